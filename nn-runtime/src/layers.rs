@@ -1,0 +1,4 @@
+//! The layers: forward and backward side by side, on nalgebra's types. What `network!` writes calls them.
+//!
+//! Every function takes the machine level, then its options, the parameters, the input or output, the cache, the
+//! gradients and the pass, as far as it needs them, in this order.

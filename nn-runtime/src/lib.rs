@@ -1,0 +1,27 @@
+#![doc = include_str!("../../README.md")]
+#![no_std]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+#[cfg(not(any(feature = "std", feature = "libm")))]
+compile_error!("nn-runtime needs a square root: enable the feature `std` or the feature `libm`");
+
+// In the order of dependence: each module uses only those above it.
+pub mod scalar;
+pub mod kernels;
+pub mod math;
+pub mod init;
+pub mod network;
+pub mod layers;
+pub mod loss;
+pub mod optim;
+pub mod train;
+pub mod data;
+pub mod metrics;
+
+pub use network::{Layer, Network, Pass};
+pub use nn_macros::network;
+pub use {bytemuck, nalgebra, rand_core, rand_xoshiro};

@@ -1,0 +1,142 @@
+//! The trait of a layer that a user writes, and networks as layers.
+
+use bytemuck::{Pod, Zeroable};
+use nalgebra::SMatrix;
+use rand_core::Rng;
+
+use super::{Network, Pass, Run};
+use crate::kernels::Isa;
+use crate::scalar::Scalar;
+
+/// A layer that is not one of the library's: a user's own, or a whole network, from `IN` values of type `T` to `OUT`.
+///
+/// `network!` uses one by its type's path, with its output's shape: `my_layer: MyLayer -> [16]`. A value of the type is
+/// the layer's parameters, plain old data made of `T` alone, so that it is a part of the network's flat slice.
+///
+/// A training step calls [`forward`](Self::forward), [`backward_parameters`](Self::backward_parameters) and, where
+/// something before the layer is trained, [`backward_input`](Self::backward_input), with one cache.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layer from {IN} values of type `{T}` to {OUT}",
+    note = "implement `nn_runtime::Layer<{IN}, {OUT}, {T}>` for it, or correct the shapes in `network!`",
+    note = "a network with `#[frozen]` stages cannot be a layer: mark the stage that uses it `#[frozen]` instead"
+)]
+pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: Pod {
+    /// What the forward pass keeps for the backward pass, and their scratch memory, for tiles of `BATCH` rows.
+    type Cache<const BATCH: usize>: Zeroable;
+    /// The scratch memory of a forward pass in evaluation mode, for tiles of `BATCH` rows.
+    type Scratch<const BATCH: usize>: Zeroable;
+
+    /// The number of multiply-adds of a forward pass over one sample, for the table of layers.
+    const MULTIPLY_ADDS: u64 = 0;
+    /// Which ranges of the layer's flat slice are trained and which are running statistics, in order and without gaps.
+    const RUNS: &'static [Run] = &[Run { start: 0, len: size_of::<Self>() / size_of::<T>(), is_trained: true }];
+    /// Whether the layer takes statistics over the batch, so that a mini-batch must be one tile.
+    const NEEDS_WHOLE_BATCH: bool = false;
+
+    /// Draws new parameters, in place.
+    fn init<R: Rng + ?Sized>(&mut self, rng: &mut R);
+
+    /// Overwrites `output`, and `cache` with what the backward pass needs.
+    fn forward<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &SMatrix<T, BATCH, IN>,
+        output: &mut SMatrix<T, BATCH, OUT>,
+        cache: &mut Self::Cache<BATCH>,
+        pass: Pass,
+    );
+
+    /// Overwrites `output`, in evaluation mode.
+    fn infer<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &SMatrix<T, BATCH, IN>,
+        output: &mut SMatrix<T, BATCH, OUT>,
+        scratch: &mut Self::Scratch<BATCH>,
+    );
+
+    /// Adds the gradients of the parameters to `gradient`.
+    fn backward_parameters<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &SMatrix<T, BATCH, IN>,
+        cache: &mut Self::Cache<BATCH>,
+        grad_output: &SMatrix<T, BATCH, OUT>,
+        gradient: &mut Self,
+        pass: Pass,
+    );
+
+    /// Overwrites the input with the gradient of the loss with respect to it, after
+    /// [`backward_parameters`](Self::backward_parameters).
+    fn backward_input<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input_then_grad: &mut SMatrix<T, BATCH, IN>,
+        cache: &mut Self::Cache<BATCH>,
+        grad_output: &SMatrix<T, BATCH, OUT>,
+        pass: Pass,
+    );
+}
+
+impl<N, const IN: usize, const OUT: usize> Layer<IN, OUT, N::Scalar> for N
+where
+    N: Network<IN, OUT, Frozen = ()>,
+    N: Network<IN, OUT, Input = <N as Network<IN, OUT>>::Scalar>,
+{
+    type Cache<const BATCH: usize> = N::Workspace<BATCH>;
+    type Scratch<const BATCH: usize> = N::InferenceWorkspace<BATCH>;
+
+    const MULTIPLY_ADDS: u64 = super::table::multiply_adds(N::LAYERS);
+    const RUNS: &'static [Run] = N::RUNS;
+    const NEEDS_WHOLE_BATCH: bool = N::NEEDS_WHOLE_BATCH;
+
+    fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {
+        Network::init(self, rng);
+    }
+
+    fn forward<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &SMatrix<N::Scalar, BATCH, IN>,
+        output: &mut SMatrix<N::Scalar, BATCH, OUT>,
+        cache: &mut N::Workspace<BATCH>,
+        pass: Pass,
+    ) {
+        self.forward_with(isa, &(), input, cache, pass);
+        output.data.0 = N::output_then_grad(cache).data.0;
+    }
+
+    fn infer<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &SMatrix<N::Scalar, BATCH, IN>,
+        output: &mut SMatrix<N::Scalar, BATCH, OUT>,
+        scratch: &mut N::InferenceWorkspace<BATCH>,
+    ) {
+        output.data.0 = self.infer_with(isa, &(), input, scratch).data.0;
+    }
+
+    fn backward_parameters<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &SMatrix<N::Scalar, BATCH, IN>,
+        cache: &mut N::Workspace<BATCH>,
+        grad_output: &SMatrix<N::Scalar, BATCH, OUT>,
+        gradient: &mut Self,
+        pass: Pass,
+    ) {
+        N::output_then_grad(cache).data.0 = grad_output.data.0;
+        self.backward_with(isa, &(), input, cache, gradient, pass);
+    }
+
+    fn backward_input<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input_then_grad: &mut SMatrix<N::Scalar, BATCH, IN>,
+        cache: &mut N::Workspace<BATCH>,
+        _grad_output: &SMatrix<N::Scalar, BATCH, OUT>,
+        pass: Pass,
+    ) {
+        self.backward_input_with(isa, &(), input_then_grad, cache, pass);
+    }
+}
