@@ -2,3 +2,10 @@
 //!
 //! Every function takes the machine level, then its options, the parameters, the input or output, the cache, the
 //! gradients and the pass, as far as it needs them, in this order.
+
+pub mod dropout;
+pub mod log_softmax;
+pub mod relu;
+pub mod sigmoid;
+pub mod softmax;
+pub mod tanh;

@@ -1,1 +1,50 @@
-//! Elementary functions.
+//! Elementary functions that are the same on every target: vectorisable, without branches, tables or calls.
+//!
+//! Each takes the machine level first, so that it fuses multiplications and additions where that is one instruction.
+//! At the portable level a function gives the same bits on every machine. Written into a loop over a slice, inside a
+//! [`Kernel`](crate::kernels::Kernel), a function is compiled to vector instructions.
+//!
+//! The error of each is stated in ulps, units in the last place of the result: the largest found, at either level, in
+//! the tests' sweep over the type's whole range. Unless stated otherwise, NaN, infinities and results that are too
+//! large or too small for the type behave as in `std`.
+
+mod exp;
+mod log;
+
+pub(crate) use exp::exp_nonpositive;
+pub use exp::{exp, sigmoid, softplus, tanh};
+pub use log::{ln, ln_1p};
+
+use crate::kernels::Isa;
+use crate::scalar::Scalar;
+
+/// Polynomials of one function, for `f32` and for `f64`: the coefficients, lowest first, that make the largest error
+/// small (Remez' algorithm).
+struct Polynomials<const SINGLE: usize, const DOUBLE: usize> {
+    single: [f64; SINGLE],
+    double: [f64; DOUBLE],
+}
+
+impl<const SINGLE: usize, const DOUBLE: usize> Polynomials<SINGLE, DOUBLE> {
+    #[inline(always)]
+    fn at<I: Isa, T: Scalar>(&self, isa: I, x: T) -> T {
+        if is_double::<T>() { horner(isa, &self.double, x) } else { horner(isa, &self.single, x) }
+    }
+}
+
+#[inline(always)]
+fn horner<I: Isa, T: Scalar>(isa: I, coefficients: &[f64], x: T) -> T {
+    let Some((last, others)) = coefficients.split_last() else { return T::ZERO };
+    others.iter().rev().fold(T::from_f64(*last), |sum, &coefficient| isa.mul_add(sum, x, T::from_f64(coefficient)))
+}
+
+/// A constant of which `f32` and `f64` need different values.
+#[inline(always)]
+fn by_type<T: Scalar>(single: f64, double: f64) -> T {
+    T::from_f64(if is_double::<T>() { double } else { single })
+}
+
+#[inline(always)]
+fn is_double<T: Scalar>() -> bool {
+    T::FRACTION_BITS == f64::FRACTION_BITS
+}

@@ -53,10 +53,26 @@ pub trait Scalar:
     fn fused_mul_add(self, a: Self, b: Self) -> Self;
     /// The absolute value.
     fn abs(self) -> Self;
+
+    /// The number of bits of the fraction: 23 or 52.
+    const FRACTION_BITS: u32;
+    /// 1.5 · 2^[`FRACTION_BITS`](Self::FRACTION_BITS) plus the exponent's bias. Added to a number of less than half that
+    /// size, it rounds it to a whole one: the sum is `ROUNDER + n`, and its lowest bits are those of the exponent of 2ⁿ.
+    const ROUNDER: Self;
+    /// The smallest positive number that is not subnormal.
+    const MIN_POSITIVE: Self;
+
+    /// 2ⁿ of `self = ROUNDER + n`, where 2ⁿ is a number that is not subnormal.
+    fn power_of_two(self) -> Self;
+    /// `[exponent, mantissa]`, so that `self = mantissa · 2^exponent` and the mantissa lies between √½ and √2.
+    /// For positive, finite numbers that are not subnormal.
+    fn split(self) -> [Self; 2];
+    /// The absolute value of `self` with the sign of `sign`.
+    fn copysign(self, sign: Self) -> Self;
 }
 
 macro_rules! impl_scalar {
-    ($type:ident, $lanes:literal, $libm_sqrt:ident) => {
+    ($type:ident, $bits:ident, $lanes:literal, $libm_sqrt:ident) => {
         impl Scalar for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -94,12 +110,39 @@ macro_rules! impl_scalar {
             fn abs(self) -> Self {
                 $type::abs(self)
             }
+
+            const FRACTION_BITS: u32 = $type::MANTISSA_DIGITS - 1;
+            const ROUNDER: Self = 1.5 * ((1 as $bits) << Self::FRACTION_BITS) as $type + ($type::MAX_EXP - 1) as $type;
+            const MIN_POSITIVE: Self = $type::MIN_POSITIVE;
+
+            #[inline(always)]
+            fn power_of_two(self) -> Self {
+                $type::from_bits(self.to_bits() << Self::FRACTION_BITS)
+            }
+
+            #[inline(always)]
+            fn split(self) -> [Self; 2] {
+                // the distance to √½, so that the exponent's field turns over there and not at 1
+                const SQRT_HALF: $bits = $type::to_bits(core::$type::consts::FRAC_1_SQRT_2);
+                const OFFSET: $bits = $type::to_bits(1.0) - SQRT_HALF;
+                const INTEGER: $type = ((1 as $bits) << $type::FRACTION_BITS) as $type;
+                const BIAS: $type = ($type::MAX_EXP - 1) as $type;
+                let bits = self.to_bits().wrapping_add(OFFSET);
+                let exponent = $type::from_bits((bits >> Self::FRACTION_BITS) | INTEGER.to_bits()) - (INTEGER + BIAS);
+                let fraction = bits & (((1 as $bits) << Self::FRACTION_BITS) - 1);
+                [exponent, $type::from_bits(fraction + SQRT_HALF)]
+            }
+
+            #[inline(always)]
+            fn copysign(self, sign: Self) -> Self {
+                $type::copysign(self, sign)
+            }
         }
     };
 }
 
-impl_scalar!(f32, 16, sqrtf);
-impl_scalar!(f64, 8, sqrt);
+impl_scalar!(f32, u32, 16, sqrtf);
+impl_scalar!(f64, u64, 8, sqrt);
 
 /// An integer type whose values index the rows of an embedding: `u8`, `u16` or `u32`.
 pub trait Index: Element + Eq + Ord {
