@@ -1,7 +1,12 @@
 //! The register tiles that layers share, and the choice of machine instructions they run with.
 
+mod contraction;
 mod isa;
+mod product;
+pub(crate) mod single;
 mod window;
 
+pub(crate) use contraction::{Lanes, contract, sum_lanes};
 pub use isa::{Isa, Kernel, Portable, dispatch};
+pub(crate) use product::{ByRow, ByTerm, Output, Product, Start, Terms};
 pub use window::Window2d;

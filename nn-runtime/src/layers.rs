@@ -9,3 +9,4 @@ pub mod relu;
 pub mod sigmoid;
 pub mod softmax;
 pub mod tanh;
+pub mod linear;
