@@ -6,6 +6,8 @@
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use crate::kernels::Portable;
+use crate::math;
 use crate::scalar::Scalar;
 
 /// The library's default generator of random numbers: xoshiro256++, small, fast, portable, not for secrets.
@@ -51,22 +53,10 @@ fn normal_pair<R: Rng + ?Sized>(rng: &mut R) -> [f64; 2] {
         let point = [2.0 * unit(rng) - 1.0, 2.0 * unit(rng) - 1.0];
         let square = point[0] * point[0] + point[1] * point[1];
         if square > 0.0 && square < 1.0 {
-            let scale = Scalar::sqrt(-2.0 * ln(square) / square);
+            let scale = Scalar::sqrt(-2.0 * math::ln(Portable, square) / square);
             return point.map(|coordinate| coordinate * scale);
         }
     }
-}
-
-/// The natural logarithm of a number between 0 and 1: `value = mantissa · 2^exponent`, `ln mantissa = 2 artanh(ratio)`.
-fn ln(value: f64) -> f64 {
-    let (mut mantissa, mut exponent) = (value, 0.0);
-    while mantissa < core::f64::consts::FRAC_1_SQRT_2 {
-        mantissa *= 2.0;
-        exponent -= 1.0;
-    }
-    let ratio = (mantissa - 1.0) / (mantissa + 1.0);
-    let series = (0..12).rev().fold(0.0, |sum, i| sum * ratio * ratio + 1.0 / f64::from(2 * i + 1));
-    exponent * core::f64::consts::LN_2 + 2.0 * ratio * series
 }
 
 /// Fills `values` with one value.

@@ -1,0 +1,114 @@
+//! Losses that compare output and target value by value.
+
+use nalgebra::SMatrix;
+
+use super::error::TargetError;
+use super::{Loss, clear_padding, lane_of_targets, sum_of_rows};
+use crate::kernels::{Isa, Kernel};
+use crate::scalar::Scalar;
+
+/// A loss that is the mean, over the outputs, of a function of output and target. Each is a [`Loss`] for `[T; OUT]`.
+///
+/// ```
+/// use nn_runtime::kernels::Isa;
+/// use nn_runtime::loss::{Elementwise, TargetError};
+/// use nn_runtime::scalar::Scalar;
+///
+/// /// The mean absolute error.
+/// struct L1;
+///
+/// impl Elementwise for L1 {
+///     fn check<T: Scalar>(&self, _position: usize, _target: T) -> Result<(), TargetError> {
+///         Ok(())
+///     }
+///
+///     #[inline(always)]
+///     fn value_and_gradient<I: Isa, T: Scalar>(&self, _isa: I, output: T, target: T) -> [T; 2] {
+///         let difference = output - target;
+///         [difference.abs(), if difference < T::ZERO { -T::ONE } else { T::ONE }]
+///     }
+/// }
+/// ```
+pub trait Elementwise {
+    /// Says what is wrong with the value at `position` of a target, if something is.
+    ///
+    /// # Errors
+    ///
+    /// A value for which the loss is not defined.
+    fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError>;
+
+    /// The loss of one output, and its derivative with respect to the output. Implementations are `#[inline(always)]`.
+    fn value_and_gradient<I: Isa, T: Scalar>(&self, isa: I, output: T, target: T) -> [T; 2];
+}
+
+impl<E: Elementwise, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for E {
+    fn check(&self, target: &[T; OUT]) -> Result<(), TargetError> {
+        (0..).zip(target).try_for_each(|(position, &value)| Elementwise::check(self, position, value))
+    }
+
+    fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&[T; OUT]]) -> T {
+        isa.call(Value { loss: self, output: &output.data.0, targets })
+    }
+
+    fn loss_and_gradient<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        output_then_grad: &mut SMatrix<T, BATCH, OUT>,
+        targets: &[&[T; OUT]],
+        scale: T,
+    ) -> T {
+        isa.call(ValueAndGradient { loss: self, output_then_grad: &mut output_then_grad.data.0, targets, scale })
+    }
+}
+
+struct Value<'a, E, T, const BATCH: usize, const OUT: usize> {
+    loss: &'a E,
+    output: &'a [[T; BATCH]; OUT],
+    targets: &'a [&'a [T; OUT]],
+}
+
+impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel for Value<'_, E, T, BATCH, OUT> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> T {
+        let mut sums = [T::ZERO; BATCH];
+        for (feature, output) in self.output.iter().enumerate() {
+            let target = lane_of_targets::<T, BATCH, OUT>(self.targets, feature);
+            for ((sum, &output), target) in sums.iter_mut().zip(output).zip(target) {
+                *sum += self.loss.value_and_gradient(isa, output, target)[0];
+            }
+        }
+        sum_of_rows(&sums, self.targets.len()) / T::from_f64(OUT as f64)
+    }
+}
+
+struct ValueAndGradient<'a, E, T, const BATCH: usize, const OUT: usize> {
+    loss: &'a E,
+    output_then_grad: &'a mut [[T; BATCH]; OUT],
+    targets: &'a [&'a [T; OUT]],
+    scale: T,
+}
+
+impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel
+    for ValueAndGradient<'_, E, T, BATCH, OUT>
+{
+    type Output = T;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> T {
+        let mut sums = [T::ZERO; BATCH];
+        let outputs = T::from_f64(OUT as f64);
+        let scale = self.scale / outputs;
+        for (feature, lane) in self.output_then_grad.iter_mut().enumerate() {
+            let target = lane_of_targets::<T, BATCH, OUT>(self.targets, feature);
+            for ((sum, output_then_grad), target) in sums.iter_mut().zip(lane.iter_mut()).zip(target) {
+                let [value, gradient] = self.loss.value_and_gradient(isa, *output_then_grad, target);
+                *sum += value;
+                *output_then_grad = gradient * scale;
+            }
+            clear_padding(lane, self.targets.len());
+        }
+        sum_of_rows(&sums, self.targets.len()) / outputs
+    }
+}

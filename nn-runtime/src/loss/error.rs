@@ -1,0 +1,58 @@
+//! What can be wrong with a target.
+
+use core::fmt;
+
+/// A target that its loss cannot take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TargetError {
+    /// A class for which the network has no output.
+    Class {
+        /// The step of a sequence, 0 where there is one class for the sample.
+        step: usize,
+        /// The class.
+        class: usize,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// A value that is NaN or infinite.
+    NotFinite {
+        /// Its position in the target.
+        position: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A value that is not between 0 and 1.
+    NotProbability {
+        /// Its position in the target.
+        position: usize,
+        /// The value.
+        value: f64,
+    },
+}
+
+impl fmt::Display for TargetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Class { step: 0, class, classes } => {
+                write!(
+                    f,
+                    "the class is {class}, but the network has outputs for the classes 0 to {}",
+                    classes.saturating_sub(1)
+                )
+            }
+            Self::Class { step, class, classes } => write!(
+                f,
+                "the class of step {step} is {class}, but the network has outputs for the classes 0 to {}",
+                classes.saturating_sub(1)
+            ),
+            Self::NotFinite { position, value } => {
+                write!(f, "the value at position {position} is {value}, but must be finite")
+            }
+            Self::NotProbability { position, value } => {
+                write!(f, "the value at position {position} is {value}, but must be a probability, from 0 to 1")
+            }
+        }
+    }
+}
+
+impl core::error::Error for TargetError {}
