@@ -3,10 +3,13 @@
 //! Every function takes the machine level, then its options, the parameters, the input or output, the cache, the
 //! gradients and the pass, as far as it needs them, in this order.
 
+pub mod batch_norm1d;
 pub mod dropout;
+pub mod embedding;
+pub mod linear;
 pub mod log_softmax;
+pub mod max_pool2d;
 pub mod relu;
 pub mod sigmoid;
 pub mod softmax;
 pub mod tanh;
-pub mod linear;
