@@ -1,9 +1,42 @@
-//! The `network!` macro.
+//! The `network!` macro, one file a phase: `ast` (grammar), `check` (to a checked model), `plan` (where everything
+//! stands), `expand` (to tokens). Use it through the crate `nn-runtime`, which its output names.
 
-use proc_macro::TokenStream;
+mod ast;
+mod check;
+mod diagnostic;
+mod expand;
+mod fallback;
+mod layers;
+mod model;
+mod options;
+mod plan;
+mod shape;
+mod window;
 
-/// Declares a network.
+use check::Checked;
+use diagnostic::Report;
+use proc_macro2::TokenStream;
+
+/// Declares neural networks; each becomes a struct of statically sized matrices with its forward and backward passes.
+///
+/// The documentation of `nn-runtime` shows the language.
 #[proc_macro]
-pub fn network(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn network(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand_all(input.into()).into()
+}
+
+/// What an invocation expands to: its networks and consts, and an error for each mistake.
+fn expand_all(input: TokenStream) -> TokenStream {
+    let mut report = Report::default();
+    let items = ast::parse(input, &mut report);
+    let checked = check::check(items, &mut report);
+    let mut output = report.into_tokens();
+    for item in &checked {
+        output.extend(match item {
+            Checked::Const(item, value) => expand::constant(item, value.unwrap_or(1)),
+            Checked::Network(model) => expand::network(model),
+            Checked::Mistaken(item, tensors) => fallback::network(item, tensors.as_ref()),
+        });
+    }
+    output
 }

@@ -1,0 +1,165 @@
+//! The structs of parameters: the network, the frozen parameters, and a struct for each stage and namespace.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::Attribute;
+
+use super::Expansion;
+use crate::check::camel_case;
+use crate::layers::Parameter;
+use crate::model::{Element, Kind, Operation};
+
+/// A struct to be written, its fields in the order of the stages.
+struct Struct {
+    name: Ident,
+    fields: Vec<Field>,
+}
+
+enum Field {
+    Stage(Ident, usize),
+    Namespace(Ident, Struct),
+}
+
+impl Struct {
+    fn new(name: Ident) -> Self {
+        Self { name, fields: Vec::new() }
+    }
+
+    fn add(&mut self, path: &[Ident], operation: usize) {
+        match path {
+            [] => {}
+            [name] => self.fields.push(Field::Stage(name.clone(), operation)),
+            [namespace, rest @ ..] => {
+                let is_there = |field: &Field| matches!(field, Field::Namespace(name, _) if name == namespace);
+                if !self.fields.last().is_some_and(is_there) {
+                    let name = type_name(&self.name, namespace);
+                    self.fields.push(Field::Namespace(namespace.clone(), Self::new(name)));
+                }
+                if let Some(Field::Namespace(_, inner)) = self.fields.last_mut() {
+                    inner.add(rest, operation);
+                }
+            }
+        }
+    }
+}
+
+/// `LeNetConv1` for the stage `conv1` of `LeNet`.
+fn type_name(outer: &Ident, stage: &Ident) -> Ident {
+    format_ident!("{}{}", outer, camel_case(&stage.to_string()), span = outer.span())
+}
+
+pub fn expand(context: &Expansion) -> TokenStream {
+    let model = context.model;
+    let mut network = Struct::new(model.name.clone());
+    let mut frozen = Struct::new(context.names.frozen.clone());
+    for (index, operation) in model.graph.operations.iter().enumerate() {
+        if operation.has_field {
+            if operation.is_frozen { &mut frozen } else { &mut network }.add(&operation.path, index);
+        }
+    }
+    let attributes = &model.attributes;
+    let docs = super::table::docs(context);
+    let network = write(context, &network, &quote!(#(#attributes)* #(#[doc = #docs])*), &derived(attributes));
+    let frozen = model.has_frozen().then(|| {
+        let docs = format!("The frozen parameters of [`{}`], apart from those that are trained: they can stay in flash.", model.name);
+        write(context, &frozen, &quote!(#[doc = #docs]), &derived(&[]))
+    });
+    quote!(#network #frozen)
+}
+
+/// The traits to derive besides those that the user derives.
+fn derived(attributes: &[Attribute]) -> TokenStream {
+    let mut written = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+        let _ = attribute.parse_nested_meta(|meta| {
+            written.extend(meta.path.segments.last().map(|segment| segment.ident.to_string()));
+            Ok(())
+        });
+    }
+    let missing = |name: &&str| !written.iter().any(|written| written == name);
+    let names = ["Clone", "Copy", "Debug", "PartialEq"].into_iter().filter(missing).map(|name| {
+        let name = format_ident!("{name}");
+        match name.to_string().as_str() {
+            "Clone" => quote!(::core::clone::Clone),
+            "Copy" => quote!(::core::marker::Copy),
+            "Debug" => quote!(::core::fmt::Debug),
+            _ => quote!(::core::cmp::PartialEq),
+        }
+    });
+    quote!(#(#names,)* ::nn_runtime::bytemuck::Pod, ::nn_runtime::bytemuck::Zeroable)
+}
+
+fn write(context: &Expansion, item: &Struct, attributes: &TokenStream, derived: &TokenStream) -> TokenStream {
+    let visibility = &context.model.visibility;
+    let name = &item.name;
+    let mut inner = TokenStream::new();
+    let fields: Vec<_> = item
+        .fields
+        .iter()
+        .map(|field| match field {
+            Field::Stage(field, index) => {
+                let operation = &context.model.graph.operations[*index];
+                let (kind, written) = stage(context, name, field, operation);
+                inner.extend(written);
+                let docs = &operation.docs;
+                let row = super::table::stage_doc(context, *index);
+                quote!(#(#docs)* #[doc = #row] pub #field: #kind)
+            }
+            Field::Namespace(field, nested) => {
+                let docs = format!("The stages inside `{field}`.");
+                inner.extend(write(context, nested, &quote!(#[doc = #docs]), &self::derived(&[])));
+                let kind = &nested.name;
+                quote!(#[doc = #docs] pub #field: #kind)
+            }
+        })
+        .collect();
+    quote! {
+        #attributes
+        #[derive(#derived)]
+        #[bytemuck(crate = "::nn_runtime::bytemuck")]
+        #[repr(C)]
+        #visibility struct #name { #(#fields),* }
+        #inner
+    }
+}
+
+/// The type of a stage's field, and its struct.
+fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operation) -> (TokenStream, TokenStream) {
+    let layer = match &operation.kind {
+        Kind::Layer { layer, .. } => layer,
+        Kind::Foreign { path, .. } => return (quote!(#path), TokenStream::new()),
+        Kind::Sum => return (quote!(()), TokenStream::new()),
+    };
+    let visibility = &context.model.visibility;
+    let name = type_name(outer, field);
+    let derived = derived(&[]);
+    let docs = format!("The parameters of `{field}`.");
+    let fields = layer.parameters.iter().map(|parameter| {
+        let (docs, field, kind) = (doc(parameter), format_ident!("{}", parameter.name), matrix(parameter, context.model.tensors.scalar));
+        quote!(#[doc = #docs] pub #field: #kind)
+    });
+    let item = quote! {
+        #[doc = #docs]
+        #[derive(#derived)]
+        #[bytemuck(crate = "::nn_runtime::bytemuck")]
+        #[repr(C)]
+        #visibility struct #name { #(#fields),* }
+    };
+    (quote!(#name), item)
+}
+
+fn matrix(parameter: &Parameter, scalar: Element) -> TokenStream {
+    let rows = parameter.rows;
+    match parameter.columns {
+        Some(columns) => quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #rows, #columns>),
+        None => quote!(::nn_runtime::nalgebra::SVector<#scalar, #rows>),
+    }
+}
+
+fn doc(parameter: &Parameter) -> String {
+    let kind = if parameter.is_state { "Running statistic" } else { "Parameter" };
+    match parameter.columns {
+        Some(columns) => format!("{kind} `{}`, {} x {columns}.", parameter.name, parameter.rows),
+        None => format!("{kind} `{}`, {} values.", parameter.name, parameter.rows),
+    }
+}

@@ -1,0 +1,221 @@
+//! The steps of a plan as statements.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Expansion, workspace};
+use crate::layers::{Argument, Layer};
+use crate::model::{Kind, Operation};
+use crate::plan::{self, Call, Function, Place, Plan, Step};
+
+/// A pass to be written: the steps, and how its function calls its surroundings.
+pub struct Pass<'p> {
+    pub context: &'p Expansion<'p>,
+    pub plan: &'p Plan,
+    pub steps: &'p [Step],
+    /// What each value of the graph is divided by: the steps of a sequence that is worked off step by step.
+    pub divisor: usize,
+    /// The name of the network's input, a reference.
+    pub input: TokenStream,
+}
+
+impl Pass<'_> {
+    /// The statements of the pass, after the binding of what they use of the workspace.
+    pub fn statements(&self, workspace: &Ident, extra: &[Place]) -> TokenStream {
+        let statements: Vec<_> = self.steps.iter().map(|step| self.step(step)).collect();
+        let fields = self.fields(extra);
+        if fields.is_empty() {
+            return quote!(#(#statements)*);
+        }
+        quote! {
+            let #workspace { #(#fields,)* .. } = workspace;
+            #(#statements)*
+        }
+    }
+
+    /// The fields of the workspace that the steps use.
+    fn fields(&self, extra: &[Place]) -> Vec<Ident> {
+        let mut slots: BTreeSet<usize> = extra.iter().filter_map(|place| place.slot()).collect();
+        let mut caches = Vec::new();
+        for step in self.steps {
+            match step {
+                Step::Copy { from, to, .. } | Step::Add { from, to, .. } => slots.extend([from, to].into_iter().filter_map(|place| place.slot())),
+                Step::Call(call) => {
+                    slots.extend(call.operands.iter().filter_map(|place| place.slot()));
+                    let operation = &self.context.model.graph.operations[call.operation];
+                    let takes = |argument: &Argument| match argument {
+                        Argument::Cache => !operation.cached_lanes().is_some(),
+                        Argument::State => true,
+                        _ => false,
+                    };
+                    let name = operation.flat_name();
+                    if self.arguments(call).iter().any(takes) && !caches.contains(&name) {
+                        caches.push(name);
+                    }
+                }
+            }
+        }
+        slots.into_iter().map(workspace::slot).chain(caches).collect()
+    }
+
+    fn step(&self, step: &Step) -> TokenStream {
+        match step {
+            Step::Copy { from, to, columns } => {
+                let (from, to) = (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
+                quote!(::nn_runtime::__private::copy(#from, #to);)
+            }
+            Step::Add { from, to, columns } => {
+                let (from, to) = (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
+                quote!(::nn_runtime::__private::add(isa, #from, #to);)
+            }
+            Step::Call(call) => self.call(call),
+        }
+    }
+
+    fn call(&self, call: &Call) -> TokenStream {
+        let operation = &self.context.model.graph.operations[call.operation];
+        let function = format_ident!("{}", call.function.name());
+        let mut operands = call.operands.iter();
+        let arguments: Vec<_> =
+            self.arguments(call).iter().map(|argument| self.argument(call, operation, argument, &mut operands)).collect();
+        match &operation.kind {
+            Kind::Layer { keyword, .. } => {
+                let keyword = format_ident!("{keyword}");
+                quote!(::nn_runtime::layers::#keyword::#function(isa, #(#arguments),*);)
+            }
+            Kind::Foreign { .. } => {
+                let Some((path, layer)) = operation.foreign(self.context.model) else { return TokenStream::new() };
+                let value = self.field(operation);
+                quote!(<#path as #layer>::#function(&#value, isa, #(#arguments),*);)
+            }
+            Kind::Sum => TokenStream::new(),
+        }
+    }
+
+    fn arguments(&self, call: &Call) -> Vec<Argument> {
+        plan::arguments(&self.context.model.graph.operations[call.operation], call.function).unwrap_or_default()
+    }
+
+    fn argument<'c>(
+        &self,
+        call: &Call,
+        operation: &Operation,
+        argument: &Argument,
+        operands: &mut impl Iterator<Item = &'c Place>,
+    ) -> TokenStream {
+        let values = &self.context.model.graph.values;
+        let (input, output) = (values[operation.inputs[0]] / self.divisor, values[operation.output] / self.divisor);
+        let is_backward = !matches!(call.function, Function::Forward | Function::Infer | Function::Step);
+        let field = || self.field(operation);
+        let mut view = |columns, is_written| operands.next().map(|place| self.view(*place, columns, is_written)).unwrap_or_default();
+        match argument {
+            Argument::Option(value) => value.clone(),
+            Argument::Parameter(name) => {
+                let (field, name) = (field(), format_ident!("{name}"));
+                quote!(&#field.#name)
+            }
+            Argument::OptionalParameter(name) => optional(operation, name, |name| {
+                let field = field();
+                quote!(&#field.#name)
+            }),
+            Argument::Gradient("") => {
+                let path = &operation.path;
+                quote!(&mut gradient #(.#path)*)
+            }
+            Argument::Gradient(name) => {
+                let (path, name) = (&operation.path, format_ident!("{name}"));
+                quote!(&mut gradient #(.#path)* .#name)
+            }
+            Argument::OptionalGradient(name) => optional(operation, name, |name| {
+                let path = &operation.path;
+                quote!(&mut gradient #(.#path)* .#name)
+            }),
+            Argument::Input => view(input, false),
+            Argument::Output => view(output, !is_backward),
+            Argument::Value => view(output, true),
+            Argument::Cache => match operation.cached_lanes() {
+                Some(columns) => view(columns, matches!(call.function, Function::Forward | Function::BackwardShared)),
+                None => {
+                    let name = operation.flat_name();
+                    quote!(#name)
+                }
+            },
+            Argument::State => {
+                let name = operation.flat_name();
+                quote!(#name)
+            }
+            Argument::GradOutput => view(output, false),
+            Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),
+            Argument::Pass if operation.is_frozen => quote!(pass.evaluation()),
+            Argument::Pass => quote!(pass),
+            Argument::StagePass => {
+                let stage = call.operation as u64;
+                quote!(pass.stage(#stage))
+            }
+            Argument::Rng => quote!(rng),
+        }
+    }
+
+    /// The first columns of a place.
+    fn view(&self, place: Place, columns: usize, is_written: bool) -> TokenStream {
+        let Some(index) = place.slot() else { return self.input.clone() };
+        let slot = workspace::slot(index);
+        match (self.plan.slots[index] / self.divisor == columns, is_written) {
+            (true, _) => quote!(#slot),
+            (false, true) => quote!(::nn_runtime::__private::columns_mut::<#columns, _, _, _>(#slot)),
+            (false, false) => quote!(::nn_runtime::__private::columns::<#columns, _, _, _>(#slot)),
+        }
+    }
+
+    fn field(&self, operation: &Operation) -> TokenStream {
+        let path = &operation.path;
+        if operation.is_frozen { quote!(frozen #(.#path)*) } else { quote!(self #(.#path)*) }
+    }
+}
+
+/// `Some(..)` of a parameter that a layer has, else `None`.
+fn optional(operation: &Operation, name: &str, some: impl Fn(Ident) -> TokenStream) -> TokenStream {
+    let has = |layer: &Layer| layer.parameters.iter().any(|parameter| parameter.name == name);
+    match &operation.kind {
+        Kind::Layer { layer, .. } if has(layer) => {
+            let some = some(format_ident!("{name}"));
+            quote!(::core::option::Option::Some(#some))
+        }
+        _ => quote!(::core::option::Option::None),
+    }
+}
+
+/// The statements that draw an operation's parameters, which stand in `owner`.
+pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> TokenStream {
+    let path = &operation.path;
+    let value = quote!(#owner #(.#path)*);
+    match &operation.kind {
+        Kind::Layer { keyword, layer } => {
+            let Some(call) = &layer.calls.init else { return TokenStream::new() };
+            let keyword = format_ident!("{keyword}");
+            let arguments = call.iter().map(|argument| match argument {
+                Argument::Option(value) => value.clone(),
+                Argument::Gradient(name) => {
+                    let name = format_ident!("{name}");
+                    quote!(&mut #value.#name)
+                }
+                Argument::OptionalGradient(name) => optional(operation, name, |name| quote!(&mut #value.#name)),
+                _ => quote!(rng),
+            });
+            quote!(::nn_runtime::layers::#keyword::init(#(#arguments),*);)
+        }
+        Kind::Foreign { .. } => {
+            let Some((path, layer)) = operation.foreign(context.model) else { return TokenStream::new() };
+            quote!(<#path as #layer>::init(&mut #value, rng);)
+        }
+        Kind::Sum => TokenStream::new(),
+    }
+}
+
+impl Place {
+    fn slot(self) -> Option<usize> {
+        if let Self::Slot(index) = self { Some(index) } else { None }
+    }
+}

@@ -1,0 +1,220 @@
+//! The layers that have a keyword. Each says, as data, what it takes, what it makes, and which calls it writes.
+//!
+//! The argument lists of the calls are all that the planner knows of a layer: a backward call that takes the input keeps
+//! the input alive until then, a forward call that takes a `Value` works in place.
+
+mod batch_norm1d;
+mod conv2d;
+mod dropout;
+mod embedding;
+mod flatten;
+mod gru;
+mod linear;
+mod log_softmax;
+mod max_pool2d;
+mod relu;
+mod sigmoid;
+mod softmax;
+mod tanh;
+
+use proc_macro2::{Ident, TokenStream};
+
+use crate::diagnostic::Diagnostic;
+use crate::options::{OptionSpec, Options};
+use crate::shape::Shape;
+
+/// Every layer that has a keyword, apart from the structures, which `check` takes apart.
+pub const LAYERS: &[Definition] = &[
+    batch_norm1d::DEFINITION,
+    conv2d::DEFINITION,
+    dropout::DEFINITION,
+    embedding::DEFINITION,
+    flatten::DEFINITION,
+    gru::DEFINITION,
+    linear::DEFINITION,
+    log_softmax::DEFINITION,
+    max_pool2d::DEFINITION,
+    relu::DEFINITION,
+    sigmoid::DEFINITION,
+    softmax::DEFINITION,
+    tanh::DEFINITION,
+];
+
+/// What a keyword stands for.
+pub struct Definition {
+    pub keyword: &'static str,
+    pub options: &'static [OptionSpec],
+    /// Whether its input is indices rather than numbers.
+    pub takes_indices: bool,
+    /// The layer that these options make on this input.
+    pub build: fn(&Context) -> Result<Layer, Diagnostic>,
+}
+
+/// What a layer is built from.
+pub struct Context<'a> {
+    pub keyword: &'a Ident,
+    pub input: &'a Shape,
+    pub options: &'a Options,
+}
+
+impl Context<'_> {
+    /// The input has a rank that the layer does not take.
+    pub fn wrong_shape(&self, takes: &str) -> Diagnostic {
+        Diagnostic::new(self.keyword.span(), format!("`{}` takes {takes}, but its input has shape {}", self.keyword, self.input))
+    }
+
+    /// The output's shape, unless it is unreasonably large.
+    pub fn output(&self, sizes: Vec<usize>) -> Result<Shape, Diagnostic> {
+        Shape::new(sizes).map_err(|problem| Diagnostic::new(self.keyword.span(), format!("`{}` cannot make its output: {problem}", self.keyword)))
+    }
+}
+
+/// A layer with its sizes.
+#[derive(Default)]
+pub struct Layer {
+    pub output: Option<Shape>,
+    pub parameters: Vec<Parameter>,
+    pub cache: Option<Cache>,
+    /// The multiply-adds of a forward pass over one sample.
+    pub multiply_adds: u64,
+    pub needs_whole_batch: bool,
+    /// For indices: the number of entries, which every index must be below.
+    pub index_bound: Option<usize>,
+    pub calls: Calls,
+}
+
+/// A parameter, or a running statistic.
+pub struct Parameter {
+    pub name: &'static str,
+    pub rows: usize,
+    /// `None` for a vector.
+    pub columns: Option<usize>,
+    pub is_state: bool,
+}
+
+impl Parameter {
+    pub const fn matrix(name: &'static str, rows: usize, columns: usize) -> Self {
+        Self { name, rows, columns: Some(columns), is_state: false }
+    }
+
+    pub const fn vector(name: &'static str, rows: usize) -> Self {
+        Self { name, rows, columns: None, is_state: false }
+    }
+
+    pub const fn state(name: &'static str, rows: usize) -> Self {
+        Self { name, rows, columns: None, is_state: true }
+    }
+
+    /// The number of scalars.
+    pub fn len(&self) -> usize {
+        self.rows * self.columns.unwrap_or(1)
+    }
+}
+
+/// What the forward pass keeps for the backward pass besides inputs and outputs.
+#[derive(Clone, Copy)]
+pub enum Cache {
+    /// So many scalars a sample.
+    Lanes(usize),
+    /// So many small integers a sample.
+    Bytes(usize),
+    /// A matrix for the whole batch.
+    Matrix(usize, usize),
+}
+
+/// The calls that a layer writes, each a list of arguments.
+#[derive(Default)]
+pub struct Calls {
+    pub init: Option<Call>,
+    /// `None` if the layer only gives its input another shape.
+    pub forward: Option<Call>,
+    pub infer: Infer,
+    /// Runs before the two others, where they share work.
+    pub backward_shared: Option<Call>,
+    pub backward_parameters: Option<Call>,
+    pub backward_input: Option<Call>,
+    pub step: Step,
+}
+
+/// The arguments of a call, in order.
+pub type Call = Vec<Argument>;
+
+/// How a layer runs in evaluation mode.
+#[derive(Default)]
+pub enum Infer {
+    /// As in training.
+    #[default]
+    Forward,
+    /// By a call of its own.
+    Call(Call),
+    /// Not at all: its output is its input.
+    Nothing,
+}
+
+/// How a layer runs on one step of a sequence.
+#[derive(Default)]
+pub enum Step {
+    /// It cannot.
+    #[default]
+    Never,
+    /// As in evaluation mode, on a sequence of one step.
+    Infer,
+    /// With a state of so many scalars.
+    Call(usize, Call),
+}
+
+/// An argument of a call.
+#[derive(Clone)]
+pub enum Argument {
+    /// An option.
+    Option(TokenStream),
+    Parameter(&'static str),
+    /// `Some(..)` if the layer has the parameter, else `None`.
+    OptionalParameter(&'static str),
+    /// The gradient of a parameter.
+    Gradient(&'static str),
+    OptionalGradient(&'static str),
+    Input,
+    Output,
+    /// The input on entry, the output on exit.
+    Value,
+    Cache,
+    GradOutput,
+    GradInput,
+    /// The gradient of the output on entry, of the input on exit.
+    Grad,
+    /// The input on entry, its gradient on exit.
+    InputThenGrad,
+    /// What a step carries to the next.
+    State,
+    Pass,
+    /// The pass with random numbers of the stage's own.
+    StagePass,
+    Rng,
+}
+
+impl Layer {
+    /// A layer without parameters that works in place, whose backward call takes what `backward` says.
+    fn in_place(context: &Context, options: &[Argument], backward: &[Argument]) -> Self {
+        Self {
+            output: Some(context.input.clone()),
+            calls: Calls {
+                forward: Some([options, &[Argument::Value]].concat()),
+                backward_input: Some([options, backward, &[Argument::Grad]].concat()),
+                step: Step::Infer,
+                ..Calls::default()
+            },
+            ..Self::default()
+        }
+    }
+
+    /// The number of trainable scalars.
+    pub fn trainable(&self) -> usize {
+        self.parameters.iter().filter(|parameter| !parameter.is_state).map(Parameter::len).sum()
+    }
+
+    /// The number of running statistics.
+    pub fn state(&self) -> usize {
+        self.parameters.iter().filter(|parameter| parameter.is_state).map(Parameter::len).sum()
+    }
+}

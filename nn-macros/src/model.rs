@@ -1,0 +1,130 @@
+//! The checked network: every name resolved, every size a number. Nothing after `check` can fail.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Path, Visibility};
+
+use crate::layers::Layer;
+use crate::shape::Shape;
+
+/// A network without mistakes.
+pub struct Model {
+    pub attributes: Vec<Attribute>,
+    pub visibility: Visibility,
+    pub name: Ident,
+    pub tensors: Tensors,
+    pub graph: Graph,
+    pub rows: Vec<Row>,
+}
+
+/// What goes into a network and what comes out.
+#[derive(Clone)]
+pub struct Tensors {
+    /// The type of an input value.
+    pub element: Element,
+    /// The type that the network computes in.
+    pub scalar: Element,
+    pub input: Shape,
+    pub output: Shape,
+}
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Element {
+    F32,
+    F64,
+    U8,
+    U16,
+    U32,
+}
+
+impl Element {
+    pub const ALL: [Self; 5] = [Self::F32, Self::F64, Self::U8, Self::U16, Self::U32];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::U8 => "u8",
+            Self::U16 => "u16",
+            Self::U32 => "u32",
+        }
+    }
+
+    pub const fn is_index(self) -> bool {
+        matches!(self, Self::U8 | Self::U16 | Self::U32)
+    }
+
+    /// The bytes of one value.
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::U8 => 1,
+            Self::U16 => 2,
+            Self::F32 | Self::U32 => 4,
+            Self::F64 => 8,
+        }
+    }
+}
+
+impl ToTokens for Element {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let name = Ident::new(self.name(), proc_macro2::Span::mixed_site());
+        tokens.extend(quote!(::core::primitive::#name));
+    }
+}
+
+/// The operations in the order in which they run, on values that are each made once.
+pub struct Graph {
+    pub operations: Vec<Operation>,
+    /// The number of scalars a sample of each value. Value 0 is the input.
+    pub values: Vec<usize>,
+    /// The value that the network makes.
+    pub output: usize,
+}
+
+/// A layer at its place in a network.
+pub struct Operation {
+    pub kind: Kind,
+    /// The values that it takes: one, but for a sum.
+    pub inputs: Vec<usize>,
+    pub output: usize,
+    /// The names of the structures around it, and its own.
+    pub path: Vec<Ident>,
+    /// Whether it has a field in the network, or in the frozen parameters.
+    pub has_field: bool,
+    /// The comments written above the stage.
+    pub docs: Vec<Attribute>,
+    pub is_frozen: bool,
+}
+
+/// What an operation does.
+pub enum Kind {
+    /// A layer of the library.
+    Layer { keyword: &'static str, layer: Layer },
+    /// Another network, or a user's own layer.
+    Foreign { path: Path, input: usize, output: usize },
+    /// The sum of values of one shape.
+    Sum,
+}
+
+impl Operation {
+    /// Whether it has parameters that are trained. A user's own layer may have some.
+    pub fn is_trained(&self) -> bool {
+        let has_parameters = match &self.kind {
+            Kind::Layer { layer, .. } => layer.trainable() > 0,
+            Kind::Foreign { .. } => true,
+            Kind::Sum => false,
+        };
+        has_parameters && !self.is_frozen
+    }
+}
+
+/// A row of the table of layers.
+pub struct Row {
+    pub name: String,
+    pub keyword: String,
+    pub input: Shape,
+    pub output: Shape,
+    /// The operation that the row is about, if it writes code.
+    pub operation: Option<usize>,
+}

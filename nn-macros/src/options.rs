@@ -1,0 +1,232 @@
+//! The options of layers: each layer lists them as data, and what a user wrote is matched against the list.
+
+use proc_macro2::Span;
+
+use crate::ast::{Argument, Size, Value};
+use crate::diagnostic::{Diagnostic, Report, list, nearest};
+use crate::shape::Consts;
+
+/// An option that a layer has.
+pub struct OptionSpec {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub default: Default,
+}
+
+/// What values an option takes.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// A size of at least 1.
+    Size,
+    /// A size of at least 1 for each of height and width: `3` or `(3, 5)`.
+    Pair,
+    /// The same, but 0 is allowed.
+    PairOrZero,
+    /// A number, within the bounds.
+    Float { least: f64, most: f64 },
+    Bool,
+}
+
+/// What an option is if it is not written.
+#[derive(Clone, Copy)]
+pub enum Default {
+    Required,
+    /// The layer works it out from its other options.
+    Derived,
+    Size(usize),
+    Float(f64),
+    Bool(bool),
+}
+
+impl OptionSpec {
+    pub const fn new(name: &'static str, kind: Kind, default: Default) -> Self {
+        Self { name, kind, default }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Given {
+    Pair([usize; 2]),
+    Float(f64),
+    Bool(bool),
+}
+
+/// The values of a layer's options, checked against its list.
+pub struct Options {
+    specs: &'static [OptionSpec],
+    values: Vec<Option<(Given, Span)>>,
+}
+
+impl Options {
+    /// Matches what is written with what the layer has: values by position first, then by name.
+    ///
+    /// `None` if any is mistaken; every mistake goes to the report.
+    pub fn check(keyword: &syn::Ident, specs: &'static [OptionSpec], written: &[Argument], consts: &Consts, report: &mut Report) -> Option<Self> {
+        let before = report.len();
+        let mut values = vec![None; specs.len()];
+        let mut position = Some(0);
+        for argument in written {
+            let index = match find(keyword, specs, argument, &mut position) {
+                Ok(index) => index,
+                Err(error) => {
+                    report.push(error);
+                    continue;
+                }
+            };
+            if values[index].is_some() {
+                let span = argument.name.as_ref().map_or_else(|| argument.value.span(), syn::Ident::span);
+                report.push(Diagnostic::new(span, format!("`{}` is given twice", specs[index].name)));
+                continue;
+            }
+            match evaluate(keyword, &specs[index], &argument.value, consts) {
+                Ok(given) => values[index] = given.map(|given| (given, argument.value.span())),
+                Err(error) => report.push(error),
+            }
+        }
+        if report.len() > before {
+            return None;
+        }
+        check_required(keyword, specs, written, &values, report);
+        (report.len() == before && written.len() == values.iter().flatten().count()).then_some(Self { specs, values })
+    }
+
+    fn given(&self, name: &str) -> Option<Given> {
+        let index = self.specs.iter().position(|spec| spec.name == name)?;
+        match (self.values[index], self.specs[index].default) {
+            (Some((given, _)), _) => Some(given),
+            (None, Default::Size(size)) => Some(Given::Pair([size; 2])),
+            (None, Default::Float(value)) => Some(Given::Float(value)),
+            (None, Default::Bool(value)) => Some(Given::Bool(value)),
+            (None, Default::Required | Default::Derived) => None,
+        }
+    }
+
+    pub fn size(&self, name: &str) -> usize {
+        self.pair(name)[0]
+    }
+
+    pub fn pair(&self, name: &str) -> [usize; 2] {
+        self.derived_pair(name).unwrap_or([1; 2])
+    }
+
+    /// A pair that the layer works out when it is not written.
+    pub fn derived_pair(&self, name: &str) -> Option<[usize; 2]> {
+        if let Some(Given::Pair(pair)) = self.given(name) { Some(pair) } else { None }
+    }
+
+    pub fn float(&self, name: &str) -> f64 {
+        if let Some(Given::Float(value)) = self.given(name) { value } else { 0.0 }
+    }
+
+    pub fn bool(&self, name: &str) -> bool {
+        matches!(self.given(name), Some(Given::Bool(true)))
+    }
+
+    /// Where an option is written.
+    pub fn span(&self, name: &str) -> Option<Span> {
+        let index = self.specs.iter().position(|spec| spec.name == name)?;
+        self.values[index].map(|(_, span)| span)
+    }
+}
+
+/// The index of the option that an argument is for.
+fn find(keyword: &syn::Ident, specs: &[OptionSpec], argument: &Argument, position: &mut Option<usize>) -> Result<usize, Diagnostic> {
+    let names: Vec<_> = specs.iter().map(|spec| spec.name).collect();
+    let Some(name) = &argument.name else {
+        let Some(index) = position.as_mut() else {
+            return Err(Diagnostic::new(argument.value.span(), "a value without a name cannot follow a named option")
+                .help("values by position come first, then `name = value`"));
+        };
+        *index += 1;
+        return if *index <= specs.len() { Ok(*index - 1) } else { Err(too_many(keyword, &names, argument)) };
+    };
+    *position = None;
+    let written = name.to_string();
+    names.iter().position(|known| *known == written).ok_or_else(|| {
+        let error = Diagnostic::new(name.span(), format!("`{keyword}` has no option `{written}`"));
+        match (names.as_slice(), nearest(&written, names.iter().copied())) {
+            ([], _) => error.help(format!("`{keyword}` has no options")),
+            (_, Some(known)) if names.len() > 8 => error.help(format!("an option with a similar name exists: `{known}`")),
+            _ => error.help(format!("its options are {}", list(&names))),
+        }
+    })
+}
+
+fn too_many(keyword: &syn::Ident, names: &[&str], argument: &Argument) -> Diagnostic {
+    let error = Diagnostic::new(argument.value.span(), format!("`{keyword}` has {}, but more values are given", count(names.len())));
+    if names.is_empty() { error.help(format!("write `{keyword}`")) } else { error.help(format!("its options are {}", list(names))) }
+}
+
+fn count(options: usize) -> String {
+    match options {
+        0 => "no options".into(),
+        1 => "one option".into(),
+        n => format!("{n} options"),
+    }
+}
+
+fn check_required(
+    keyword: &syn::Ident,
+    specs: &[OptionSpec],
+    written: &[Argument],
+    values: &[Option<(Given, Span)>],
+    report: &mut Report,
+) {
+    let missing: Vec<_> =
+        specs.iter().zip(values).filter(|(spec, value)| matches!(spec.default, Default::Required) && value.is_none()).map(|(spec, _)| spec.name).collect();
+    if !missing.is_empty() && written.len() == values.iter().flatten().count() {
+        report.push(
+            Diagnostic::new(keyword.span(), format!("`{keyword}` needs {}", list(&missing)))
+                .help(format!("write `{keyword}({})`", missing.iter().map(|name| format!("{name} = ..")).collect::<Vec<_>>().join(", "))),
+        );
+    }
+}
+
+/// The value of an argument; `None` if it uses a mistaken const.
+fn evaluate(keyword: &syn::Ident, spec: &OptionSpec, value: &Value, consts: &Consts) -> Result<Option<Given>, Diagnostic> {
+    let name = spec.name;
+    match (spec.kind, value) {
+        (Kind::Size | Kind::Pair, Value::Size(size)) => Ok(at_least_one(keyword, name, size, consts)?.map(|value| Given::Pair([value; 2]))),
+        (Kind::PairOrZero, Value::Size(size)) => Ok(consts.value(size)?.map(|value| Given::Pair([value; 2]))),
+        (Kind::Pair, Value::Pair(first, second, _)) => {
+            let (first, second) = (at_least_one(keyword, name, first, consts)?, at_least_one(keyword, name, second, consts)?);
+            Ok(first.zip(second).map(|(first, second)| Given::Pair([first, second])))
+        }
+        (Kind::PairOrZero, Value::Pair(first, second, _)) => {
+            Ok(consts.value(first)?.zip(consts.value(second)?).map(|(first, second)| Given::Pair([first, second])))
+        }
+        (Kind::Float { least, most }, Value::Float(number, span)) => within(keyword, name, *number, [least, most], *span).map(Some),
+        (Kind::Float { least, most }, Value::Size(size)) => match consts.value(size)? {
+            Some(number) => within(keyword, name, number as f64, [least, most], size.span()).map(Some),
+            None => Ok(None),
+        },
+        (Kind::Bool, Value::Bool(value, _)) => Ok(Some(Given::Bool(*value))),
+        (kind, _) => Err(Diagnostic::new(value.span(), format!("`{name}` of `{keyword}` is {}", kind.takes()))),
+    }
+}
+
+fn at_least_one(keyword: &syn::Ident, name: &str, size: &Size, consts: &Consts) -> Result<Option<usize>, Diagnostic> {
+    match consts.value(size)? {
+        Some(0) => Err(Diagnostic::new(size.span(), format!("`{name}` of `{keyword}` cannot be 0"))),
+        value => Ok(value),
+    }
+}
+
+fn within(keyword: &syn::Ident, name: &str, value: f64, [least, most]: [f64; 2], span: Span) -> Result<Given, Diagnostic> {
+    if (least..=most).contains(&value) {
+        return Ok(Given::Float(value));
+    }
+    let bounds = if most.is_finite() { format!("between {least} and {most}") } else { format!("at least {least}") };
+    Err(Diagnostic::new(span, format!("`{name}` of `{keyword}` must be {bounds}, but is {value}")))
+}
+
+impl Kind {
+    fn takes(self) -> &'static str {
+        match self {
+            Self::Size => "a size, such as `8`",
+            Self::Pair | Self::PairOrZero => "a size, such as `3`, or a pair of height and width, such as `(3, 5)`",
+            Self::Float { .. } => "a number, such as `0.5`",
+            Self::Bool => "`true` or `false`",
+        }
+    }
+}

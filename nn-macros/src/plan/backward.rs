@@ -1,0 +1,194 @@
+//! The backward pass: first all that the parameters' gradients need, then the rest of the way to the input's gradient.
+
+use super::{Buffer, Call, Function, Gradients, INPUT, Planner, Step, arguments, resolve};
+use crate::layers::Argument;
+use crate::model::Kind;
+
+/// The gradients on their way: a value's gradient is the sum of what its users contribute.
+struct Flow {
+    /// The contributions to the gradient of each value.
+    contributions: Vec<Vec<Buffer>>,
+    /// How many contributions, not yet used, stand in each buffer.
+    holders: Vec<usize>,
+    /// The gradients of outputs whose operations have something left to do for the input's gradient.
+    held: Vec<Option<Buffer>>,
+}
+
+impl Flow {
+    fn contribute(&mut self, value: usize, buffer: Buffer) {
+        self.contributions[value].push(buffer);
+        self.hold(buffer);
+    }
+
+    fn hold(&mut self, buffer: Buffer) {
+        self.holders.resize(self.holders.len().max(buffer + 1), 0);
+        self.holders[buffer] += 1;
+    }
+
+    fn release(&mut self, buffer: Buffer) {
+        self.holders[buffer] -= 1;
+    }
+
+    fn is_alone(&self, buffer: Buffer) -> bool {
+        self.holders[buffer] == 1
+    }
+}
+
+impl Planner<'_> {
+    /// Where the gradient of the output is to stand: over the output, if the backward pass does not read that.
+    pub(super) fn loss(&mut self, output: Buffer) -> Buffer {
+        let is_read = (0..self.graph.values.len()).any(|value| self.values[value] == output && self.gradients.reads[value] > 0);
+        if is_read {
+            return self.copy(output);
+        }
+        self.touch(output);
+        output
+    }
+
+    /// Plans both backward passes; returns where each ends.
+    pub(super) fn backward(&mut self, grad_output: Buffer) -> (usize, usize) {
+        let count = self.graph.operations.len();
+        let mut flow = Flow { contributions: vec![Vec::new(); self.graph.values.len()], holders: Vec::new(), held: vec![None; count] };
+        if self.gradients.wanted[self.graph.output] {
+            flow.contribute(self.graph.output, grad_output);
+        }
+        for index in (0..count).rev() {
+            if self.gradients.early[self.graph.operations[index].output] {
+                self.early(index, &mut flow);
+            }
+        }
+        let early_end = self.steps.len();
+        if self.gradients.wanted[0] {
+            for index in (0..count).rev() {
+                self.late(index, &mut flow);
+            }
+            if let Some(gradient) = self.combine(0, &mut flow) {
+                if gradient != INPUT {
+                    self.push(Step::Copy { from: gradient, to: INPUT, columns: self.graph.values[0] });
+                }
+            }
+        }
+        (early_end, self.steps.len())
+    }
+
+    /// What the parameters' gradients need of an operation.
+    fn early(&mut self, index: usize, flow: &mut Flow) {
+        let operation = &self.graph.operations[index];
+        let Some(gradient) = self.combine(operation.output, flow) else { return };
+        for function in self.gradients.backward_functions(operation) {
+            if function != Function::BackwardInput {
+                self.gradient_call(index, function, gradient, None);
+            }
+        }
+        let (early, wanted) = (&self.gradients.early, &self.gradients.wanted);
+        if operation.inputs.iter().any(|input| wanted[*input] && !early[*input]) {
+            flow.held[index] = Some(gradient);
+            flow.hold(gradient);
+        }
+        self.pass_on(index, gradient, true, flow);
+        flow.release(gradient);
+    }
+
+    /// What only the input's gradient needs of an operation.
+    fn late(&mut self, index: usize, flow: &mut Flow) {
+        let operation = &self.graph.operations[index];
+        if let Some(gradient) = flow.held[index] {
+            self.pass_on(index, gradient, false, flow);
+            flow.release(gradient);
+        } else if !self.gradients.early[operation.output] {
+            let Some(gradient) = self.combine(operation.output, flow) else { return };
+            if arguments(operation, Function::BackwardShared).is_some() {
+                self.gradient_call(index, Function::BackwardShared, gradient, None);
+            }
+            self.pass_on(index, gradient, false, flow);
+            flow.release(gradient);
+        }
+    }
+
+    /// The gradient of a value: the sum of the contributions, held once.
+    fn combine(&mut self, value: usize, flow: &mut Flow) -> Option<Buffer> {
+        let contributions = std::mem::take(&mut flow.contributions[value]);
+        let alone = contributions.iter().position(|buffer| flow.is_alone(*buffer));
+        let (first, rest) = match (contributions.as_slice(), alone) {
+            ([], _) => return None,
+            ([one], _) => return Some(*one),
+            (_, Some(place)) => (contributions[place], place),
+            (_, None) => {
+                let copy = self.copy(contributions[0]);
+                flow.hold(copy);
+                flow.release(contributions[0]);
+                (copy, 0)
+            }
+        };
+        for (place, from) in contributions.iter().enumerate() {
+            if place != rest {
+                self.push(Step::Add { from: *from, to: first, columns: self.graph.values[value] });
+                flow.release(*from);
+            }
+        }
+        Some(first)
+    }
+
+    /// Contributes to the gradients of an operation's inputs: those on the way to parameters, or the others.
+    fn pass_on(&mut self, index: usize, gradient: Buffer, is_early: bool, flow: &mut Flow) {
+        let operation = &self.graph.operations[index];
+        let inputs: Vec<usize> =
+            operation.inputs.iter().copied().filter(|input| self.gradients.wanted[*input] && self.gradients.early[*input] == is_early).collect();
+        if let Kind::Sum = operation.kind {
+            inputs.iter().for_each(|input| flow.contribute(*input, gradient));
+            return;
+        }
+        let (Some(input), Some(arguments)) = (inputs.first(), arguments(operation, Function::BackwardInput)) else { return };
+        let has = |wanted: fn(&Argument) -> bool| arguments.iter().any(wanted);
+        let is_input_free = self.is_input_free(index, *input);
+        let target = if has(|argument| matches!(argument, Argument::Grad)) {
+            if flow.is_alone(gradient) { gradient } else { self.copy(gradient) }
+        } else if has(|argument| matches!(argument, Argument::InputThenGrad)) {
+            if is_input_free { self.values[*input] } else { self.copy(self.values[*input]) }
+        } else if *input == 0 && is_input_free {
+            INPUT
+        } else {
+            self.buffer(self.graph.values[*input])
+        };
+        self.gradient_call(index, Function::BackwardInput, gradient, Some(target));
+        flow.contribute(*input, target);
+    }
+
+    /// Whether the memory of an operation's input may be overwritten by its last backward call.
+    fn is_input_free(&self, index: usize, input: usize) -> bool {
+        let operation = &self.graph.operations[index];
+        let buffer = self.values[input];
+        let own = arguments(operation, Function::BackwardInput)
+            .unwrap_or_default()
+            .iter()
+            .filter(|argument| Gradients::read(operation, argument) == Some(input))
+            .count();
+        let reads = |value: usize| self.gradients.reads[value] - if value == input { own } else { 0 };
+        let is_read = (0..self.graph.values.len()).any(|value| self.values[value] == buffer && reads(value) > 0);
+        // The caller's input can be overwritten only at the very end, once, by a layer that is its only user.
+        let users = self.graph.operations.iter().filter(|operation| operation.inputs.contains(&input)).count();
+        !is_read && (buffer != INPUT || (input == 0 && users == 1))
+    }
+
+    fn gradient_call(&mut self, index: usize, function: Function, gradient: Buffer, target: Option<Buffer>) {
+        let operation = &self.graph.operations[index];
+        let Some(arguments) = arguments(operation, function) else { return };
+        let (input, output, cache) = (self.values[operation.inputs[0]], self.values[operation.output], self.caches[index]);
+        let operands = arguments
+            .iter()
+            .filter_map(|argument| match argument {
+                Argument::Input => Some(input),
+                Argument::Output => Some(output),
+                Argument::Cache => cache,
+                Argument::GradOutput => Some(gradient),
+                Argument::GradInput | Argument::Grad | Argument::InputThenGrad => target,
+                _ => None,
+            })
+            .collect();
+        for value in arguments.iter().filter_map(|argument| Gradients::read(operation, argument)) {
+            self.gradients.reads[value] -= 1;
+        }
+        let function = resolve(operation, function);
+        self.push(Step::Call(Call { operation: index, function, operands }));
+    }
+}

@@ -1,0 +1,112 @@
+//! Sizes and shapes as numbers, known while the macro expands.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use proc_macro2::Span;
+
+use crate::ast::{self, Size};
+use crate::diagnostic::{Diagnostic, nearest};
+
+/// The largest number of values in a shape: more would not fit into the memory of a 32-bit machine.
+const MOST_VALUES: usize = 1 << 30;
+
+/// The shape of one sample.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape(Vec<usize>);
+
+impl Shape {
+    /// The shape with these sizes, if none is 0 and their product is a sensible number of values.
+    pub fn new(sizes: Vec<usize>) -> Result<Self, String> {
+        let product = sizes.iter().try_fold(1_usize, |product, size| product.checked_mul(*size));
+        let shape = Self(sizes);
+        match product {
+            Some(0) => Err(format!("the shape {shape} has a size of 0")),
+            Some(1..=MOST_VALUES) => Ok(shape),
+            _ => Err(format!("the shape {shape} has more than {MOST_VALUES} values")),
+        }
+    }
+
+    pub fn sizes(&self) -> &[usize] {
+        &self.0
+    }
+
+    /// The number of values.
+    pub fn len(&self) -> usize {
+        self.0.iter().product()
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+/// The values of the consts declared so far.
+#[derive(Default)]
+pub struct Consts(HashMap<String, Option<usize>>);
+
+impl Consts {
+    /// Remembers a const; `None` if its value was mistaken, which is not to be reported again.
+    pub fn insert(&mut self, name: &proc_macro2::Ident, value: Option<usize>) -> bool {
+        self.0.insert(name.to_string(), value).is_none()
+    }
+
+    /// The value of a size, or `None` if it uses a mistaken const.
+    pub fn value(&self, size: &Size) -> Result<Option<usize>, Diagnostic> {
+        match size {
+            Size::Literal(value, _) => Ok(Some(*value)),
+            Size::Name(name) => self.0.get(&name.to_string()).copied().ok_or_else(|| self.unknown(&name.to_string(), name.span())),
+            Size::Path(path) => {
+                let written = path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::");
+                Err(self.unknown(&written, size.span()))
+            }
+            Size::Operation(left, operator, right) => {
+                let (Some(a), Some(b)) = (self.value(left)?, self.value(right)?) else { return Ok(None) };
+                operate(a, *operator, b).map(Some).map_err(|message| Diagnostic::new(size.span(), message))
+            }
+        }
+    }
+
+    /// The values of a written shape, or `None` if it uses a mistaken const.
+    pub fn shape(&self, shape: &ast::Shape) -> Result<Option<Shape>, Diagnostic> {
+        let mut sizes = Vec::new();
+        for size in &shape.sizes {
+            match self.value(size)? {
+                Some(0) => return Err(Diagnostic::new(size.span(), "a size cannot be 0")),
+                Some(value) => sizes.push(value),
+                None => return Ok(None),
+            }
+        }
+        if sizes.is_empty() {
+            return Err(Diagnostic::new(shape.span, "a shape needs at least one size").help("a single value has the shape `[1]`"));
+        }
+        Shape::new(sizes).map(Some).map_err(|message| Diagnostic::new(shape.span, message))
+    }
+
+    fn unknown(&self, name: &str, span: Span) -> Diagnostic {
+        let last = name.rsplit("::").next().unwrap_or(name);
+        let error = Diagnostic::new(span, format!("cannot find `{name}` in this `network!`"));
+        match nearest(name, self.0.keys().map(String::as_str)) {
+            Some(known) => error.help(format!("a const with a similar name exists: `{known}`")),
+            None => error
+                .note("shapes are computed while `network!` expands, when a `const` from outside has no value yet")
+                .help(format!("declare it inside: `const {last}: usize = 10;`")),
+        }
+    }
+}
+
+fn operate(a: usize, operator: char, b: usize) -> Result<usize, String> {
+    let value = match operator {
+        '+' => a.checked_add(b),
+        '-' => a.checked_sub(b),
+        '*' => a.checked_mul(b),
+        _ => a.checked_div(b),
+    };
+    value.ok_or_else(|| match operator {
+        '-' => format!("`{a} - {b}` is negative, and a size is not"),
+        '/' => format!("`{a} / {b}` divides by zero"),
+        _ => format!("`{a} {operator} {b}` is too large for a size"),
+    })
+}
