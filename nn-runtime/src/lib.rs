@@ -21,6 +21,9 @@ pub mod optim;
 pub mod train;
 pub mod data;
 pub mod metrics;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 
 pub use network::{Layer, Network, Pass};
 pub use nn_macros::network;

@@ -1,9 +1,13 @@
 //! The traits that everything depends on: a [`Network`] is what `network!` writes, a [`Layer`] what a user writes.
 
+mod index;
 mod layer;
-mod table;
+mod stream;
+pub(crate) mod table;
 
+pub use index::IndexError;
 pub use layer::Layer;
+pub use stream::Streaming;
 pub use table::{LayerInfo, Run, Summary};
 
 use bytemuck::{Pod, Zeroable};
@@ -93,6 +97,9 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
     const INDEX_BOUND: Option<usize>;
     /// Whether a layer takes statistics over the batch, so that a mini-batch must be one tile.
     const NEEDS_WHOLE_BATCH: bool;
+    /// Whether [`backward_input_with`](Self::backward_input_with) can be asked for the gradient of the input: not for index
+    /// inputs, nor for a network with frozen stages, which keep nothing for it.
+    const HAS_INPUT_GRADIENT: bool;
 
     /// Draws new parameters as PyTorch does by default, in place.
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R);
@@ -129,7 +136,7 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
 
     /// Overwrites the input with the gradient of the loss with respect to it, after [`backward_with`](Self::backward_with).
     ///
-    /// Index inputs have no gradient and are left as they are.
+    /// Leaves the input as it is if the network has no [input gradient](Self::HAS_INPUT_GRADIENT).
     fn backward_input_with<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
@@ -149,6 +156,18 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
         input: &SMatrix<Self::Input, BATCH, IN>,
         workspace: &'w mut Self::InferenceWorkspace<BATCH>,
     ) -> &'w SMatrix<Self::Scalar, BATCH, OUT>;
+
+    /// Checks that every value of an index input is below [`INDEX_BOUND`](Self::INDEX_BOUND). Numbers are always right.
+    ///
+    /// # Errors
+    /// The first index that is out of range.
+    fn check_indices(input: &[Self::Input]) -> Result<(), IndexError> {
+        let Some(bound) = Self::INDEX_BOUND else { return Ok(()) };
+        match input.iter().filter_map(|value| value.as_index()).enumerate().find(|(_, index)| *index >= bound) {
+            Some((position, index)) => Err(IndexError { index, position, bound }),
+            None => Ok(()),
+        }
+    }
 
     /// The parameters and running statistics as one slice, in the order of the stages, each matrix column by column.
     fn as_slice(&self) -> &[Self::Scalar] {

@@ -16,9 +16,10 @@ mod sealed {
 }
 
 /// What stands in the input of a network: a [`Scalar`], or an [`Index`].
-pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOrd + Display + Send + Sync {}
-
-impl<E: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOrd + Display + Send + Sync> Element for E {}
+pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOrd + Display + Send + Sync {
+    /// The value as an array index; `None` for a [`Scalar`].
+    fn as_index(self) -> Option<usize>;
+}
 
 /// A floating-point type that a network computes in: `f32` or `f64`.
 pub trait Scalar:
@@ -73,6 +74,13 @@ pub trait Scalar:
 
 macro_rules! impl_scalar {
     ($type:ident, $bits:ident, $lanes:literal, $libm_sqrt:ident) => {
+        impl Element for $type {
+            #[inline(always)]
+            fn as_index(self) -> Option<usize> {
+                None
+            }
+        }
+
         impl Scalar for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -152,6 +160,13 @@ pub trait Index: Element + Eq + Ord {
 
 macro_rules! impl_index {
     ($($type:ident)*) => {$(
+        impl Element for $type {
+            #[inline(always)]
+            fn as_index(self) -> Option<usize> {
+                Some(self as usize)
+            }
+        }
+
         impl Index for $type {
             #[inline(always)]
             fn to_usize(self) -> usize {

@@ -43,20 +43,132 @@ pub struct LayerInfo {
 pub struct Summary {
     /// The network's name.
     pub name: &'static str,
+    /// The shape of one sample's input.
+    pub input: &'static [usize],
     /// Its rows.
     pub layers: &'static [LayerInfo],
-    /// The bytes of its parameters and running statistics.
+    /// The bytes of its parameters and running statistics, frozen ones apart.
     pub parameter_bytes: usize,
     /// The bytes of its inference workspace, for one sample.
     pub inference_bytes: usize,
-    /// The bytes of its training workspace, for each row of a tile.
+    /// The bytes of its training workspace, for a tile of one row.
     pub training_bytes: usize,
+}
+
+impl Summary {
+    fn widest(&self, heading: &str, text: impl Fn(&LayerInfo) -> usize) -> usize {
+        self.layers.iter().map(text).fold(heading.len(), usize::max)
+    }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.name)
+        let name = self.widest("stage", |row| row.name.len());
+        let keyword = self.widest("layer", |row| row.keyword.len() + if row.is_frozen { FROZEN.len() } else { 0 });
+        let output = self.widest("output", |row| Shape(row.output).width()).max(Shape(self.input).width());
+        writeln!(f, "{}", self.name)?;
+        writeln!(f, "  {:name$}  {:keyword$}  {:>output$}  {:>10}  {:>13}", "stage", "layer", "output", "parameters", "multiply-adds")?;
+        writeln!(f, "  {:name$}  {:keyword$}  {:>output$}", "input", "", Shape(self.input))?;
+        for row in self.layers {
+            let frozen = if row.is_frozen { FROZEN } else { "" };
+            let rest = keyword - row.keyword.len();
+            let (parameters, shape) = (row.parameters + row.state, Shape(row.output));
+            writeln!(f, "  {:name$}  {}{frozen:rest$}  {shape:>output$}  {parameters:>10}  {:>13}", row.name, row.keyword, row.multiply_adds)?;
+        }
+        let parameters: usize = self.layers.iter().map(|row| row.parameters + row.state).sum();
+        let wide = name + keyword + output + 4;
+        writeln!(f, "  {:wide$}  {parameters:>10}  {:>13}", "total", multiply_adds(self.layers))?;
+        write!(
+            f,
+            "  bytes: {} parameters, {} to infer, {} a row to train",
+            self.parameter_bytes, self.inference_bytes, self.training_bytes
+        )
     }
+}
+
+const FROZEN: &str = " (frozen)";
+
+/// A shape as it is written in `network!`.
+struct Shape(&'static [usize]);
+
+impl Shape {
+    /// The number of characters that it prints.
+    fn width(&self) -> usize {
+        let digits = |size: &usize| size.checked_ilog10().unwrap_or(0) as usize + 1;
+        self.0.iter().map(digits).sum::<usize>() + 2 * self.0.len()
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for _ in self.width()..f.width().unwrap_or(0) {
+            f.write_str(" ")?;
+        }
+        write!(f, "{:?}", self.0)
+    }
+}
+
+/// The number of runs that the parts of a network have once neighbours of one kind are joined.
+#[must_use]
+pub const fn count_runs(parts: &[(usize, &[Run])]) -> usize {
+    let (mut count, mut last) = (0, None);
+    let mut part = 0;
+    while part < parts.len() {
+        let mut run = 0;
+        while run < parts[part].1.len() {
+            let is_trained = parts[part].1[run].is_trained;
+            if parts[part].1[run].len > 0 {
+                count += match last {
+                    Some(last) if last == is_trained => 0,
+                    _ => 1,
+                };
+                last = Some(is_trained);
+            }
+            run += 1;
+        }
+        part += 1;
+    }
+    count
+}
+
+/// The runs of a network of parts, each with the position where it starts; neighbours of one kind are one run.
+#[must_use]
+pub const fn join_runs<const COUNT: usize>(parts: &[(usize, &[Run])]) -> [Run; COUNT] {
+    let mut runs = [Run { start: 0, len: 0, is_trained: true }; COUNT];
+    let mut count = 0;
+    let mut part = 0;
+    while part < parts.len() {
+        let (start, own) = parts[part];
+        let mut run = 0;
+        while run < own.len() {
+            let Run { start: offset, len, is_trained } = own[run];
+            if len > 0 {
+                if count > 0 && runs[count - 1].is_trained == is_trained {
+                    runs[count - 1].len += len;
+                } else {
+                    runs[count] = Run { start: start + offset, len, is_trained };
+                    count += 1;
+                }
+            }
+            run += 1;
+        }
+        part += 1;
+    }
+    runs
+}
+
+/// The number of scalars in the runs of one kind.
+#[must_use]
+pub const fn scalars(runs: &[Run], is_trained: bool) -> usize {
+    let mut sum = 0;
+    let mut i = 0;
+    while i < runs.len() {
+        if runs[i].is_trained == is_trained {
+            sum += runs[i].len;
+        }
+        i += 1;
+    }
+    sum
 }
 
 /// The multiply-adds of a whole table.

@@ -1,0 +1,23 @@
+//! Index inputs: what to say of one that is out of range.
+
+use core::fmt;
+
+/// An index in an input that is not below the number of embeddings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndexError {
+    /// The index.
+    pub index: usize,
+    /// Its position in the sample.
+    pub position: usize,
+    /// The number of embeddings.
+    pub bound: usize,
+}
+
+impl fmt::Display for IndexError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { index, position, bound } = self;
+        write!(f, "index {index} at position {position} of the input is out of range: the network has {bound} embeddings, 0 to {}", bound - 1)
+    }
+}
+
+impl core::error::Error for IndexError {}

@@ -1,0 +1,147 @@
+//! What generated code calls. Not for users: it changes with the macro.
+
+use bytemuck::Zeroable as _;
+use nalgebra::{SMatrix, SVector};
+
+use crate::kernels::{Isa, Kernel, dispatch};
+pub use crate::kernels::Window2d;
+use crate::network::{IndexError, Network, Streaming};
+pub use crate::network::table::{count_runs, join_runs, scalars};
+use crate::scalar::{Element, Scalar};
+
+/// The first `N` columns of a slot.
+#[inline(always)]
+#[must_use]
+pub fn columns<const N: usize, const BATCH: usize, const SLOT: usize, T: Scalar>(slot: &SMatrix<T, BATCH, SLOT>) -> &SMatrix<T, BATCH, N> {
+    const { assert!(N <= SLOT) };
+    bytemuck::from_bytes(&bytemuck::bytes_of(slot)[..size_of::<SMatrix<T, BATCH, N>>()])
+}
+
+/// The first `N` columns of a slot, to be written.
+#[inline(always)]
+pub fn columns_mut<const N: usize, const BATCH: usize, const SLOT: usize, T: Scalar>(
+    slot: &mut SMatrix<T, BATCH, SLOT>,
+) -> &mut SMatrix<T, BATCH, N> {
+    const { assert!(N <= SLOT) };
+    bytemuck::from_bytes_mut(&mut bytemuck::bytes_of_mut(slot)[..size_of::<SMatrix<T, BATCH, N>>()])
+}
+
+/// Overwrites `to` with `from`.
+#[inline(always)]
+pub fn copy<E: Element, const BATCH: usize, const N: usize>(from: &SMatrix<E, BATCH, N>, to: &mut SMatrix<E, BATCH, N>) {
+    to.as_mut_slice().copy_from_slice(from.as_slice());
+}
+
+/// Adds `from` to `to`.
+pub fn add<T: Scalar, I: Isa, const BATCH: usize, const N: usize>(isa: I, from: &SMatrix<T, BATCH, N>, to: &mut SMatrix<T, BATCH, N>) {
+    struct Add<'a, T>(&'a [T], &'a mut [T]);
+
+    impl<T: Scalar> Kernel for Add<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<I: Isa>(self, _isa: I) {
+            for (to, from) in self.1.iter_mut().zip(self.0) {
+                *to += *from;
+            }
+        }
+    }
+
+    isa.call(Add(from.as_slice(), to.as_mut_slice()));
+}
+
+/// The output of a network for one sample of numbers.
+pub fn predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    input: &SVector<N::Input, IN>,
+    workspace: &mut N::InferenceWorkspace<1>,
+) -> SVector<N::Scalar, OUT> {
+    struct Predict<'a, N: Network<IN, OUT>, const IN: usize, const OUT: usize> {
+        network: &'a N,
+        frozen: &'a N::Frozen,
+        input: &'a SMatrix<N::Input, 1, IN>,
+        workspace: &'a mut N::InferenceWorkspace<1>,
+        output: &'a mut SVector<N::Scalar, OUT>,
+    }
+
+    impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Predict<'_, N, IN, OUT> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<I: Isa>(self, isa: I) {
+            let output = self.network.infer_with(isa, self.frozen, self.input, self.workspace);
+            self.output.as_mut_slice().copy_from_slice(output.as_slice());
+        }
+    }
+
+    let mut output = SVector::zeroed();
+    dispatch(Predict { network, frozen, input: bytemuck::cast_ref(input), workspace, output: &mut output });
+    output
+}
+
+/// The output of a network for one sample of indices.
+///
+/// # Errors
+/// If an index is not below [`Network::INDEX_BOUND`].
+pub fn try_predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    input: &SVector<N::Input, IN>,
+    workspace: &mut N::InferenceWorkspace<1>,
+) -> Result<SVector<N::Scalar, OUT>, IndexError> {
+    N::check_indices(input.as_slice())?;
+    Ok(predict(network, frozen, input, workspace))
+}
+
+/// The output of a network for the next step of a sequence.
+pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    state: &mut N::State,
+    frame: &SVector<N::Scalar, IN>,
+) -> SVector<N::Scalar, OUT> {
+    struct Step<'a, N: Streaming<IN, OUT>, const IN: usize, const OUT: usize> {
+        network: &'a N,
+        frozen: &'a N::Frozen,
+        frame: &'a SMatrix<N::Scalar, 1, IN>,
+        state: &'a mut N::State,
+    }
+
+    impl<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Step<'_, N, IN, OUT> {
+        type Output = SVector<N::Scalar, OUT>;
+
+        #[inline(always)]
+        fn run<I: Isa>(self, isa: I) -> Self::Output {
+            bytemuck::cast(self.network.step_with(isa, self.frozen, self.frame, self.state))
+        }
+    }
+
+    dispatch(Step { network, frozen, frame: bytemuck::cast_ref(frame), state })
+}
+
+/// Writes the constructor that puts a new value directly into a `Box`, where there is an allocator.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __boxed {
+    () => {
+        /// New parameters in a `Box`, drawn as PyTorch does by default; they are never on the stack.
+        pub fn boxed<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> $crate::__private::Box<Self> {
+            let mut new: $crate::__private::Box<Self> = $crate::bytemuck::zeroed_box();
+            new.init(rng);
+            new
+        }
+    };
+}
+
+/// Writes nothing: there is no allocator.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __boxed {
+    () => {};
+}
+
+#[cfg(feature = "alloc")]
+pub use alloc::boxed::Box;
