@@ -1,0 +1,88 @@
+//! Clipping of gradients. PyTorch: `torch.nn.utils.clip_grad_norm_`.
+
+use crate::kernels::{Isa, Kernel, dispatch};
+use crate::network::Network;
+use crate::scalar::Scalar;
+
+/// How many squares are summed before the sum is continued in `f64`.
+const BLOCK: usize = 4096;
+/// How many sums there are side by side; the same on every machine, for the same result.
+const LANES: usize = 32;
+
+/// Scales a gradient down so that its Euclidean norm over all trained parameters is at most `max`, and returns the norm
+/// that it had. PyTorch's `clip_grad_norm_`: the factor is `max / (norm + 1e-6)` where that is below 1.
+///
+/// Between the two halves of a training step:
+///
+/// ```text
+/// let loss = training.gradient(&network, &CrossEntropy, inputs, targets)?;
+/// let norm = clip_norm(&mut training.gradient, 1.0);
+/// training.update(&mut network, &optimizer);
+/// ```
+pub fn clip_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(gradient: &mut N, max: f64) -> f64 {
+    dispatch(Clip { gradient, max })
+}
+
+struct Clip<'a, N, const IN: usize, const OUT: usize> {
+    gradient: &'a mut N,
+    max: f64,
+}
+
+impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Clip<'_, N, IN, OUT> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> f64 {
+        let gradient = self.gradient.as_mut_slice();
+        let trained = || N::RUNS.iter().filter(|run| run.is_trained).map(|run| run.start..run.start + run.len);
+        let square: f64 = trained().filter_map(|run| gradient.get(run)).map(|run| isa.call(SumOfSquares(run))).sum();
+        let norm = Scalar::sqrt(square);
+        let factor = self.max / (norm + 1e-6);
+        if factor < 1.0 {
+            for run in trained() {
+                if let Some(run) = gradient.get_mut(run) {
+                    isa.call(Scale(run, N::Scalar::from_f64(factor)));
+                }
+            }
+        }
+        norm
+    }
+}
+
+struct SumOfSquares<'a, T>(&'a [T]);
+
+impl<T: Scalar> Kernel for SumOfSquares<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> f64 {
+        let mut total = 0.0;
+        for block in self.0.chunks(BLOCK) {
+            let mut sums = [T::ZERO; LANES];
+            let (chunks, rest) = block.as_chunks::<LANES>();
+            for chunk in chunks {
+                for (sum, &value) in sums.iter_mut().zip(chunk) {
+                    *sum = isa.mul_add(value, value, *sum);
+                }
+            }
+            for (sum, &value) in sums.iter_mut().zip(rest) {
+                *sum = isa.mul_add(value, value, *sum);
+            }
+            total += sums.iter().map(|sum| sum.to_f64()).sum::<f64>();
+        }
+        total
+    }
+}
+
+struct Scale<'a, T>(&'a mut [T], T);
+
+impl<T: Scalar> Kernel for Scale<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _isa: I) {
+        for value in self.0 {
+            *value *= self.1;
+        }
+    }
+}

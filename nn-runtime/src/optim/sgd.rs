@@ -1,0 +1,157 @@
+//! Stochastic gradient descent. PyTorch: `torch.optim.SGD`.
+//!
+//! ```text
+//! gradient   = gradient + weight_decay · parameter
+//! velocity   = momentum · velocity + gradient
+//! parameter -= lr · gradient                            without momentum
+//! parameter -= lr · velocity                            with momentum
+//! parameter -= lr · (gradient + momentum · velocity)    with Nesterov's
+//! ```
+
+use core::ops::Range;
+
+use bytemuck::Pod;
+
+use super::{Optimizer, scalars_mut};
+use crate::kernels::{Isa, Kernel};
+use crate::scalar::Scalar;
+
+/// Stochastic gradient descent; it remembers nothing. PyTorch's `SGD`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sgd {
+    /// The learning rate.
+    pub lr: f64,
+    /// The L2 penalty's factor; 0 unless set.
+    pub weight_decay: f64,
+}
+
+impl Sgd {
+    /// Descent with learning rate `lr`.
+    #[must_use]
+    pub const fn new(lr: f64) -> Self {
+        Self { lr, weight_decay: 0.0 }
+    }
+
+    /// With an L2 penalty.
+    #[must_use]
+    pub const fn weight_decay(self, weight_decay: f64) -> Self {
+        Self { weight_decay, ..self }
+    }
+
+    /// With momentum, for which it remembers one value a parameter.
+    #[must_use]
+    pub const fn momentum(self, momentum: f64) -> SgdMomentum {
+        SgdMomentum { lr: self.lr, momentum, weight_decay: self.weight_decay, nesterov: false }
+    }
+}
+
+/// Stochastic gradient descent with momentum. PyTorch's `SGD` with `dampening = 0`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SgdMomentum {
+    /// The learning rate.
+    pub lr: f64,
+    /// How much of the velocity is left after a step.
+    pub momentum: f64,
+    /// The L2 penalty's factor; 0 unless set.
+    pub weight_decay: f64,
+    /// Whether the velocity is looked ahead by a step; not unless set.
+    pub nesterov: bool,
+}
+
+impl SgdMomentum {
+    /// With an L2 penalty.
+    #[must_use]
+    pub const fn weight_decay(self, weight_decay: f64) -> Self {
+        Self { weight_decay, ..self }
+    }
+
+    /// With Nesterov's momentum.
+    #[must_use]
+    pub const fn nesterov(self, nesterov: bool) -> Self {
+        Self { nesterov, ..self }
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Sgd {
+    type State<N: Pod> = [N; 0];
+
+    fn update<I: Isa, N: Pod>(
+        &self,
+        isa: I,
+        _step: u64,
+        run: Range<usize>,
+        parameters: &mut [T],
+        gradient: &[T],
+        _state: &mut [N; 0],
+    ) {
+        let (Some(parameters), Some(gradient)) = (parameters.get_mut(run.clone()), gradient.get(run)) else { return };
+        let (lr, weight_decay) = (T::from_f64(self.lr), T::from_f64(self.weight_decay));
+        isa.call(Step { parameters, gradient, lr, weight_decay });
+    }
+}
+
+struct Step<'a, T> {
+    parameters: &'a mut [T],
+    gradient: &'a [T],
+    lr: T,
+    weight_decay: T,
+}
+
+impl<T: Scalar> Kernel for Step<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        for (parameter, &gradient) in self.parameters.iter_mut().zip(self.gradient) {
+            let gradient = isa.mul_add(self.weight_decay, *parameter, gradient);
+            *parameter = isa.mul_add(-self.lr, gradient, *parameter);
+        }
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for SgdMomentum {
+    type State<N: Pod> = [N; 1];
+
+    fn update<I: Isa, N: Pod>(
+        &self,
+        isa: I,
+        _step: u64,
+        run: Range<usize>,
+        parameters: &mut [T],
+        gradient: &[T],
+        [velocity]: &mut [N; 1],
+    ) {
+        let velocity = scalars_mut(velocity).get_mut(run.clone());
+        let (Some(parameters), Some(velocity)) = (parameters.get_mut(run.clone()), velocity) else { return };
+        let Some(gradient) = gradient.get(run) else { return };
+        let (lr, weight_decay) = (T::from_f64(self.lr), T::from_f64(self.weight_decay));
+        let momentum = T::from_f64(self.momentum);
+        // velocity, or with Nesterov's momentum gradient + momentum · velocity
+        let [of_gradient, of_velocity] = if self.nesterov { [T::ONE, momentum] } else { [T::ZERO, T::ONE] };
+        let step = Step { parameters, gradient, lr, weight_decay };
+        isa.call(MomentumStep { step, velocity, momentum, of_gradient, of_velocity });
+    }
+}
+
+struct MomentumStep<'a, T> {
+    step: Step<'a, T>,
+    velocity: &'a mut [T],
+    momentum: T,
+    of_gradient: T,
+    of_velocity: T,
+}
+
+impl<T: Scalar> Kernel for MomentumStep<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Step { parameters, gradient, lr, weight_decay } = self.step;
+        for ((parameter, velocity), &gradient) in parameters.iter_mut().zip(self.velocity).zip(gradient) {
+            let gradient = isa.mul_add(weight_decay, *parameter, gradient);
+            *velocity = isa.mul_add(self.momentum, *velocity, gradient);
+            let direction = isa.mul_add(self.of_velocity, *velocity, self.of_gradient * gradient);
+            *parameter = isa.mul_add(-lr, direction, *parameter);
+        }
+    }
+}
