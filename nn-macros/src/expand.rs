@@ -7,7 +7,7 @@ mod stream;
 mod table;
 mod workspace;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ast;
@@ -27,18 +27,30 @@ pub fn network(model: &Model) -> TokenStream {
     let training = plan::training(&model.graph, has_input_gradient);
     let inference = plan::inference(&model.graph);
     let context = Expansion { model, names, training, inference };
-    let parameters = parameters::expand(&context);
+    let structs = parameters::expand(&context);
     let workspaces = workspace::expand(&context);
-    let network = network::expand(&context);
-    let inherent = network::inherent(&context);
-    let stream = stream::expand(&context);
+    let network = network::implementation(&context);
+    let methods = network::methods(&context);
+    let (state, stream) = stream::expand(&context);
     quote! {
-        #parameters
+        #structs
         #workspaces
-        #network
-        #inherent
-        #stream
+        #state
+
+        const _: () = {
+            #[allow(unused_imports)]
+            use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
+
+            #network
+            #methods
+            #stream
+        };
     }
+}
+
+/// A size as a literal without its type.
+fn number(value: usize) -> Literal {
+    Literal::usize_unsuffixed(value)
 }
 
 /// A model and all that is derived from it before anything is written.
@@ -80,6 +92,12 @@ impl Model {
         let frozen = &names.frozen;
         if self.has_frozen() { quote!(#frozen) } else { quote!(()) }
     }
+
+    /// The argument by which a method takes the frozen parameters, if there are any, and the value it passes on.
+    fn frozen_argument(&self, names: &Names) -> (Option<TokenStream>, TokenStream) {
+        let frozen = &names.frozen;
+        if self.has_frozen() { (Some(quote!(frozen: &#frozen,)), quote!(frozen)) } else { (None, quote!(&())) }
+    }
 }
 
 impl Operation {
@@ -89,10 +107,10 @@ impl Operation {
         format_ident!("{}", path.join("_"))
     }
 
-    /// The layer trait of a type, with its sizes, such as `Layer<32, 16, f32>`.
-    fn foreign(&self, model: &Model) -> Option<(TokenStream, TokenStream)> {
-        let Kind::Foreign { path, input, output } = &self.kind else { return None };
-        let scalar = model.tensors.scalar;
-        Some((quote!(#path), quote!(::nn_runtime::Layer<#input, #output, #scalar>)))
+    /// The layer trait of another network or of a user's layer, with its sizes, such as `nn::Layer<32, 16, f32>`.
+    fn foreign(&self, model: &Model) -> TokenStream {
+        let Kind::Foreign { input, output, .. } = self.kind else { return TokenStream::new() };
+        let (input, output, scalar) = (number(input), number(output), model.tensors.scalar);
+        quote!(nn::Layer<#input, #output, #scalar>)
     }
 }

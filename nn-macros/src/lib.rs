@@ -11,6 +11,8 @@ mod model;
 mod options;
 mod plan;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use check::Checked;

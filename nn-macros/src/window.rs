@@ -57,7 +57,7 @@ impl ToTokens for Window2d {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { channels, input: [height, width], kernel: [kh, kw], stride: [sh, sw], padding: [ph, pw], dilation: [dh, dw] } = self;
         tokens.extend(quote! {
-            ::nn_runtime::__private::Window2d {
+            nn::Window2d {
                 channels: #channels,
                 input: [#height, #width],
                 kernel: [#kh, #kw],

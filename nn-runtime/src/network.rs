@@ -105,7 +105,7 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R);
 
     /// Draws new frozen parameters as PyTorch does by default, in place.
-    fn init_frozen<R: Rng + ?Sized>(frozen: &mut Self::Frozen, rng: &mut R);
+    fn init_frozen<R: Rng + ?Sized>(_frozen: &mut Self::Frozen, _rng: &mut R) {}
 
     /// Runs the network on a tile, keeping what the backward pass needs.
     ///

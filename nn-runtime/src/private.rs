@@ -1,12 +1,21 @@
 //! What generated code calls. Not for users: it changes with the macro.
 
-use bytemuck::Zeroable as _;
-use nalgebra::{SMatrix, SVector};
+pub use core::marker::Sized;
+pub use core::mem::{offset_of, size_of};
+pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{bool, f32, f64, u8, u16, u32, usize};
+pub use core::result::Result;
 
-use crate::kernels::{Isa, Kernel, dispatch};
-pub use crate::kernels::Window2d;
-use crate::network::{IndexError, Network, Streaming};
-pub use crate::network::table::{count_runs, join_runs, scalars};
+use bytemuck::Zeroable as _;
+pub use bytemuck::zeroed;
+pub use nalgebra::{SMatrix, SVector};
+pub use rand_core::Rng;
+
+pub use crate::kernels::{Isa, Window2d};
+use crate::kernels::{Kernel, dispatch};
+pub use crate::layers::*;
+pub use crate::network::table::{count_runs, join_runs, layer, scalars};
+pub use crate::network::{IndexError, Layer, LayerInfo, Network, Pass, Run, Streaming, Summary};
 use crate::scalar::{Element, Scalar};
 
 /// The first `N` columns of a slot.

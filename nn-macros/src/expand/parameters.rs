@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::Attribute;
 
-use super::Expansion;
+use super::{Expansion, number};
 use crate::check::camel_case;
 use crate::layers::Parameter;
 use crate::model::{Element, Kind, Operation};
@@ -61,7 +61,7 @@ pub fn expand(context: &Expansion) -> TokenStream {
     let docs = super::table::docs(context);
     let network = write(context, &network, &quote!(#(#attributes)* #(#[doc = #docs])*), &derived(attributes));
     let frozen = model.has_frozen().then(|| {
-        let docs = format!("The frozen parameters of [`{}`], apart from those that are trained: they can stay in flash.", model.name);
+        let docs = format!(" The frozen parameters of [`{}`], apart from those that are trained: they can stay in flash.", model.name);
         write(context, &frozen, &quote!(#[doc = #docs]), &derived(&[]))
     });
     quote!(#network #frozen)
@@ -106,7 +106,7 @@ fn write(context: &Expansion, item: &Struct, attributes: &TokenStream, derived: 
                 quote!(#(#docs)* #[doc = #row] pub #field: #kind)
             }
             Field::Namespace(field, nested) => {
-                let docs = format!("The stages inside `{field}`.");
+                let docs = format!(" The stages inside `{field}`.");
                 inner.extend(write(context, nested, &quote!(#[doc = #docs]), &self::derived(&[])));
                 let kind = &nested.name;
                 quote!(#[doc = #docs] pub #field: #kind)
@@ -133,7 +133,7 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
     let visibility = &context.model.visibility;
     let name = type_name(outer, field);
     let derived = derived(&[]);
-    let docs = format!("The parameters of `{field}`.");
+    let docs = format!(" The parameters of `{field}`.");
     let fields = layer.parameters.iter().map(|parameter| {
         let (docs, field, kind) = (doc(parameter), format_ident!("{}", parameter.name), matrix(parameter, context.model.tensors.scalar));
         quote!(#[doc = #docs] pub #field: #kind)
@@ -149,8 +149,8 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
 }
 
 fn matrix(parameter: &Parameter, scalar: Element) -> TokenStream {
-    let rows = parameter.rows;
-    match parameter.columns {
+    let rows = number(parameter.rows);
+    match parameter.columns.map(number) {
         Some(columns) => quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #rows, #columns>),
         None => quote!(::nn_runtime::nalgebra::SVector<#scalar, #rows>),
     }
@@ -159,7 +159,7 @@ fn matrix(parameter: &Parameter, scalar: Element) -> TokenStream {
 fn doc(parameter: &Parameter) -> String {
     let kind = if parameter.is_state { "Running statistic" } else { "Parameter" };
     match parameter.columns {
-        Some(columns) => format!("{kind} `{}`, {} x {columns}.", parameter.name, parameter.rows),
-        None => format!("{kind} `{}`, {} values.", parameter.name, parameter.rows),
+        Some(columns) => format!(" {kind} `{}`, {} x {columns}.", parameter.name, parameter.rows),
+        None => format!(" {kind} `{}`, {} values.", parameter.name, parameter.rows),
     }
 }

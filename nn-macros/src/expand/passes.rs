@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Expansion, workspace};
+use super::{Expansion, number, workspace};
 use crate::layers::{Argument, Layer};
 use crate::model::{Kind, Operation};
 use crate::plan::{self, Call, Function, Place, Plan, Step};
@@ -17,13 +17,11 @@ pub struct Pass<'p> {
     pub steps: &'p [Step],
     /// What each value of the graph is divided by: the steps of a sequence that is worked off step by step.
     pub divisor: usize,
-    /// The name of the network's input, a reference.
-    pub input: TokenStream,
 }
 
 impl Pass<'_> {
     /// The statements of the pass, after the binding of what they use of the workspace.
-    pub fn statements(&self, workspace: &Ident, extra: &[Place]) -> TokenStream {
+    pub fn statements(&self, workspace: &TokenStream, extra: &[Place]) -> TokenStream {
         let statements: Vec<_> = self.steps.iter().map(|step| self.step(step)).collect();
         let fields = self.fields(extra);
         if fields.is_empty() {
@@ -64,11 +62,11 @@ impl Pass<'_> {
         match step {
             Step::Copy { from, to, columns } => {
                 let (from, to) = (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
-                quote!(::nn_runtime::__private::copy(#from, #to);)
+                quote!(nn::copy(#from, #to);)
             }
             Step::Add { from, to, columns } => {
                 let (from, to) = (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
-                quote!(::nn_runtime::__private::add(isa, #from, #to);)
+                quote!(nn::add(isa, #from, #to);)
             }
             Step::Call(call) => self.call(call),
         }
@@ -83,11 +81,10 @@ impl Pass<'_> {
         match &operation.kind {
             Kind::Layer { keyword, .. } => {
                 let keyword = format_ident!("{keyword}");
-                quote!(::nn_runtime::layers::#keyword::#function(isa, #(#arguments),*);)
+                quote!(nn::#keyword::#function(isa, #(#arguments),*);)
             }
-            Kind::Foreign { .. } => {
-                let Some((path, layer)) = operation.foreign(self.context.model) else { return TokenStream::new() };
-                let value = self.field(operation);
+            Kind::Foreign { path, .. } => {
+                let (layer, value) = (operation.foreign(self.context.model), self.field(operation));
                 quote!(<#path as #layer>::#function(&#value, isa, #(#arguments),*);)
             }
             Kind::Sum => TokenStream::new(),
@@ -151,22 +148,15 @@ impl Pass<'_> {
             Argument::Pass if operation.is_frozen => quote!(pass.evaluation()),
             Argument::Pass => quote!(pass),
             Argument::StagePass => {
-                let stage = call.operation as u64;
+                let stage = number(call.operation);
                 quote!(pass.stage(#stage))
             }
             Argument::Rng => quote!(rng),
         }
     }
 
-    /// The first columns of a place.
     fn view(&self, place: Place, columns: usize, is_written: bool) -> TokenStream {
-        let Some(index) = place.slot() else { return self.input.clone() };
-        let slot = workspace::slot(index);
-        match (self.plan.slots[index] / self.divisor == columns, is_written) {
-            (true, _) => quote!(#slot),
-            (false, true) => quote!(::nn_runtime::__private::columns_mut::<#columns, _, _, _>(#slot)),
-            (false, false) => quote!(::nn_runtime::__private::columns::<#columns, _, _, _>(#slot)),
-        }
+        workspace::view(self.plan, self.divisor, place, columns, is_written)
     }
 
     fn field(&self, operation: &Operation) -> TokenStream {
@@ -181,9 +171,9 @@ fn optional(operation: &Operation, name: &str, some: impl Fn(Ident) -> TokenStre
     match &operation.kind {
         Kind::Layer { layer, .. } if has(layer) => {
             let some = some(format_ident!("{name}"));
-            quote!(::core::option::Option::Some(#some))
+            quote!(nn::Some(#some))
         }
-        _ => quote!(::core::option::Option::None),
+        _ => quote!(nn::None),
     }
 }
 
@@ -204,10 +194,10 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
                 Argument::OptionalGradient(name) => optional(operation, name, |name| quote!(&mut #value.#name)),
                 _ => quote!(rng),
             });
-            quote!(::nn_runtime::layers::#keyword::init(#(#arguments),*);)
+            quote!(nn::#keyword::init(#(#arguments),*);)
         }
-        Kind::Foreign { .. } => {
-            let Some((path, layer)) = operation.foreign(context.model) else { return TokenStream::new() };
+        Kind::Foreign { path, .. } => {
+            let layer = operation.foreign(context.model);
             quote!(<#path as #layer>::init(&mut #value, rng);)
         }
         Kind::Sum => TokenStream::new(),
@@ -215,7 +205,8 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
 }
 
 impl Place {
-    fn slot(self) -> Option<usize> {
+    /// The slot's number, if it is one.
+    pub fn slot(self) -> Option<usize> {
         if let Self::Slot(index) = self { Some(index) } else { None }
     }
 }

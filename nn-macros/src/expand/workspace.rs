@@ -3,14 +3,26 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::Expansion;
+use super::{Expansion, number};
 use crate::layers::{Argument, Cache};
 use crate::model::{Kind, Operation};
-use crate::plan::{self, Function, Plan, Step};
+use crate::plan::{self, Function, Place, Plan, Step};
 
 /// The field of a slot.
 pub fn slot(index: usize) -> Ident {
     format_ident!("slot{}", index, span = proc_macro2::Span::mixed_site())
+}
+
+/// The first columns of a place, by its name; what is not a slot is the network's input. `divisor` is what all sizes of the plan are
+/// divided by.
+pub fn view(plan: &Plan, divisor: usize, place: Place, columns: usize, is_written: bool) -> TokenStream {
+    let Some(index) = place.slot() else { return quote!(input) };
+    let (name, width) = (slot(index), number(columns));
+    match (plan.slots[index] / divisor == columns, is_written) {
+        (true, _) => quote!(#name),
+        (false, true) => quote!(nn::columns_mut::<#width, _, _, _>(#name)),
+        (false, false) => quote!(nn::columns::<#width, _, _, _>(#name)),
+    }
 }
 
 pub fn expand(context: &Expansion) -> TokenStream {
@@ -19,13 +31,13 @@ pub fn expand(context: &Expansion) -> TokenStream {
     let training = write(
         context,
         &names.workspace,
-        &format!("Everything that a training step of [`{name}`] writes besides the gradient, for tiles of `BATCH` rows."),
+        &format!(" Everything that a training step of [`{name}`] writes besides the gradient, for tiles of `BATCH` rows."),
         &context.training,
     );
     let inference = write(
         context,
         &names.inference_workspace,
-        &format!("Everything that [`{name}`] writes in evaluation mode, for tiles of `BATCH` rows."),
+        &format!(" Everything that [`{name}`] writes in evaluation mode, for tiles of `BATCH` rows."),
         &context.inference,
     );
     quote!(#training #inference)
@@ -34,7 +46,7 @@ pub fn expand(context: &Expansion) -> TokenStream {
 fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStream {
     let (visibility, scalar) = (&context.model.visibility, context.model.tensors.scalar);
     let slots = plan.slots.iter().enumerate().map(|(index, columns)| {
-        let slot = slot(index);
+        let (slot, columns) = (slot(index), number(*columns));
         quote!(#slot: ::nn_runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
     });
     let caches = caches(context, plan).into_iter().map(|(name, kind)| quote!(#name: #kind));
@@ -73,11 +85,18 @@ fn cache_type(context: &Expansion, operation: &Operation, function: Function) ->
     match &operation.kind {
         Kind::Layer { layer, .. } => match layer.cache? {
             Cache::Lanes(_) => None,
-            Cache::Bytes(columns) => Some(quote!(::nn_runtime::nalgebra::SMatrix<::core::primitive::u8, BATCH, #columns>)),
-            Cache::Matrix(rows, columns) => Some(quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #rows, #columns>)),
+            Cache::Bytes(columns) => Some({
+                let columns = number(columns);
+                quote!(::nn_runtime::nalgebra::SMatrix<::core::primitive::u8, BATCH, #columns>)
+            }),
+            Cache::Matrix(rows, columns) => Some({
+                let (rows, columns) = (number(rows), number(columns));
+                quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #rows, #columns>)
+            }),
         },
-        Kind::Foreign { .. } => {
-            let (path, layer) = operation.foreign(context.model)?;
+        Kind::Foreign { path, input, output } => {
+            let (input, output) = (number(*input), number(*output));
+            let layer = quote!(::nn_runtime::Layer<#input, #output, #scalar>);
             let kind = if function == Function::Infer { quote!(Scratch) } else { quote!(Cache) };
             Some(quote!(<#path as #layer>::#kind<BATCH>))
         }

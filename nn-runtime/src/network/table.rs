@@ -15,6 +15,20 @@ pub struct Run {
     pub is_trained: bool,
 }
 
+impl Run {
+    /// A range that is trained.
+    #[must_use]
+    pub const fn trained(start: usize, len: usize) -> Self {
+        Self { start, len, is_trained: true }
+    }
+
+    /// A range of running statistics.
+    #[must_use]
+    pub const fn state(start: usize, len: usize) -> Self {
+        Self { start, len, is_trained: false }
+    }
+}
+
 /// One row of a network's table of layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerInfo {
@@ -36,6 +50,32 @@ pub struct LayerInfo {
     pub is_frozen: bool,
     /// The multiply-adds of a forward pass over one sample.
     pub multiply_adds: u64,
+}
+
+/// A row for a layer without parameters.
+#[must_use]
+pub const fn layer(name: &'static str, keyword: &'static str, input: &'static [usize], output: &'static [usize]) -> LayerInfo {
+    LayerInfo { name, keyword, input, output, parameters: 0, state: 0, start: 0, is_frozen: false, multiply_adds: 0 }
+}
+
+impl LayerInfo {
+    /// The same row with `parameters` parameters and `state` running statistics from `start` on.
+    #[must_use]
+    pub const fn parameters(self, start: usize, parameters: usize, state: usize) -> Self {
+        Self { start, parameters, state, ..self }
+    }
+
+    /// The same row with its multiply-adds.
+    #[must_use]
+    pub const fn multiply_adds(self, multiply_adds: u64) -> Self {
+        Self { multiply_adds, ..self }
+    }
+
+    /// The same row, frozen.
+    #[must_use]
+    pub const fn frozen(self) -> Self {
+        Self { is_frozen: true, ..self }
+    }
 }
 
 /// The table of layers, to be printed.

@@ -1,0 +1,29 @@
+//! The expansion as a function: what it writes for a network, and that a network in it is a picture a reader can follow.
+
+use proc_macro2::TokenStream;
+
+use crate::expand_all;
+
+/// The expansion of a file of `tests/expansions`, as rustfmt would show it.
+fn expansion(input: &str) -> String {
+    let tokens: TokenStream = input.parse().expect("the input is made of tokens");
+    let file = syn::parse2(expand_all(tokens)).expect("the expansion is made of items");
+    prettyplease::unparse(&file)
+}
+
+/// Compares the expansion of `tests/expansions/NAME.in` with `NAME.rs`, which the package of tests compiles.
+/// `UPDATE_EXPANSIONS=1 cargo test -p nn-macros` writes it again.
+fn check_snapshot(name: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/expansions");
+    let read = |ending: &str| std::fs::read_to_string(format!("{folder}/{name}.{ending}")).unwrap_or_default();
+    let written = format!("// What `network!` writes for {name}.in.\n\n{}", expansion(&read("in")));
+    if std::env::var_os("UPDATE_EXPANSIONS").is_some() {
+        std::fs::write(format!("{folder}/{name}.rs"), &written).expect("the folder of expansions can be written");
+    }
+    assert!(written == read("rs"), "the expansion of {name}.in has changed: look at it, then run with UPDATE_EXPANSIONS=1");
+}
+
+#[test]
+fn perceptron() {
+    check_snapshot("perceptron");
+}
