@@ -48,11 +48,14 @@ pub trait Scalar:
     /// The same value as an `f64`; exact.
     fn to_f64(self) -> f64;
     /// The square root, correctly rounded.
+    #[must_use]
     fn sqrt(self) -> Self;
     /// `self · a + b` in one rounding. Only fast where the machine has the instruction:
     /// kernels call it through [`Isa::mul_add`](crate::kernels::Isa::mul_add).
+    #[must_use]
     fn fused_mul_add(self, a: Self, b: Self) -> Self;
     /// The absolute value.
+    #[must_use]
     fn abs(self) -> Self;
 
     /// The number of bits of the fraction: 23 or 52.
@@ -64,11 +67,13 @@ pub trait Scalar:
     const MIN_POSITIVE: Self;
 
     /// 2ⁿ of `self = ROUNDER + n`, where 2ⁿ is a number that is not subnormal.
+    #[must_use]
     fn power_of_two(self) -> Self;
     /// `[exponent, mantissa]`, so that `self = mantissa · 2^exponent` and the mantissa lies between √½ and √2.
     /// For positive, finite numbers that are not subnormal.
     fn split(self) -> [Self; 2];
     /// The absolute value of `self` with the sign of `sign`.
+    #[must_use]
     fn copysign(self, sign: Self) -> Self;
 }
 

@@ -57,7 +57,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Drop<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
-        let threshold = (self.p * f64::from(1 << 24)) as u32;
+        let threshold = (self.p * f64::from(1 << 24)) as i32;
         let scale = T::from_f64(1.0 / (1.0 - self.p));
         let feature_seed = mix(self.pass.seed);
         let row_seed = mix(feature_seed);
@@ -70,7 +70,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Drop<'_, T, BATCH> {
         for (feature, lanes) in (0_u64..).zip(self.value) {
             let feature_key = mix(feature_seed ^ feature) as u32;
             for (value, row_key) in lanes.iter_mut().zip(&row_keys) {
-                let is_kept = hash(feature_key ^ row_key) >> 8 >= threshold;
+                let is_kept = (hash(feature_key ^ row_key) >> 8).cast_signed() >= threshold;
                 *value = if is_kept { *value * scale } else { T::ZERO };
             }
         }

@@ -55,7 +55,7 @@ impl<T: Scalar> Kernel for BackwardInput<'_, T> {
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
         for (&output, grad) in self.0.iter().zip(self.1) {
-            *grad = *grad * (output * (T::ONE - output));
+            *grad *= output * (T::ONE - output);
         }
     }
 }

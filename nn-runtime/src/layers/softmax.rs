@@ -81,7 +81,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
             let reciprocal = sum.map(|sum| T::ONE / sum);
             for lanes in group {
                 for (value, &reciprocal) in lanes.iter_mut().zip(&reciprocal) {
-                    *value = *value * reciprocal;
+                    *value *= reciprocal;
                 }
             }
         }

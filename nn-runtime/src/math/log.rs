@@ -35,7 +35,7 @@ fn assemble<I: Isa, T: Scalar>(isa: I, exponent: T, fraction: T, correction: T) 
     isa.mul_add(exponent, ln_2_high, fraction - (half_square - low))
 }
 
-/// The natural logarithm, within 1.0 ulp.
+/// The natural logarithm, within 0.85 ulp.
 #[inline(always)]
 pub fn ln<I: Isa, T: Scalar>(isa: I, x: T) -> T {
     let is_subnormal = x < T::MIN_POSITIVE;
@@ -45,7 +45,7 @@ pub fn ln<I: Isa, T: Scalar>(isa: I, x: T) -> T {
     special(x, assemble(isa, exponent - lower, mantissa - T::ONE, T::ZERO), x)
 }
 
-/// `ln(1 + x)`, accurate for small `x` too, within 1.0 ulp.
+/// `ln(1 + x)`, accurate for small `x` too, within 0.85 ulp.
 #[inline(always)]
 pub fn ln_1p<I: Isa, T: Scalar>(isa: I, x: T) -> T {
     let sum = T::ONE + x;
