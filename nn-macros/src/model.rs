@@ -1,6 +1,6 @@
 //! The checked network: every name resolved, every size a number. Nothing after `check` can fail.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Path, Visibility};
 
@@ -66,10 +66,17 @@ impl Element {
     }
 }
 
+impl Element {
+    /// The type where the user's names are in scope, one of which could be `f32`.
+    pub fn path(self) -> TokenStream {
+        quote!(::core::primitive::#self)
+    }
+}
+
+/// The type where the expansion has imported it.
 impl ToTokens for Element {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let name = Ident::new(self.name(), proc_macro2::Span::mixed_site());
-        tokens.extend(quote!(::core::primitive::#name));
+        tokens.extend([TokenTree::from(Ident::new(self.name(), Span::call_site()))]);
     }
 }
 

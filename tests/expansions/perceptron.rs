@@ -95,8 +95,8 @@ const _: () = {
     #[automatically_derived]
     #[allow(unused_variables)]
     impl nn::Network<4, 3> for Perceptron {
-        type Scalar = ::core::primitive::f32;
-        type Input = ::core::primitive::f32;
+        type Scalar = f32;
+        type Input = f32;
         type Frozen = ();
         type Workspace<const BATCH: usize> = PerceptronWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = PerceptronInferenceWorkspace<
@@ -105,13 +105,11 @@ const _: () = {
         const RUNS: &'static [nn::Run] = {
             const PARTS: &[(usize, &[nn::Run])] = &[
                 (
-                    nn::offset_of!(Perceptron, hidden)
-                        / nn::size_of::<::core::primitive::f32>(),
+                    nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(),
                     &[nn::Run::trained(0, 40)],
                 ),
                 (
-                    nn::offset_of!(Perceptron, out)
-                        / nn::size_of::<::core::primitive::f32>(),
+                    nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(),
                     &[nn::Run::trained(0, 27)],
                 ),
             ];
@@ -121,8 +119,7 @@ const _: () = {
             nn::layer("hidden", "linear", &[4], &[8])
                 .multiply_adds(32)
                 .parameters(
-                    nn::offset_of!(Perceptron, hidden)
-                        / nn::size_of::<::core::primitive::f32>(),
+                    nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(),
                     40,
                     0,
                 ),
@@ -130,8 +127,7 @@ const _: () = {
             nn::layer("out", "linear", &[8], &[3])
                 .multiply_adds(24)
                 .parameters(
-                    nn::offset_of!(Perceptron, out)
-                        / nn::size_of::<::core::primitive::f32>(),
+                    nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(),
                     27,
                     0,
                 ),
@@ -153,7 +149,7 @@ const _: () = {
             &self,
             isa: I,
             frozen: &(),
-            input: &nn::SMatrix<::core::primitive::f32, BATCH, 4>,
+            input: &nn::SMatrix<f32, BATCH, 4>,
             workspace: &mut PerceptronWorkspace<BATCH>,
             pass: nn::Pass,
         ) {
@@ -176,7 +172,7 @@ const _: () = {
         }
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut PerceptronWorkspace<BATCH>,
-        ) -> &mut nn::SMatrix<::core::primitive::f32, BATCH, 3> {
+        ) -> &mut nn::SMatrix<f32, BATCH, 3> {
             let PerceptronWorkspace { slot2, .. } = workspace;
             slot2
         }
@@ -184,7 +180,7 @@ const _: () = {
             &self,
             isa: I,
             frozen: &(),
-            input: &nn::SMatrix<::core::primitive::f32, BATCH, 4>,
+            input: &nn::SMatrix<f32, BATCH, 4>,
             workspace: &mut PerceptronWorkspace<BATCH>,
             gradient: &mut Self,
             pass: nn::Pass,
@@ -211,7 +207,7 @@ const _: () = {
             &self,
             isa: I,
             frozen: &(),
-            input: &mut nn::SMatrix<::core::primitive::f32, BATCH, 4>,
+            input: &mut nn::SMatrix<f32, BATCH, 4>,
             workspace: &mut PerceptronWorkspace<BATCH>,
             pass: nn::Pass,
         ) {
@@ -222,9 +218,9 @@ const _: () = {
             &self,
             isa: I,
             frozen: &(),
-            input: &nn::SMatrix<::core::primitive::f32, BATCH, 4>,
+            input: &nn::SMatrix<f32, BATCH, 4>,
             workspace: &'w mut PerceptronInferenceWorkspace<BATCH>,
-        ) -> &'w nn::SMatrix<::core::primitive::f32, BATCH, 3> {
+        ) -> &'w nn::SMatrix<f32, BATCH, 3> {
             let PerceptronInferenceWorkspace { slot0, slot1, .. } = workspace;
             nn::linear::forward(
                 isa,
@@ -272,10 +268,7 @@ const _: () = {
         }
         /// The output for one sample, in evaluation mode.
         #[must_use]
-        pub fn predict(
-            &self,
-            input: &nn::SVector<::core::primitive::f32, 4>,
-        ) -> nn::SVector<::core::primitive::f32, 3> {
+        pub fn predict(&self, input: &nn::SVector<f32, 4>) -> nn::SVector<f32, 3> {
             nn::predict::<
                 Self,
                 4,
@@ -286,9 +279,9 @@ const _: () = {
         #[must_use]
         pub fn predict_in(
             &self,
-            input: &nn::SVector<::core::primitive::f32, 4>,
+            input: &nn::SVector<f32, 4>,
             workspace: &mut PerceptronInferenceWorkspace,
-        ) -> nn::SVector<::core::primitive::f32, 3> {
+        ) -> nn::SVector<f32, 3> {
             nn::predict::<Self, 4, 3>(self, &(), input, workspace)
         }
     }

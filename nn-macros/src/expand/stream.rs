@@ -30,7 +30,7 @@ fn steps(model: &Model) -> Option<usize> {
 
 /// The struct of what each layer remembers, and of the slots of a step.
 fn state(context: &Expansion, plan: &Plan, steps: usize) -> TokenStream {
-    let (model, state, scalar) = (context.model, &context.names.state, context.model.tensors.scalar);
+    let (model, state, scalar) = (context.model, &context.names.state, context.model.tensors.scalar.path());
     let states = model.graph.operations.iter().filter_map(|operation| match &operation.kind {
         Kind::Layer { layer, .. } => match layer.calls.step {
             Steps::Call(len, _) => {

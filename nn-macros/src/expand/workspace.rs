@@ -44,7 +44,7 @@ pub fn expand(context: &Expansion) -> TokenStream {
 }
 
 fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStream {
-    let (visibility, scalar) = (&context.model.visibility, context.model.tensors.scalar);
+    let (visibility, scalar) = (&context.model.visibility, context.model.tensors.scalar.path());
     let slots = plan.slots.iter().enumerate().map(|(index, columns)| {
         let (slot, columns) = (slot(index), number(*columns));
         quote!(#slot: ::nn_runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
@@ -81,7 +81,7 @@ fn caches(context: &Expansion, plan: &Plan) -> Vec<(Ident, TokenStream)> {
 }
 
 fn cache_type(context: &Expansion, operation: &Operation, function: Function) -> Option<TokenStream> {
-    let scalar = context.model.tensors.scalar;
+    let scalar = context.model.tensors.scalar.path();
     match &operation.kind {
         Kind::Layer { layer, .. } => match layer.cache? {
             Cache::Lanes(_) => None,

@@ -1,0 +1,273 @@
+//! The structure of networks: residuals, namespaces, frozen stages, networks and users' layers as layers, index inputs, streaming.
+//! Every gradient is compared with central differences.
+
+use bytemuck::{Pod, Zeroable};
+use nn_runtime::kernels::{Isa, Portable};
+use nn_runtime::nalgebra::{SMatrix, SVector};
+use nn_runtime::network::Run;
+use nn_runtime::rand_core::Rng;
+use nn_runtime::{Layer, Network, Pass, bytemuck, init, network};
+
+const BATCH: usize = 3;
+
+network! {
+    /// Two residuals, one inside the other, and a namespace.
+    pub struct Nested: f64 [4] -> [3] {
+        residual {
+            first: linear(4), tanh,
+            block: residual { fc1: linear(6), tanh, fc2: linear(4) },
+        },
+        sigmoid,
+        linear(3),
+    }
+
+    /// A residual at the very beginning, whose input is the caller's.
+    pub struct Early: f64 [4] -> [4] {
+        residual { tanh, residual { sigmoid } },
+    }
+
+    /// Ends with a layer whose backward pass reads the output.
+    pub struct Ends: f64 [4] -> [5] {
+        linear(5, bias = false),
+        softmax,
+    }
+
+    /// Uses the networks above, and a user's own layer.
+    pub struct Outer: f64 [4] -> [2] {
+        early: Early,
+        inner: Nested,
+        scale: crate::Scale -> [3],
+        residual { again: Scale -> [3] },
+        out: linear(2),
+    }
+
+    /// A frozen front, a frozen middle, and a trained layer before and after.
+    pub struct Partly: f64 [4] -> [2] {
+        #[frozen]
+        front: linear(5), tanh,
+        #[frozen]
+        encoder: Middle -> [5],
+        fc1: linear(4), tanh,
+        #[frozen]
+        middle: linear(3), sigmoid,
+        fc2: linear(2),
+    }
+
+    /// Index inputs.
+    pub struct Words: u16 [3] -> f64 [2] {
+        embedding(7, 4),
+        linear(2), tanh,
+        flatten,
+        linear(2),
+    }
+
+    /// A sequence, step by step.
+    pub struct Sequence: f64 [5, 3] -> [5, 2] {
+        linear(4), tanh,
+        residual { memory: gru(4) },
+        dropout(0.5),
+        gru(3),
+        linear(2),
+    }
+}
+
+network! {
+    /// From another invocation.
+    struct Middle: f64 [5] -> [5] { linear(5), tanh }
+}
+
+/// A user's layer: every feature has a factor of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[bytemuck(crate = "nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct Scale {
+    factor: SVector<f64, 3>,
+}
+
+impl Layer<3, 3, f64> for Scale {
+    type Cache<const BATCH: usize> = ();
+    type Scratch<const BATCH: usize> = ();
+
+    fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {
+        init::uniform(self.factor.as_mut_slice(), 1.0, rng);
+    }
+
+    fn forward<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &SMatrix<f64, BATCH, 3>,
+        output: &mut SMatrix<f64, BATCH, 3>,
+        (): &mut (),
+        _: Pass,
+    ) {
+        self.infer(isa, input, output, &mut ());
+    }
+
+    fn infer<I: Isa, const BATCH: usize>(&self, _: I, input: &SMatrix<f64, BATCH, 3>, output: &mut SMatrix<f64, BATCH, 3>, (): &mut ()) {
+        *output = SMatrix::from_fn(|row, column| input[(row, column)] * self.factor[column]);
+    }
+
+    fn backward_parameters<I: Isa, const BATCH: usize>(
+        &self,
+        _: I,
+        input: &SMatrix<f64, BATCH, 3>,
+        (): &mut (),
+        grad_output: &SMatrix<f64, BATCH, 3>,
+        gradient: &mut Self,
+        _: Pass,
+    ) {
+        for column in 0..3 {
+            gradient.factor[column] += input.column(column).dot(&grad_output.column(column));
+        }
+    }
+
+    fn backward_input<I: Isa, const BATCH: usize>(
+        &self,
+        _: I,
+        input: &mut SMatrix<f64, BATCH, 3>,
+        (): &mut (),
+        grad_output: &SMatrix<f64, BATCH, 3>,
+        _: Pass,
+    ) {
+        *input = SMatrix::from_fn(|row, column| grad_output[(row, column)] * self.factor[column]);
+    }
+}
+
+/// The sum of the outputs, each with a weight of its own.
+fn weighted<const OUT: usize>(output: &SMatrix<f64, BATCH, OUT>) -> f64 {
+    output.iter().zip(&weights::<OUT>()).map(|(output, weight)| output * weight).sum()
+}
+
+fn weights<const OUT: usize>() -> SMatrix<f64, BATCH, OUT> {
+    SMatrix::from_fn(|row, column| 0.3 + (row * 7 + column * 3) as f64 % 1.7)
+}
+
+fn loss<N: Network<IN, OUT, Scalar = f64>, const IN: usize, const OUT: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    input: &SMatrix<N::Input, BATCH, IN>,
+    pass: Pass,
+) -> f64 {
+    let mut workspace = Box::new(N::Workspace::<BATCH>::zeroed());
+    network.forward_with(Portable, frozen, input, &mut workspace, pass);
+    weighted(N::output_then_grad(&mut workspace))
+}
+
+/// Compares the gradients of parameters, and of the input where there is one, with central differences.
+fn check_gradients<N: Network<IN, OUT, Scalar = f64>, const IN: usize, const OUT: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    input: &SMatrix<N::Input, BATCH, IN>,
+) {
+    let pass = Pass::training(5, BATCH as u32);
+    let mut workspace = Box::new(N::Workspace::<BATCH>::zeroed());
+    network.forward_with(Portable, frozen, input, &mut workspace, pass);
+    *N::output_then_grad(&mut workspace) = weights();
+    let mut gradient = N::zeroed();
+    network.backward_with(Portable, frozen, input, &mut workspace, &mut gradient, pass);
+    let step = 1e-6;
+    for index in 0..network.as_slice().len() {
+        let at = |offset: f64| {
+            let mut moved = *network;
+            moved.as_mut_slice()[index] += offset;
+            loss(&moved, frozen, input, pass)
+        };
+        let expected = (at(step) - at(-step)) / (2.0 * step);
+        let actual = gradient.as_slice()[index];
+        assert!((actual - expected).abs() < 1e-7 * expected.abs().max(1.0), "parameter {index}: {actual} instead of {expected}");
+    }
+    if !N::HAS_INPUT_GRADIENT {
+        return;
+    }
+    let mut grad_input = *input;
+    network.backward_input_with(Portable, frozen, &mut grad_input, &mut workspace, pass);
+    let (values, grad_input): (&[f64], &[f64]) = (bytemuck::cast_slice(input.as_slice()), bytemuck::cast_slice(grad_input.as_slice()));
+    for index in 0..values.len() {
+        let at = |offset: f64| {
+            let mut moved = *input;
+            bytemuck::cast_slice_mut::<_, f64>(moved.as_mut_slice())[index] += offset;
+            loss(network, frozen, &moved, pass)
+        };
+        let expected = (at(step) - at(-step)) / (2.0 * step);
+        assert!((grad_input[index] - expected).abs() < 1e-7 * expected.abs().max(1.0), "input {index}: {} instead of {expected}", grad_input[index]);
+    }
+}
+
+fn sample<const IN: usize>() -> SMatrix<f64, BATCH, IN> {
+    SMatrix::from_fn(|row, column| ((row * 13 + column * 5) as f64).sin())
+}
+
+#[test]
+fn gradients_through_structures() {
+    let mut rng = init::rng(3);
+    check_gradients(&Nested::new(&mut rng), &(), &sample());
+    check_gradients(&Early::ZERO, &(), &sample());
+    check_gradients(&Ends::new(&mut rng), &(), &sample());
+    check_gradients(&Outer::new(&mut rng), &(), &sample());
+    check_gradients(&Partly::new(&mut rng), &PartlyFrozen::new(&mut rng), &sample());
+    check_gradients(&Words::new(&mut rng), &(), &SMatrix::from_fn(|row, column| (row + 2 * column) as u16));
+    check_gradients(&Sequence::new(&mut rng), &(), &sample());
+}
+
+#[test]
+fn inference_is_the_forward_pass_in_evaluation_mode() {
+    let mut rng = init::rng(4);
+    let network = Outer::new(&mut rng);
+    let input = sample();
+    let mut workspace = OuterWorkspace::<BATCH>::ZERO;
+    network.forward_with(Portable, &(), &input, &mut workspace, Pass::training(1, 3));
+    let output = *Outer::output_then_grad(&mut workspace);
+    for row in 0..BATCH {
+        let single = network.predict(&input.row(row).transpose());
+        assert!((single - output.row(row).transpose()).norm() < 1e-14);
+    }
+}
+
+#[test]
+fn a_frozen_stage_has_no_gradient() {
+    assert_eq!(size_of::<Partly>(), 8 * (5 * 4 + 4 + 3 * 2 + 2));
+    assert_eq!(size_of::<PartlyFrozen>(), 8 * (4 * 5 + 5 + 5 * 5 + 5 + 4 * 3 + 3));
+    assert_eq!(Partly::RUNS, [Run::trained(0, 32)]);
+    let (network, frozen) = (Partly::new(&mut init::rng(1)), PartlyFrozen::new(&mut init::rng(2)));
+    assert_ne!(network.predict(&frozen, &SVector::repeat(0.1)), network.predict(&PartlyFrozen::ZERO, &SVector::repeat(0.1)));
+}
+
+#[test]
+fn names_are_paths() {
+    let network = Nested::ZERO;
+    assert_eq!(network.block.fc1.weight.shape(), (6, 4));
+    assert_eq!(network.linear2.bias.len(), 3);
+    let names: Vec<_> = Outer::LAYERS.iter().map(|layer| (layer.name, layer.start, layer.parameters)).collect();
+    let inner = Nested::ZERO.as_slice().len();
+    assert_eq!(names, [
+        ("early", 0, 0),
+        ("inner", 0, inner),
+        ("scale", inner, 3),
+        ("again", inner + 3, 3),
+        ("residual1", 0, 0),
+        ("out", inner + 6, 8)
+    ]);
+}
+
+#[test]
+fn an_index_out_of_range_is_an_error() {
+    let network = Words::new(&mut init::rng(1));
+    assert!(network.predict(&SVector::from([0, 6, 3])).is_ok());
+    let error = network.predict(&SVector::from([0, 6, 7])).unwrap_err();
+    assert_eq!(error.to_string(), "index 7 at position 2 of the input is out of range: the network has 7 embeddings, 0 to 6");
+}
+
+#[test]
+fn steps_are_the_sequence() {
+    let network = Sequence::new(&mut init::rng(6));
+    let input = SVector::<f64, 15>::from_fn(|row, _| (row as f64).cos());
+    let whole = network.predict(&input);
+    let mut state = SequenceState::ZERO;
+    for _ in 0..2 {
+        for step in 0..5 {
+            let output = network.step(&mut state, &input.fixed_rows::<3>(step * 3).into());
+            assert!((output - whole.fixed_rows::<2>(step * 2)).norm() < 1e-14);
+        }
+        state.reset();
+    }
+}
