@@ -18,9 +18,10 @@ pub mod network;
 pub mod layers;
 pub mod loss;
 pub mod optim;
-pub mod train;
 pub mod data;
 pub mod metrics;
+pub mod train;
+pub mod prelude;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

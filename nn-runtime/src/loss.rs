@@ -19,6 +19,7 @@ mod error;
 mod mse;
 
 pub use bce::{Bce, BceWithLogits};
+pub(crate) use cross_entropy::arg_max;
 pub use cross_entropy::{ClassIndex, Classes, CrossEntropy};
 pub use elementwise::Elementwise;
 pub use error::TargetError;
@@ -104,4 +105,5 @@ fn lane_of_targets<T: Scalar, const BATCH: usize, const OUT: usize>(
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equal bits are meant")]
 mod tests;

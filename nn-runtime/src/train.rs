@@ -1,1 +1,40 @@
-//! Training.
+//! Training and evaluation.
+//!
+//! [`fit`] is the whole loop: epochs, shuffling, mini-batches, validation. [`Training`] is one step of it, for loops of
+//! one's own and for machines without an allocator; [`Evaluator`] is the same for evaluation.
+//!
+//! A mini-batch of any size is worked off in tiles of `BATCH` rows, whose gradients are added up; a tile's rows past the
+//! last sample hold copies of a sample and get no gradient. The loss and the gradient are the mean over the samples.
+//! Only a network with a layer that takes statistics over the mini-batch needs it to be one tile.
+//!
+//! Nothing here depends on anything but its arguments: the same seed gives the same bits.
+
+mod error;
+#[cfg(feature = "alloc")]
+mod evaluate;
+mod evaluator;
+#[cfg(feature = "alloc")]
+mod fit;
+mod samples;
+mod tile;
+mod training;
+
+use core::fmt;
+
+pub use error::TrainError;
+#[cfg(feature = "alloc")]
+pub use evaluate::{confusion_matrix, evaluate, evaluate_with_frozen};
+pub use evaluator::{Evaluation, Evaluator};
+#[cfg(feature = "alloc")]
+pub use fit::{Epoch, Fit, fit, fit_with_frozen};
+pub use training::Training;
+
+/// A loss for people: four digits behind the point, or as many that count.
+struct Figure(f64);
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(value) = *self;
+        if value == 0.0 || value.abs() >= 0.001 { write!(f, "{value:.4}") } else { write!(f, "{value:.2e}") }
+    }
+}

@@ -1,0 +1,14 @@
+//! All that a program needs that declares a network, trains it and uses it: `use nn_runtime::prelude::*;`.
+
+pub use nalgebra::{SMatrix, SVector};
+pub use nn_macros::network;
+
+pub use crate::data::{DataError, Dataset, rows};
+pub use crate::init::rng;
+pub use crate::loss::{Bce, BceWithLogits, CrossEntropy, Loss, Mse};
+pub use crate::metrics::ConfusionMatrix;
+pub use crate::network::{Layer, Network, Pass};
+pub use crate::optim::{Adam, AdamW, Optimizer, Sgd, SgdMomentum, clip_norm};
+#[cfg(feature = "alloc")]
+pub use crate::train::{Epoch, Fit, confusion_matrix, evaluate, fit};
+pub use crate::train::{Evaluation, Evaluator, TrainError, Training};

@@ -1,0 +1,214 @@
+//! The whole training loop.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::samples::Samples;
+use super::training::check_size;
+use super::{Evaluation, Evaluator, Figure, TrainError, Training};
+use crate::data::Dataset;
+use crate::init::{below, rng};
+use crate::loss::Loss;
+use crate::network::{Network, mix};
+use crate::optim::{Optimizer, clip_norm};
+use crate::scalar::Scalar;
+
+/// How [`fit`] trains: with optimizer `O` and loss `L`, in tiles of `BATCH` rows.
+///
+/// ```
+/// use nn_runtime::loss::CrossEntropy;
+/// use nn_runtime::optim::Adam;
+/// use nn_runtime::train::Fit;
+///
+/// let options = Fit::new(Adam::new(1e-3), CrossEntropy).epochs(30).batch_size(64).seed(7);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fit<O, L, const BATCH: usize = 32> {
+    /// The optimizer.
+    pub optimizer: O,
+    /// The loss.
+    pub loss: L,
+    /// How often each sample is seen; 10 unless set.
+    pub epochs: usize,
+    /// The number of samples of a mini-batch, of which each gives one update; 32 unless set. The last one of an epoch can
+    /// be smaller.
+    pub batch_size: usize,
+    /// What the order of the samples and dropout depend on; 0 unless set.
+    pub seed: u64,
+    /// The norm to which gradients are [clipped](clip_norm); none unless set.
+    pub clip_norm: Option<f64>,
+}
+
+impl<O, L> Fit<O, L> {
+    /// The defaults: 10 epochs, mini-batches of 32 samples in tiles of 32 rows, seed 0, no clipping.
+    #[must_use]
+    pub const fn new(optimizer: O, loss: L) -> Self {
+        Self { optimizer, loss, epochs: 10, batch_size: 32, seed: 0, clip_norm: None }
+    }
+}
+
+impl<O, L, const BATCH: usize> Fit<O, L, BATCH> {
+    /// With another number of epochs.
+    #[must_use]
+    pub fn epochs(self, epochs: usize) -> Self {
+        Self { epochs, ..self }
+    }
+
+    /// With mini-batches of another size.
+    #[must_use]
+    pub fn batch_size(self, batch_size: usize) -> Self {
+        Self { batch_size, ..self }
+    }
+
+    /// With another seed.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// With gradients clipped to a norm of at most `max`.
+    #[must_use]
+    pub fn clip_norm(self, max: f64) -> Self {
+        Self { clip_norm: Some(max), ..self }
+    }
+
+    /// With tiles of `ROWS` rows, which changes speed and memory; a multiple of 16 is fastest.
+    #[must_use]
+    pub fn tile<const ROWS: usize>(self) -> Fit<O, L, ROWS> {
+        let Self { optimizer, loss, epochs, batch_size, seed, clip_norm } = self;
+        Fit { optimizer, loss, epochs, batch_size, seed, clip_norm }
+    }
+}
+
+/// What is known after an epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Epoch {
+    /// The number of this epoch; the first is 1.
+    pub epoch: usize,
+    /// The number of all epochs.
+    pub epochs: usize,
+    /// The mean loss over the epoch's samples, each before the update that it was part of.
+    pub loss: f64,
+    /// What the network makes of the validation data after the epoch.
+    pub validation: Option<Evaluation>,
+}
+
+impl fmt::Display for Epoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { epoch, epochs, loss, validation } = self;
+        let width = epochs.checked_ilog10().unwrap_or(0) as usize + 1;
+        write!(f, "epoch {epoch:width$}/{epochs}  loss {}", Figure(*loss))?;
+        match validation {
+            Some(validation) => write!(f, "  validation {validation}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Trains a network on data that is shuffled anew for every epoch, and calls `on_epoch` after each.
+///
+/// The memory of the training run is allocated once, on the heap. A boxed network is passed as `&mut *network`.
+///
+/// # Errors
+///
+/// A [`TrainError`] names what is wrong with the data or the options, before anything is trained.
+pub fn fit<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+    network: &mut N,
+    data: &Dataset<N::Input, Target, IN>,
+    validation: Option<&Dataset<N::Input, Target, IN>>,
+    options: &Fit<O, L, BATCH>,
+    on_epoch: impl FnMut(&Epoch),
+) -> Result<(), TrainError>
+where
+    N: Network<IN, OUT, Frozen = ()>,
+    O: Optimizer<N::Scalar>,
+    L: Loss<Target, N::Scalar, OUT>,
+{
+    fit_with_frozen(network, &(), data, validation, options, on_epoch)
+}
+
+/// [`fit`] for a network with frozen stages.
+///
+/// # Errors
+///
+/// A [`TrainError`] names what is wrong with the data or the options, before anything is trained.
+pub fn fit_with_frozen<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+    network: &mut N,
+    frozen: &N::Frozen,
+    data: &Dataset<N::Input, Target, IN>,
+    validation: Option<&Dataset<N::Input, Target, IN>>,
+    options: &Fit<O, L, BATCH>,
+    mut on_epoch: impl FnMut(&Epoch),
+) -> Result<(), TrainError>
+where
+    N: Network<IN, OUT>,
+    O: Optimizer<N::Scalar>,
+    L: Loss<Target, N::Scalar, OUT>,
+{
+    let &Fit { ref loss, epochs, seed, .. } = options;
+    check_options::<N, O, L, BATCH, IN, OUT>(options, data.len())?;
+    for data in [Some(data), validation].into_iter().flatten() {
+        Samples::from(*data).check::<N, L, OUT>(loss)?;
+    }
+    let mut training = Training::<N, O, BATCH, IN, OUT>::boxed();
+    let mut evaluator = validation.map(|_| Evaluator::<N, BATCH, IN, OUT>::boxed());
+    training.seed = mix(seed);
+    let mut shuffling = rng(seed);
+    let mut order: Vec<usize> = (0..data.len()).collect();
+    for epoch in 1..=epochs {
+        shuffle(&mut order, |bound| below(bound, &mut shuffling));
+        let loss = train_epoch(&mut training, network, frozen, data, &order, options)?;
+        let validation = match validation.zip(evaluator.as_mut()) {
+            Some((data, evaluator)) => Some(evaluator.evaluate(network, frozen, &options.loss, data)?),
+            None => None,
+        };
+        on_epoch(&Epoch { epoch, epochs, loss, validation });
+    }
+    Ok(())
+}
+
+/// One update for each mini-batch of the order; the mean loss.
+fn train_epoch<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+    training: &mut Training<N, O, BATCH, IN, OUT>,
+    network: &mut N,
+    frozen: &N::Frozen,
+    data: &Dataset<N::Input, Target, IN>,
+    order: &[usize],
+    options: &Fit<O, L, BATCH>,
+) -> Result<f64, TrainError>
+where
+    N: Network<IN, OUT>,
+    O: Optimizer<N::Scalar>,
+    L: Loss<Target, N::Scalar, OUT>,
+{
+    let mut sum = 0.0;
+    for rows in order.chunks(options.batch_size) {
+        let loss = training.run(network, frozen, &options.loss, Samples::ordered(*data, rows))?;
+        if let Some(max) = options.clip_norm {
+            clip_norm(&mut training.gradient, max);
+        }
+        training.update(network, &options.optimizer);
+        sum += loss.to_f64() * rows.len() as f64;
+    }
+    Ok(sum / order.len() as f64)
+}
+
+fn check_options<N, O, L, const BATCH: usize, const IN: usize, const OUT: usize>(
+    options: &Fit<O, L, BATCH>,
+    samples: usize,
+) -> Result<(), TrainError>
+where
+    N: Network<IN, OUT>,
+{
+    let batch_size = options.batch_size.min(samples);
+    let last = samples.checked_rem(batch_size).ok_or(TrainError::NoBatchSize)?;
+    check_size::<N, IN, OUT>(batch_size, BATCH)?;
+    check_size::<N, IN, OUT>(last, BATCH)
+}
+
+/// Fisher and Yates' shuffle, in Durstenfeld's form; `below` draws a number less than its argument.
+fn shuffle(order: &mut [usize], mut below: impl FnMut(usize) -> usize) {
+    for last in (1..order.len()).rev() {
+        order.swap(last, below(last + 1));
+    }
+}

@@ -1,0 +1,93 @@
+//! The samples of a mini-batch, in an order, and the tiles that they are worked off in.
+
+use super::TrainError;
+use crate::data::Dataset;
+use crate::loss::Loss;
+use crate::network::Network;
+use crate::scalar::Scalar;
+
+/// Samples of a data set: all of them, or those that `order` names, in its order.
+#[derive(Debug)]
+pub(super) struct Samples<'a, E, Target, const IN: usize> {
+    data: Dataset<'a, E, Target, IN>,
+    order: Option<&'a [usize]>,
+}
+
+impl<E, Target, const IN: usize> Clone for Samples<'_, E, Target, IN> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E, Target, const IN: usize> Copy for Samples<'_, E, Target, IN> {}
+
+impl<'a, E, Target, const IN: usize> From<Dataset<'a, E, Target, IN>> for Samples<'a, E, Target, IN> {
+    fn from(data: Dataset<'a, E, Target, IN>) -> Self {
+        Self { data, order: None }
+    }
+}
+
+/// A tile's rows. Those behind the first `rows` are the first one again.
+pub(super) struct Tile<'a, E, Target, const BATCH: usize, const IN: usize> {
+    pub(super) inputs: [&'a [E; IN]; BATCH],
+    pub(super) targets: [&'a Target; BATCH],
+    pub(super) rows: usize,
+}
+
+impl<'a, Target, const BATCH: usize, E, const IN: usize> Tile<'a, E, Target, BATCH, IN> {
+    /// The targets of the rows that are samples.
+    pub(super) fn real_targets(&self) -> &[&'a Target] {
+        self.targets.get(..self.rows).unwrap_or_default()
+    }
+}
+
+impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
+    #[cfg(feature = "alloc")]
+    pub(super) fn ordered(data: Dataset<'a, E, Target, IN>, order: &'a [usize]) -> Self {
+        Self { data, order: Some(order) }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.order.map_or(self.data.len(), <[usize]>::len)
+    }
+
+    /// The sample at a position, and its row in the data.
+    fn get(&self, position: usize) -> Option<(usize, &'a [E; IN], &'a Target)> {
+        let row = self.order.map_or(Some(position), |order| order.get(position).copied())?;
+        Some((row, self.data.inputs().get(row)?, self.data.targets().get(row)?))
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (usize, &'a [E; IN], &'a Target)> {
+        (0..self.len()).filter_map(|position| self.get(position))
+    }
+
+    /// All samples, in tiles of `BATCH` rows; each with the position of its first row.
+    pub(super) fn tiles<const BATCH: usize>(&self) -> impl Iterator<Item = (usize, Tile<'a, E, Target, BATCH, IN>)> {
+        (0..self.len()).step_by(BATCH.max(1)).filter_map(|first| Some((first, self.tile(first)?)))
+    }
+
+    fn tile<const BATCH: usize>(&self, first: usize) -> Option<Tile<'a, E, Target, BATCH, IN>> {
+        let padding = self.get(first)?;
+        let samples: [_; BATCH] = core::array::from_fn(|row| self.get(first + row).unwrap_or(padding));
+        Some(Tile {
+            inputs: samples.map(|(_, input, _)| input),
+            targets: samples.map(|(_, _, target)| target),
+            rows: BATCH.min(self.len() - first),
+        })
+    }
+
+    /// Checks every sample; returns the sum of their weights.
+    pub(super) fn check<N, L, const OUT: usize>(&self, loss: &L) -> Result<N::Scalar, TrainError>
+    where
+        N: Network<IN, OUT, Input = E>,
+        L: Loss<Target, N::Scalar, OUT>,
+    {
+        let mut weight = N::Scalar::ZERO;
+        for (row, input, target) in self.iter() {
+            N::check_indices(input).map_err(|error| TrainError::Index { row, error })?;
+            loss.check(target).map_err(|error| TrainError::Target { row, error })?;
+            weight += loss.weight(target);
+        }
+        Ok(weight)
+    }
+}
