@@ -18,6 +18,14 @@ pub trait Isa: Copy + Send + Sync {
     fn mul_add<T: Scalar>(self, a: T, b: T, c: T) -> T {
         if Self::FMA { a.fused_mul_add(b, c) } else { a * b + c }
     }
+
+    /// Adds `factor · lanes` to `sums`, lane by lane, each as [`mul_add`](Self::mul_add) does.
+    #[inline(always)]
+    fn add_scaled<T: Scalar, const L: usize>(self, factor: T, lanes: &[T; L], sums: &mut [T; L]) {
+        for (sum, lane) in sums.iter_mut().zip(lanes) {
+            *sum = self.mul_add(factor, *lane, *sum);
+        }
+    }
 }
 
 /// Work that is compiled once for each level of the machine.
@@ -65,6 +73,41 @@ impl Isa for Avx2Fma {
         }
 
         self.0.vectorize(Enter(self, kernel))
+    }
+
+    #[inline(always)]
+    fn add_scaled<T: Scalar, const L: usize>(self, factor: T, lanes: &[T; L], sums: &mut [T; L]) {
+        use bytemuck::cast;
+
+        if size_of::<T>() == size_of::<f32>() {
+            let factor = cast::<T, f32>(factor);
+            let (lanes, lanes_after) = lanes.as_chunks::<8>();
+            let (sums, sums_after) = sums.as_chunks_mut::<8>();
+            let factors = self.0.avx._mm256_set1_ps(factor);
+            for (sums, lanes) in sums.iter_mut().zip(lanes) {
+                *sums = cast(self.0.fma._mm256_fmadd_ps(factors, cast(*lanes), cast(*sums)));
+            }
+            let (lanes, lanes_after) = lanes_after.as_chunks::<4>();
+            let (sums, sums_after) = sums_after.as_chunks_mut::<4>();
+            let factors = self.0.sse._mm_set1_ps(factor);
+            for (sums, lanes) in sums.iter_mut().zip(lanes) {
+                *sums = cast(self.0.fma._mm_fmadd_ps(factors, cast(*lanes), cast(*sums)));
+            }
+            for (sum, lane) in sums_after.iter_mut().zip(lanes_after) {
+                *sum = cast(factor.mul_add(cast(*lane), cast(*sum)));
+            }
+        } else {
+            let factor = cast::<T, f64>(factor);
+            let (lanes, lanes_after) = lanes.as_chunks::<4>();
+            let (sums, sums_after) = sums.as_chunks_mut::<4>();
+            let factors = self.0.avx._mm256_set1_pd(factor);
+            for (sums, lanes) in sums.iter_mut().zip(lanes) {
+                *sums = cast(self.0.fma._mm256_fmadd_pd(factors, cast(*lanes), cast(*sums)));
+            }
+            for (sum, lane) in sums_after.iter_mut().zip(lanes_after) {
+                *sum = cast(factor.mul_add(cast(*lane), cast(*sum)));
+            }
+        }
     }
 }
 

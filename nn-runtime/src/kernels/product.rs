@@ -6,6 +6,8 @@
 //!
 //! A tile of rows and lanes is summed in registers. Nothing here can panic: what lies outside of a slice ends the sum.
 
+use core::ops::Range;
+
 use super::Isa;
 use crate::scalar::Scalar;
 
@@ -31,11 +33,11 @@ impl Terms {
 /// The innermost loop of the terms: where it begins, and how far its terms are apart.
 #[derive(Clone, Copy)]
 pub(crate) struct Stretch<'a, T> {
-    count: usize,
-    factor: usize,
-    factor_distance: usize,
-    lanes: &'a [T],
-    lanes_distance: usize,
+    pub(crate) count: usize,
+    pub(crate) factor: usize,
+    pub(crate) factor_distance: usize,
+    pub(crate) lanes: &'a [T],
+    pub(crate) lanes_distance: usize,
 }
 
 /// A matrix of factors.
@@ -66,8 +68,12 @@ impl<T: Scalar> Factors<T> for ByTerm<'_, T> {
         let mut factor = stretch.factor.wrapping_add(row);
         let mut lane = 0;
         for _ in 0..stretch.count {
-            let (Some(factors), Some(lanes)) = (array(self.0, factor), array(stretch.lanes, lane)) else { break };
-            add_term(isa, factors, lanes, &mut sums);
+            let Some(lanes) = array(stretch.lanes, lane) else { break };
+            let Some(factors) = array::<T, R>(self.0, factor) else { break };
+            let lanes = *lanes;
+            for (sums, factor) in sums.iter_mut().zip(factors) {
+                isa.add_scaled(*factor, &lanes, sums);
+            }
             factor = factor.wrapping_add(stretch.factor_distance);
             lane = lane.wrapping_add(stretch.lanes_distance);
         }
@@ -102,33 +108,43 @@ impl<T: Scalar> Factors<T> for ByRow<'_, T> {
             factor = factor.wrapping_add(self.distance);
         }
         let mut lane = 0;
-        for term in 0..stretch.count {
+        let mut term = 0;
+        while term + UNROLL <= stretch.count {
+            let zeros = [T::ZERO; UNROLL];
+            let mut factors = [&zeros; R];
+            for (factors, row) in factors.iter_mut().zip(&rows) {
+                let Some(values) = array(row, term) else { return sums };
+                *factors = values;
+            }
+            for u in 0..UNROLL {
+                let Some(lanes) = array(stretch.lanes, lane) else { return sums };
+                let lanes = *lanes;
+                for (sums, factors) in sums.iter_mut().zip(factors) {
+                    isa.add_scaled(factors[u], &lanes, sums);
+                }
+                lane = lane.wrapping_add(stretch.lanes_distance);
+            }
+            term += UNROLL;
+        }
+        while term < stretch.count {
             let Some(lanes) = array(stretch.lanes, lane) else { break };
-            let factors = rows.map(|row| row.get(term).copied().unwrap_or(T::ZERO));
-            add_term(isa, factors, lanes, &mut sums);
+            let lanes = *lanes;
+            for (sums, row) in sums.iter_mut().zip(&rows) {
+                let Some(factor) = row.get(term) else { break };
+                isa.add_scaled(*factor, &lanes, sums);
+            }
             lane = lane.wrapping_add(stretch.lanes_distance);
+            term += 1;
         }
         sums
     }
 }
 
-#[inline(always)]
-fn array<T: Copy, const N: usize>(values: &[T], start: usize) -> Option<[T; N]> {
-    values.get(start..).and_then(|values| values.first_chunk()).copied()
-}
+const UNROLL: usize = 4;
 
 #[inline(always)]
-fn add_term<I: Isa, T: Scalar, const R: usize, const L: usize>(
-    isa: I,
-    factors: [T; R],
-    lanes: [T; L],
-    sums: &mut [[T; L]; R],
-) {
-    for (sums, factor) in sums.iter_mut().zip(factors) {
-        for (sum, lane) in sums.iter_mut().zip(lanes) {
-            *sum = isa.mul_add(factor, lane, *sum);
-        }
-    }
+pub(crate) fn array<T, const N: usize>(values: &[T], start: usize) -> Option<&[T; N]> {
+    values.get(start..).and_then(|values| values.first_chunk())
 }
 
 /// What a sum starts from.
@@ -171,54 +187,71 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
     /// Computes every row and lane of `output`.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const BATCH: usize>(&self, isa: I, mut output: Output<T>) {
-        let mut row = 0;
-        if I::FMA {
-            self.rows::<I, BATCH, 6>(isa, &mut row, &mut output);
+        let widest = if I::FMA { T::LANES } else { T::LANES / 2 };
+        let mut lane = 0;
+        if widest == 16 {
+            lane = self.columns::<I, 16, 6>(isa, lane, &mut output);
         }
-        self.rows::<I, BATCH, 4>(isa, &mut row, &mut output);
-        self.rows::<I, BATCH, 2>(isa, &mut row, &mut output);
-        self.rows::<I, BATCH, 1>(isa, &mut row, &mut output);
+        if widest == 8 && I::FMA {
+            lane = self.columns::<I, 8, 6>(isa, lane, &mut output);
+        } else if widest == 8 {
+            lane = self.columns::<I, 8, 4>(isa, lane, &mut output);
+        } else if BATCH % 16 != 0 {
+            lane = self.columns::<I, 8, 8>(isa, lane, &mut output);
+        }
+        if widest == 4 {
+            lane = self.columns::<I, 4, 4>(isa, lane, &mut output);
+        } else if BATCH % 8 != 0 {
+            lane = self.columns::<I, 4, 8>(isa, lane, &mut output);
+        }
+        if BATCH % 4 != 0 {
+            self.columns::<I, 1, 8>(isa, lane, &mut output);
+        }
+    }
+
+    /// Computes as many columns of tiles of `L` lanes as fit after `lane`, and returns the lane after them.
+    #[inline(always)]
+    fn columns<I: Isa, const L: usize, const R: usize>(&self, isa: I, lane: usize, output: &mut Output<T>) -> usize {
+        let end = output.lanes - (output.lanes - lane) % L;
+        if lane < end {
+            let mut row = 0;
+            self.rows::<I, L, R>(isa, lane..end, &mut row, output);
+            if R > 4 {
+                self.rows::<I, L, 4>(isa, lane..end, &mut row, output);
+            }
+            self.rows::<I, L, 2>(isa, lane..end, &mut row, output);
+            self.rows::<I, L, 1>(isa, lane..end, &mut row, output);
+        }
+        end
     }
 
     #[inline(always)]
-    fn rows<I: Isa, const BATCH: usize, const R: usize>(&self, isa: I, row: &mut usize, output: &mut Output<T>) {
-        let widest = if I::FMA { T::LANES } else { T::LANES / 2 };
+    fn rows<I: Isa, const L: usize, const R: usize>(
+        &self,
+        isa: I,
+        lanes: Range<usize>,
+        row: &mut usize,
+        output: &mut Output<T>,
+    ) {
         while *row + R <= output.rows {
-            let mut lane = 0;
-            if widest == 16 {
-                self.tiles::<I, R, 16>(isa, *row, &mut lane, output);
-            }
-            if widest >= 8 && (widest == 8 || BATCH % 16 != 0) {
-                self.tiles::<I, R, 8>(isa, *row, &mut lane, output);
-            }
-            if widest == 4 || BATCH % 8 != 0 {
-                self.tiles::<I, R, 4>(isa, *row, &mut lane, output);
-            }
-            if BATCH % 4 != 0 {
-                self.tiles::<I, R, 1>(isa, *row, &mut lane, output);
+            let mut lane = lanes.start;
+            while lane < lanes.end {
+                self.tile::<I, R, L>(isa, *row, lane, output);
+                lane += L;
             }
             *row += R;
         }
     }
 
     #[inline(always)]
-    fn tiles<I: Isa, const R: usize, const L: usize>(
-        &self,
-        isa: I,
-        row: usize,
-        lane: &mut usize,
-        output: &mut Output<T>,
-    ) {
-        while *lane + L <= output.lanes {
-            let sums = self.sums(isa, row, *lane, self.first::<R, L>(row, *lane, output));
-            let mut at = row * output.distance + *lane;
-            for sums in sums {
-                if let Some(values) = output.values.get_mut(at..).and_then(|values| values.first_chunk_mut()) {
-                    *values = sums;
-                }
-                at += output.distance;
+    fn tile<I: Isa, const R: usize, const L: usize>(&self, isa: I, row: usize, lane: usize, output: &mut Output<T>) {
+        let sums = self.sums(isa, row, lane, self.first::<R, L>(row, lane, output));
+        let mut at = row * output.distance + lane;
+        for sums in sums {
+            if let Some(values) = output.values.get_mut(at..).and_then(|values| values.first_chunk_mut()) {
+                *values = sums;
             }
-            *lane += L;
+            at += output.distance;
         }
     }
 
@@ -228,14 +261,14 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
         match self.start {
             Start::Zero => {}
             Start::Bias(bias) => {
-                for (sums, bias) in sums.iter_mut().zip(bias.get(row..).unwrap_or_default()) {
-                    *sums = [*bias; L];
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    *sums = [bias.get(row + r).copied().unwrap_or(T::ZERO); L];
                 }
             }
             Start::Output => {
                 let mut at = row * output.distance + lane;
                 for sums in &mut sums {
-                    *sums = array(output.values, at).unwrap_or(*sums);
+                    *sums = array(output.values, at).copied().unwrap_or(*sums);
                     at += output.distance;
                 }
             }

@@ -1,0 +1,193 @@
+//! The speed of the products that training spends its time in, as a share of the machine's peak, which is measured in
+//! the same process. To see the table: `cargo test --release -p nn-runtime --test speed -- --nocapture`.
+//!
+//! A helper that is not inlined, or a loop that is no longer vectorised, costs a factor of 4 to 40: the floors stand a
+//! little below what was measured, and catch that. A build without optimisation only runs everything once.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use nn_runtime::bytemuck::{self, Zeroable};
+use nn_runtime::kernels::{Isa, Kernel, dispatch};
+use nn_runtime::layers::linear;
+use nn_runtime::nalgebra::{SMatrix, SVector};
+
+#[derive(Clone, Copy, Debug)]
+enum Operation {
+    Forward,
+    GradWeight,
+    GradInput,
+}
+
+trait Layer {
+    fn call<I: Isa>(&mut self, isa: I, operation: Operation);
+}
+
+struct Calls<'a, L>(&'a mut L, Operation, u32);
+
+impl<L: Layer> Kernel for Calls<'_, L> {
+    type Output = ();
+
+    fn run<I: Isa>(self, isa: I) {
+        for _ in 0..self.2 {
+            black_box(&mut *self.0).call(isa, self.1);
+        }
+    }
+}
+
+/// Independent multiply-adds in registers, as many as hide their latency.
+struct Peak(u32);
+
+const PEAK_LANES: usize = 16;
+const PEAK_ROWS: usize = 6;
+const PEAK_TERMS: usize = 64;
+
+impl Kernel for Peak {
+    type Output = [[f32; PEAK_LANES]; PEAK_ROWS];
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> Self::Output {
+        let (factor, term) = black_box((0.5, 0.25));
+        let mut sums = black_box([[1.0; PEAK_LANES]; PEAK_ROWS]);
+        for _ in 0..self.0 as usize * PEAK_TERMS {
+            for sums in &mut sums {
+                for sum in sums {
+                    *sum = isa.mul_add(*sum, factor, term);
+                }
+            }
+        }
+        sums
+    }
+}
+
+struct PeakEntry(u32);
+
+impl Kernel for PeakEntry {
+    type Output = ();
+
+    fn run<I: Isa>(self, isa: I) {
+        black_box(isa.call(Peak(self.0)));
+    }
+}
+
+struct Case {
+    name: String,
+    multiply_adds: usize,
+    floor: f64,
+    calls: Box<dyn FnMut(u32)>,
+    seconds_per_call: f64,
+    repetitions: u32,
+}
+
+impl Case {
+    fn new(name: String, multiply_adds: usize, floor: f64, mut calls: impl FnMut(u32) + 'static) -> Self {
+        calls(1);
+        let repetitions = (4_000_000 / multiply_adds.max(1)).clamp(1, 20_000) as u32;
+        Self { name, multiply_adds, floor, calls: Box::new(calls), seconds_per_call: f64::INFINITY, repetitions }
+    }
+
+    fn measure(&mut self) {
+        (self.calls)(1);
+        let start = Instant::now();
+        (self.calls)(self.repetitions);
+        let seconds = start.elapsed().as_secs_f64() / f64::from(self.repetitions);
+        self.seconds_per_call = self.seconds_per_call.min(seconds);
+    }
+
+    fn gflops(&self) -> f64 {
+        2e-9 * self.multiply_adds as f64 / self.seconds_per_call
+    }
+}
+
+/// Measures in turn until every case has reached its floor, or not within the last round.
+fn check(mut cases: Vec<Case>) {
+    if cfg!(debug_assertions) {
+        return;
+    }
+    let mut peak = Case::new("peak".into(), PEAK_LANES * PEAK_ROWS * PEAK_TERMS, 1.0, |times| {
+        dispatch(PeakEntry(times));
+    });
+    for round in 0..400 {
+        peak.measure();
+        for case in &mut cases {
+            case.measure();
+        }
+        if round >= 200 && cases.iter().all(|case| case.gflops() >= case.floor * peak.gflops()) {
+            break;
+        }
+    }
+    println!("{:<36} {:>8.1} GFLOP/s", "peak", peak.gflops());
+    for case in &cases {
+        let share = case.gflops() / peak.gflops();
+        println!(
+            "{:<36} {:>8.1} GFLOP/s {:>5.0} % (at least {:.0} %) {:>9.2} us",
+            case.name,
+            case.gflops(),
+            100.0 * share,
+            100.0 * case.floor,
+            1e6 * case.seconds_per_call
+        );
+    }
+    for case in &cases {
+        assert!(case.gflops() >= case.floor * peak.gflops(), "{} is slower than its floor", case.name);
+    }
+}
+
+/// On a cache line's boundary, so that speed does not depend on where the allocator puts things.
+#[derive(Clone, Copy, Zeroable)]
+#[repr(C, align(64))]
+struct Aligned<M>(M);
+
+#[derive(Clone, Copy, Zeroable)]
+#[repr(C)]
+struct Linear<const BATCH: usize, const IN: usize, const OUT: usize> {
+    weight: Aligned<SMatrix<f32, OUT, IN>>,
+    bias: Aligned<SVector<f32, OUT>>,
+    input: Aligned<SMatrix<f32, BATCH, IN>>,
+    output: Aligned<SMatrix<f32, BATCH, OUT>>,
+}
+
+impl<const BATCH: usize, const IN: usize, const OUT: usize> Layer for Linear<BATCH, IN, OUT> {
+    #[inline(always)]
+    fn call<I: Isa>(&mut self, isa: I, operation: Operation) {
+        let Self { weight: Aligned(weight), bias: Aligned(bias), input: Aligned(input), output: Aligned(output) } =
+            self;
+        match operation {
+            Operation::Forward => linear::forward(isa, weight, Some(bias), input, output),
+            Operation::GradWeight => linear::backward_parameters(isa, input, output, weight, Some(bias)),
+            Operation::GradInput => linear::backward_input(isa, weight, output, input),
+        }
+    }
+}
+
+fn linear_case<const BATCH: usize, const IN: usize, const OUT: usize>(operation: Operation, floor: f64) -> Case {
+    let mut layer: Box<Linear<BATCH, IN, OUT>> = bytemuck::zeroed_box();
+    let name = format!("linear {OUT}x{IN}, batch {BATCH}, {operation:?}");
+    Case::new(name, BATCH * IN * OUT, floor, move |times| dispatch(Calls(&mut *layer, operation, times)))
+}
+
+fn linear_cases<const BATCH: usize, const IN: usize, const OUT: usize>(floors: [f64; 3]) -> [Case; 3] {
+    let [forward, grad_weight, grad_input] = floors;
+    [
+        linear_case::<BATCH, IN, OUT>(Operation::Forward, forward),
+        linear_case::<BATCH, IN, OUT>(Operation::GradWeight, grad_weight),
+        linear_case::<BATCH, IN, OUT>(Operation::GradInput, grad_input),
+    ]
+}
+
+#[test]
+fn linear_is_near_the_peak() {
+    let mut cases = Vec::new();
+    cases.extend(linear_cases::<32, 784, 128>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<32, 128, 64>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<32, 64, 10>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<32, 16, 16>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<20, 50, 33>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<8, 128, 64>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<4, 128, 64>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<4, 2, 8>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<1, 784, 128>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<1, 64, 64>([0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<1, 64, 10>([0.0, 0.0, 0.0]));
+    check(cases);
+}
