@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Every check of the project, a function each: `./ci.sh` runs all, `./ci.sh lint docs` those two.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# rustfmt and clippy come with rustup's default profile; where they are missing they are installed.
+components() {
+  for component in rustfmt clippy; do
+    cargo "${component/rustfmt/fmt}" --version >/dev/null 2>&1 || rustup component add "$component"
+  done
+}
+
+format() {
+  cargo fmt --all --check
+  (cd tests/no_std && cargo fmt --check)
+  (cd benches && cargo fmt --check)
+}
+
+lint() {
+  cargo clippy --workspace --all-targets -- -D warnings
+  (cd tests/no_std && cargo clippy --release --target-dir ../../target/no_std -- -D warnings)
+  (cd benches && cargo clippy --all-targets --target-dir ../target/benches -- -D warnings)
+}
+
+# The README's own command, word for word.
+tests() {
+  grep -qx 'cargo test --workspace' README.md
+  cargo test --workspace
+}
+
+docs() {
+  RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
+}
+
+# The runtime builds without std and without an allocator, and what is built trains.
+no_std() {
+  cargo build -p nn-runtime --no-default-features --features libm --target-dir target/no_std
+  cargo build -p nn-runtime --no-default-features --features libm,alloc --target-dir target/no_std
+  (cd tests/no_std && cargo run --release --target-dir ../../target/no_std)
+  if nm -u target/no_std/release/xor-no-std | grep -E 'malloc|calloc|realloc'; then
+    echo 'the program without an allocator allocates' >&2
+    return 1
+  fi
+}
+
+# The declared minimum of Rust: with its own compiler where that is to be had, else by the versions that clippy knows of
+# every item of the standard library.
+minimum_rust() {
+  local version
+  version=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+  if cargo "+$version" --version >/dev/null 2>&1 || rustup toolchain install "$version" --profile minimal >/dev/null 2>&1; then
+    cargo "+$version" check --workspace --all-targets --target-dir target/minimum
+  else
+    echo "Rust $version cannot be installed here: checking the standard library's items instead"
+    cargo clippy --workspace --all-targets -- -D clippy::incompatible_msrv
+  fi
+}
+
+# Each example runs and ends as it should, and says the same when it runs again.
+examples() {
+  local output accuracy
+  output=$(cargo run --release -p examples --example digits | tee /dev/stderr)
+  accuracy=$(tail -n 1 <<<"$output" | sed -n 's/^test accuracy: \(0\.9[0-9]*\)$/\1/p')
+  [ -n "$accuracy" ] || { echo 'digits does not end with an accuracy of at least 0.90' >&2; return 1; }
+  [ "$(cargo run -q --release -p examples --example digits | tail -n 1)" = "test accuracy: $accuracy" ]
+}
+
+# The kernels against the machine's peak, and a training step against nalgebra's own arithmetic.
+speed() {
+  cargo test --release -p nn-runtime --test speed -- --nocapture
+  (cd benches && cargo run --release --target-dir ../target/benches --bin step_vs_nalgebra)
+}
+
+# A network of 20 layers compiles in under 5 seconds, its dependencies built.
+compile_time() {
+  (cd benches && cargo build --release --target-dir ../target/benches --bin twenty_layers)
+  touch benches/src/bin/twenty_layers.rs
+  local start=$EPOCHREALTIME seconds
+  (cd benches && cargo build --release --target-dir ../target/benches --bin twenty_layers)
+  seconds=$(echo "$EPOCHREALTIME - $start" | bc)
+  echo "a network of 20 layers compiles in $seconds s"
+  [ "$(echo "$seconds < 5" | bc)" = 1 ]
+}
+
+checks=(components format lint tests docs no_std minimum_rust examples speed compile_time)
+(($#)) || set -- "${checks[@]}"
+for check; do
+  echo "== $check"
+  "$check"
+done
+echo 'all checks passed'
