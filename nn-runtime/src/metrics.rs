@@ -78,7 +78,8 @@ impl<const CLASSES: usize> ConfusionMatrix<CLASSES> {
 impl<const CLASSES: usize> fmt::Display for ConfusionMatrix<CLASSES> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let heading = "true \\ predicted";
-        let largest = self.counts.as_flattened().iter().copied().max().unwrap_or(0).max(CLASSES as u64 - 1);
+        let largest =
+            self.counts.as_flattened().iter().copied().max().unwrap_or(0).max(CLASSES.saturating_sub(1) as u64);
         let width = largest.checked_ilog10().unwrap_or(0) as usize + 1;
         write!(f, "{heading} ")?;
         for class in 0..CLASSES {

@@ -82,7 +82,7 @@ macro_rules! impl_for_probabilities {
                 output: &SMatrix<$type, BATCH, OUT>,
                 targets: &[&[$type; OUT]],
             ) -> $type {
-                isa.call(Value { output: &output.data.0, classes: OUT, targets: ByProbability(targets) })
+                isa.call(Value { output: &output.data.0, classes: OUT.max(1), targets: ByProbability(targets) })
             }
 
             fn loss_and_gradient<I: Isa, const BATCH: usize>(
@@ -93,7 +93,7 @@ macro_rules! impl_for_probabilities {
                 scale: $type,
             ) -> $type {
                 let output_then_grad = &mut output_then_grad.data.0;
-                isa.call(Gradient { output_then_grad, classes: OUT, targets: ByProbability(targets), scale })
+                isa.call(Gradient { output_then_grad, classes: OUT.max(1), targets: ByProbability(targets), scale })
             }
         }
     )*};

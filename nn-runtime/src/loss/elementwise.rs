@@ -75,7 +75,7 @@ impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel for
         let mut sums = [T::ZERO; BATCH];
         for (feature, output) in self.output.iter().enumerate() {
             let target = lane_of_targets::<T, BATCH, OUT>(self.targets, feature);
-            for ((sum, &output), target) in sums.iter_mut().zip(output).zip(target) {
+            for ((sum, &output), &target) in sums.iter_mut().zip(output).zip(&target) {
                 *sum += self.loss.value_and_gradient(isa, output, target)[0];
             }
         }
@@ -102,7 +102,7 @@ impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel
         let scale = self.scale / outputs;
         for (feature, lane) in self.output_then_grad.iter_mut().enumerate() {
             let target = lane_of_targets::<T, BATCH, OUT>(self.targets, feature);
-            for ((sum, output_then_grad), target) in sums.iter_mut().zip(lane.iter_mut()).zip(target) {
+            for ((sum, output_then_grad), &target) in sums.iter_mut().zip(lane.iter_mut()).zip(&target) {
                 let [value, gradient] = self.loss.value_and_gradient(isa, *output_then_grad, target);
                 *sum += value;
                 *output_then_grad = gradient * scale;

@@ -27,12 +27,15 @@ impl<E: Element, const BATCH: usize, const IN: usize> Kernel for Fill<'_, E, BAT
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
-        let (blocks, rest) = self.lanes.as_chunks_mut::<EDGE>();
+        // where registers are narrower, shuffling blocks is slower than gathering lanes
+        let in_blocks = if I::FMA { IN - IN % EDGE } else { 0 };
+        let (in_blocks, others) = self.lanes.split_at_mut(in_blocks);
+        let (blocks, _) = in_blocks.as_chunks_mut();
         let whole = blocks.len() * EDGE;
         for (block, lanes) in blocks.iter_mut().enumerate() {
             fill_block(self.rows, block * EDGE, lanes);
         }
-        for (lane, column) in rest.iter_mut().zip(whole..) {
+        for (lane, column) in others.iter_mut().zip(whole..) {
             for (value, row) in lane.iter_mut().zip(self.rows) {
                 *value = row.get(column).copied().unwrap_or_default();
             }
@@ -52,11 +55,10 @@ fn fill_block<E: Element, const BATCH: usize, const IN: usize>(
     };
     let (groups, rest) = rows.as_chunks::<EDGE>();
     for (group, rows) in groups.iter().enumerate() {
-        let block = rows.map(columns_of);
-        for (column, lane) in lanes.iter_mut().enumerate() {
-            let target = lane.get_mut(group * EDGE..).and_then(<[E]>::first_chunk_mut::<EDGE>);
-            if let Some(target) = target {
-                *target = block.map(|row| row[column]);
+        let columns = shuffle(shuffle(shuffle(rows.map(columns_of))));
+        for (lane, column) in lanes.iter_mut().zip(columns) {
+            if let Some(place) = lane.get_mut(group * EDGE..).and_then(<[E]>::first_chunk_mut) {
+                *place = column;
             }
         }
     }
@@ -67,6 +69,21 @@ fn fill_block<E: Element, const BATCH: usize, const IN: usize>(
             }
         }
     }
+}
+
+/// Interleaves the first four rows with the last four. Three times over, that transposes the block: the position of a
+/// value in it, three bits of row and three of column, is rotated by one bit each time.
+#[inline(always)]
+fn shuffle<E: Copy>(rows: [[E; EDGE]; EDGE]) -> [[E; EDGE]; EDGE] {
+    let [a, b, c, d, e, f, g, h] = rows;
+    let ([a, b], [c, d], [e, f], [g, h]) = (interleave(a, e), interleave(b, f), interleave(c, g), interleave(d, h));
+    [a, b, c, d, e, f, g, h]
+}
+
+#[inline(always)]
+fn interleave<E: Copy>(a: [E; EDGE], b: [E; EDGE]) -> [[E; EDGE]; 2] {
+    let ([a0, a1, a2, a3, a4, a5, a6, a7], [b0, b1, b2, b3, b4, b5, b6, b7]) = (a, b);
+    [[a0, b0, a1, b1, a2, b2, a3, b3], [a4, b4, a5, b5, a6, b6, a7, b7]]
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ impl<T: Scalar, const BATCH: usize, const OUT: usize> Targets<T, BATCH> for ByPr
         let [mut sum, mut product] = [[T::ZERO; BATCH]; 2];
         for (class, output) in output.iter().enumerate() {
             let target = lane_of_targets::<T, BATCH, OUT>(self.0, class);
-            for (((sum, product), &output), target) in sum.iter_mut().zip(&mut product).zip(output).zip(target) {
+            for (((sum, product), &output), &target) in sum.iter_mut().zip(&mut product).zip(output).zip(&target) {
                 *sum += target;
                 *product += target * output;
             }
@@ -73,7 +73,7 @@ impl<T: Scalar, const BATCH: usize, const OUT: usize> Targets<T, BATCH> for ByPr
     fn subtract(&self, _step: usize, grad: &mut [[T; BATCH]], scale: T) {
         for (class, grad) in grad.iter_mut().enumerate() {
             let target = lane_of_targets::<T, BATCH, OUT>(self.0, class);
-            for (grad, target) in grad.iter_mut().zip(target) {
+            for (grad, &target) in grad.iter_mut().zip(&target) {
                 *grad -= target * scale;
             }
         }
