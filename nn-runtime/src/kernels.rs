@@ -6,7 +6,7 @@ mod product;
 pub(crate) mod single;
 mod window;
 
-pub(crate) use contraction::{Lanes, contract, sum_lanes};
+pub(crate) use contraction::{Contraction, Neighbours, Rows, Sums};
 pub use isa::{Isa, Kernel, Portable, dispatch};
 pub(crate) use product::{ByRow, ByTerm, Output, Product, Start, Terms};
 pub use window::Window2d;

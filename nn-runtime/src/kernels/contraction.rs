@@ -2,189 +2,279 @@
 //!
 //! ```text
 //! output[row][column] += Σ_lane rows(row)[lane] · columns(column)[lane]
+//! sums[column]        += Σ_lane columns(column)[lane]
 //! ```
 //!
 //! The columns are transposed, a block at a time, so that they become the lanes of a product and the lanes its terms.
 
 use super::Isa;
-use super::product::{ByRow, Factors, Stretch};
 use crate::scalar::Scalar;
 
 /// How many columns stand side by side in a panel.
 const WIDTH: usize = 16;
-/// How many columns are transposed at once.
-const GROUP: usize = 4;
-/// How many panels there are.
-const PANELS: usize = 2;
 
-/// Rows of lanes, all of them `distance` apart, the first at the start of `values`.
+/// Rows of lanes, wherever they come from.
+pub(crate) trait Rows<T> {
+    /// `R` rows, beginning with `row`: the `TERMS` lanes from `lane` on, in place or copied.
+    fn fetch<'a, const R: usize, const TERMS: usize>(
+        &'a self,
+        row: usize,
+        lane: usize,
+        copies: &'a mut [[T; TERMS]; R],
+    ) -> Option<&'a [[T; TERMS]; R]>;
+}
+
+/// Rows of as many lanes as are worked off at once, one after the other.
 #[derive(Clone, Copy)]
-pub(crate) struct Lanes<'a, T> {
-    /// The slice that they are in.
-    pub(crate) values: &'a [T],
+pub(crate) struct Neighbours<'a, T>(pub(crate) &'a [T]);
+
+impl<T> Rows<T> for Neighbours<'_, T> {
+    #[inline(always)]
+    fn fetch<'a, const R: usize, const TERMS: usize>(
+        &'a self,
+        row: usize,
+        _lane: usize,
+        _copies: &'a mut [[T; TERMS]; R],
+    ) -> Option<&'a [[T; TERMS]; R]> {
+        self.0.as_chunks().0.get(row..)?.first_chunk()
+    }
+}
+
+/// The operands of a contraction.
+pub(crate) struct Contraction<'a, T, X> {
+    /// The rows, and how many there are.
+    pub(crate) rows: X,
+    pub(crate) row_count: usize,
+    /// The slice that the columns are in, how far they are apart, and how many there are.
+    pub(crate) columns: &'a [T],
+    pub(crate) column_distance: usize,
+    pub(crate) column_count: usize,
+    /// The number of lanes.
+    pub(crate) lanes: usize,
+}
+
+/// The output of a contraction.
+pub(crate) struct Sums<'a, T> {
+    /// The slice that the output is in; columns are neighbours.
+    pub(crate) values: &'a mut [T],
     /// How far neighbouring rows are apart.
     pub(crate) distance: usize,
-    /// The number of rows.
-    pub(crate) count: usize,
+    /// One sum for each column, or none.
+    pub(crate) of_columns: &'a mut [T],
 }
 
-/// Adds to `output`, whose columns are neighbours and whose rows are `columns.count` apart, the sums over `BATCH` lanes.
-#[inline(always)]
-pub(crate) fn contract<I: Isa, T: Scalar, const BATCH: usize>(
-    isa: I,
-    rows: Lanes<T>,
-    columns: Lanes<T>,
-    output: &mut [T],
-) {
-    let mut panels = [[[T::ZERO; WIDTH]; BATCH]; PANELS];
-    let mut column = 0;
-    while column < columns.count {
-        let mut packed = 0;
-        for panel in &mut panels {
-            let width = WIDTH.min(columns.count - column - packed);
-            transpose(columns, column + packed, width, panel);
-            packed += width;
+impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
+    /// Adds to `output`, `TERMS` lanes at a time.
+    #[inline(always)]
+    pub(crate) fn run<I: Isa, const TERMS: usize>(&self, isa: I, output: &mut Sums<T>) {
+        let mut panel = [[T::ZERO; WIDTH]; TERMS];
+        let mut lane = 0;
+        while lane < self.lanes {
+            let mut column = 0;
+            while column < self.column_count {
+                let block = Block { lane, column, width: WIDTH.min(self.column_count - column) };
+                self.transpose(isa, block, &mut panel);
+                sum_columns(isa, block, &panel, output.of_columns);
+                self.add(isa, block, &panel, output);
+                column += block.width;
+            }
+            lane += TERMS;
         }
-        let mut block = Block {
-            rows,
-            panels: panels.as_flattened().as_flattened(),
-            terms: BATCH,
-            columns: columns.count,
-            column,
-            width: packed,
-            output,
-        };
-        if packed <= WIDTH / 2 {
-            block.run::<I, 8, 8>(isa);
+    }
+
+    /// Writes the columns of `block` side by side into `panel`. What is right of them is of no account.
+    #[inline(always)]
+    fn transpose<I: Isa, const TERMS: usize>(&self, isa: I, block: Block, panel: &mut [[T; WIDTH]; TERMS]) {
+        self.transpose_group::<I, TERMS, 0>(isa, block, panel);
+        self.transpose_group::<I, TERMS, 1>(isa, block, panel);
+        self.transpose_group::<I, TERMS, 2>(isa, block, panel);
+        self.transpose_group::<I, TERMS, 3>(isa, block, panel);
+    }
+
+    #[inline(always)]
+    fn transpose_group<I: Isa, const TERMS: usize, const G: usize>(
+        &self,
+        isa: I,
+        block: Block,
+        panel: &mut [[T; WIDTH]; TERMS],
+    ) {
+        if 4 * G >= block.width {
+            return;
+        }
+        let terms = TERMS.min(self.lanes - block.lane);
+        let (panel, after) = panel.split_at_mut(terms);
+        let [a, b, c, d] = core::array::from_fn(|i| {
+            let column = block.column + (4 * G + i).min(block.width - 1);
+            let values = self.columns.get(column * self.column_distance + block.lane..);
+            values.and_then(|values| values.get(..terms)).unwrap_or_default().as_chunks::<4>()
+        });
+        let (squares, rest) = panel.as_chunks_mut::<4>();
+        for ((((rows, a), b), c), d) in squares.iter_mut().zip(a.0).zip(b.0).zip(c.0).zip(d.0) {
+            for (row, values) in rows.iter_mut().zip(isa.transpose([*a, *b, *c, *d])) {
+                write_group::<T, G>(row, values);
+            }
+        }
+        for ((((row, a), b), c), d) in rest.iter_mut().zip(a.1).zip(b.1).zip(c.1).zip(d.1) {
+            write_group::<T, G>(row, [*a, *b, *c, *d]);
+        }
+        after.fill([T::ZERO; WIDTH]);
+    }
+
+    /// Adds the sums of `block` to `output`.
+    #[inline(always)]
+    fn add<I: Isa, const TERMS: usize>(&self, isa: I, block: Block, panel: &[[T; WIDTH]; TERMS], output: &mut Sums<T>) {
+        let widest = if I::FMA { T::LANES } else { T::LANES / 2 };
+        if widest == 16 && block.width > 8 {
+            self.tiles::<I, TERMS, 16, 6>(isa, block, panel, output);
+        } else if widest == 16 {
+            self.tiles::<I, TERMS, 8, 8>(isa, block, panel, output);
+        } else if widest == 8 && I::FMA {
+            self.tiles::<I, TERMS, 8, 6>(isa, block, panel, output);
+        } else if widest == 8 {
+            self.tiles::<I, TERMS, 8, 4>(isa, block, panel, output);
         } else {
-            block.run::<I, 16, 6>(isa);
+            self.tiles::<I, TERMS, 4, 4>(isa, block, panel, output);
         }
-        column += packed;
+    }
+
+    #[inline(always)]
+    fn tiles<I: Isa, const TERMS: usize, const L: usize, const R: usize>(
+        &self,
+        isa: I,
+        block: Block,
+        panel: &[[T; WIDTH]; TERMS],
+        output: &mut Sums<T>,
+    ) {
+        let mut row = 0;
+        while row + R <= self.row_count {
+            self.tile::<I, TERMS, L, R>(isa, row, block, panel, output);
+            row += R;
+        }
+        while R > 4 && row + 4 <= self.row_count {
+            self.tile::<I, TERMS, L, 4>(isa, row, block, panel, output);
+            row += 4;
+        }
+        while row < self.row_count {
+            self.tile::<I, TERMS, L, 1>(isa, row, block, panel, output);
+            row += 1;
+        }
+    }
+
+    #[inline(always)]
+    fn tile<I: Isa, const TERMS: usize, const L: usize, const R: usize>(
+        &self,
+        isa: I,
+        row: usize,
+        block: Block,
+        panel: &[[T; WIDTH]; TERMS],
+        output: &mut Sums<T>,
+    ) {
+        let mut copies = [[T::ZERO; TERMS]; R];
+        let Some(rows) = self.rows.fetch(row, block.lane, &mut copies) else { return };
+        let mut column = 0;
+        while column < block.width {
+            let sums = tile::<I, T, TERMS, L, R>(isa, rows, panel, column / L);
+            let values = output.values.get_mut(row * output.distance + block.column + column..).unwrap_or_default();
+            if block.width - column >= L {
+                for (values, sums) in values.chunks_mut(output.distance.max(1)).zip(sums) {
+                    if let Some(values) = values.first_chunk_mut() {
+                        isa.add_scaled(T::ONE, &sums, values);
+                    }
+                }
+            } else {
+                let sums = sums;
+                add_some(values, output.distance, block.width - column, &sums);
+            }
+            column += L;
+        }
     }
 }
 
-struct Block<'a, T> {
-    rows: Lanes<'a, T>,
-    panels: &'a [T],
-    terms: usize,
-    columns: usize,
+/// The products of `rows` and the `chunk`th `L` columns of `panel`, summed over the lanes.
+#[inline(always)]
+fn tile<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usize>(
+    isa: I,
+    rows: &[[T; TERMS]; R],
+    panel: &[[T; WIDTH]; TERMS],
+    chunk: usize,
+) -> [[T; L]; R] {
+    let mut sums = [[T::ZERO; L]; R];
+    for (term, lanes) in panel.iter().enumerate() {
+        let Some(lanes) = lanes.as_chunks::<L>().0.get(chunk) else { break };
+        let lanes = *lanes;
+        for (sums, row) in sums.iter_mut().zip(rows) {
+            isa.add_scaled(row[term], &lanes, sums);
+        }
+    }
+    sums
+}
+
+/// The lanes and columns that are worked off at once.
+#[derive(Clone, Copy)]
+struct Block {
+    lane: usize,
     column: usize,
     width: usize,
-    output: &'a mut [T],
 }
 
-impl<T: Scalar> Block<'_, T> {
-    #[inline(always)]
-    fn run<I: Isa, const L: usize, const R: usize>(&mut self, isa: I) {
-        let mut row = 0;
-        self.rows::<I, L, R>(isa, &mut row);
-        self.rows::<I, L, 4>(isa, &mut row);
-        self.rows::<I, L, 1>(isa, &mut row);
+#[inline(always)]
+fn write_group<T, const G: usize>(row: &mut [T; WIDTH], values: [T; 4]) {
+    if let Some(group) = row.as_chunks_mut::<4>().0.get_mut(G) {
+        *group = values;
     }
+}
 
-    #[inline(always)]
-    fn rows<I: Isa, const L: usize, const R: usize>(&mut self, isa: I, row: &mut usize) {
-        while *row + R <= self.rows.count {
-            let mut done = 0;
-            for panel in self.panels.chunks_exact(self.terms * WIDTH) {
-                if done >= self.width {
-                    break;
-                }
-                let factors = ByRow { values: self.rows.values, distance: self.rows.distance };
-                let stretch =
-                    Stretch { count: self.terms, factor: 0, factor_distance: 1, lanes: panel, lanes_distance: WIDTH };
-                let sums = factors.add(isa, *row, stretch, [[T::ZERO; L]; R]);
-                let start = *row * self.columns + self.column + done;
-                let values = self.output.get_mut(start..).unwrap_or_default();
-                if self.width - done >= L {
-                    for (row, sums) in values.chunks_mut(self.columns.max(1)).zip(sums) {
-                        if let Some(values) = row.first_chunk_mut() {
-                            add(values, &sums);
-                        }
-                    }
-                } else {
-                    add_some(values, self.columns, self.width - done, &sums);
-                }
-                done += L;
-            }
-            *row += R;
-        }
+/// Adds the sum of each column of `panel` to `sums`, unless they are none.
+#[inline(always)]
+fn sum_columns<I: Isa, T: Scalar, const TERMS: usize>(
+    isa: I,
+    block: Block,
+    panel: &[[T; WIDTH]; TERMS],
+    sums: &mut [T],
+) {
+    let Some(sums) = sums.get_mut(block.column..) else { return };
+    if sums.is_empty() {
+        return;
     }
+    let mut even = [T::ZERO; WIDTH];
+    let mut odd = even;
+    let (pairs, rest) = panel.as_chunks::<2>();
+    for [first, second] in pairs {
+        isa.add_scaled(T::ONE, first, &mut even);
+        isa.add_scaled(T::ONE, second, &mut odd);
+    }
+    for last in rest {
+        isa.add_scaled(T::ONE, last, &mut even);
+    }
+    isa.add_scaled(T::ONE, &odd, &mut even);
+    add_some(sums, WIDTH, block.width, &[even]);
 }
 
 /// Adds `sums` to rows of `width` values. Not inlined, so that it does not tear the registers of `sums` apart.
 #[inline(never)]
 fn add_some<T: Scalar, const L: usize>(values: &mut [T], distance: usize, width: usize, sums: &[[T; L]]) {
-    for (values, sums) in values.chunks_mut(distance.max(1)).zip(sums) {
-        let (values, _) = values.split_at_mut_checked(width).unwrap_or_default();
-        let (sums, sums_after) = sums.split_at_checked(values.len() - values.len() % 4).unwrap_or_default();
-        let (values, values_after) = values.as_chunks_mut::<4>();
-        for (values, sums) in values.iter_mut().zip(sums.as_chunks::<4>().0) {
-            add(values, sums);
-        }
-        for (value, sum) in values_after.iter_mut().zip(sums_after) {
-            *value += *sum;
-        }
+    let mut start = 0;
+    for sums in sums {
+        let Some(values) = values.get_mut(start..start + width) else { return };
+        let (values, sums) = add_chunk::<T, WIDTH>(values, sums);
+        let (values, sums) = add_chunk::<T, 8>(values, sums);
+        let (values, sums) = add_chunk::<T, 4>(values, sums);
+        let (values, sums) = add_chunk::<T, 2>(values, sums);
+        add_chunk::<T, 1>(values, sums);
+        start += distance;
     }
 }
 
+/// Adds `N` of the sums, if there are as many values, and returns what comes after them.
 #[inline(always)]
-fn add<T: Scalar, const N: usize>(values: &mut [T; N], sums: &[T; N]) {
-    for (value, sum) in values.iter_mut().zip(sums) {
+fn add_chunk<'v, 's, T: Scalar, const N: usize>(values: &'v mut [T], sums: &'s [T]) -> (&'v mut [T], &'s [T]) {
+    if values.len() < N || sums.len() < N {
+        return (values, sums);
+    }
+    let (chunk, values) = values.split_at_mut(N);
+    let (terms, sums) = sums.split_at(N);
+    for (value, sum) in chunk.iter_mut().zip(terms) {
         *value += *sum;
     }
-}
-
-/// Writes `width` columns, beginning with `column`, side by side into `panel`. What is right of them is of no account.
-#[inline(always)]
-fn transpose<T: Scalar>(columns: Lanes<T>, column: usize, width: usize, panel: &mut [[T; WIDTH]]) {
-    transpose_group::<T, 0>(columns, column, width, panel);
-    transpose_group::<T, 1>(columns, column, width, panel);
-    transpose_group::<T, 2>(columns, column, width, panel);
-    transpose_group::<T, 3>(columns, column, width, panel);
-}
-
-#[inline(always)]
-fn transpose_group<T: Scalar, const G: usize>(
-    columns: Lanes<T>,
-    column: usize,
-    width: usize,
-    panel: &mut [[T; WIDTH]],
-) {
-    if GROUP * G >= width {
-        return;
-    }
-    let terms = panel.len();
-    let sources: [&[T]; GROUP] = core::array::from_fn(|i| {
-        let column = column + (GROUP * G + i).min(width - 1);
-        let source = columns.values.get(column * columns.distance..);
-        source.and_then(|source| source.get(..terms)).unwrap_or_default()
-    });
-    let [a, b, c, d] = sources.map(|source| source.as_chunks::<GROUP>());
-    let (squares, rest) = panel.as_chunks_mut::<GROUP>();
-    for ((((rows, a), b), c), d) in squares.iter_mut().zip(a.0).zip(b.0).zip(c.0).zip(d.0) {
-        let (a, b, c, d) = (*a, *b, *c, *d);
-        let square: [[T; GROUP]; GROUP] = core::array::from_fn(|lane| [a[lane], b[lane], c[lane], d[lane]]);
-        for (row, values) in rows.iter_mut().zip(square) {
-            write_group::<T, G>(row, values);
-        }
-    }
-    for ((((row, a), b), c), d) in rest.iter_mut().zip(a.1).zip(b.1).zip(c.1).zip(d.1) {
-        write_group::<T, G>(row, [*a, *b, *c, *d]);
-    }
-}
-
-#[inline(always)]
-fn write_group<T, const G: usize>(row: &mut [T; WIDTH], values: [T; GROUP]) {
-    if let Some(target) = row.as_chunks_mut::<GROUP>().0.get_mut(G) {
-        *target = values;
-    }
-}
-
-/// Adds to each of `sums` the sum of its `BATCH` lanes.
-#[inline(always)]
-pub(crate) fn sum_lanes<I: Isa, T: Scalar, const BATCH: usize>(_isa: I, lanes: &[T], sums: &mut [T]) {
-    for (lanes, sum) in lanes.as_chunks::<BATCH>().0.iter().zip(sums) {
-        *sum += lanes.iter().copied().sum();
-    }
+    (values, sums)
 }

@@ -1,5 +1,8 @@
 //! Levels of the machine. A public call [`dispatch`]es once; the token is passed down to every kernel.
 
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+use core::arch::x86_64::{__m128, __m256d};
+
 use crate::scalar::Scalar;
 
 /// A level of the machine's instructions, as proof that they may be used.
@@ -26,6 +29,13 @@ pub trait Isa: Copy + Send + Sync {
             *sum = self.mul_add(factor, *lane, *sum);
         }
     }
+
+    /// The transpose of a square of 4 rows.
+    #[inline(always)]
+    fn transpose<T: Scalar>(self, rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
+        let [a, b, c, d] = rows;
+        core::array::from_fn(|i| [a[i], b[i], c[i], d[i]])
+    }
 }
 
 /// Work that is compiled once for each level of the machine.
@@ -44,7 +54,8 @@ pub struct Portable;
 impl Isa for Portable {
     const FMA: bool = false;
 
-    #[inline(always)]
+    // One copy of a kernel for all its callers: inlined, it would be compiled again for every layer of a network.
+    #[inline(never)]
     fn call<K: Kernel>(self, kernel: K) -> K::Output {
         kernel.run(self)
     }
@@ -107,6 +118,35 @@ impl Isa for Avx2Fma {
             for (sum, lane) in sums_after.iter_mut().zip(lanes_after) {
                 *sum = cast(factor.mul_add(cast(*lane), cast(*sum)));
             }
+        }
+    }
+
+    #[inline(always)]
+    fn transpose<T: Scalar>(self, rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
+        use bytemuck::cast;
+
+        if size_of::<T>() == size_of::<f32>() {
+            let sse = self.0.sse;
+            let [a, b, c, d] = rows.map(cast::<[T; 4], __m128>);
+            let (low_ab, low_cd) = (sse._mm_unpacklo_ps(a, b), sse._mm_unpacklo_ps(c, d));
+            let (high_ab, high_cd) = (sse._mm_unpackhi_ps(a, b), sse._mm_unpackhi_ps(c, d));
+            [
+                cast(sse._mm_movelh_ps(low_ab, low_cd)),
+                cast(sse._mm_movehl_ps(low_cd, low_ab)),
+                cast(sse._mm_movelh_ps(high_ab, high_cd)),
+                cast(sse._mm_movehl_ps(high_cd, high_ab)),
+            ]
+        } else {
+            let avx = self.0.avx;
+            let [a, b, c, d] = rows.map(cast::<[T; 4], __m256d>);
+            let (even_ab, even_cd) = (avx._mm256_unpacklo_pd(a, b), avx._mm256_unpacklo_pd(c, d));
+            let (odd_ab, odd_cd) = (avx._mm256_unpackhi_pd(a, b), avx._mm256_unpackhi_pd(c, d));
+            [
+                cast(avx._mm256_permute2f128_pd::<0x20>(even_ab, even_cd)),
+                cast(avx._mm256_permute2f128_pd::<0x20>(odd_ab, odd_cd)),
+                cast(avx._mm256_permute2f128_pd::<0x31>(even_ab, even_cd)),
+                cast(avx._mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd)),
+            ]
         }
     }
 }

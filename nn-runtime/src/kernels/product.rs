@@ -107,40 +107,58 @@ impl<T: Scalar> Factors<T> for ByRow<'_, T> {
             *row = values;
             factor = factor.wrapping_add(self.distance);
         }
-        let mut lane = 0;
-        let mut term = 0;
-        while term + UNROLL <= stretch.count {
-            let zeros = [T::ZERO; UNROLL];
-            let mut factors = [&zeros; R];
-            for (factors, row) in factors.iter_mut().zip(&rows) {
-                let Some(values) = array(row, term) else { return sums };
-                *factors = values;
-            }
-            for u in 0..UNROLL {
-                let Some(lanes) = array(stretch.lanes, lane) else { return sums };
-                let lanes = *lanes;
-                for (sums, factors) in sums.iter_mut().zip(factors) {
-                    isa.add_scaled(factors[u], &lanes, sums);
-                }
-                lane = lane.wrapping_add(stretch.lanes_distance);
-            }
-            term += UNROLL;
-        }
-        while term < stretch.count {
-            let Some(lanes) = array(stretch.lanes, lane) else { break };
-            let lanes = *lanes;
-            for (sums, row) in sums.iter_mut().zip(&rows) {
-                let Some(factor) = row.get(term) else { break };
-                isa.add_scaled(*factor, &lanes, sums);
-            }
-            lane = lane.wrapping_add(stretch.lanes_distance);
-            term += 1;
-        }
-        sums
+        add_rows(isa, rows, stretch.lanes, stretch.lanes_distance, stretch.count, sums)
     }
 }
 
+/// How many factors of a row are looked up at once.
 const UNROLL: usize = 4;
+
+/// Adds to each row's sums its first `count` factors times the lanes, which are `distance` apart.
+#[inline(always)]
+pub(crate) fn add_rows<I: Isa, T: Scalar, const R: usize, const L: usize>(
+    isa: I,
+    rows: [&[T]; R],
+    lanes: &[T],
+    distance: usize,
+    count: usize,
+    mut sums: [[T; L]; R],
+) -> [[T; L]; R] {
+    let (mut term, mut lane) = (0, 0);
+    while term + UNROLL <= count {
+        let Some(factors) = factors::<T, R, UNROLL>(&rows, term) else { return sums };
+        for i in 0..UNROLL {
+            let Some(lanes) = array(lanes, lane) else { return sums };
+            let lanes = *lanes;
+            for (sums, factors) in sums.iter_mut().zip(factors) {
+                isa.add_scaled(factors[i], &lanes, sums);
+            }
+            lane = lane.wrapping_add(distance);
+        }
+        term += UNROLL;
+    }
+    while term < count {
+        let Some(factors) = factors::<T, R, 1>(&rows, term) else { return sums };
+        let Some(lanes) = array(lanes, lane) else { return sums };
+        let lanes = *lanes;
+        for (sums, [factor]) in sums.iter_mut().zip(factors) {
+            isa.add_scaled(*factor, &lanes, sums);
+        }
+        lane = lane.wrapping_add(distance);
+        term += 1;
+    }
+    sums
+}
+
+/// The factors of `N` terms, beginning with `term`, in each row.
+#[inline(always)]
+fn factors<'a, T, const R: usize, const N: usize>(rows: &[&'a [T]; R], term: usize) -> Option<[&'a [T; N]; R]> {
+    let mut factors = [array(rows.first()?, term)?; R];
+    for (factors, row) in factors.iter_mut().zip(rows) {
+        *factors = array(row, term)?;
+    }
+    Some(factors)
+}
 
 #[inline(always)]
 pub(crate) fn array<T, const N: usize>(values: &[T], start: usize) -> Option<&[T; N]> {

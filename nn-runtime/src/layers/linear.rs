@@ -18,7 +18,7 @@ use nalgebra::{SMatrix, SVector};
 use rand_core::Rng;
 
 use crate::init;
-use crate::kernels::{ByRow, ByTerm, Isa, Kernel, Lanes, Output, Product, Start, Terms, contract, single, sum_lanes};
+use crate::kernels::{ByRow, ByTerm, Contraction, Isa, Kernel, Neighbours, Output, Product, Start, Sums, Terms, single};
 use crate::scalar::Scalar;
 
 /// How many terms of a sum are worked off at once, so that their lanes stay in the first-level cache.
@@ -139,10 +139,16 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
         let Self { input, grad_output, grad_weight, grad_bias, features, out_features } = self;
         let steps = input.chunks_exact((features * BATCH).max(1));
         for (input, grad_output) in steps.zip(grad_output.chunks_exact((out_features * BATCH).max(1))) {
-            let rows = Lanes { values: input, distance: BATCH, count: features };
-            let columns = Lanes { values: grad_output, distance: BATCH, count: out_features };
-            contract::<I, T, BATCH>(isa, rows, columns, grad_weight);
-            sum_lanes::<I, T, BATCH>(isa, grad_output, grad_bias);
+            let contraction = Contraction {
+                rows: Neighbours(input),
+                row_count: features,
+                columns: grad_output,
+                column_distance: BATCH,
+                column_count: out_features,
+                lanes: BATCH,
+            };
+            let mut sums = Sums { values: grad_weight, distance: out_features, of_columns: grad_bias };
+            contraction.run::<I, BATCH>(isa, &mut sums);
         }
     }
 }
