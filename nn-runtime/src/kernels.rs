@@ -1,5 +1,7 @@
 //! The register tiles that layers share, and the choice of machine instructions they run with.
 
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod avx2;
 mod contraction;
 mod isa;
 mod product;

@@ -1,0 +1,101 @@
+//! The level of AVX2 and FMA. Where vectorisation must hold, its instructions are written out.
+
+use core::arch::x86_64::{__m128, __m256, __m256d};
+
+use bytemuck::{Pod, cast};
+use pulp::x86::V3;
+
+use super::{Isa, Kernel};
+use crate::scalar::Scalar;
+
+/// AVX2 and FMA, found at run time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Avx2Fma(V3);
+
+impl Avx2Fma {
+    /// The level, if this machine has it.
+    #[inline]
+    pub(super) fn find() -> Option<Self> {
+        V3::try_new().map(Self)
+    }
+}
+
+struct Enter<K>(Avx2Fma, K);
+
+impl<K: Kernel> pulp::NullaryFnOnce for Enter<K> {
+    type Output = K::Output;
+
+    #[inline(always)]
+    fn call(self) -> K::Output {
+        self.1.run(self.0)
+    }
+}
+
+impl Isa for Avx2Fma {
+    const FMA: bool = true;
+
+    #[inline(always)]
+    fn call<K: Kernel>(self, kernel: K) -> K::Output {
+        self.0.vectorize(Enter(self, kernel))
+    }
+
+    #[inline(always)]
+    fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
+        let operands = (factors.as_slice(), lanes.as_slice(), sums.as_mut_slice());
+        if is_f32::<T>() {
+            let operands = fuse::<T, __m256, 8>(operands, |a, b, c| self.0.fma._mm256_fmadd_ps(a, b, c));
+            let operands = fuse::<T, __m128, 4>(operands, |a, b, c| self.0.fma._mm_fmadd_ps(a, b, c));
+            fuse::<T, f32, 1>(operands, f32::mul_add);
+        } else {
+            let operands = fuse::<T, __m256d, 4>(operands, |a, b, c| self.0.fma._mm256_fmadd_pd(a, b, c));
+            fuse::<T, f64, 1>(operands, f64::mul_add);
+        }
+    }
+
+    #[inline(always)]
+    fn transpose<T: Scalar>(self, rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
+        if is_f32::<T>() {
+            let sse = self.0.sse;
+            let [a, b, c, d] = rows.map(cast::<[T; 4], __m128>);
+            let (low_ab, low_cd) = (sse._mm_unpacklo_ps(a, b), sse._mm_unpacklo_ps(c, d));
+            let (high_ab, high_cd) = (sse._mm_unpackhi_ps(a, b), sse._mm_unpackhi_ps(c, d));
+            [
+                cast(sse._mm_movelh_ps(low_ab, low_cd)),
+                cast(sse._mm_movehl_ps(low_cd, low_ab)),
+                cast(sse._mm_movelh_ps(high_ab, high_cd)),
+                cast(sse._mm_movehl_ps(high_cd, high_ab)),
+            ]
+        } else {
+            let avx = self.0.avx;
+            let [a, b, c, d] = rows.map(cast::<[T; 4], __m256d>);
+            let (even_ab, even_cd) = (avx._mm256_unpacklo_pd(a, b), avx._mm256_unpacklo_pd(c, d));
+            let (odd_ab, odd_cd) = (avx._mm256_unpackhi_pd(a, b), avx._mm256_unpackhi_pd(c, d));
+            [
+                cast(avx._mm256_permute2f128_pd::<0x20>(even_ab, even_cd)),
+                cast(avx._mm256_permute2f128_pd::<0x20>(odd_ab, odd_cd)),
+                cast(avx._mm256_permute2f128_pd::<0x31>(even_ab, even_cd)),
+                cast(avx._mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd)),
+            ]
+        }
+    }
+}
+
+/// Whether `T` is `f32`; otherwise it is `f64`.
+#[inline(always)]
+const fn is_f32<T: Scalar>() -> bool {
+    size_of::<T>() == size_of::<f32>()
+}
+
+type Operands<'a, T> = (&'a [T], &'a [T], &'a mut [T]);
+
+/// Fuses as many of the operands as fill whole vectors, and returns what is left of them.
+#[inline(always)]
+fn fuse<T: Scalar, V: Pod, const N: usize>(operands: Operands<T>, fma: impl Fn(V, V, V) -> V) -> Operands<T> {
+    let (a, a_rest) = operands.0.as_chunks::<N>();
+    let (b, b_rest) = operands.1.as_chunks::<N>();
+    let (c, c_rest) = operands.2.as_chunks_mut::<N>();
+    for ((a, b), c) in a.iter().zip(b).zip(c) {
+        *c = cast(fma(cast(*a), cast(*b), cast(*c)));
+    }
+    (a_rest, b_rest, c_rest)
+}
