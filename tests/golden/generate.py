@@ -1,0 +1,25 @@
+"""Writes the golden files: what PyTorch computes, in f64, for the tests of this package.
+
+    python tests/golden/generate.py             all of them
+    python tests/golden/generate.py conv2d gru  those whose name begins so
+
+A file is a header and one line for each tensor: its name, its shape, its values in row-major order. A case is one entry
+in a table of `layers.py`, `losses.py` or `optimizers.py`, and one in the Rust test of the same name.
+"""
+
+import sys
+
+import torch
+
+import layers
+import lenet
+import losses
+import optimizers
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    torch.set_default_dtype(torch.float64)
+    prefixes = tuple(sys.argv[1:]) or ("",)
+    for family in [layers, losses, optimizers, lenet]:
+        family.write(lambda name: name.startswith(prefixes))

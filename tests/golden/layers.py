@@ -1,0 +1,148 @@
+"""One layer a case: forward, every parameter gradient and the input gradient under a random weighting of the outputs."""
+
+from collections import OrderedDict
+
+import torch
+from torch import nn
+
+from case import Case, coarsen, random
+
+ROWS = 5
+
+
+def network(**stages):
+    """A sequence whose `state_dict` names are those of the stages in `network!`."""
+    return coarsen(nn.Sequential(OrderedDict(stages)))
+
+
+class Residual(nn.Module):
+    def __init__(self, **stages):
+        super().__init__()
+        for name, stage in stages.items():
+            self.add_module(name, stage)
+
+    def forward(self, input):
+        output = input
+        for stage in self.children():
+            output = stage(output)
+        return input + output
+
+
+class Gru(nn.GRU):
+    """Its output alone, [rows, steps, hidden]."""
+
+    def __init__(self, features, hidden):
+        super().__init__(features, hidden, batch_first=True)
+
+    def forward(self, input):
+        return super().forward(input)[0]
+
+
+# name: (shape of a sample, its scale, the network)
+CASES = {
+    "linear/bias": ([7], 1.0, lambda: network(layer=nn.Linear(7, 5))),
+    "linear/no_bias": ([6], 1.0, lambda: network(layer=nn.Linear(6, 9, bias=False))),
+    "linear/steps": ([3, 4], 1.0, lambda: network(layer=nn.Linear(4, 5))),
+    "linear/wide": ([33], 1.0, lambda: network(layer=nn.Linear(33, 18))),
+    "relu/features": ([7], 1.0, lambda: network(layer=nn.ReLU())),
+    "tanh/features": ([7], 3.0, lambda: network(layer=nn.Tanh())),
+    "sigmoid/features": ([7], 4.0, lambda: network(layer=nn.Sigmoid())),
+    "softmax/features": ([7], 3.0, lambda: network(layer=nn.Softmax(-1))),
+    "softmax/steps": ([3, 5], 3.0, lambda: network(layer=nn.Softmax(-1))),
+    "log_softmax/features": ([7], 3.0, lambda: network(layer=nn.LogSoftmax(-1))),
+    "log_softmax/steps": ([3, 5], 3.0, lambda: network(layer=nn.LogSoftmax(-1))),
+    "flatten/image": ([2, 3, 4], 1.0, lambda: network(layer=nn.Flatten())),
+    "conv2d/default": ([2, 5, 6], 1.0, lambda: network(layer=nn.Conv2d(2, 3, 3))),
+    "conv2d/odd_kernel": ([2, 6, 9], 1.0, lambda: network(layer=nn.Conv2d(2, 3, (3, 5)))),
+    "conv2d/stride": ([1, 7, 9], 1.0, lambda: network(layer=nn.Conv2d(1, 3, (3, 2), stride=(2, 3)))),
+    "conv2d/padding": ([2, 4, 5], 1.0, lambda: network(layer=nn.Conv2d(2, 3, 3, padding=(1, 2)))),
+    "conv2d/dilation": ([2, 7, 8], 1.0, lambda: network(layer=nn.Conv2d(2, 3, (3, 2), dilation=(2, 3)))),
+    "conv2d/groups": ([4, 5, 4], 1.0, lambda: network(layer=nn.Conv2d(4, 6, (2, 3), groups=2))),
+    "conv2d/depthwise": ([3, 5, 4], 1.0, lambda: network(layer=nn.Conv2d(3, 6, 3, padding=1, groups=3))),
+    "conv2d/no_bias": ([2, 5, 4], 1.0, lambda: network(layer=nn.Conv2d(2, 3, 2, bias=False))),
+    "conv2d/pointwise": ([5, 3, 2], 1.0, lambda: network(layer=nn.Conv2d(5, 4, 1))),
+    "conv2d/all": (
+        [4, 7, 11],
+        1.0,
+        lambda: network(layer=nn.Conv2d(4, 6, (3, 5), stride=2, padding=1, dilation=2, groups=2)),
+    ),
+    "max_pool2d/default": ([2, 7, 5], 1.0, lambda: network(layer=nn.MaxPool2d(2))),
+    "max_pool2d/odd": ([2, 7, 8], 1.0, lambda: network(layer=nn.MaxPool2d((3, 2), stride=(2, 3), padding=1))),
+    "max_pool2d/overlap": ([1, 6, 7], 1.0, lambda: network(layer=nn.MaxPool2d((3, 4), stride=1, padding=(0, 2)))),
+    "residual/linear_tanh": ([6], 1.0, lambda: network(block=Residual(fc=nn.Linear(6, 6), tanh=nn.Tanh()))),
+    "gru/default": ([4, 3], 1.0, lambda: network(layer=Gru(3, 5))),
+    "gru/one_step": ([1, 4], 1.0, lambda: network(layer=Gru(4, 3))),
+    "gru/long": ([9, 2], 2.0, lambda: network(layer=Gru(2, 8))),
+}
+
+# name: (shape of a sample, below which index, the network)
+INDEX_CASES = {
+    "embedding/one": ([1], 6, lambda: network(layer=nn.Embedding(6, 4))),
+    "embedding/steps": ([4], 7, lambda: network(layer=nn.Embedding(7, 3))),
+    "embedding/linear": ([3], 5, lambda: network(table=nn.Embedding(5, 4), fc=nn.Linear(4, 2))),
+}
+
+# name: (shape of a sample, the network); three training steps, then evaluation
+BATCH_NORM_CASES = {
+    "batch_norm1d/features": ([4], lambda: network(layer=nn.BatchNorm1d(4))),
+    "batch_norm1d/length": ([3, 5], lambda: network(layer=nn.BatchNorm1d(3))),
+    "batch_norm1d/options": ([3], lambda: network(layer=nn.BatchNorm1d(3, eps=0.01, momentum=0.25))),
+}
+
+
+def backward(case, module, input, suffix=""):
+    """One forward and backward pass; the tensors' names end in `suffix`."""
+    output = module(input)
+    grad_output = random(*output.shape)
+    module.zero_grad()
+    output.backward(grad_output)
+    case.add(f"input{suffix}", input)
+    case.add(f"output{suffix}", output)
+    case.add(f"grad_output{suffix}", grad_output)
+    if input.grad is not None:
+        case.add(f"grad_input{suffix}", input.grad)
+
+
+def layer(name, shape, scale, build):
+    case = Case(name)
+    module = build()
+    case.add_state("parameter", module)
+    backward(case, module, random(ROWS, *shape, scale=scale).requires_grad_())
+    case.add_gradients(module)
+    case.write()
+
+
+def index_layer(name, shape, bound, build):
+    case = Case(name)
+    module = build()
+    case.add_state("parameter", module)
+    backward(case, module, torch.randint(bound, (ROWS, *shape)))
+    case.add_gradients(module)
+    case.write()
+
+
+def batch_norm(name, shape, build):
+    case = Case(name)
+    module = build()
+    with torch.no_grad():
+        # The default weight and bias, 1 and 0, would hide mistakes.
+        for parameter in module.parameters():
+            parameter.copy_(random(*parameter.shape))
+    case.add_state("parameter", module)
+    for step in range(3):
+        backward(case, module, (random(ROWS, *shape, scale=2.0) + 1.0).requires_grad_(), f".{step}")
+        if step == 0:
+            case.add_gradients(module)
+    case.add_state("after", module)
+    module.eval()
+    input = random(ROWS, *shape, scale=2.0)
+    case.add("input.evaluation", input)
+    case.add("output.evaluation", module(input))
+    case.write()
+
+
+def write(wanted):
+    for cases, make in [(CASES, layer), (INDEX_CASES, index_layer), (BATCH_NORM_CASES, batch_norm)]:
+        for name, parts in cases.items():
+            if wanted(name):
+                make(name, *parts)
