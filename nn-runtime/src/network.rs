@@ -71,7 +71,7 @@ pub const fn mix(value: u64) -> u64 {
 /// input is wanted, [`backward_input_with`](Self::backward_input_with), all with the same workspace.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network from {IN} inputs to {OUT} outputs",
-    note = "declare it with `network!`"
+    note = "declare it with `network!`; pass a boxed one as `&*network` or `&mut *network`"
 )]
 pub trait Network<const IN: usize, const OUT: usize>: Pod {
     /// The floating-point type of parameters, activations and gradients.

@@ -14,10 +14,18 @@ const LANES: usize = 32;
 ///
 /// Between the two halves of a training step:
 ///
-/// ```text
-/// let loss = training.gradient(&network, &CrossEntropy, inputs, targets)?;
+/// ```
+/// # use nn_runtime::prelude::*;
+/// # network! { struct Net: [2] -> [3] { linear(3) } }
+/// # let (inputs, targets) = ([[1.0, 2.0]], [0_u8]);
+/// # let mut network = Net::new(&mut rng(0));
+/// # let mut training = Training::<Net, Adam, 1, _, _>::ZERO;
+/// # let optimizer = Adam::new(1e-3);
+/// let loss = training.loss_and_gradient(&network, &CrossEntropy, &inputs, &targets)?;
 /// let norm = clip_norm(&mut training.gradient, 1.0);
 /// training.update(&mut network, &optimizer);
+/// # assert!(loss > 0.0 && norm > 0.0);
+/// # Ok::<(), TrainError>(())
 /// ```
 pub fn clip_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(gradient: &mut N, max: f64) -> f64 {
     dispatch(Clip { gradient, max })

@@ -109,6 +109,33 @@ impl fmt::Display for Epoch {
 ///
 /// The memory of the training run is allocated once, on the heap. A boxed network is passed as `&mut *network`.
 ///
+/// ```
+/// use nn_runtime::prelude::*;
+///
+/// network! {
+///     struct Quadrant: [2] -> [4] {
+///         linear(16), relu,
+///         linear(4),
+///     }
+/// }
+///
+/// let mut random = rng(1);
+/// let inputs: Vec<[f32; 2]> = (0..200).map(|_| {
+///     let mut point = [0.0; 2];
+///     nn_runtime::init::uniform(&mut point, 1.0, &mut random);
+///     point
+/// }).collect();
+/// let targets: Vec<u8> = inputs.iter().map(|[x, y]| u8::from(*x > 0.0) + 2 * u8::from(*y > 0.0)).collect();
+/// let (train, test) = Dataset::new(&inputs, &targets)?.split_at(150)?;
+///
+/// let mut network = Quadrant::new(&mut rng(0));
+/// let options = Fit::new(Adam::new(0.01), CrossEntropy).epochs(20);
+/// fit(&mut network, &train, Some(&test), &options, |epoch| println!("{epoch}"))?;
+/// assert!(evaluate(&network, &CrossEntropy, &test)?.accuracy > Some(0.9));
+/// println!("{}", confusion_matrix(&network, &test)?);
+/// # Ok::<(), TrainError>(())
+/// ```
+///
 /// # Errors
 ///
 /// A [`TrainError`] names what is wrong with the data or the options, before anything is trained.

@@ -21,13 +21,27 @@ use crate::scalar::Scalar;
 /// It is plain memory that starts as zeros, so it can be a `static`, a local variable where it is small, or a `Box` that
 /// never passes the stack. Nothing in it allocates.
 ///
-/// ```text
+/// ```
+/// use nn_runtime::prelude::*;
+///
+/// network! {
+///     struct Xor: [2] -> [1] {
+///         linear(4), tanh,
+///         linear(1),
+///     }
+/// }
+///
+/// let inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+/// let targets = [[0.0], [1.0], [1.0], [0.0]];
 /// let mut network = Xor::new(&mut rng(0));
 /// let mut training = Training::<Xor, Adam, 4, _, _>::ZERO;
 /// let optimizer = Adam::new(0.05);
+/// let mut loss = 1.0;
 /// for _ in 0..500 {
-///     let loss = training.step(&mut network, &optimizer, &BceWithLogits, &inputs, &targets)?;
+///     loss = training.step(&mut network, &optimizer, &BceWithLogits, &inputs, &targets)?;
 /// }
+/// assert!(loss < 0.02);
+/// # Ok::<(), TrainError>(())
 /// ```
 ///
 /// [`step`](Self::step) is [`loss_and_gradient`](Self::loss_and_gradient) and [`update`](Self::update); between the two
