@@ -107,7 +107,7 @@ pub struct Operation {
 /// What an operation does.
 pub enum Kind {
     /// A layer of the library.
-    Layer { keyword: &'static str, layer: Layer },
+    Layer { keyword: &'static str, layer: Box<Layer> },
     /// Another network, or a user's own layer.
     Foreign { path: Path, input: usize, output: usize },
     /// The sum of values of one shape.

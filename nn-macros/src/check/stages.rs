@@ -193,7 +193,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let has_field = !layer.parameters.is_empty();
-        self.operation(placed, definition.keyword, Kind::Layer { keyword: definition.keyword, layer }, has_field, &[&input], output);
+        self.operation(placed, definition.keyword, Kind::Layer { keyword: definition.keyword, layer: Box::new(layer) }, has_field, &[&input], output);
     }
 
     fn check_element(&mut self, keyword: &str, takes_indices: bool, span: Span, input: &Value) -> bool {

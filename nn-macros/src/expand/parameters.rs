@@ -150,9 +150,10 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
 
 fn matrix(parameter: &Parameter, scalar: Element) -> TokenStream {
     let (scalar, rows) = (scalar.path(), number(parameter.rows));
-    match parameter.columns.map(number) {
-        Some(columns) => quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #rows, #columns>),
-        None => quote!(::nn_runtime::nalgebra::SVector<#scalar, #rows>),
+    if let Some(columns) = parameter.columns.map(number) {
+        quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #rows, #columns>)
+    } else {
+        quote!(::nn_runtime::nalgebra::SVector<#scalar, #rows>)
     }
 }
 

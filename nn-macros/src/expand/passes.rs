@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote};
 
 use super::{Expansion, number, workspace};
 use crate::layers::{Argument, Layer};
@@ -44,7 +44,7 @@ impl Pass<'_> {
                     slots.extend(call.operands.iter().filter_map(|place| place.slot()));
                     let operation = &self.context.model.graph.operations[call.operation];
                     let takes = |argument: &Argument| match argument {
-                        Argument::Cache => !operation.cached_lanes().is_some(),
+                        Argument::Cache => operation.cached_lanes().is_none(),
                         Argument::State => true,
                         _ => false,
                     };
@@ -84,7 +84,7 @@ impl Pass<'_> {
                 quote!(nn::#keyword::#function(isa, #(#arguments),*);)
             }
             Kind::Foreign { path, .. } => {
-                let (layer, value) = (operation.foreign(self.context.model), self.field(operation));
+                let (layer, value) = (operation.foreign(self.context.model), Self::field(operation));
                 quote!(<#path as #layer>::#function(&#value, isa, #(#arguments),*);)
             }
             Kind::Sum => TokenStream::new(),
@@ -105,7 +105,8 @@ impl Pass<'_> {
         let values = &self.context.model.graph.values;
         let (input, output) = (values[operation.inputs[0]] / self.divisor, values[operation.output] / self.divisor);
         let is_backward = !matches!(call.function, Function::Forward | Function::Infer | Function::Step);
-        let field = || self.field(operation);
+        let field = || Self::field(operation);
+        let name = || operation.flat_name().into_token_stream();
         let mut view = |columns, is_written| operands.next().map(|place| self.view(*place, columns, is_written)).unwrap_or_default();
         match argument {
             Argument::Option(value) => value.clone(),
@@ -132,17 +133,11 @@ impl Pass<'_> {
             Argument::Input => view(input, false),
             Argument::Output => view(output, !is_backward),
             Argument::Value => view(output, true),
-            Argument::Cache => match operation.cached_lanes() {
-                Some(columns) => view(columns, matches!(call.function, Function::Forward | Function::BackwardShared)),
-                None => {
-                    let name = operation.flat_name();
-                    quote!(#name)
-                }
-            },
-            Argument::State => {
-                let name = operation.flat_name();
-                quote!(#name)
+            Argument::Cache => {
+                let is_written = matches!(call.function, Function::Forward | Function::BackwardShared);
+                operation.cached_lanes().map_or_else(name, |columns| view(columns, is_written))
             }
+            Argument::State => name(),
             Argument::GradOutput => view(output, false),
             Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),
             Argument::Pass if operation.is_frozen => quote!(pass.evaluation()),
@@ -159,7 +154,8 @@ impl Pass<'_> {
         workspace::view(self.plan, self.divisor, place, columns, is_written)
     }
 
-    fn field(&self, operation: &Operation) -> TokenStream {
+    /// Where an operation's parameters stand.
+    fn field(operation: &Operation) -> TokenStream {
         let path = &operation.path;
         if operation.is_frozen { quote!(frozen #(.#path)*) } else { quote!(self #(.#path)*) }
     }

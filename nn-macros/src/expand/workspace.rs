@@ -69,7 +69,7 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
 /// The caches of a plan's operations that are no slots, with their types.
 fn caches(context: &Expansion, plan: &Plan) -> Vec<(Ident, TokenStream)> {
     let mut found: Vec<(Ident, TokenStream)> = Vec::new();
-    for step in plan.forward.iter() {
+    for step in &plan.forward {
         let Step::Call(call) = step else { continue };
         let operation = &context.model.graph.operations[call.operation];
         let takes_cache = plan::arguments(operation, call.function).unwrap_or_default().iter().any(|argument| matches!(argument, Argument::Cache));

@@ -62,10 +62,8 @@ impl Planner<'_> {
             for index in (0..count).rev() {
                 self.late(index, &mut flow);
             }
-            if let Some(gradient) = self.combine(0, &mut flow) {
-                if gradient != INPUT {
-                    self.push(Step::Copy { from: gradient, to: INPUT, columns: self.graph.values[0] });
-                }
+            if let Some(from) = self.combine(0, &mut flow).filter(|gradient| *gradient != INPUT) {
+                self.push(Step::Copy { from, to: INPUT, columns: self.graph.values[0] });
             }
         }
         (early_end, self.steps.len())
@@ -135,7 +133,9 @@ impl Planner<'_> {
         let inputs: Vec<usize> =
             operation.inputs.iter().copied().filter(|input| self.gradients.wanted[*input] && self.gradients.early[*input] == is_early).collect();
         if let Kind::Sum = operation.kind {
-            inputs.iter().for_each(|input| flow.contribute(*input, gradient));
+            for input in inputs {
+                flow.contribute(input, gradient);
+            }
             return;
         }
         let (Some(input), Some(arguments)) = (inputs.first(), arguments(operation, Function::BackwardInput)) else { return };

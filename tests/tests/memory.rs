@@ -1,0 +1,60 @@
+//! The bytes of workspaces, beside the sum of all activations and gradients: what planning by liveness saves.
+
+use nn_runtime::Network;
+use nn_runtime::network::LayerInfo;
+use nn_runtime::prelude::*;
+
+network! {
+    struct LeNet: [1, 28, 28] -> [10] {
+        conv1: conv2d(6, kernel_size = 5), relu,
+        max_pool2d(2),
+        conv2: conv2d(16, kernel_size = 5), relu,
+        max_pool2d(2),
+        flatten,
+        fc1: linear(120), relu,
+        fc2: linear(84), relu,
+        out: linear(10),
+    }
+
+    struct Deep: [64] -> [64] {
+        linear(64), tanh, linear(64), tanh, linear(64), tanh, linear(64), tanh, linear(64),
+    }
+
+    struct Residual: [32] -> [32] {
+        residual { linear(64), relu, linear(32) },
+        residual { linear(64), relu, linear(32) },
+    }
+
+    /// Only the last stage is trained: nothing before it is kept.
+    struct Head: [64] -> [4] {
+        #[frozen]
+        a: linear(64), relu,
+        #[frozen]
+        b: linear(64), relu,
+        head: linear(4),
+    }
+}
+
+/// The bytes a row of every layer's output, and of its gradient, each in memory of its own.
+fn sum(layers: &[LayerInfo]) -> usize {
+    layers.iter().map(|layer| layer.output.iter().product::<usize>() * 2 * size_of::<f32>()).sum()
+}
+
+fn check<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(training: usize, inference: usize, every: usize) {
+    let bytes = [size_of::<N::Workspace<1>>(), size_of::<N::InferenceWorkspace<1>>(), sum(N::LAYERS)];
+    assert_eq!(bytes, [training, inference, every], "training, inference, and the sum of everything");
+}
+
+#[test]
+fn workspaces_are_planned() {
+    check::<LeNet, _, _>(37_316, 17_280, 77_944);
+    check::<Deep, _, _>(1_536, 512, 4_608);
+    check::<Residual, _, _>(1_152, 512, 2_560);
+    check::<Head, _, _>(272, 272, 2_080);
+}
+
+#[test]
+fn a_workspace_is_its_rows() {
+    assert_eq!(LeNetWorkspace::<32>::BYTES, 32 * LeNetWorkspace::<1>::BYTES);
+    assert_eq!(LeNetWorkspace::<1>::BYTES, LeNet::summary().training_bytes);
+}
