@@ -6,6 +6,7 @@
 pub mod batch_norm1d;
 pub mod dropout;
 pub mod embedding;
+pub mod gru;
 pub mod linear;
 pub mod log_softmax;
 pub mod max_pool2d;
