@@ -16,6 +16,7 @@ CASES = {
     "sgd/momentum": (lambda parameters: SGD(parameters, lr=0.05, momentum=0.9), None),
     "sgd/nesterov": (lambda parameters: SGD(parameters, lr=0.05, momentum=0.9, nesterov=True), None),
     "sgd/weight_decay": (lambda parameters: SGD(parameters, lr=0.05, momentum=0.9, weight_decay=0.1), None),
+    "sgd/decay_alone": (lambda parameters: SGD(parameters, lr=0.1, weight_decay=0.1), None),
     "sgd/clipped": (lambda parameters: SGD(parameters, lr=0.1), 0.25),
     "adam/default": (lambda parameters: Adam(parameters, lr=0.02), None),
     "adam/options": (lambda parameters: Adam(parameters, lr=0.02, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1), None),

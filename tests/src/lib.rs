@@ -3,6 +3,7 @@
 //! - [`Case`] and [`Tensor`]: the golden files in `tests/golden`, what PyTorch computes.
 //! - [`Parameters`] and [`parameters!`]: a network's matrices by PyTorch's names, and between the two orders of memory.
 //! - [`Step`]: a forward and backward pass over a batch of any size, in tiles.
+//! - [`train`]: training steps on one mini-batch.
 //! - [`golden_layer!`]: a golden file of one layer as a test, in three lines.
 //! - [`assert_close`]: with the worst entry in its message.
 
@@ -11,9 +12,11 @@ mod check;
 mod close;
 mod parameters;
 mod step;
+mod training;
 
 pub use case::{Case, Tensor, digest, pattern};
 pub use check::{check_layer, check_statistics};
 pub use close::{Precision, assert_close};
 pub use parameters::{Matrix, Parameters, load, rows_of, tensors_of, values_of};
-pub use step::{Outcome, Step, Value};
+pub use step::{Outcome, Step, Value, fill, rows_in};
+pub use training::{Run, train};

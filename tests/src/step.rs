@@ -68,20 +68,21 @@ where
         for (at, (rows, grad_rows)) in tiles.enumerate() {
             let pass = Pass { first_row: (at * BATCH) as u32, ..Pass::training(self.seed, rows.len() as u32) };
             fill(&mut tile, rows, rows[0]);
-            inferred.extend(taken(self.network.infer_with(isa, &(), &tile, &mut inference), rows.len()));
+            inferred.extend(rows_in(self.network.infer_with(isa, &(), &tile, &mut inference), rows.len()));
             self.network.forward_with(isa, &(), &tile, &mut workspace, pass);
             let output_then_grad = N::output_then_grad(&mut workspace);
-            output.extend(taken(output_then_grad, rows.len()));
+            output.extend(rows_in(output_then_grad, rows.len()));
             fill(output_then_grad, grad_rows, [N::Scalar::default(); OUT]);
             self.network.backward_with(isa, &(), &tile, &mut workspace, &mut gradient, pass);
             self.network.backward_input_with(isa, &(), &mut tile, &mut workspace, pass);
-            grad_input.extend(taken(&tile, rows.len()));
+            grad_input.extend(rows_in(&tile, rows.len()));
         }
         Outcome { output, inferred, grad_input, gradient }
     }
 }
 
-fn fill<V: Element, const BATCH: usize, const SIZE: usize>(
+/// Fills a tile with samples, and its other rows with `padding`.
+pub fn fill<V: Element, const BATCH: usize, const SIZE: usize>(
     tile: &mut SMatrix<V, BATCH, SIZE>,
     rows: &[[V; SIZE]],
     padding: [V; SIZE],
@@ -93,7 +94,8 @@ fn fill<V: Element, const BATCH: usize, const SIZE: usize>(
     }
 }
 
-fn taken<V: Element, const BATCH: usize, const SIZE: usize>(
+/// The first rows of a tile.
+pub fn rows_in<V: Element, const BATCH: usize, const SIZE: usize>(
     tile: &SMatrix<V, BATCH, SIZE>,
     rows: usize,
 ) -> impl Iterator<Item = [V; SIZE]> {

@@ -1,0 +1,44 @@
+//! Training steps through the public API, for golden runs.
+
+use nn_runtime::loss::Loss;
+use nn_runtime::network::Network;
+use nn_runtime::optim::{Optimizer, clip_norm};
+use nn_runtime::train::Training;
+
+/// What a run of training steps shows.
+#[derive(Debug)]
+pub struct Run<T> {
+    /// The loss before each step.
+    pub losses: Vec<T>,
+    /// The norm of the gradient at each step, if it is clipped.
+    pub norms: Vec<f64>,
+}
+
+/// Trains on one mini-batch, step after step, in tiles of 4 rows.
+///
+/// # Panics
+///
+/// If the mini-batch is refused.
+pub fn train<N, O, L, Target, const IN: usize, const OUT: usize>(
+    network: &mut N,
+    optimizer: &O,
+    loss: &L,
+    max_norm: Option<f64>,
+    (inputs, targets): (&[[N::Input; IN]], &[Target]),
+    steps: usize,
+) -> Run<N::Scalar>
+where
+    N: Network<IN, OUT, Frozen = ()>,
+    O: Optimizer<N::Scalar>,
+    L: Loss<Target, N::Scalar, OUT>,
+{
+    let mut run = Run { losses: Vec::new(), norms: Vec::new() };
+    let mut training = Training::<N, O, 4, IN, OUT>::boxed();
+    for _ in 0..steps {
+        let loss = training.loss_and_gradient(network, loss, inputs, targets).expect("a mini-batch without mistakes");
+        run.losses.push(loss);
+        run.norms.extend(max_norm.map(|max| clip_norm(&mut training.gradient, max)));
+        training.update(network, optimizer);
+    }
+    run
+}
