@@ -21,7 +21,7 @@ pub(crate) trait Rows<T> {
         row: usize,
         lane: usize,
         copies: &'a mut [[T; TERMS]; R],
-    ) -> Option<&'a [[T; TERMS]; R]>;
+    ) -> Option<[&'a [T; TERMS]; R]>;
 }
 
 /// Rows of as many lanes as are worked off at once, one after the other.
@@ -35,8 +35,8 @@ impl<T> Rows<T> for Neighbours<'_, T> {
         row: usize,
         _lane: usize,
         _copies: &'a mut [[T; TERMS]; R],
-    ) -> Option<&'a [[T; TERMS]; R]> {
-        self.0.as_chunks().0.get(row..)?.first_chunk()
+    ) -> Option<[&'a [T; TERMS]; R]> {
+        Some(self.0.as_chunks().0.get(row..)?.first_chunk()?.each_ref())
     }
 }
 
@@ -125,88 +125,75 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     fn add<I: Isa, const TERMS: usize>(&self, isa: I, block: Block, panel: &[[T; WIDTH]; TERMS], output: &mut Sums<T>) {
         let widest = if I::FMA { T::LANES } else { T::LANES / 2 };
         if widest == 16 && block.width > 8 {
-            self.tiles::<I, TERMS, 16, 6>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 16, 6, 1>(isa, block, panel, output);
         } else if widest == 16 {
-            self.tiles::<I, TERMS, 8, 8>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 8, 8, 2>(isa, block, panel, output);
         } else if widest == 8 && I::FMA {
-            self.tiles::<I, TERMS, 8, 6>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 8, 6, 1>(isa, block, panel, output);
         } else if widest == 8 {
-            self.tiles::<I, TERMS, 8, 4>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 8, 4, 1>(isa, block, panel, output);
         } else {
-            self.tiles::<I, TERMS, 4, 4>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 4, 4, 1>(isa, block, panel, output);
         }
     }
 
     #[inline(always)]
-    fn tiles<I: Isa, const TERMS: usize, const L: usize, const R: usize>(
+    fn tiles<I: Isa, const TERMS: usize, const L: usize, const R: usize, const U: usize>(
         &self,
         isa: I,
         block: Block,
         panel: &[[T; WIDTH]; TERMS],
         output: &mut Sums<T>,
     ) {
-        let mut row = 0;
-        while row + R <= self.row_count {
-            self.tile::<I, TERMS, L, R>(isa, row, block, panel, output);
-            row += R;
-        }
-        while R > 4 && row + 4 <= self.row_count {
-            self.tile::<I, TERMS, L, 4>(isa, row, block, panel, output);
-            row += 4;
-        }
-        while row < self.row_count {
-            self.tile::<I, TERMS, L, 1>(isa, row, block, panel, output);
-            row += 1;
+        let rows = self.row_count;
+        let mut done = 0;
+        while done < rows {
+            done = if rows >= R && rows - done > 4 {
+                self.tile::<I, TERMS, L, R, 1>(isa, done, block, panel, output)
+            } else if rows >= 4 {
+                self.tile::<I, TERMS, L, 4, U>(isa, done, block, panel, output)
+            } else {
+                self.tile::<I, TERMS, L, 1, 4>(isa, done, block, panel, output)
+            };
         }
     }
 
+    /// Adds the sums of `R` rows, `done` of all being done, and returns how many are done then.
     #[inline(always)]
-    fn tile<I: Isa, const TERMS: usize, const L: usize, const R: usize>(
+    fn tile<I: Isa, const TERMS: usize, const L: usize, const R: usize, const U: usize>(
         &self,
         isa: I,
-        row: usize,
+        done: usize,
         block: Block,
         panel: &[[T; WIDTH]; TERMS],
         output: &mut Sums<T>,
-    ) {
+    ) -> usize {
+        let row = done.min(self.row_count - R);
         let mut copies = [[T::ZERO; TERMS]; R];
-        let Some(rows) = self.rows.fetch(row, block.lane, &mut copies) else { return };
+        let Some(rows) = self.rows.fetch(row, block.lane, &mut copies) else { return row + R };
         let mut column = 0;
         while column < block.width {
-            let sums = tile::<I, T, TERMS, L, R>(isa, rows, panel, column / L);
+            let sums = sum_products::<I, T, TERMS, L, R, U>(isa, rows, panel, column / L);
+            let width = block.width - column;
             let values = output.values.get_mut(row * output.distance + block.column + column..).unwrap_or_default();
-            if block.width - column >= L {
-                for (values, sums) in values.chunks_mut(output.distance.max(1)).zip(sums) {
-                    if let Some(values) = values.first_chunk_mut() {
-                        isa.add_scaled(T::ONE, &sums, values);
+            if width < L {
+                let sums = sums;
+                let values = values.get_mut((done - row) * output.distance..).unwrap_or_default();
+                add_some(values, output.distance, width, sums.get(done - row..).unwrap_or_default());
+            } else {
+                for (i, sums) in sums.iter().enumerate() {
+                    let values = values.get_mut(i * output.distance..).unwrap_or_default();
+                    if let Some(values) = values.first_chunk_mut()
+                        && row + i >= done
+                    {
+                        isa.add_scaled(T::ONE, sums, values);
                     }
                 }
-            } else {
-                let sums = sums;
-                add_some(values, output.distance, block.width - column, &sums);
             }
             column += L;
         }
+        row + R
     }
-}
-
-/// The products of `rows` and the `chunk`th `L` columns of `panel`, summed over the lanes.
-#[inline(always)]
-fn tile<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usize>(
-    isa: I,
-    rows: &[[T; TERMS]; R],
-    panel: &[[T; WIDTH]; TERMS],
-    chunk: usize,
-) -> [[T; L]; R] {
-    let mut sums = [[T::ZERO; L]; R];
-    for (term, lanes) in panel.iter().enumerate() {
-        let Some(lanes) = lanes.as_chunks::<L>().0.get(chunk) else { break };
-        let lanes = *lanes;
-        for (sums, row) in sums.iter_mut().zip(rows) {
-            isa.add_scaled(row[term], &lanes, sums);
-        }
-    }
-    sums
 }
 
 /// The lanes and columns that are worked off at once.
@@ -215,6 +202,53 @@ struct Block {
     lane: usize,
     column: usize,
     width: usize,
+}
+
+/// The products of `rows` and the `chunk`th `L` columns of `panel`, summed over the lanes: `U` sums each, then one.
+#[inline(always)]
+fn sum_products<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usize, const U: usize>(
+    isa: I,
+    rows: [&[T; TERMS]; R],
+    panel: &[[T; WIDTH]; TERMS],
+    chunk: usize,
+) -> [[T; L]; R] {
+    let mut sums = [[[T::ZERO; L]; R]; U];
+    let (blocks, rest) = panel.as_chunks::<U>();
+    let mut term = 0;
+    for lanes in blocks {
+        for (sums, lanes) in sums.iter_mut().zip(lanes) {
+            add_term(isa, rows, term, lanes, chunk, sums);
+            term += 1;
+        }
+    }
+    for (sums, lanes) in sums.iter_mut().zip(rest) {
+        add_term(isa, rows, term, lanes, chunk, sums);
+        term += 1;
+    }
+    let mut total = sums[0];
+    for i in 1..U {
+        for (total, sums) in total.iter_mut().zip(&sums[i]) {
+            isa.add_scaled(T::ONE, sums, total);
+        }
+    }
+    total
+}
+
+#[inline(always)]
+fn add_term<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usize>(
+    isa: I,
+    rows: [&[T; TERMS]; R],
+    term: usize,
+    lanes: &[T; WIDTH],
+    chunk: usize,
+    sums: &mut [[T; L]; R],
+) {
+    let Some(lanes) = lanes.as_chunks::<L>().0.get(chunk) else { return };
+    let lanes = *lanes;
+    for (sums, row) in sums.iter_mut().zip(rows) {
+        let Some(factor) = row.get(term) else { return };
+        isa.add_scaled(*factor, &lanes, sums);
+    }
 }
 
 #[inline(always)]

@@ -20,13 +20,17 @@ pub(crate) struct Terms {
     pub(crate) factor: [usize; 3],
     /// How far each loop moves through the lanes.
     pub(crate) lanes: [usize; 3],
+    /// Where the first term's factors are.
+    pub(crate) first_factor: usize,
+    /// Where the first term's lanes are.
+    pub(crate) first_lane: usize,
 }
 
 impl Terms {
     /// One loop of `count` terms.
     #[inline(always)]
     pub(crate) fn new(count: usize, factor: usize, lanes: usize) -> Self {
-        Self { count: [1, 1, count], factor: [0, 0, factor], lanes: [0, 0, lanes] }
+        Self { count: [1, 1, count], factor: [0, 0, factor], lanes: [0, 0, lanes], first_factor: 0, first_lane: 0 }
     }
 }
 
@@ -181,7 +185,7 @@ pub(crate) enum Start<'a, T> {
 pub(crate) struct Product<'a, T, F> {
     /// The matrix of factors.
     pub(crate) factors: F,
-    /// The slice that the lanes are in, beginning with those of the first term.
+    /// The slice that the lanes are in.
     pub(crate) lanes: &'a [T],
     /// The terms of each sum.
     pub(crate) terms: Terms,
@@ -228,49 +232,52 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
     }
 
     /// Computes as many columns of tiles of `L` lanes as fit after `lane`, and returns the lane after them.
+    ///
+    /// Where fewer than a tile's rows are left, the last tile begins earlier and computes some rows again.
     #[inline(always)]
     fn columns<I: Isa, const L: usize, const R: usize>(&self, isa: I, lane: usize, output: &mut Output<T>) -> usize {
         let end = output.lanes - (output.lanes - lane) % L;
-        if lane < end {
-            let mut row = 0;
-            self.rows::<I, L, R>(isa, lane..end, &mut row, output);
-            if R > 4 {
-                self.rows::<I, L, 4>(isa, lane..end, &mut row, output);
-            }
-            self.rows::<I, L, 2>(isa, lane..end, &mut row, output);
-            self.rows::<I, L, 1>(isa, lane..end, &mut row, output);
+        let rows = output.rows;
+        let mut done = 0;
+        while lane < end && done < rows {
+            let lanes = lane..end;
+            done = if rows >= R && rows - done > 4 {
+                self.tiles::<I, L, R>(isa, done, lanes, output)
+            } else if rows >= 4 {
+                self.tiles::<I, L, 4>(isa, done, lanes, output)
+            } else if rows >= 2 {
+                self.tiles::<I, L, 2>(isa, done, lanes, output)
+            } else {
+                self.tiles::<I, L, 1>(isa, done, lanes, output)
+            };
         }
         end
     }
 
+    /// Computes `R` rows, `done` of all being done, and returns how many are done then.
     #[inline(always)]
-    fn rows<I: Isa, const L: usize, const R: usize>(
+    fn tiles<I: Isa, const L: usize, const R: usize>(
         &self,
         isa: I,
+        done: usize,
         lanes: Range<usize>,
-        row: &mut usize,
         output: &mut Output<T>,
-    ) {
-        while *row + R <= output.rows {
-            let mut lane = lanes.start;
-            while lane < lanes.end {
-                self.tile::<I, R, L>(isa, *row, lane, output);
-                lane += L;
+    ) -> usize {
+        let row = done.min(output.rows - R);
+        let mut lane = lanes.start;
+        while lane < lanes.end {
+            let sums = self.sums(isa, row, lane, self.first::<R, L>(row, lane, output));
+            for (i, sums) in sums.iter().enumerate() {
+                let values = output.values.get_mut((row + i) * output.distance + lane..);
+                if let Some(values) = values.and_then(|values| values.first_chunk_mut())
+                    && row + i >= done
+                {
+                    *values = *sums;
+                }
             }
-            *row += R;
+            lane += L;
         }
-    }
-
-    #[inline(always)]
-    fn tile<I: Isa, const R: usize, const L: usize>(&self, isa: I, row: usize, lane: usize, output: &mut Output<T>) {
-        let sums = self.sums(isa, row, lane, self.first::<R, L>(row, lane, output));
-        let mut at = row * output.distance + lane;
-        for sums in sums {
-            if let Some(values) = output.values.get_mut(at..).and_then(|values| values.first_chunk_mut()) {
-                *values = sums;
-            }
-            at += output.distance;
-        }
+        row + R
     }
 
     #[inline(always)]
@@ -302,15 +309,15 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
         lane: usize,
         mut sums: [[T; L]; R],
     ) -> [[T; L]; R] {
-        let Terms { count, factor, lanes } = self.terms;
+        let Terms { count, factor, lanes, first_factor, first_lane } = self.terms;
         for outer in 0..count[0] {
             for middle in 0..count[1] {
-                let at = outer.wrapping_mul(lanes[0]).wrapping_add(middle.wrapping_mul(lanes[1]));
+                let at = move_by(first_lane + lane, [(outer, lanes[0]), (middle, lanes[1])]);
                 let stretch = Stretch {
                     count: count[2],
-                    factor: outer.wrapping_mul(factor[0]).wrapping_add(middle.wrapping_mul(factor[1])),
+                    factor: move_by(first_factor, [(outer, factor[0]), (middle, factor[1])]),
                     factor_distance: factor[2],
-                    lanes: self.lanes.get(at.wrapping_add(lane)..).unwrap_or_default(),
+                    lanes: self.lanes.get(at..).unwrap_or_default(),
                     lanes_distance: lanes[2],
                 };
                 sums = self.factors.add(isa, row, stretch, sums);
@@ -318,4 +325,9 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
         }
         sums
     }
+}
+
+#[inline(always)]
+fn move_by(start: usize, moves: [(usize, usize); 2]) -> usize {
+    moves.iter().fold(start, |at, (times, distance)| at.wrapping_add(times.wrapping_mul(*distance)))
 }
