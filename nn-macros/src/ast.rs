@@ -7,12 +7,24 @@ mod parse;
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Path, Visibility};
 
+use crate::diagnostic::{Extent, Report};
 pub use parse::parse;
 
 /// An item of an invocation.
 pub enum Item {
     Const(Const),
     Network(Network),
+    Unreadable(Unreadable),
+}
+
+/// An item with mistakes in its grammar: what it is called, and what could be read of a network.
+pub struct Unreadable {
+    pub attributes: Vec<Attribute>,
+    pub visibility: Visibility,
+    pub name: Ident,
+    /// The sizes of a network's input and its stages; `None` for a const.
+    pub network: Option<(usize, Vec<Stage>)>,
+    pub mistakes: Report,
 }
 
 /// `const NAME: usize = value;`
@@ -56,13 +68,18 @@ pub enum Size {
 }
 
 impl Size {
-    /// Where to point when the size is wrong.
-    pub fn span(&self) -> Span {
+    /// Where the size begins and ends, to point there when it is wrong.
+    pub fn extent(&self) -> Extent {
         match self {
-            Self::Literal(_, span) => *span,
-            Self::Name(name) => name.span(),
-            Self::Path(path) => syn::spanned::Spanned::span(path),
-            Self::Operation(left, _, right) => left.span().join(right.span()).unwrap_or_else(|| left.span()),
+            Self::Literal(_, span) => [*span; 2],
+            Self::Name(name) => [name.span(); 2],
+            Self::Path(path) => {
+                let spans = path.segments.iter().map(|segment| segment.ident.span());
+                spans
+                    .fold(None, |extent: Option<Extent>, span| Some([extent.map_or(span, |[first, _]| first), span]))
+                    .unwrap_or_else(|| [Span::call_site(); 2])
+            }
+            Self::Operation(left, _, right) => [left.extent()[0], right.extent()[1]],
         }
     }
 }
@@ -78,7 +95,18 @@ pub struct Stage {
 /// What a stage does.
 pub enum Layer {
     Keyword(Keyword),
-    Type(Path),
+    /// The path of a type, and the options or the body that follow, which a type does not take.
+    Type(Path, Option<Span>),
+}
+
+impl Layer {
+    /// The stages inside of the layer, one list a branch.
+    pub fn inner(&self) -> &[Vec<Stage>] {
+        match self {
+            Self::Keyword(Keyword { body: Some(body), .. }) => &body.branches,
+            _ => &[],
+        }
+    }
 }
 
 /// `keyword(options) { body }`
@@ -99,23 +127,25 @@ pub enum Value {
     Size(Size),
     Pair(Size, Size, Span),
     Shape(Shape),
-    Float(f64, Span),
+    Float(f64, Extent),
     Bool(bool, Span),
 }
 
 impl Value {
-    /// Where to point when the value is wrong.
-    pub fn span(&self) -> Span {
+    /// Where the value begins and ends, to point there when it is wrong.
+    pub fn extent(&self) -> Extent {
         match self {
-            Self::Size(size) => size.span(),
-            Self::Shape(shape) => shape.span,
-            Self::Pair(_, _, span) | Self::Float(_, span) | Self::Bool(_, span) => *span,
+            Self::Size(size) => size.extent(),
+            Self::Shape(shape) => [shape.span; 2],
+            Self::Float(_, extent) => *extent,
+            Self::Pair(_, _, span) | Self::Bool(_, span) => [*span; 2],
         }
     }
 }
 
-/// The body of a structure.
-pub enum Body {
-    Stages(Vec<Stage>),
-    Branches(Vec<Vec<Stage>>),
+/// The body of a structure: one branch of stages, or several in brackets.
+pub struct Body {
+    pub span: Span,
+    pub branches: Vec<Vec<Stage>>,
+    pub has_brackets: bool,
 }

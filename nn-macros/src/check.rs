@@ -1,16 +1,25 @@
 //! From the grammar to the [`Model`]: names, options, shapes. Every mistake is reported; a network with one gives none.
 
+mod foreign;
 mod names;
 mod stages;
+#[cfg(test)]
+mod tests;
+mod types;
 
 use std::collections::HashMap;
 
-use crate::ast::{self, Item};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ast::{self, Item, Unreadable};
 use crate::diagnostic::{Diagnostic, Report, list};
+use crate::fallback::{self, Kind, Remains};
 use crate::model::{Element, Model, Tensors};
 use crate::shape::Consts;
 pub use names::camel_case;
 use stages::Builder;
+use types::Types;
 
 /// What a later network needs to know of an earlier one to use it as a layer.
 pub struct Signature {
@@ -26,59 +35,145 @@ pub struct Scope {
     networks: HashMap<String, Option<Signature>>,
     /// The networks that come later, and the one at hand.
     later: Vec<String>,
+    types: Types,
+    /// An expression that uses the last mistaken item.
+    mistaken: Option<TokenStream>,
 }
 
 /// An item that is ready to be written, or the remains of a mistaken one.
 pub enum Checked {
     Const(ast::Const, Option<usize>),
     Network(Box<Model>),
-    Mistaken(ast::Network, Option<Tensors>),
+    /// With an expression that uses the mistaken item that it depends on, if any.
+    Mistaken(Box<Remains>, Option<TokenStream>),
 }
 
-/// Checks the items in order.
+/// Checks the items in order. The mistakes of each stand in what is left of it; those of an item whose name is taken
+/// go to the report.
 pub fn check(items: Vec<Item>, report: &mut Report) -> Vec<Checked> {
-    let mut scope = Scope::default();
-    scope.later = items.iter().filter_map(|item| if let Item::Network(network) = item { Some(network.name.to_string()) } else { None }).collect();
+    let names = |is_const: bool| items.iter().filter_map(move |item| item.name(is_const)).collect();
+    let mut scope = Scope { consts: Consts::before(names(true)), later: names(false), ..Scope::default() };
     items
         .into_iter()
-        .map(|item| match item {
-            Item::Const(item) => check_const(item, &mut scope, report),
-            Item::Network(item) => check_network(item, &mut scope, report),
+        .filter_map(|item| {
+            let checked = match item {
+                Item::Const(item) => check_const(item, &mut scope),
+                Item::Network(item) => check_network(item, &mut scope),
+                Item::Unreadable(item) => unreadable(item, &mut scope),
+            };
+            checked.map_err(|mistakes| report.extend(mistakes)).ok()
         })
         .collect()
 }
 
-fn check_const(item: ast::Const, scope: &mut Scope, report: &mut Report) -> Checked {
-    let value = scope.consts.value(&item.value).unwrap_or_else(|error| {
-        report.push(error);
-        None
-    });
-    if !scope.consts.insert(&item.name, value) {
-        report.push(Diagnostic::new(item.name.span(), format!("the const `{}` is declared twice", item.name)));
+impl Item {
+    fn name(&self, is_const: bool) -> Option<String> {
+        let (name, is) = match self {
+            Self::Const(item) => (&item.name, true),
+            Self::Network(item) => (&item.name, false),
+            Self::Unreadable(item) => (&item.name, item.network.is_none()),
+        };
+        (is == is_const).then(|| name.to_string())
     }
-    Checked::Const(item, value)
 }
 
-fn check_network(item: ast::Network, scope: &mut Scope, report: &mut Report) -> Checked {
-    let before = report.len();
-    let name = item.name.to_string();
-    if scope.networks.contains_key(&name) {
-        report.push(Diagnostic::new(item.name.span(), format!("the network `{name}` is declared twice")));
+impl Scope {
+    fn mistaken(&mut self, remains: Remains) -> Checked {
+        let cause = self.mistaken.clone().filter(|_| remains.mistakes.is_empty());
+        let name = &remains.name;
+        self.mistaken = Some(match &remains.kind {
+            Kind::Const => quote!(#name),
+            Kind::Network(_) => quote!(::core::mem::size_of::<#name>()),
+        });
+        Checked::Mistaken(Box::new(remains), cause)
     }
-    let tensors = check_tensors(&item, scope, report);
-    let built = Builder::new(scope, report, tensors.as_ref()).network(&item);
-    scope.later.retain(|later| *later != name);
-    match (tensors, built) {
-        (Some(tensors), Some((graph, rows))) if report.len() == before => {
-            let ast::Network { attributes, visibility, name: ident, .. } = item;
-            let has_frozen = graph.operations.iter().any(|operation| operation.is_frozen);
-            let model = Model { attributes, visibility, name: ident, tensors, graph, rows };
-            scope.networks.insert(name, Some(Signature { tensors: model.tensors.clone(), has_frozen }));
-            Checked::Network(Box::new(model))
+
+    /// The types to be written for a mistaken network, apart from those whose names are taken.
+    fn fallback(&mut self, name: &syn::Ident, rank: usize, stages: &[ast::Stage]) -> Kind {
+        let mut types = fallback::types(name, rank, stages);
+        types.retain(|kind| {
+            !self.later.contains(&kind.to_string()) && self.types.take(&kind.to_string(), format!("a type of `{name}`"))
+        });
+        Kind::Network(types)
+    }
+}
+
+fn check_const(item: ast::Const, scope: &mut Scope) -> Result<Checked, Report> {
+    let mut mistakes = Report::default();
+    let value = scope.consts.value(&item.value).unwrap_or_else(|error| {
+        mistakes.push(error);
+        None
+    });
+    let written = item.name.to_string();
+    if written.chars().any(char::is_lowercase) {
+        let error = Diagnostic::new(item.name.span(), format!("the const `{written}` is not in capitals"));
+        mistakes.push(
+            error
+                .help(format!("call it `{}`, to tell it from the names of layers and options", written.to_uppercase())),
+        );
+    }
+    if !scope.consts.insert(&item.name, value) {
+        mistakes.push(
+            Diagnostic::new(item.name.span(), format!("the const `{written}` is declared twice"))
+                .help("write another name"),
+        );
+        return Err(mistakes);
+    }
+    if value.is_some() && mistakes.is_empty() {
+        return Ok(Checked::Const(item, value));
+    }
+    let ast::Const { attributes, visibility, name, .. } = item;
+    Ok(scope.mistaken(Remains { attributes, visibility, name, kind: Kind::Const, mistakes }))
+}
+
+fn check_network(item: ast::Network, scope: &mut Scope) -> Result<Checked, Report> {
+    let mut mistakes = Report::default();
+    let written = item.name.to_string();
+    let is_new = scope.types.take_network(&item.name, &mut mistakes);
+    check_attributes(&item, &mut mistakes);
+    let tensors = check_tensors(&item, scope, &mut mistakes);
+    let built = Builder::new(scope, &mut mistakes, tensors.as_ref()).network(&item);
+    if let (Some(tensors), Some((graph, _))) = (&tensors, &built) {
+        scope.types.take_generated(&item.name, tensors, graph, &mut mistakes);
+    }
+    scope.later.retain(|later| *later != written);
+    let ast::Network { attributes, visibility, name, input, stages, .. } = item;
+    if !is_new {
+        return Err(mistakes);
+    }
+    if let (Some(tensors), Some((graph, rows)), true) = (tensors, built, mistakes.is_empty()) {
+        let has_frozen = graph.operations.iter().any(|operation| operation.is_frozen);
+        scope.networks.insert(written, Some(Signature { tensors: tensors.clone(), has_frozen }));
+        return Ok(Checked::Network(Box::new(Model { attributes, visibility, name, tensors, graph, rows })));
+    }
+    scope.networks.insert(written, None);
+    let kind = scope.fallback(&name, input.shape.sizes.len(), &stages);
+    Ok(scope.mistaken(Remains { attributes, visibility, name, kind, mistakes }))
+}
+
+fn unreadable(item: Unreadable, scope: &mut Scope) -> Result<Checked, Report> {
+    let Unreadable { attributes, visibility, name, network, mut mistakes } = item;
+    let kind = match network {
+        None if scope.consts.insert(&name, None) => Kind::Const,
+        None => return Err(mistakes),
+        Some((rank, stages)) => {
+            scope.later.retain(|later| name != later);
+            if !scope.types.take_network(&name, &mut mistakes) {
+                return Err(mistakes);
+            }
+            scope.networks.insert(name.to_string(), None);
+            scope.fallback(&name, rank, &stages)
         }
-        (tensors, _) => {
-            scope.networks.insert(name, None);
-            Checked::Mistaken(item, tensors)
+    };
+    Ok(scope.mistaken(Remains { attributes, visibility, name, kind, mistakes }))
+}
+
+/// Attributes of a stage that stand before the network.
+fn check_attributes(item: &ast::Network, report: &mut Report) {
+    for attribute in &item.attributes {
+        if let Some(segment) = attribute.path().segments.first().filter(|_| attribute.path().is_ident("frozen")) {
+            let error = Diagnostic::new(segment.ident.span(), "`#[frozen]` marks a stage, not a network");
+            report.push(error.help("write it before each stage that is not to be trained"));
         }
     }
 }
@@ -91,9 +186,10 @@ fn check_tensors(item: &ast::Network, scope: &Scope, report: &mut Report) -> Opt
             None
         })
     });
-    let [element, scalar] = [&item.input, &item.output].map(|tensor| check_element(tensor, report));
-    let element = element?.unwrap_or(Element::F32);
-    let scalar = scalar?.unwrap_or(if element.is_index() { Element::F32 } else { element });
+    let element = check_element(&item.input, Element::F32, report);
+    let natural = element.filter(|element| !element.is_index()).unwrap_or(Element::F32);
+    let scalar = check_element(&item.output, natural, report);
+    let (element, scalar) = (element?, scalar?);
     let span = item.output.element.as_ref().map_or(item.output.shape.span, syn::Ident::span);
     if scalar.is_index() {
         let error = format!("a network makes numbers, but its output is declared as `{}`", scalar.name());
@@ -108,9 +204,9 @@ fn check_tensors(item: &ast::Network, scope: &Scope, report: &mut Report) -> Opt
     Some(Tensors { element, scalar, input: input?, output: output? })
 }
 
-/// The element type that a tensor is declared with; the outer `None` after a mistake.
-fn check_element(tensor: &ast::Tensor, report: &mut Report) -> Option<Option<Element>> {
-    let Some(written) = &tensor.element else { return Some(None) };
+/// The element type that a tensor is declared with, or `unwritten`; `None` after a mistake.
+fn check_element(tensor: &ast::Tensor, unwritten: Element, report: &mut Report) -> Option<Element> {
+    let Some(written) = &tensor.element else { return Some(unwritten) };
     let found = Element::ALL.into_iter().find(|element| written == element.name());
     if found.is_none() {
         report.push(
@@ -118,5 +214,5 @@ fn check_element(tensor: &ast::Tensor, report: &mut Report) -> Option<Option<Ele
                 .help(format!("the elements are {}", list(&Element::ALL.map(Element::name)))),
         );
     }
-    found.map(Some)
+    found
 }

@@ -3,11 +3,15 @@
 use std::fmt::Write as _;
 
 use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// The first and the last token of what is wrong.
+pub type Extent = [Span; 2];
 
 /// One mistake in the input: what is wrong, how it came about, what to do.
 #[derive(Debug)]
 pub struct Diagnostic {
-    span: Span,
+    extent: Extent,
     message: String,
     note: Option<String>,
     help: Option<String>,
@@ -15,7 +19,11 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), note: None, help: None }
+        Self::across([span; 2], message)
+    }
+
+    pub fn across(extent: Extent, message: impl Into<String>) -> Self {
+        Self { extent, message: message.into(), note: None, help: None }
     }
 
     pub fn note(mut self, note: impl Into<String>) -> Self {
@@ -26,6 +34,20 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// A `compile_error!`. The compiler shows one message a span, so the note and the help are lines of it.
+    fn tokens(&self) -> TokenStream {
+        let mut message = self.message.clone();
+        for (label, text) in [("note", &self.note), ("help", &self.help)] {
+            if let Some(text) = text {
+                let _ = write!(message, "\n{label}: {text}");
+            }
+        }
+        let [first, last] = self.extent;
+        let path = quote_spanned!(first=> ::core::compile_error!);
+        let text = quote_spanned!(last=> { #message });
+        quote_spanned!(last=> #path #text)
     }
 }
 
@@ -41,9 +63,28 @@ pub struct Report {
     diagnostics: Vec<Diagnostic>,
 }
 
+impl From<Diagnostic> for Report {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: vec![diagnostic] }
+    }
+}
+
+impl IntoIterator for Report {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.into_iter()
+    }
+}
+
 impl Report {
     pub fn push(&mut self, diagnostic: impl Into<Diagnostic>) {
         self.diagnostics.push(diagnostic.into());
+    }
+
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.diagnostics.extend(diagnostics);
     }
 
     pub fn len(&self) -> usize {
@@ -56,17 +97,12 @@ impl Report {
 
     /// One `compile_error!` for each mistake.
     pub fn into_tokens(self) -> TokenStream {
-        self.diagnostics
-            .into_iter()
-            .map(|Diagnostic { span, mut message, note, help }| {
-                for (label, text) in [("note", note), ("help", help)] {
-                    if let Some(text) = text {
-                        let _ = write!(message, "\n{label}: {text}");
-                    }
-                }
-                syn::Error::new(span, message).into_compile_error()
-            })
-            .collect()
+        self.tokens()
+    }
+
+    /// One `compile_error!` for each mistake.
+    pub fn tokens(&self) -> TokenStream {
+        self.diagnostics.iter().map(Diagnostic::tokens).collect()
     }
 }
 

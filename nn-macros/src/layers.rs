@@ -21,7 +21,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use crate::diagnostic::Diagnostic;
 use crate::options::{OptionSpec, Options};
-use crate::shape::Shape;
+use crate::shape::{MOST_VALUES, Shape};
 
 /// Every layer that has a keyword, apart from the structures, which `check` takes apart.
 pub const LAYERS: &[Definition] = &[
@@ -60,12 +60,34 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// The input has a rank that the layer does not take.
     pub fn wrong_shape(&self, takes: &str) -> Diagnostic {
-        Diagnostic::new(self.keyword.span(), format!("`{}` takes {takes}, but its input has shape {}", self.keyword, self.input))
+        Diagnostic::new(
+            self.keyword.span(),
+            format!("`{}` takes {takes}, but its input has shape {}", self.keyword, self.input),
+        )
     }
 
     /// The output's shape, unless it is unreasonably large.
     pub fn output(&self, sizes: Vec<usize>) -> Result<Shape, Diagnostic> {
-        Shape::new(sizes).map_err(|problem| Diagnostic::new(self.keyword.span(), format!("`{}` cannot make its output: {problem}", self.keyword)))
+        Shape::new(sizes).map_err(|problem| {
+            Diagnostic::new(self.keyword.span(), format!("`{}` cannot make its output: {problem}", self.keyword))
+        })
+    }
+
+    /// The layer, unless it has unreasonably many parameters.
+    pub fn check_size(&self, layer: Layer) -> Result<Layer, Diagnostic> {
+        let is_large = |parameter: &&Parameter| {
+            let len = parameter.rows.checked_mul(parameter.columns.unwrap_or(1));
+            len.is_none_or(|len| len > MOST_VALUES)
+        };
+        match layer.parameters.iter().find(is_large) {
+            None => Ok(layer),
+            Some(Parameter { name, rows, columns, .. }) => {
+                let columns = columns.map_or_else(String::new, |columns| format!(" x {columns}"));
+                let error =
+                    format!("`{}` has a `{name}` of {rows}{columns}, more than {MOST_VALUES} values", self.keyword);
+                Err(Diagnostic::new(self.keyword.span(), error).help("make its input or its output smaller"))
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 
 use crate::ast::{Argument, Size, Value};
-use crate::diagnostic::{Diagnostic, Report, list, nearest};
+use crate::diagnostic::{Diagnostic, Extent, Report, list, nearest};
 use crate::shape::Consts;
 
 /// An option that a layer has.
@@ -23,7 +23,10 @@ pub enum Kind {
     /// The same, but 0 is allowed.
     PairOrZero,
     /// A number, within the bounds.
-    Float { least: f64, most: f64 },
+    Float {
+        least: f64,
+        most: f64,
+    },
     Bool,
 }
 
@@ -61,7 +64,13 @@ impl Options {
     /// Matches what is written with what the layer has: values by position first, then by name.
     ///
     /// `None` if any is mistaken; every mistake goes to the report.
-    pub fn check(keyword: &syn::Ident, specs: &'static [OptionSpec], written: &[Argument], consts: &Consts, report: &mut Report) -> Option<Self> {
+    pub fn check(
+        keyword: &syn::Ident,
+        specs: &'static [OptionSpec],
+        written: &[Argument],
+        consts: &Consts,
+        report: &mut Report,
+    ) -> Option<Self> {
         let before = report.len();
         let mut values = vec![None; specs.len()];
         let mut position = Some(0);
@@ -74,12 +83,11 @@ impl Options {
                 }
             };
             if values[index].is_some() {
-                let span = argument.name.as_ref().map_or_else(|| argument.value.span(), syn::Ident::span);
-                report.push(Diagnostic::new(span, format!("`{}` is given twice", specs[index].name)));
+                report.push(twice(keyword, &specs[index], argument));
                 continue;
             }
             match evaluate(keyword, &specs[index], &argument.value, consts) {
-                Ok(given) => values[index] = given.map(|given| (given, argument.value.span())),
+                Ok(given) => values[index] = given.map(|given| (given, argument.value.extent()[0])),
                 Err(error) => report.push(error),
             }
         }
@@ -130,12 +138,20 @@ impl Options {
 }
 
 /// The index of the option that an argument is for.
-fn find(keyword: &syn::Ident, specs: &[OptionSpec], argument: &Argument, position: &mut Option<usize>) -> Result<usize, Diagnostic> {
+fn find(
+    keyword: &syn::Ident,
+    specs: &[OptionSpec],
+    argument: &Argument,
+    position: &mut Option<usize>,
+) -> Result<usize, Diagnostic> {
     let names: Vec<_> = specs.iter().map(|spec| spec.name).collect();
     let Some(name) = &argument.name else {
         let Some(index) = position.as_mut() else {
-            return Err(Diagnostic::new(argument.value.span(), "a value without a name cannot follow a named option")
-                .help("values by position come first, then `name = value`"));
+            return Err(Diagnostic::across(
+                argument.value.extent(),
+                "a value without a name cannot follow a named option",
+            )
+            .help(format!("name it too: the options of `{keyword}` are {}", list(&names))));
         };
         *index += 1;
         return if *index <= specs.len() { Ok(*index - 1) } else { Err(too_many(keyword, &names, argument)) };
@@ -145,24 +161,30 @@ fn find(keyword: &syn::Ident, specs: &[OptionSpec], argument: &Argument, positio
     names.iter().position(|known| *known == written).ok_or_else(|| {
         let error = Diagnostic::new(name.span(), format!("`{keyword}` has no option `{written}`"));
         match (names.as_slice(), nearest(&written, names.iter().copied())) {
-            ([], _) => error.help(format!("`{keyword}` has no options")),
-            (_, Some(known)) if names.len() > 8 => error.help(format!("an option with a similar name exists: `{known}`")),
+            ([], _) => error.help(format!("it has none: write `{keyword}`")),
+            (_, Some(known)) if names.len() > 8 => {
+                error.help(format!("an option with a similar name exists: `{known}`"))
+            }
             _ => error.help(format!("its options are {}", list(&names))),
         }
     })
 }
 
 fn too_many(keyword: &syn::Ident, names: &[&str], argument: &Argument) -> Diagnostic {
-    let error = Diagnostic::new(argument.value.span(), format!("`{keyword}` has {}, but more values are given", count(names.len())));
-    if names.is_empty() { error.help(format!("write `{keyword}`")) } else { error.help(format!("its options are {}", list(names))) }
+    let error = |count: &str| {
+        Diagnostic::across(argument.value.extent(), format!("`{keyword}` has {count}, but more values are given"))
+    };
+    match names {
+        [] => error("no options").help(format!("write `{keyword}`")),
+        [name] => error("one option").help(format!("its option is `{name}`")),
+        names => error(&format!("{} options", names.len())).help(format!("its options are {}", list(names))),
+    }
 }
 
-fn count(options: usize) -> String {
-    match options {
-        0 => "no options".into(),
-        1 => "one option".into(),
-        n => format!("{n} options"),
-    }
+fn twice(keyword: &syn::Ident, spec: &OptionSpec, argument: &Argument) -> Diagnostic {
+    let extent = argument.name.as_ref().map_or_else(|| argument.value.extent(), |name| [name.span(); 2]);
+    Diagnostic::across(extent, format!("`{}` of `{keyword}` is given twice", spec.name))
+        .help("remove one of them: a value without a name counts by its position")
 }
 
 fn check_required(
@@ -172,52 +194,95 @@ fn check_required(
     values: &[Option<(Given, Span)>],
     report: &mut Report,
 ) {
-    let missing: Vec<_> =
-        specs.iter().zip(values).filter(|(spec, value)| matches!(spec.default, Default::Required) && value.is_none()).map(|(spec, _)| spec.name).collect();
+    let is_missing =
+        |(spec, value): &(&OptionSpec, &Option<_>)| matches!(spec.default, Default::Required) && value.is_none();
+    let missing: Vec<_> = specs.iter().zip(values).filter(is_missing).map(|(spec, _)| spec).collect();
     if !missing.is_empty() && written.len() == values.iter().flatten().count() {
-        report.push(
-            Diagnostic::new(keyword.span(), format!("`{keyword}` needs {}", list(&missing)))
-                .help(format!("write `{keyword}({})`", missing.iter().map(|name| format!("{name} = ..")).collect::<Vec<_>>().join(", "))),
-        );
+        let names: Vec<_> = missing.iter().map(|spec| spec.name).collect();
+        let examples: Vec<_> = missing.iter().map(|spec| format!("{} = {}", spec.name, spec.kind.example())).collect();
+        let examples = examples.join(", ");
+        let help =
+            if written.is_empty() { format!("write `{keyword}({examples})`") } else { format!("add `{examples}`") };
+        report.push(Diagnostic::new(keyword.span(), format!("`{keyword}` needs {}", list(&names))).help(help));
     }
 }
 
 /// The value of an argument; `None` if it uses a mistaken const.
-fn evaluate(keyword: &syn::Ident, spec: &OptionSpec, value: &Value, consts: &Consts) -> Result<Option<Given>, Diagnostic> {
+fn evaluate(
+    keyword: &syn::Ident,
+    spec: &OptionSpec,
+    value: &Value,
+    consts: &Consts,
+) -> Result<Option<Given>, Diagnostic> {
     let name = spec.name;
+    let wrong = || {
+        Diagnostic::across(
+            value.extent(),
+            format!("`{name}` of `{keyword}` is {}, not {}", spec.kind.takes(), describe(value)),
+        )
+    };
+    if matches!(value, Value::Size(Size::Name(word)) if word.to_string().starts_with(char::is_lowercase)) {
+        return Err(wrong()); // a const is in capitals
+    }
     match (spec.kind, value) {
-        (Kind::Size | Kind::Pair, Value::Size(size)) => Ok(at_least_one(keyword, name, size, consts)?.map(|value| Given::Pair([value; 2]))),
+        (Kind::Size | Kind::Pair, Value::Size(size)) => {
+            Ok(at_least_one(keyword, name, size, consts)?.map(|value| Given::Pair([value; 2])))
+        }
         (Kind::PairOrZero, Value::Size(size)) => Ok(consts.value(size)?.map(|value| Given::Pair([value; 2]))),
         (Kind::Pair, Value::Pair(first, second, _)) => {
-            let (first, second) = (at_least_one(keyword, name, first, consts)?, at_least_one(keyword, name, second, consts)?);
+            let (first, second) =
+                (at_least_one(keyword, name, first, consts)?, at_least_one(keyword, name, second, consts)?);
             Ok(first.zip(second).map(|(first, second)| Given::Pair([first, second])))
         }
         (Kind::PairOrZero, Value::Pair(first, second, _)) => {
             Ok(consts.value(first)?.zip(consts.value(second)?).map(|(first, second)| Given::Pair([first, second])))
         }
-        (Kind::Float { least, most }, Value::Float(number, span)) => within(keyword, name, *number, [least, most], *span).map(Some),
+        (Kind::Float { least, most }, Value::Float(number, extent)) => {
+            within(keyword, name, *number, [least, most], *extent).map(Some)
+        }
         (Kind::Float { least, most }, Value::Size(size)) => match consts.value(size)? {
-            Some(number) => within(keyword, name, number as f64, [least, most], size.span()).map(Some),
+            Some(number) => within(keyword, name, number as f64, [least, most], size.extent()).map(Some),
             None => Ok(None),
         },
         (Kind::Bool, Value::Bool(value, _)) => Ok(Some(Given::Bool(*value))),
-        (kind, _) => Err(Diagnostic::new(value.span(), format!("`{name}` of `{keyword}` is {}", kind.takes()))),
+        _ => Err(wrong()),
     }
 }
 
 fn at_least_one(keyword: &syn::Ident, name: &str, size: &Size, consts: &Consts) -> Result<Option<usize>, Diagnostic> {
     match consts.value(size)? {
-        Some(0) => Err(Diagnostic::new(size.span(), format!("`{name}` of `{keyword}` cannot be 0"))),
+        Some(0) => {
+            Err(Diagnostic::across(size.extent(), format!("`{name}` of `{keyword}` is at least 1, but this is 0")))
+        }
         value => Ok(value),
     }
 }
 
-fn within(keyword: &syn::Ident, name: &str, value: f64, [least, most]: [f64; 2], span: Span) -> Result<Given, Diagnostic> {
+fn within(
+    keyword: &syn::Ident,
+    name: &str,
+    value: f64,
+    [least, most]: [f64; 2],
+    extent: Extent,
+) -> Result<Given, Diagnostic> {
     if (least..=most).contains(&value) {
         return Ok(Given::Float(value));
     }
     let bounds = if most.is_finite() { format!("between {least} and {most}") } else { format!("at least {least}") };
-    Err(Diagnostic::new(span, format!("`{name}` of `{keyword}` must be {bounds}, but is {value}")))
+    Err(Diagnostic::across(extent, format!("`{name}` of `{keyword}` is {bounds}, but this is {value}")))
+}
+
+/// A value as a message names it.
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Size(Size::Literal(number, _)) => format!("`{number}`"),
+        Value::Size(Size::Name(name)) => format!("`{name}`"),
+        Value::Size(_) => "a size".into(),
+        Value::Pair(..) => "a pair".into(),
+        Value::Shape(_) => "a shape".into(),
+        Value::Float(number, _) => format!("`{number}`"),
+        Value::Bool(value, _) => format!("`{value}`"),
+    }
 }
 
 impl Kind {
@@ -227,6 +292,15 @@ impl Kind {
             Self::Pair | Self::PairOrZero => "a size, such as `3`, or a pair of height and width, such as `(3, 5)`",
             Self::Float { .. } => "a number, such as `0.5`",
             Self::Bool => "`true` or `false`",
+        }
+    }
+
+    const fn example(self) -> &'static str {
+        match self {
+            Self::Size => "8",
+            Self::Pair | Self::PairOrZero => "3",
+            Self::Float { .. } => "0.5",
+            Self::Bool => "true",
         }
     }
 }

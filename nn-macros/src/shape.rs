@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use proc_macro2::Span;
+use syn::ext::IdentExt as _;
 
 use crate::ast::{self, Size};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Extent, nearest};
 
 /// The largest number of values in a shape: more would not fit into the memory of a 32-bit machine.
-const MOST_VALUES: usize = 1 << 30;
+pub const MOST_VALUES: usize = 1 << 30;
 
 /// The shape of one sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,26 +45,43 @@ impl fmt::Display for Shape {
 
 /// The values of the consts declared so far.
 #[derive(Default)]
-pub struct Consts(HashMap<String, Option<usize>>);
+pub struct Consts {
+    values: HashMap<String, Option<usize>>,
+    /// The names of those that come later.
+    later: Vec<String>,
+}
 
 impl Consts {
-    /// Remembers a const; `None` if its value was mistaken, which is not to be reported again.
+    /// No consts yet; those of the names come later.
+    pub fn before(later: Vec<String>) -> Self {
+        Self { values: HashMap::new(), later }
+    }
+
+    /// Remembers a const, `None` if its value was mistaken, which is not to be reported again. Whether it is new.
     pub fn insert(&mut self, name: &proc_macro2::Ident, value: Option<usize>) -> bool {
-        self.0.insert(name.to_string(), value).is_none()
+        self.values.insert(name.to_string(), value).is_none()
     }
 
     /// The value of a size, or `None` if it uses a mistaken const.
     pub fn value(&self, size: &Size) -> Result<Option<usize>, Diagnostic> {
         match size {
             Size::Literal(value, _) => Ok(Some(*value)),
-            Size::Name(name) => self.0.get(&name.to_string()).copied().ok_or_else(|| self.unknown(&name.to_string(), name.span())),
+            Size::Name(name) => {
+                let value = self.values.get(&name.to_string()).copied();
+                value.ok_or_else(|| self.unknown(&name.to_string(), size.extent()))
+            }
             Size::Path(path) => {
-                let written = path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::");
-                Err(self.unknown(&written, size.span()))
+                let written = path
+                    .segments
+                    .iter()
+                    .map(|segment| segment.ident.unraw().to_string())
+                    .collect::<Vec<_>>()
+                    .join("::");
+                Err(self.unknown(&written, size.extent()))
             }
             Size::Operation(left, operator, right) => {
                 let (Some(a), Some(b)) = (self.value(left)?, self.value(right)?) else { return Ok(None) };
-                operate(a, *operator, b).map(Some).map_err(|message| Diagnostic::new(size.span(), message))
+                operate(a, *operator, b).map(Some).map_err(|message| Diagnostic::across(size.extent(), message))
             }
         }
     }
@@ -74,25 +91,32 @@ impl Consts {
         let mut sizes = Vec::new();
         for size in &shape.sizes {
             match self.value(size)? {
-                Some(0) => return Err(Diagnostic::new(size.span(), "a size cannot be 0")),
+                Some(0) => {
+                    return Err(Diagnostic::across(size.extent(), "a size of a shape is at least 1, but this is 0"));
+                }
                 Some(value) => sizes.push(value),
                 None => return Ok(None),
             }
         }
         if sizes.is_empty() {
-            return Err(Diagnostic::new(shape.span, "a shape needs at least one size").help("a single value has the shape `[1]`"));
+            return Err(Diagnostic::new(shape.span, "a shape needs at least one size")
+                .help("a single value has the shape `[1]`"));
         }
         Shape::new(sizes).map(Some).map_err(|message| Diagnostic::new(shape.span, message))
     }
 
-    fn unknown(&self, name: &str, span: Span) -> Diagnostic {
+    fn unknown(&self, name: &str, extent: Extent) -> Diagnostic {
+        if self.later.iter().any(|later| later == name) {
+            let error = Diagnostic::across(extent, format!("`{name}` is used before it is declared"));
+            return error.help(format!("move `const {name}` before this"));
+        }
         let last = name.rsplit("::").next().unwrap_or(name);
-        let error = Diagnostic::new(span, format!("cannot find `{name}` in this `network!`"));
-        match nearest(name, self.0.keys().map(String::as_str)) {
+        let error = Diagnostic::across(extent, format!("cannot find `{name}` in this `network!`"));
+        match nearest(last, self.values.keys().map(String::as_str)) {
             Some(known) => error.help(format!("a const with a similar name exists: `{known}`")),
             None => error
                 .note("shapes are computed while `network!` expands, when a `const` from outside has no value yet")
-                .help(format!("declare it inside: `const {last}: usize = 10;`")),
+                .help(format!("declare it inside: `const {}: usize = 10;`", last.to_uppercase())),
         }
     }
 }

@@ -20,7 +20,9 @@ impl Window2d {
     /// The window of a layer with the options `kernel_size` and `padding`, and the height and width of its output.
     pub fn new(context: &Context, stride: [usize; 2], dilation: [usize; 2]) -> Result<(Self, [usize; 2]), Diagnostic> {
         let [channels, height, width] = *context.input.sizes() else {
-            return Err(context.wrong_shape("[channels, height, width]"));
+            return Err(context
+                .wrong_shape("[channels, height, width]")
+                .help("declare the input as an image, such as `[1, 28, 28]`, and put `flatten` after this layer"));
         };
         let (kernel, padding) = (context.options.pair("kernel_size"), context.options.pair("padding"));
         let window = Self { channels, input: [height, width], kernel, stride, padding, dilation };
@@ -39,23 +41,29 @@ impl Window2d {
 
     fn too_large(&self, context: &Context) -> Diagnostic {
         let Self { input, kernel, padding, dilation, .. } = self;
-        let mut kernel = format!("{}x{} kernel", kernel[0], kernel[1]);
-        if *dilation != [1, 1] {
-            kernel += &format!(" with dilation {}x{}", dilation[0], dilation[1]);
-        }
-        let mut size = format!("only {}x{}", input[0], input[1]);
-        if *padding != [0, 0] {
-            size += &format!(" and padding {}x{} on each side", padding[0], padding[1]);
-        }
-        let span = context.options.span("kernel_size").unwrap_or(context.keyword.span());
-        Diagnostic::new(span, format!("`{}` has a {kernel}, but its input is {size}", context.keyword))
-            .help("use a smaller `kernel_size`, or set `padding`")
+        let (keyword, of) = (context.keyword, |[height, width]: [usize; 2]| format!("{height}x{width}"));
+        let spread = if *dilation == [1, 1] { String::new() } else { format!(" with dilation {}", of(*dilation)) };
+        let around =
+            if *padding == [0, 0] { String::new() } else { format!(" and padding {} on each side", of(*padding)) };
+        let span = context.options.span("kernel_size").unwrap_or(keyword.span());
+        Diagnostic::new(
+            span,
+            format!("`{keyword}` has a {} kernel{spread}, but its input is only {}{around}", of(*kernel), of(*input)),
+        )
+        .help("use a smaller `kernel_size`, or set `padding`")
     }
 }
 
 impl ToTokens for Window2d {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { channels, input: [height, width], kernel: [kh, kw], stride: [sh, sw], padding: [ph, pw], dilation: [dh, dw] } = self;
+        let Self {
+            channels,
+            input: [height, width],
+            kernel: [kh, kw],
+            stride: [sh, sw],
+            padding: [ph, pw],
+            dilation: [dh, dw],
+        } = self;
         tokens.extend(quote! {
             nn::Window2d {
                 channels: #channels,

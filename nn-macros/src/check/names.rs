@@ -4,72 +4,95 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span};
 
-use crate::diagnostic::{Diagnostic, Report, nearest};
+use crate::diagnostic::{Diagnostic, Extent, Report, nearest};
 use crate::layers::LAYERS;
 
 /// The structures, which `check` takes apart itself.
 pub const STRUCTURES: &[&str] = &["residual"];
 
-/// What other frameworks call a layer, and its name here.
+/// What other frameworks call a layer, in small letters and without underscores, and its name here.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("dense", "linear"),
-    ("fc", "linear"),
-    ("fully_connected", "linear"),
     ("affine", "linear"),
+    ("batchnorm", "batch_norm1d"),
+    ("batchnormalization", "batch_norm1d"),
+    ("bn", "batch_norm1d"),
     ("conv", "conv2d"),
     ("convolution", "conv2d"),
     ("convolution2d", "conv2d"),
-    ("conv_2d", "conv2d"),
-    ("max_pool", "max_pool2d"),
-    ("maxpool", "max_pool2d"),
-    ("maxpool2d", "max_pool2d"),
-    ("max_pooling2d", "max_pool2d"),
-    ("max_pool_2d", "max_pool2d"),
-    ("batch_norm", "batch_norm1d"),
-    ("batchnorm", "batch_norm1d"),
-    ("batchnorm1d", "batch_norm1d"),
-    ("batch_normalization", "batch_norm1d"),
-    ("logsoftmax", "log_softmax"),
-    ("logistic", "sigmoid"),
-    ("hyperbolic_tangent", "tanh"),
-    ("rectifier", "relu"),
+    ("dense", "linear"),
     ("drop", "dropout"),
     ("embed", "embedding"),
-    ("skip", "residual"),
+    ("fc", "linear"),
+    ("fullyconnected", "linear"),
+    ("hyperbolictangent", "tanh"),
+    ("logistic", "sigmoid"),
+    ("maxpool", "max_pool2d"),
+    ("maxpooling", "max_pool2d"),
+    ("maxpooling2d", "max_pool2d"),
+    ("rectifier", "relu"),
+    ("resnet", "residual"),
     ("shortcut", "residual"),
+    ("skip", "residual"),
+    ("skipconnection", "residual"),
 ];
 
-/// The mistake of a keyword that no layer has.
-pub fn unknown_layer(keyword: &Ident) -> Diagnostic {
-    let written = keyword.to_string();
-    let error = Diagnostic::new(keyword.span(), format!("unknown layer `{written}`"));
-    let known = || LAYERS.iter().map(|layer| layer.keyword).chain(STRUCTURES.iter().copied());
-    if let Some((_, name)) = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == written) {
-        return error.help(format!("the layer is called `{name}` here"));
+/// The layer that has this name in another framework, or in another spelling: `Dense`, `ReLU`, `conv_2d`.
+pub fn known_elsewhere(written: &str) -> Option<&'static str> {
+    let plain = |name: &str| name.replace('_', "").to_lowercase();
+    let written = plain(written);
+    let elsewhere = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == written).map(|(_, here)| *here);
+    elsewhere.or_else(|| known().find(|known| plain(known) == written))
+}
+
+fn known() -> impl Iterator<Item = &'static str> {
+    LAYERS.iter().map(|layer| layer.keyword).chain(STRUCTURES.iter().copied())
+}
+
+/// The mistake of a name that no layer has.
+pub fn unknown_layer(written: &str, extent: Extent) -> Diagnostic {
+    let error = Diagnostic::across(extent, format!("unknown layer `{written}`"));
+    let last = written.rsplit("::").next().unwrap_or(written);
+    match (known_elsewhere(last), nearest(last, known())) {
+        (Some(name), _) => error.help(format!("the layer is called `{name}` here")),
+        (None, Some(name)) => error.help(format!("a layer with a similar name exists: `{name}`")),
+        (None, None) => error.help(
+            "a layer of your own is written by the path of its type, which starts with a capital letter or has a `::`",
+        ),
     }
-    if let Some(name) = nearest(&written, known()) {
-        return error.help(format!("a layer with a similar name exists: `{name}`"));
-    }
-    error.help("a layer of your own is written by the path of its type, which starts with a capital letter or has a `::`")
 }
 
 /// The names given so far to the stages of each namespace.
 #[derive(Default)]
 pub struct Names {
-    taken: HashMap<String, Ident>,
+    /// Whether each name was written by the user.
+    taken: HashMap<String, bool>,
     counts: HashMap<(String, String), usize>,
 }
 
 impl Names {
     /// The name of a stage: what is written, or the keyword with its number in the namespace.
-    pub fn name(&mut self, namespace: &[Ident], written: Option<&Ident>, keyword: &str, span: Span, report: &mut Report) -> Ident {
+    pub fn name(
+        &mut self,
+        namespace: &[Ident],
+        written: Option<&Ident>,
+        keyword: &str,
+        span: Span,
+        report: &mut Report,
+    ) -> Ident {
         let path = namespace.iter().map(Ident::to_string).collect::<Vec<_>>().join(".");
         let count = self.counts.entry((path.clone(), keyword.to_owned())).or_default();
         *count += 1;
         let name = written.cloned().unwrap_or_else(|| Ident::new(&format!("{keyword}{count}"), span));
-        if let Some(first) = self.taken.insert(format!("{path}.{name}"), name.clone()) {
+        if let Some(first) = self.taken.insert(format!("{path}.{name}"), written.is_some()) {
             let error = Diagnostic::new(name.span(), format!("two stages have the name `{name}`"));
-            report.push(if written.is_some() && first != name { error } else { error.help("give one of them another name") });
+            let unnamed = |which| {
+                format!("a stage without a name is called by its keyword and number, as the {which} of them is")
+            };
+            report.push(match (first, written.is_some()) {
+                (false, _) => error.note(unnamed("first")).help("write another name"),
+                (true, false) => error.note(unnamed("second")).help(format!("name it: `name: {keyword}`")),
+                (true, true) => error.help("write another name"),
+            });
         }
         name
     }
@@ -78,7 +101,7 @@ impl Names {
 /// `Conv1` for `conv1`, `BatchNorm1d` for `batch_norm1d`.
 pub fn camel_case(name: &str) -> String {
     name.split('_')
-        .flat_map(|word| {
+        .filter_map(|word| {
             let mut letters = word.chars();
             letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
         })

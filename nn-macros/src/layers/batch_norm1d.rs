@@ -19,10 +19,10 @@ pub const DEFINITION: Definition = Definition {
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     use Argument::{GradOutput, Gradient, Input, InputThenGrad, Output, Parameter as Value, Pass, Rng};
     let ([channels] | [channels, _]) = *context.input.sizes() else {
-        return Err(context.wrong_shape("[channels] or [channels, length]").help("use `batch_norm2d` for images, or add `flatten` before this layer"));
+        return Err(context.wrong_shape("[channels] or [channels, length]").help("add `flatten` before this layer"));
     };
     let (eps, momentum) = (context.options.float("eps"), context.options.float("momentum"));
-    let (eps, momentum) = (Argument::Option(quote!(#eps)), Argument::Option(quote!(#momentum)));
+    let (eps, momentum) = ([Argument::Option(quote!(#eps))], Argument::Option(quote!(#momentum)));
     let names = ["weight", "bias", "running_mean", "running_var"];
     let all = names.map(Value);
     let statistics = [Value("running_mean"), Value("running_var")];
@@ -40,13 +40,22 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
         needs_whole_batch: true,
         calls: Calls {
             init: Some([&gradients[..], &[Rng]].concat()),
-            forward: Some([&[eps.clone()], &all[..], &[Input, Output, Argument::Cache, Pass]].concat()),
-            infer: Infer::Call([&[eps.clone()], &all[..], &[Input, Output]].concat()),
+            forward: Some([&eps[..], &all[..], &[Input, Output, Argument::Cache, Pass]].concat()),
+            infer: Infer::Call([&eps[..], &all[..], &[Input, Output]].concat()),
             backward_parameters: Some(
-                [&[eps.clone(), momentum], &statistics[..], &[Input, Argument::Cache, GradOutput], &gradients[..], &[Pass]].concat(),
+                [
+                    &eps[..],
+                    &[momentum],
+                    &statistics[..],
+                    &[Input, Argument::Cache, GradOutput],
+                    &gradients[..],
+                    &[Pass],
+                ]
+                .concat(),
             ),
             backward_input: Some(
-                [&[eps, Value("weight")], &statistics[..], &[Argument::Cache, GradOutput, InputThenGrad, Pass]].concat(),
+                [&eps[..], &[Value("weight")], &statistics[..], &[Argument::Cache, GradOutput, InputThenGrad, Pass]]
+                    .concat(),
             ),
             ..Calls::default()
         },

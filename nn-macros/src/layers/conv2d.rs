@@ -30,12 +30,15 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     for (side, channels) in [("input", window.channels), ("output", out_channels)] {
         if channels % groups != 0 {
             let span = options.span("groups").unwrap_or(context.keyword.span());
-            return Err(Diagnostic::new(span, format!("`conv2d` has {groups} groups, which do not divide its {channels} {side} channels"))
-                .help("`groups` must divide the channels of the input and of the output"));
+            return Err(Diagnostic::new(
+                span,
+                format!("`conv2d` has {groups} groups, which do not divide its {channels} {side} channels"),
+            )
+            .help("`groups` must divide the channels of the input and of the output"));
         }
     }
     let output = context.output(vec![out_channels, height, width])?;
-    let taps = window.channels / groups * window.kernel[0] * window.kernel[1];
+    let taps = (window.channels / groups).saturating_mul(window.kernel[0]).saturating_mul(window.kernel[1]);
     let mut parameters = vec![Parameter::matrix("weight", out_channels, taps)];
     if options.bool("bias") {
         parameters.push(Parameter::vector("bias", out_channels));
@@ -45,7 +48,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let geometry = [Argument::Option(quote!(#window)), Argument::Option(quote!(#groups))];
     let with_geometry = |rest: &[Argument]| Some([&geometry, rest].concat());
     Ok(Layer {
-        multiply_adds: output.len() as u64 * taps as u64,
+        multiply_adds: (output.len() as u64).saturating_mul(taps as u64),
         output: Some(output),
         parameters,
         calls: Calls {

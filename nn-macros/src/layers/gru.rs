@@ -15,7 +15,9 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     use Argument::{GradInput, GradOutput, Gradient, Input, Output, Parameter as Value, Rng, State};
     let hidden = context.options.size("hidden_size");
     let [steps, features] = *context.input.sizes() else {
-        return Err(context.wrong_shape("[steps, features]"));
+        return Err(context
+            .wrong_shape("[steps, features]")
+            .help("declare the input as a sequence, such as `[32, 8]` for 32 steps of 8 features"));
     };
     let output = context.output(vec![steps, hidden])?;
     let cache = context.output(vec![steps, 4, hidden])?.len();

@@ -19,7 +19,9 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let (steps, in_features, output) = match *context.input.sizes() {
         [features] => (1, features, vec![out_features]),
         [steps, features] => (steps, features, vec![steps, out_features]),
-        _ => return Err(context.wrong_shape("[features] or [steps, features]").help("add `flatten` before this layer")),
+        _ => {
+            return Err(context.wrong_shape("[features] or [steps, features]").help("add `flatten` before this layer"));
+        }
     };
     let output = context.output(output)?;
     let mut parameters = vec![Parameter::matrix("weight", out_features, in_features)];

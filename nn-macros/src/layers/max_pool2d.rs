@@ -28,7 +28,10 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     if kernel[0].saturating_mul(kernel[1]) > MOST_POINTS {
         return Err(Diagnostic::new(
             span("kernel_size"),
-            format!("`max_pool2d` has a window of {}x{} points, but at most {MOST_POINTS} are possible", kernel[0], kernel[1]),
+            format!(
+                "`max_pool2d` has a window of {}x{} points, but at most {MOST_POINTS} are possible",
+                kernel[0], kernel[1]
+            ),
         )
         .help("use two smaller pools, one after the other"));
     }
@@ -36,7 +39,10 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     if padding[0] > kernel[0] / 2 || padding[1] > kernel[1] / 2 {
         return Err(Diagnostic::new(
             span("padding"),
-            format!("`max_pool2d` has padding {}x{}, more than half of its {}x{} window", padding[0], padding[1], kernel[0], kernel[1]),
+            format!(
+                "`max_pool2d` has padding {}x{}, more than half of its {}x{} window",
+                padding[0], padding[1], kernel[0], kernel[1]
+            ),
         )
         .help("a window that lies in the padding has no maximum: use a smaller `padding`"));
     }

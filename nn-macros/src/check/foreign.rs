@@ -1,0 +1,147 @@
+//! Types as layers: other networks, and layers that users write.
+
+use proc_macro2::{Ident, Span};
+use syn::Path;
+use syn::ext::IdentExt as _;
+
+use super::stages::{Builder, Placed};
+use super::types::is_reserved;
+use super::{Signature, names};
+use crate::diagnostic::Diagnostic;
+use crate::model::Kind;
+use crate::shape::Shape;
+
+impl Builder<'_> {
+    /// A stage that is a type. `more` are the options or the body that follow, which it does not take.
+    pub(super) fn foreign(&mut self, path: &Path, more: Option<Span>, placed: &Placed) {
+        let (written, span) = (spelling(path), last(path).span());
+        let annotation = placed.stage.annotation.as_ref().map(|annotation| self.scope.consts.shape(annotation));
+        let output = match annotation {
+            Some(Err(error)) => Err(Some(error)),
+            Some(Ok(None)) => Err(None),
+            Some(Ok(Some(shape))) => self.foreign_output(path, more, Some(shape)),
+            None => self.foreign_output(path, more, None),
+        };
+        let input = self.current.take();
+        let output = match output {
+            Ok(output) => output,
+            Err(error) => {
+                self.report.extend(error);
+                return;
+            }
+        };
+        let Some(input) = input.filter(|input| self.check_element(&written, false, span, input)) else { return };
+        if placed.is_frozen && input.is_trained {
+            let error =
+                Diagnostic::new(span, format!("`{written}` is frozen, but stands after a stage that is trained"));
+            let note = "a frozen type gives that stage no gradient";
+            self.report.push(error.note(note).help("freeze the stages before it too, or remove `#[frozen]`"));
+            return;
+        }
+        let kind = Kind::Foreign { path: path.clone(), input: input.shape.len(), output: output.len() };
+        self.operation(placed, &written, kind, true, &[&input], output);
+    }
+
+    /// The shape that a type makes: known for an earlier network, written for any other. A mistake that an earlier
+    /// item explains is not to be reported.
+    fn foreign_output(
+        &self,
+        path: &Path,
+        more: Option<Span>,
+        annotation: Option<Shape>,
+    ) -> Result<Shape, Option<Diagnostic>> {
+        let (written, span) = (spelling(path), last(path).span());
+        let first = path.segments.first().map_or_else(String::new, |first| first.ident.to_string());
+        let extent = [path.segments.first().map_or(span, |first| first.ident.span()), span];
+        if self.scope.later.contains(&written) {
+            return Err(Some(if self.item_name == written {
+                Diagnostic::new(span, format!("`{written}` cannot be a layer of itself"))
+            } else {
+                let error = Diagnostic::new(span, format!("`{written}` is used before it is declared"));
+                error.help(format!("move `struct {written}` before this network"))
+            }));
+        }
+        let known = self.scope.networks.get(&written);
+        let is_unknown = known.is_none() && annotation.is_none();
+        if is_unknown && (more.is_some() || names::known_elsewhere(&last(path).unraw().to_string()).is_some()) {
+            return Err(Some(names::unknown_layer(&written, extent)));
+        }
+        if let Some(more) = more {
+            let error = Diagnostic::new(more, format!("`{written}` is a type, and takes neither options nor a body"));
+            return Err(Some(
+                error.help(format!("write `{written}` alone: its parameters are drawn by its own `init`")),
+            ));
+        }
+        if path.leading_colon.is_none() && is_reserved(&first) {
+            let name = last(path);
+            let error =
+                Diagnostic::across(extent, format!("`{first}` means something else in the expansion of `network!`"));
+            let renamed =
+                if name == first { format!("`type MyLayer = {written};`") } else { format!("`use {written};`") };
+            return Err(Some(error.help(format!("bring the type into scope under a name of its own: {renamed}"))));
+        }
+        match known {
+            Some(None) => Err(None),
+            Some(Some(signature)) => self.check_signature(&written, span, signature, annotation.as_ref()).map_err(Some),
+            None => annotation.ok_or_else(|| {
+                let error = Diagnostic::across(extent, format!("the shape that `{written}` makes is not known"));
+                Some(error.help(format!("write it: `{written} -> [32]`")))
+            }),
+        }
+    }
+
+    /// The output of an earlier network, if it fits here.
+    fn check_signature(
+        &self,
+        written: &str,
+        span: Span,
+        signature: &Signature,
+        annotation: Option<&Shape>,
+    ) -> Result<Shape, Diagnostic> {
+        let tensors = &signature.tensors;
+        let problem = |problem: String, help: String| Err(Diagnostic::new(span, problem).help(help));
+        if signature.has_frozen {
+            let help = format!("remove `#[frozen]` inside of `{written}`, and mark this stage `#[frozen]` instead");
+            return problem(format!("`{written}` has frozen stages, so it cannot be a layer"), help);
+        }
+        if tensors.element.is_index() {
+            let help = format!("write its `embedding` in this network, and let `{written}` begin after it");
+            return problem(format!("`{written}` takes indices, so it cannot be a layer"), help);
+        }
+        if let Some(own) = self.tensors.filter(|own| own.scalar != tensors.scalar) {
+            let error = format!(
+                "`{written}` computes in `{}`, but this network in `{}`",
+                tensors.scalar.name(),
+                own.scalar.name()
+            );
+            return problem(error, "declare both in the same type".into());
+        }
+        if let Some(current) =
+            self.current.as_ref().filter(|current| !current.is_index && current.shape != tensors.input)
+        {
+            let error = format!("`{written}` takes {}, but its input has shape {}", tensors.input, current.shape);
+            let is_flat = *tensors.input.sizes() == [current.shape.len()];
+            let help = if is_flat {
+                "add `flatten` before this layer".into()
+            } else {
+                format!("let the stage before it make {}", tensors.input)
+            };
+            return Err(self.trace(Diagnostic::new(span, error)).help(help));
+        }
+        if let Some(annotation) = annotation.filter(|annotation| **annotation != tensors.output) {
+            let error = format!("`{written}` makes {}, but is annotated with {annotation}", tensors.output);
+            return problem(error, "remove the annotation, or correct it".into());
+        }
+        Ok(tensors.output.clone())
+    }
+}
+
+/// The path of a type as a message shows it.
+pub fn spelling(path: &Path) -> String {
+    path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect::<Vec<_>>().join("::")
+}
+
+/// The name of a type.
+pub fn last(path: &Path) -> Ident {
+    path.segments.last().map_or_else(|| Ident::new("Layer", Span::call_site()), |segment| segment.ident.clone())
+}

@@ -1,0 +1,137 @@
+//! The names of the types that are written: no two may have the same.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+
+use super::camel_case;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::model::{Graph, Kind, Operation, Tensors};
+
+/// Names that mean something else where the expansion names the user's types.
+const RESERVED: &[&str] = &["nn", "bool", "f32", "f64", "u8", "u16", "u32", "usize", "BATCH", "I", "R"];
+
+/// Whether a path that begins with this name would mean something else where it is written.
+pub fn is_reserved(first: &str) -> bool {
+    RESERVED.contains(&first)
+}
+
+/// The types of an invocation so far, and what each of them is.
+#[derive(Default)]
+pub struct Types(HashMap<String, String>);
+
+/// A type to be written, what it is, and the name that it comes from.
+struct Type<'a> {
+    name: String,
+    what: String,
+    source: &'a Ident,
+}
+
+impl Types {
+    /// Takes a name, if it is free.
+    pub fn take(&mut self, name: &str, what: String) -> bool {
+        let is_free = !self.0.contains_key(name);
+        if is_free {
+            self.0.insert(name.to_owned(), what);
+        }
+        is_free
+    }
+
+    /// Takes the name of a network; whether it was free.
+    pub fn take_network(&mut self, name: &Ident, report: &mut Report) -> bool {
+        let written = name.to_string();
+        if is_reserved(&written) {
+            let error = Diagnostic::new(name.span(), format!("`{written}` cannot be the name of a network"));
+            report.push(error.help("the expansion of `network!` uses it: write another name"));
+            return false;
+        }
+        let is_free = self.take(&written, "a network".into());
+        match self.0.get(&written) {
+            Some(what) if !is_free && what == "a network" => {
+                report.push(
+                    Diagnostic::new(name.span(), format!("the network `{written}` is declared twice"))
+                        .help("write another name"),
+                );
+            }
+            Some(what) if !is_free => {
+                let error = Diagnostic::new(name.span(), format!("`{written}` is already the name of {what}"));
+                report.push(error.help("write another name"));
+            }
+            _ => {}
+        }
+        is_free
+    }
+
+    /// Takes the names of all that is written for a network besides its own, or reports those that are not free.
+    pub fn take_generated(&mut self, network: &Ident, tensors: &Tensors, graph: &Graph, report: &mut Report) {
+        let before = report.len();
+        let mut taken = HashMap::new();
+        for Type { name, what, source } in generated(network, tensors, graph) {
+            let other = self.0.get(&name).or_else(|| taken.get(&name));
+            if let Some(other) = other.filter(|other| **other != what) {
+                let error = format!("{what} would be called `{name}`, which is already the name of {other}");
+                report.push(Diagnostic::new(source.span(), error).help("write another name"));
+            }
+            taken.insert(name, what);
+        }
+        check_flat_names(graph, report);
+        if report.len() == before {
+            self.0.extend(taken);
+        }
+    }
+}
+
+/// What is written for a network besides itself.
+fn generated<'a>(network: &'a Ident, tensors: &Tensors, graph: &'a Graph) -> Vec<Type<'a>> {
+    let has_frozen = graph.operations.iter().any(|operation| operation.is_frozen);
+    let may_stream = tensors.input.sizes().len() == 2 && !tensors.element.is_index();
+    let suffixes = [
+        (true, "Workspace", "the workspace"),
+        (true, "InferenceWorkspace", "the workspace for inference"),
+        (has_frozen, "Frozen", "the frozen parameters"),
+        (may_stream, "State", "the state"),
+    ];
+    let own = suffixes.into_iter().filter(|(is_written, ..)| *is_written).map(|(_, suffix, what)| Type {
+        name: format!("{network}{suffix}"),
+        what: format!("{what} of `{network}`"),
+        source: network,
+    });
+    let fields = graph.operations.iter().filter(|operation| operation.has_field);
+    own.chain(fields.flat_map(|operation| structs(network, operation))).collect()
+}
+
+/// The structs of a stage and of the structures around it. A type is a struct already.
+fn structs<'a>(network: &Ident, operation: &'a Operation) -> Vec<Type<'a>> {
+    let mut name = format!("{network}{}", if operation.is_frozen { "Frozen" } else { "" });
+    let mut path: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    for stage in &operation.path {
+        path.push(stage.to_string());
+        name += &camel_case(&stage.to_string());
+        let what = format!("the struct of the stage `{}` of `{network}`", path.join("."));
+        found.push(Type { name: name.clone(), what, source: stage });
+    }
+    if let Kind::Foreign { .. } = operation.kind {
+        found.pop();
+    }
+    found
+}
+
+/// Where names cannot be nested, the stage `b` inside of `a` is called `a_b`.
+fn check_flat_names(graph: &Graph, report: &mut Report) {
+    let mut taken: HashMap<String, String> = HashMap::new();
+    for operation in &graph.operations {
+        let path: Vec<_> = operation.path.iter().map(Ident::to_string).collect();
+        let (Some(stage), flat, path) = (operation.path.last(), path.join("_"), path.join(".")) else { continue };
+        let is_slot = flat
+            .strip_prefix("slot")
+            .is_some_and(|number| !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit()));
+        if is_slot {
+            let error = format!("`{flat}` cannot be the name of a stage, as a part of the workspace is called so");
+            report.push(Diagnostic::new(stage.span(), error).help("write another name"));
+        } else if let Some(other) = taken.insert(flat, path.clone()) {
+            let error = format!("the stages `{other}` and `{path}` have names that differ only in their nesting");
+            report.push(Diagnostic::new(stage.span(), error).help("write another name"));
+        }
+    }
+}
