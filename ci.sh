@@ -63,6 +63,7 @@ examples() {
   accuracy=$(tail -n 1 <<<"$output" | sed -n 's/^test accuracy: \(0\.9[0-9]*\)$/\1/p')
   [ -n "$accuracy" ] || { echo 'digits does not end with an accuracy of at least 0.90' >&2; return 1; }
   [ "$(cargo run -q --release -p examples --example digits | tail -n 1)" = "test accuracy: $accuracy" ]
+  [ "$(cargo run -q --release -p examples --example worked_example | tail -n 1)" = 'Epoch [100/100], Loss: 0.0040' ]
 }
 
 # The kernels against the machine's peak, and a training step against nalgebra's own arithmetic.

@@ -1,6 +1,8 @@
 //! Programs that show `network!` at work: run one with `cargo run --release -p examples --example NAME`.
 //! Here is what they share: the data.
 
+pub mod worked_example;
+
 use std::error::Error;
 use std::fmt;
 
