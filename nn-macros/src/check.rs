@@ -3,6 +3,7 @@
 mod foreign;
 mod names;
 mod stages;
+mod structures;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -13,9 +13,11 @@ mod linear;
 mod log_softmax;
 mod max_pool2d;
 mod relu;
+mod reshape;
 mod sigmoid;
 mod softmax;
 mod tanh;
+mod transpose;
 
 use proc_macro2::{Ident, TokenStream};
 
@@ -35,9 +37,11 @@ pub const LAYERS: &[Definition] = &[
     log_softmax::DEFINITION,
     max_pool2d::DEFINITION,
     relu::DEFINITION,
+    reshape::DEFINITION,
     sigmoid::DEFINITION,
     softmax::DEFINITION,
     tanh::DEFINITION,
+    transpose::DEFINITION,
 ];
 
 /// What a keyword stands for.

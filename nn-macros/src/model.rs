@@ -89,6 +89,18 @@ pub struct Graph {
     pub output: usize,
 }
 
+impl Graph {
+    /// Where each input of a concatenation begins in a piece of the whole.
+    pub fn offsets(&self, operation: &Operation, pieces: usize) -> Vec<usize> {
+        let begin = |offset: &mut usize, value: &usize| {
+            let here = *offset;
+            *offset += self.values[*value] / pieces;
+            Some(here)
+        };
+        operation.inputs.iter().scan(0, begin).collect()
+    }
+}
+
 /// A layer at its place in a network.
 pub struct Operation {
     pub kind: Kind,
@@ -112,6 +124,8 @@ pub enum Kind {
     Foreign { path: Path, input: usize, output: usize },
     /// The sum of values of one shape.
     Sum,
+    /// Values side by side, in this many equal pieces: what stands before the dimension along which they are joined.
+    Concat { pieces: usize },
 }
 
 impl Operation {
@@ -120,7 +134,7 @@ impl Operation {
         let has_parameters = match &self.kind {
             Kind::Layer { layer, .. } => layer.trainable() > 0,
             Kind::Foreign { .. } => true,
-            Kind::Sum => false,
+            Kind::Sum | Kind::Concat { .. } => false,
         };
         has_parameters && !self.is_frozen
     }

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use crate::ast::{Argument, Size, Value};
 use crate::diagnostic::{Diagnostic, Extent, Report, list, nearest};
-use crate::shape::Consts;
+use crate::shape::{Consts, Shape};
 
 /// An option that a layer has.
 pub struct OptionSpec {
@@ -28,6 +28,7 @@ pub enum Kind {
         most: f64,
     },
     Bool,
+    Shape,
 }
 
 /// What an option is if it is not written.
@@ -47,11 +48,12 @@ impl OptionSpec {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Given {
     Pair([usize; 2]),
     Float(f64),
     Bool(bool),
+    Shape(Shape),
 }
 
 /// The values of a layer's options, checked against its list.
@@ -100,8 +102,8 @@ impl Options {
 
     fn given(&self, name: &str) -> Option<Given> {
         let index = self.specs.iter().position(|spec| spec.name == name)?;
-        match (self.values[index], self.specs[index].default) {
-            (Some((given, _)), _) => Some(given),
+        match (&self.values[index], self.specs[index].default) {
+            (Some((given, _)), _) => Some(given.clone()),
             (None, Default::Size(size)) => Some(Given::Pair([size; 2])),
             (None, Default::Float(value)) => Some(Given::Float(value)),
             (None, Default::Bool(value)) => Some(Given::Bool(value)),
@@ -130,10 +132,14 @@ impl Options {
         matches!(self.given(name), Some(Given::Bool(true)))
     }
 
+    pub fn shape(&self, name: &str) -> Option<Shape> {
+        if let Some(Given::Shape(shape)) = self.given(name) { Some(shape) } else { None }
+    }
+
     /// Where an option is written.
     pub fn span(&self, name: &str) -> Option<Span> {
         let index = self.specs.iter().position(|spec| spec.name == name)?;
-        self.values[index].map(|(_, span)| span)
+        self.values[index].as_ref().map(|(_, span)| *span)
     }
 }
 
@@ -244,6 +250,7 @@ fn evaluate(
             Some(number) => within(keyword, name, number as f64, [least, most], size.extent()).map(Some),
             None => Ok(None),
         },
+        (Kind::Shape, Value::Shape(shape)) => Ok(consts.shape(shape)?.map(Given::Shape)),
         (Kind::Bool, Value::Bool(value, _)) => Ok(Some(Given::Bool(*value))),
         _ => Err(wrong()),
     }
@@ -292,6 +299,7 @@ impl Kind {
             Self::Pair | Self::PairOrZero => "a size, such as `3`, or a pair of height and width, such as `(3, 5)`",
             Self::Float { .. } => "a number, such as `0.5`",
             Self::Bool => "`true` or `false`",
+            Self::Shape => "a shape in brackets, such as `[8, 4]`",
         }
     }
 
@@ -301,6 +309,7 @@ impl Kind {
             Self::Pair | Self::PairOrZero => "3",
             Self::Float { .. } => "0.5",
             Self::Bool => "true",
+            Self::Shape => "[8, 4]",
         }
     }
 }

@@ -40,7 +40,23 @@ pub enum Place {
 pub enum Step<P = Place> {
     Copy { from: P, to: P, columns: usize },
     Add { from: P, to: P, columns: usize },
+    /// Copies a part into a whole: each of `pieces` equal pieces, at the columns from `offset` on of each piece of the whole.
+    Join(Part<P>),
+    /// Copies a part out of a whole.
+    Split(Part<P>),
     Call(Call<P>),
+}
+
+/// A part of a concatenation.
+#[derive(Clone, Copy)]
+pub struct Part<P = Place> {
+    pub part: P,
+    pub whole: P,
+    /// The columns of the part and of the whole.
+    pub columns: [usize; 2],
+    pub pieces: usize,
+    /// The columns of a piece of the whole before the part's.
+    pub offset: usize,
 }
 
 /// A call of one of an operation's functions.
@@ -106,7 +122,7 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             Function::BackwardParameters => Some(vec![Input, Cache, GradOutput, Gradient(""), StagePass]),
             Function::BackwardInput => Some(vec![InputThenGrad, Cache, GradOutput, StagePass]),
         },
-        Kind::Sum => None,
+        Kind::Sum | Kind::Concat { .. } => None,
     }
 }
 
@@ -265,6 +281,10 @@ impl<'g> Planner<'g> {
                 self.touch(*from);
                 self.touch(*to);
             }
+            Step::Join(Part { part, whole, .. }) | Step::Split(Part { part, whole, .. }) => {
+                self.touch(*part);
+                self.touch(*whole);
+            }
             Step::Call(call) => call.operands.iter().for_each(|operand| self.lives[*operand].last = self.steps.len()),
         }
         self.steps.push(step);
@@ -316,9 +336,18 @@ impl<P> Step<P> {
         match self {
             Self::Copy { from, to, columns } => Step::Copy { from: place(from), to: place(to), columns: *columns },
             Self::Add { from, to, columns } => Step::Add { from: place(from), to: place(to), columns: *columns },
+            Self::Join(part) => Step::Join(part.map(place)),
+            Self::Split(part) => Step::Split(part.map(place)),
             Self::Call(Call { operation, function, operands }) => {
                 Step::Call(Call { operation: *operation, function: *function, operands: operands.iter().map(place).collect() })
             }
         }
+    }
+}
+
+impl<P> Part<P> {
+    fn map<Q>(&self, place: impl Fn(&P) -> Q) -> Part<Q> {
+        let Self { part, whole, columns, pieces, offset } = self;
+        Part { part: place(part), whole: place(whole), columns: *columns, pieces: *pieces, offset: *offset }
     }
 }

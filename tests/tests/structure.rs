@@ -53,6 +53,25 @@ network! {
         fc2: linear(2),
     }
 
+    /// Branches, of the input itself too, added and joined along either dimension; names in repeats.
+    pub struct Branches: f64 [2, 3] -> [4] {
+        add { [], [linear(3), tanh], [transpose, reshape([2, 3])] },
+        concat(dim = 1) { [], [fc: linear(2)], [] },
+        concat { [tanh], [], [relu] },
+        repeat(2) {
+            cell: linear(4), tanh,
+            repeat(2) { inner: linear(4) },
+        },
+        flatten,
+        block: repeat(2) { fc: linear(5), sigmoid },
+        linear(4),
+    }
+
+    /// Parts of the input joined at the very beginning, and joined again at the end.
+    pub struct Joined: f64 [4] -> [13] {
+        concat { [sigmoid], [linear(5)], [] },
+    }
+
     /// Index inputs.
     pub struct Words: u16 [3] -> f64 [2] {
         embedding(7, 4),
@@ -205,6 +224,8 @@ fn gradients_through_structures() {
     check_gradients(&Ends::new(&mut rng), &(), &sample());
     check_gradients(&Outer::new(&mut rng), &(), &sample());
     check_gradients(&Partly::new(&mut rng), &PartlyFrozen::new(&mut rng), &sample());
+    check_gradients(&Branches::new(&mut rng), &(), &sample());
+    check_gradients(&Joined::new(&mut rng), &(), &sample());
     check_gradients(&Words::new(&mut rng), &(), &SMatrix::from_fn(|row, column| (row + 2 * column) as u16));
     check_gradients(&Sequence::new(&mut rng), &(), &sample());
 }
@@ -247,6 +268,15 @@ fn names_are_paths() {
         ("residual1", 0, 0),
         ("out", inner + 6, 8)
     ]);
+}
+
+#[test]
+fn names_in_repeats_are_numbered() {
+    let names: Vec<_> = Branches::LAYERS.iter().filter(|layer| layer.keyword == "linear").map(|layer| layer.name).collect();
+    assert_eq!(names, [
+        "linear1", "fc", "cell1", "inner1_1", "inner1_2", "cell2", "inner2_1", "inner2_2", "block1.fc", "block2.fc", "linear9"
+    ]);
+    assert_eq!(Branches::ZERO.block2.fc.weight.shape(), (5, 5));
 }
 
 #[test]

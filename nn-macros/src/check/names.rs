@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span};
 
+use super::structures::STRUCTURES;
 use crate::diagnostic::{Diagnostic, Extent, Report, nearest};
 use crate::layers::LAYERS;
-
-/// The structures, which `check` takes apart itself.
-pub const STRUCTURES: &[&str] = &["residual"];
 
 /// What other frameworks call a layer, in small letters and without underscores, and its name here.
 const ELSEWHERE: &[(&str, &str)] = &[

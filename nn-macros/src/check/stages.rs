@@ -36,21 +36,23 @@ pub struct Builder<'a> {
     /// The output of the last stage; `None` after a mistake in a shape.
     pub(super) current: Option<Value>,
     pub(super) tensors: Option<&'a Tensors>,
-    graph: Graph,
+    pub(super) graph: Graph,
     rows: Vec<Row>,
     names: Names,
     /// The names of the structures around the stage.
-    namespace: Vec<Ident>,
+    pub(super) namespace: Vec<Ident>,
+    /// The turns of the repeats around the stage that are not part of the namespace.
+    pub(super) turns: Vec<usize>,
     /// Whether a structure around the stage is frozen.
-    is_frozen: bool,
-    trace: Vec<String>,
+    pub(super) is_frozen: bool,
+    pub(super) trace: Vec<String>,
 }
 
 /// A stage whose name and attributes are known.
 pub struct Placed<'s> {
-    name: Ident,
+    pub name: Ident,
     pub is_frozen: bool,
-    frozen: Option<Span>,
+    pub frozen: Option<Span>,
     docs: Vec<Attribute>,
     pub stage: &'s Stage,
 }
@@ -76,6 +78,7 @@ impl<'a> Builder<'a> {
             rows: Vec::new(),
             names: Names::default(),
             namespace: Vec::new(),
+            turns: Vec::new(),
             is_frozen: false,
             trace: tensors.iter().map(|tensors| tensors.input.to_string()).collect(),
         }
@@ -111,7 +114,7 @@ impl<'a> Builder<'a> {
         self.report.push(error);
     }
 
-    fn stages(&mut self, stages: &[Stage]) {
+    pub(super) fn stages(&mut self, stages: &[Stage]) {
         for stage in stages {
             self.stage(stage);
         }
@@ -122,14 +125,15 @@ impl<'a> Builder<'a> {
             ast::Layer::Keyword(keyword) => (keyword.name.unraw().to_string(), keyword.name.span()),
             ast::Layer::Type(path, _) => (snake_case(&last(path).unraw().to_string()), last(path).span()),
         };
-        let name = self.names.name(&self.namespace, stage.name.as_ref(), &keyword, span, self.report);
+        let written = stage.name.as_ref().map(|name| self.numbered(name));
+        let name = self.names.name(&self.namespace, written.as_ref(), &keyword, span, self.report);
         let (docs, frozen) = self.attributes(stage);
         let placed = Placed { name, is_frozen: self.is_frozen || frozen.is_some(), frozen, docs, stage };
         match &stage.layer {
-            ast::Layer::Keyword(keyword) if keyword.name == "residual" => self.residual(keyword, &placed),
             ast::Layer::Keyword(keyword) => match LAYERS.iter().find(|layer| keyword.name == layer.keyword) {
                 Some(definition) => self.layer(definition, keyword, &placed),
-                None => self.unknown(keyword),
+                None if !self.structure(keyword, &placed) => self.unknown(keyword),
+                None => {}
             },
             ast::Layer::Type(path, more) => self.foreign(path, *more, &placed),
         }
@@ -222,7 +226,7 @@ impl<'a> Builder<'a> {
         );
     }
 
-    fn nothing_to_freeze(&mut self, keyword: &Keyword, placed: &Placed) {
+    pub(super) fn nothing_to_freeze(&mut self, keyword: &Keyword, placed: &Placed) {
         if let Some(span) = placed.frozen {
             let error = Diagnostic::new(span, format!("`{}` has no parameters to freeze", keyword.name));
             self.report.push(error.help("remove `#[frozen]`"));
@@ -252,58 +256,6 @@ impl<'a> Builder<'a> {
                 ))
         });
         false
-    }
-
-    fn residual(&mut self, keyword: &Keyword, placed: &Placed) {
-        Options::check(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
-        let branches = keyword.body.as_ref().map_or(&[][..], |body| &body.branches);
-        let help = "write `residual { linear(8), relu }`, with as many features out as in";
-        let is_list = keyword.body.as_ref().is_none_or(|body| !body.has_brackets);
-        if !is_list {
-            let error = "`residual` takes stages, but has branches in brackets";
-            self.report.push(Diagnostic::new(keyword.name.span(), error).help(help));
-        } else if branches.iter().all(Vec::is_empty) {
-            let error = Diagnostic::new(keyword.name.span(), "`residual` needs stages to add its input to");
-            self.report.push(error.help(help));
-            return self.current = None;
-        }
-        let input = self
-            .current
-            .take()
-            .filter(|input| is_list && self.check_element("residual", false, keyword.name.span(), input));
-        self.current.clone_from(&input);
-        let before = self.graph.operations.len();
-        self.enter(placed, |builder| branches.iter().for_each(|branch| builder.stages(branch)));
-        let (Some(input), Some(body)) = (input, self.current.take()) else { return };
-        if !self.graph.operations.iter().skip(before).any(|operation| operation.has_field) {
-            self.nothing_to_freeze(keyword, placed);
-        }
-        if input.shape != body.shape {
-            let error = format!(
-                "`residual` adds its input {} to what its stages make, {}: the shapes differ",
-                input.shape, body.shape
-            );
-            let error =
-                Diagnostic::new(keyword.name.span(), error).help(format!("let its last stage make {}", input.shape));
-            let error = self.trace(error);
-            return self.report.push(error);
-        }
-        let output = body.shape.clone();
-        self.operation(placed, "residual", Kind::Sum, false, &[&body, &input], output);
-    }
-
-    /// Builds the stages of a structure: a named one is a namespace for their names.
-    fn enter(&mut self, placed: &Placed, build: impl FnOnce(&mut Self)) {
-        let is_frozen = std::mem::replace(&mut self.is_frozen, placed.is_frozen);
-        let is_named = placed.stage.name.is_some();
-        if is_named {
-            self.namespace.push(placed.name.clone());
-        }
-        build(self);
-        if is_named {
-            self.namespace.pop();
-        }
-        self.is_frozen = is_frozen;
     }
 
     /// Adds an operation, whose output is the current value from now on.

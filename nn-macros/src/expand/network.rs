@@ -67,7 +67,7 @@ fn needs_whole_batch(context: &Expansion) -> TokenStream {
                 let layer = operation.foreign(context.model);
                 Some(quote!(<#path as #layer>::NEEDS_WHOLE_BATCH))
             }
-            Kind::Sum => None,
+            Kind::Sum | Kind::Concat { .. } => None,
         })
         .collect();
     if needs.is_empty() { quote!(false) } else { quote!(#(#needs)||*) }

@@ -128,7 +128,7 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
     let layer = match &operation.kind {
         Kind::Layer { layer, .. } => layer,
         Kind::Foreign { path, .. } => return (quote!(#path), TokenStream::new()),
-        Kind::Sum => return (quote!(()), TokenStream::new()),
+        Kind::Sum | Kind::Concat { .. } => return (quote!(()), TokenStream::new()),
     };
     let visibility = &context.model.visibility;
     let name = type_name(outer, field);

@@ -8,7 +8,7 @@ use quote::{ToTokens as _, format_ident, quote};
 use super::{Expansion, number, workspace};
 use crate::layers::{Argument, Layer};
 use crate::model::{Kind, Operation};
-use crate::plan::{self, Call, Function, Place, Plan, Step};
+use crate::plan::{self, Call, Function, Part, Place, Plan, Step};
 
 /// A pass to be written: the steps, and how its function calls its surroundings.
 pub struct Pass<'p> {
@@ -39,7 +39,10 @@ impl Pass<'_> {
         let mut caches = Vec::new();
         for step in self.steps {
             match step {
-                Step::Copy { from, to, .. } | Step::Add { from, to, .. } => slots.extend([from, to].into_iter().filter_map(|place| place.slot())),
+                Step::Copy { from, to, .. }
+                | Step::Add { from, to, .. }
+                | Step::Join(Part { part: from, whole: to, .. })
+                | Step::Split(Part { part: from, whole: to, .. }) => slots.extend([from, to].into_iter().filter_map(|place| place.slot())),
                 Step::Call(call) => {
                     slots.extend(call.operands.iter().filter_map(|place| place.slot()));
                     let operation = &self.context.model.graph.operations[call.operation];
@@ -68,8 +71,22 @@ impl Pass<'_> {
                 let (from, to) = (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
                 quote!(nn::add(isa, #from, #to);)
             }
+            Step::Join(part) => self.part(part, "join", true),
+            Step::Split(part) => self.part(part, "split", false),
             Step::Call(call) => self.call(call),
         }
+    }
+
+    fn part(&self, part: &Part, function: &str, is_joined: bool) -> TokenStream {
+        let [own, all] = part.columns.map(|columns| columns / self.divisor);
+        let function = format_ident!("{function}");
+        let (whole, part, pieces, offset) = (
+            self.view(part.whole, all, is_joined),
+            self.view(part.part, own, !is_joined),
+            number((part.pieces / self.divisor).max(1)),
+            number(part.offset),
+        );
+        quote!(nn::#function(#part, #whole, #pieces, #offset);)
     }
 
     fn call(&self, call: &Call) -> TokenStream {
@@ -87,7 +104,7 @@ impl Pass<'_> {
                 let (layer, value) = (operation.foreign(self.context.model), Self::field(operation));
                 quote!(<#path as #layer>::#function(&#value, isa, #(#arguments),*);)
             }
-            Kind::Sum => TokenStream::new(),
+            Kind::Sum | Kind::Concat { .. } => TokenStream::new(),
         }
     }
 
@@ -196,7 +213,7 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
             let layer = operation.foreign(context.model);
             quote!(<#path as #layer>::init(&mut #value, rng);)
         }
-        Kind::Sum => TokenStream::new(),
+        Kind::Sum | Kind::Concat { .. } => TokenStream::new(),
     }
 }
 

@@ -23,7 +23,7 @@ fn steps(model: &Model) -> Option<usize> {
     let can_step = |operation: &Operation| match &operation.kind {
         Kind::Layer { layer, .. } => !matches!(layer.calls.step, Steps::Never),
         Kind::Foreign { .. } => false,
-        Kind::Sum => true,
+        Kind::Sum | Kind::Concat { .. } => true,
     };
     (keeps_steps && model.graph.operations.iter().all(can_step)).then_some(steps)
 }

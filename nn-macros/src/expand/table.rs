@@ -29,7 +29,7 @@ pub fn layers(context: &Expansion) -> TokenStream {
                 let runs = quote!(<#path as #layer>::RUNS);
                 quote!(nn::scalars(#runs, true), nn::scalars(#runs, false))
             }
-            Kind::Sum => return line,
+            Kind::Sum | Kind::Concat { .. } => return line,
         };
         if operation.has_field {
             let start = start(context, operation);
@@ -75,7 +75,7 @@ pub fn runs(context: &Expansion) -> TokenStream {
                 let layer = operation.foreign(context.model);
                 quote!(<#path as #layer>::RUNS)
             }
-            Kind::Sum => quote!(&[]),
+            Kind::Sum | Kind::Concat { .. } => quote!(&[]),
         };
         quote!((#start, #runs))
     });

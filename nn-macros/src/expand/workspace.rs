@@ -100,7 +100,7 @@ fn cache_type(context: &Expansion, operation: &Operation, function: Function) ->
             let kind = if function == Function::Infer { quote!(Scratch) } else { quote!(Cache) };
             Some(quote!(<#path as #layer>::#kind<BATCH>))
         }
-        Kind::Sum => None,
+        Kind::Sum | Kind::Concat { .. } => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The backward pass: first all that the parameters' gradients need, then the rest of the way to the input's gradient.
 
-use super::{Buffer, Call, Function, Gradients, INPUT, Planner, Step, arguments, resolve};
+use super::{Buffer, Call, Function, Gradients, INPUT, Part, Planner, Step, arguments, resolve};
 use crate::layers::Argument;
 use crate::model::Kind;
 
@@ -132,11 +132,15 @@ impl Planner<'_> {
         let operation = &self.graph.operations[index];
         let inputs: Vec<usize> =
             operation.inputs.iter().copied().filter(|input| self.gradients.wanted[*input] && self.gradients.early[*input] == is_early).collect();
-        if let Kind::Sum = operation.kind {
-            for input in inputs {
-                flow.contribute(input, gradient);
+        match operation.kind {
+            Kind::Sum => {
+                for input in inputs {
+                    flow.contribute(input, gradient);
+                }
+                return;
             }
-            return;
+            Kind::Concat { pieces } => return self.split(index, pieces, gradient, is_early, flow),
+            Kind::Layer { .. } | Kind::Foreign { .. } => {}
         }
         let (Some(input), Some(arguments)) = (inputs.first(), arguments(operation, Function::BackwardInput)) else { return };
         let has = |wanted: fn(&Argument) -> bool| arguments.iter().any(wanted);
@@ -152,6 +156,19 @@ impl Planner<'_> {
         };
         self.gradient_call(index, Function::BackwardInput, gradient, Some(target));
         flow.contribute(*input, target);
+    }
+
+    /// Contributes to the gradients of the parts of a concatenation.
+    fn split(&mut self, index: usize, pieces: usize, whole: Buffer, is_early: bool, flow: &mut Flow) {
+        let operation = &self.graph.operations[index];
+        for (value, offset) in operation.inputs.iter().zip(self.graph.offsets(operation, pieces)) {
+            if self.gradients.wanted[*value] && self.gradients.early[*value] == is_early {
+                let columns = [*value, operation.output].map(|value| self.graph.values[value]);
+                let part = self.buffer(columns[0]);
+                self.push(Step::Split(Part { part, whole, columns, pieces, offset }));
+                flow.contribute(*value, part);
+            }
+        }
     }
 
     /// Whether the memory of an operation's input may be overwritten by its last backward call.

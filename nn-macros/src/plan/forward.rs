@@ -1,6 +1,6 @@
 //! The forward pass.
 
-use super::{Buffer, Function, Gradients, INPUT, Planner, Step, arguments};
+use super::{Buffer, Function, Gradients, INPUT, Part, Planner, Step, arguments};
 use crate::layers::Argument;
 use crate::model::{Kind, Operation};
 
@@ -9,9 +9,16 @@ impl Planner<'_> {
     pub(super) fn forward(&mut self, choose: impl Fn(&Gradients, &Operation) -> Function) {
         for index in 0..self.graph.operations.len() {
             let operation = &self.graph.operations[index];
-            if let Kind::Sum = operation.kind {
-                self.sum(index);
-                continue;
+            match operation.kind {
+                Kind::Sum => {
+                    self.sum(index);
+                    continue;
+                }
+                Kind::Concat { pieces } => {
+                    self.concat(index, pieces);
+                    continue;
+                }
+                Kind::Layer { .. } | Kind::Foreign { .. } => {}
             }
             let function = choose(&self.gradients, operation);
             let Some(arguments) = arguments(operation, function) else {
@@ -49,6 +56,16 @@ impl Planner<'_> {
             }
         }
         self.values[operation.output] = to;
+    }
+
+    fn concat(&mut self, index: usize, pieces: usize) {
+        let operation = &self.graph.operations[index];
+        let whole = self.buffer(self.graph.values[operation.output]);
+        for (value, offset) in operation.inputs.iter().zip(self.graph.offsets(operation, pieces)) {
+            let columns = [*value, operation.output].map(|value| self.graph.values[value]);
+            self.push(Step::Join(Part { part: self.values[*value], whole, columns, pieces, offset }));
+        }
+        self.values[operation.output] = whole;
     }
 
     /// The buffer of an operation's input, to be overwritten: a copy if anybody else needs it.

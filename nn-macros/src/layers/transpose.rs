@@ -1,0 +1,25 @@
+//! `transpose`: swaps the last two dimensions.
+
+use quote::quote;
+
+use super::{Argument, Calls, Context, Definition, Layer};
+use crate::diagnostic::Diagnostic;
+
+pub const DEFINITION: Definition =
+    Definition { keyword: "transpose", options: &[], takes_indices: false, build };
+
+fn build(context: &Context) -> Result<Layer, Diagnostic> {
+    let [before @ .., rows, columns] = context.input.sizes() else {
+        return Err(context.wrong_shape("at least two dimensions").help("there is nothing to swap: remove it"));
+    };
+    let size = Argument::Option(quote!([#rows, #columns]));
+    Ok(Layer {
+        output: Some(context.output([before, &[*columns, *rows]].concat())?),
+        calls: Calls {
+            forward: Some(vec![size.clone(), Argument::Input, Argument::Output]),
+            backward_input: Some(vec![size, Argument::GradOutput, Argument::GradInput]),
+            ..Calls::default()
+        },
+        ..Layer::default()
+    })
+}
