@@ -4,11 +4,15 @@
 mod avx2;
 mod contraction;
 mod isa;
+mod patches;
 mod product;
 pub(crate) mod single;
+mod taps;
 mod window;
 
-pub(crate) use contraction::{Contraction, Neighbours, Rows, Sums};
+pub(crate) use contraction::{Contraction, Neighbours, Sums};
 pub use isa::{Isa, Kernel, Portable, dispatch};
+pub(crate) use patches::Patches;
 pub(crate) use product::{ByRow, ByTerm, Output, Product, Start, Terms};
+pub(crate) use taps::{Axis, Taps, runs};
 pub use window::Window2d;

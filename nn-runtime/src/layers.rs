@@ -4,6 +4,7 @@
 //! gradients and the pass, as far as it needs them, in this order.
 
 pub mod batch_norm1d;
+pub mod conv2d;
 pub mod dropout;
 pub mod embedding;
 pub mod gru;

@@ -32,6 +32,18 @@ impl Terms {
     pub(crate) fn new(count: usize, factor: usize, lanes: usize) -> Self {
         Self { count: [1, 1, count], factor: [0, 0, factor], lanes: [0, 0, lanes], first_factor: 0, first_lane: 0 }
     }
+
+    /// The same terms in another order, if the innermost loop would run only once.
+    #[inline(always)]
+    pub(crate) fn longest_last(mut self) -> Self {
+        if self.count[2] == 1 {
+            let longest = usize::from(self.count[1] > self.count[0]);
+            self.count.swap(longest, 2);
+            self.factor.swap(longest, 2);
+            self.lanes.swap(longest, 2);
+        }
+        self
+    }
 }
 
 /// The innermost loop of the terms: where it begins, and how far its terms are apart.
@@ -100,7 +112,7 @@ impl<T: Scalar> Factors<T> for ByRow<'_, T> {
         isa: I,
         row: usize,
         stretch: Stretch<T>,
-        mut sums: [[T; L]; R],
+        sums: [[T; L]; R],
     ) -> [[T; L]; R] {
         let mut rows: [&[T]; R] = [&[]; R];
         let mut factor = stretch.factor.wrapping_add(row * self.distance);
@@ -120,7 +132,7 @@ const UNROLL: usize = 4;
 
 /// Adds to each row's sums its first `count` factors times the lanes, which are `distance` apart.
 #[inline(always)]
-pub(crate) fn add_rows<I: Isa, T: Scalar, const R: usize, const L: usize>(
+fn add_rows<I: Isa, T: Scalar, const R: usize, const L: usize>(
     isa: I,
     rows: [&[T]; R],
     lanes: &[T],
