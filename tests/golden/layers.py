@@ -38,6 +38,24 @@ class Gru(nn.GRU):
         return super().forward(input)[0]
 
 
+class Transpose(nn.Module):
+    def forward(self, input):
+        return input.transpose(-2, -1).contiguous()
+
+
+class Concat(nn.Module):
+    """The branches beside each other; `dim` counts the batch."""
+
+    def __init__(self, dim, **branches):
+        super().__init__()
+        self.dim = dim
+        for name, branch in branches.items():
+            self.add_module(name, branch)
+
+    def forward(self, input):
+        return torch.cat([branch(input) for branch in self.children()], self.dim)
+
+
 # name: (shape of a sample, its scale, the network)
 CASES = {
     "linear/bias": ([7], 1.0, lambda: network(layer=nn.Linear(7, 5))),
@@ -52,6 +70,11 @@ CASES = {
     "log_softmax/features": ([7], 3.0, lambda: network(layer=nn.LogSoftmax(-1))),
     "log_softmax/steps": ([3, 5], 3.0, lambda: network(layer=nn.LogSoftmax(-1))),
     "flatten/image": ([2, 3, 4], 1.0, lambda: network(layer=nn.Flatten())),
+    "reshape/image": ([2, 3, 4], 1.0, lambda: network(layer=nn.Flatten(), image=nn.Unflatten(1, (4, 3, 2)))),
+    "transpose/steps": ([3, 4], 1.0, lambda: network(layer=Transpose())),
+    "transpose/image": ([2, 3, 4], 1.0, lambda: network(layer=Transpose(), fc=nn.Linear(3, 2))),
+    "concat/features": ([4], 1.0, lambda: network(both=Concat(1, a=nn.Linear(4, 3), b=nn.Linear(4, 2)))),
+    "concat/steps": ([3, 4], 1.0, lambda: network(both=Concat(2, a=nn.Linear(4, 3), b=nn.Identity()))),
     "conv2d/default": ([2, 5, 6], 1.0, lambda: network(layer=nn.Conv2d(2, 3, 3))),
     "conv2d/odd_kernel": ([2, 6, 9], 1.0, lambda: network(layer=nn.Conv2d(2, 3, (3, 5)))),
     "conv2d/stride": ([1, 7, 9], 1.0, lambda: network(layer=nn.Conv2d(1, 3, (3, 2), stride=(2, 3)))),

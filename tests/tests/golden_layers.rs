@@ -15,6 +15,14 @@ golden_layer!(softmax_steps: "softmax/steps", [3, 5] -> [3, 5] { softmax } []);
 golden_layer!(log_softmax: "log_softmax/features", [7] -> [7] { log_softmax } []);
 golden_layer!(log_softmax_steps: "log_softmax/steps", [3, 5] -> [3, 5] { log_softmax } []);
 golden_layer!(flatten: "flatten/image", [2, 3, 4] -> [24] { flatten } []);
+golden_layer!(reshape: "reshape/image", [2, 3, 4] -> [4, 3, 2] { reshape([4, 3, 2]) } []);
+golden_layer!(transpose: "transpose/steps", [3, 4] -> [4, 3] { transpose } []);
+golden_layer!(transpose_image: "transpose/image",
+    [2, 3, 4] -> [2, 4, 2] { transpose, reshape([8, 3]), fc: linear(2), reshape([2, 4, 2]) } [fc.weight, fc.bias]);
+golden_layer!(concat: "concat/features", [4] -> [5]
+    { both: concat { [a: linear(3)], [b: linear(2)] } } [both.a.weight, both.a.bias, both.b.weight, both.b.bias]);
+golden_layer!(concat_steps: "concat/steps",
+    [3, 4] -> [3, 7] { both: concat(dim = 1) { [a: linear(3)], [] } } [both.a.weight, both.a.bias]);
 
 golden_layer!(max_pool2d: "max_pool2d/default", [2, 7, 5] -> [2, 3, 2] { max_pool2d(2) } []);
 golden_layer!(max_pool2d_odd: "max_pool2d/odd",
