@@ -5,6 +5,8 @@
 
 pub mod batch_norm1d;
 pub mod conv2d;
+#[cfg(test)]
+mod differences;
 pub mod dropout;
 pub mod embedding;
 pub mod gru;

@@ -9,6 +9,7 @@
 //! for the type are as in `std`.
 
 mod exp;
+pub(crate) mod lanes;
 mod log;
 mod trig;
 

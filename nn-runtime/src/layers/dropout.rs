@@ -61,12 +61,12 @@ impl<T: Scalar, const BATCH: usize> Kernel for Drop<'_, T, BATCH> {
         let scale = T::from_f64(1.0 / (1.0 - self.p));
         let feature_seed = mix(self.pass.seed);
         let row_seed = mix(feature_seed);
+        let mut row_keys = [0; BATCH];
         let mut row = self.pass.first_row;
-        let row_keys = [(); BATCH].map(|()| {
-            let key = mix(row_seed ^ u64::from(row)) as u32;
+        for key in &mut row_keys {
+            *key = mix(row_seed ^ u64::from(row)) as u32;
             row = row.wrapping_add(1);
-            key
-        });
+        }
         for (feature, lanes) in (0_u64..).zip(self.value) {
             let feature_key = mix(feature_seed ^ feature) as u32;
             for (value, row_key) in lanes.iter_mut().zip(&row_keys) {
@@ -83,4 +83,88 @@ const fn hash(value: u32) -> u32 {
     let value = (value ^ (value >> 16)).wrapping_mul(0x7feb_352d);
     let value = (value ^ (value >> 15)).wrapping_mul(0x846c_a68b);
     value ^ (value >> 16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::{Portable, dispatch};
+
+    fn dropped<const BATCH: usize, const N: usize>(p: f64, pass: Pass) -> SMatrix<f32, BATCH, N> {
+        struct At<const BATCH: usize, const N: usize>(f64, Pass);
+
+        impl<const BATCH: usize, const N: usize> Kernel for At<BATCH, N> {
+            type Output = SMatrix<f32, BATCH, N>;
+
+            fn run<I: Isa>(self, isa: I) -> Self::Output {
+                let mut value = SMatrix::repeat(1.0);
+                forward(isa, self.0, &mut value, self.1);
+                value
+            }
+        }
+
+        let value = dispatch(At::<BATCH, N>(p, pass));
+        assert_eq!(value, At::<BATCH, N>(p, pass).run(Portable));
+        value
+    }
+
+    fn count(mask: impl Iterator<Item = bool>) -> f64 {
+        mask.map(|is_true| f64::from(u8::from(is_true))).sum()
+    }
+
+    #[test]
+    fn keeps_the_share_that_it_should_and_scales_it() {
+        for (p, scale) in [(0.2, 1.25), (0.5, 2.0), (0.9, 10.0)] {
+            let value = dropped::<40, 250>(p, Pass::training(1, 40));
+            assert!(value.iter().all(|value| *value == 0.0 || (value - scale).abs() < 1e-5));
+            let kept = count(value.iter().map(|value| *value > 0.0)) / 1e4;
+            assert!((kept - (1.0 - p)).abs() < 0.02, "{kept}");
+        }
+        assert_eq!(dropped::<4, 5>(0.0, Pass::training(1, 4)), SMatrix::<f32, 4, 5>::repeat(1.0));
+        assert_eq!(dropped::<4, 5>(1.0, Pass::training(1, 4)), SMatrix::<f32, 4, 5>::repeat(0.0));
+    }
+
+    #[test]
+    fn is_the_identity_in_evaluation() {
+        assert_eq!(dropped::<3, 7>(0.5, Pass::training(1, 3).evaluation()), SMatrix::<f32, 3, 7>::repeat(1.0));
+    }
+
+    #[test]
+    fn the_mask_is_a_function_of_seed_row_and_feature() {
+        let pass = Pass::training(7, 12);
+        let whole = dropped::<12, 9>(0.5, pass);
+        for first_row in [0, 3, 6, 9] {
+            let tile = dropped::<3, 9>(0.5, Pass { first_row, ..pass });
+            assert_eq!(tile, whole.fixed_rows::<3>(first_row as usize).into_owned());
+        }
+        assert_ne!(whole, dropped::<12, 9>(0.5, Pass { seed: 8, ..pass }));
+    }
+
+    #[test]
+    fn rows_and_features_are_dropped_independently() {
+        let value = dropped::<64, 64>(0.5, Pass::training(3, 64));
+        let is_kept = SMatrix::<bool, 64, 64>::from_fn(|row, feature| value[(row, feature)] > 0.0);
+        for i in 0..64 {
+            for j in 0..i {
+                let features = count(is_kept.column(i).iter().zip(is_kept.column(j).iter()).map(|(a, b)| a == b));
+                let rows = count(is_kept.row(i).iter().zip(is_kept.row(j).iter()).map(|(a, b)| a == b));
+                assert!((10.0..54.0).contains(&features) && (10.0..54.0).contains(&rows), "{i} {j} {features} {rows}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_gradient_has_the_mask_of_the_output() {
+        let pass = Pass::training(5, 3);
+        let mut grad = SMatrix::<f32, 3, 11>::repeat(1.0);
+        backward_input(Portable, 0.3, &mut grad, pass);
+        assert_eq!(grad, dropped::<3, 11>(0.3, pass));
+    }
+
+    #[test]
+    fn what_is_dropped_is_zero_whatever_it_was() {
+        let mut value = SMatrix::<f64, 2, 2>::repeat(f64::NAN);
+        forward(Portable, 1.0, &mut value, Pass::training(1, 2));
+        assert_eq!(value, SMatrix::<f64, 2, 2>::zeros());
+    }
 }

@@ -19,7 +19,7 @@
 use nalgebra::SMatrix;
 
 use crate::kernels::{Isa, Kernel};
-use crate::math;
+use crate::math::{exp_nonpositive, lanes, ln};
 use crate::scalar::Scalar;
 
 /// Overwrites `value`, the input, with the output. `features`, the size of the last dimension, divides N.
@@ -54,23 +54,14 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         for group in self.value.chunks_exact_mut(self.features.max(1)) {
-            let Some(&(mut maximum)) = group.first() else { continue };
-            for lanes in &*group {
-                for (maximum, &value) in maximum.iter_mut().zip(lanes) {
-                    *maximum = if value > *maximum { value } else { *maximum };
-                }
+            let maximum = lanes::maximum(group);
+            let mut logarithm = lanes::sum_of_exp(isa, group, &maximum);
+            for sum in &mut logarithm {
+                *sum = ln(isa, *sum);
             }
-            let mut sum = [T::ZERO; BATCH];
-            for lanes in &mut *group {
-                for ((value, sum), &maximum) in lanes.iter_mut().zip(&mut sum).zip(&maximum) {
-                    *value -= maximum;
-                    *sum += math::exp_nonpositive(isa, *value);
-                }
-            }
-            let logarithm = sum.map(|sum| math::ln(isa, sum));
-            for lanes in group {
-                for (value, &logarithm) in lanes.iter_mut().zip(&logarithm) {
-                    *value -= logarithm;
+            for row in group {
+                for ((value, &maximum), &logarithm) in row.iter_mut().zip(&maximum).zip(&logarithm) {
+                    *value = (*value - maximum) - logarithm;
                 }
             }
         }
@@ -90,17 +81,78 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
     fn run<I: Isa>(self, isa: I) {
         let features = self.features.max(1);
         for (output, grad) in self.output.chunks_exact(features).zip(self.grad.chunks_exact_mut(features)) {
-            let mut sum = [T::ZERO; BATCH];
-            for lanes in &*grad {
-                for (sum, &grad) in sum.iter_mut().zip(lanes) {
-                    *sum += grad;
-                }
-            }
+            let sum = lanes::sum(grad);
             for (output, grad) in output.iter().zip(grad) {
                 for ((grad, &output), &sum) in grad.iter_mut().zip(output).zip(&sum) {
-                    *grad = isa.mul_add(-math::exp_nonpositive(isa, output), sum, *grad);
+                    *grad = isa.mul_add(-exp_nonpositive(isa, output), sum, *grad);
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::Portable;
+    use crate::layers::differences::{InPlace, check};
+
+    #[derive(Clone, Copy)]
+    struct LogSoftmax(usize);
+
+    impl InPlace for LogSoftmax {
+        fn forward<I: Isa, const BATCH: usize, const N: usize>(self, isa: I, value: &mut SMatrix<f64, BATCH, N>) {
+            forward(isa, self.0, value);
+        }
+
+        fn backward_input<I: Isa, const BATCH: usize, const N: usize>(
+            self,
+            isa: I,
+            output: &SMatrix<f64, BATCH, N>,
+            grad: &mut SMatrix<f64, BATCH, N>,
+        ) {
+            backward_input(isa, self.0, output, grad);
+        }
+    }
+
+    #[test]
+    fn gradient_agrees_with_differences() {
+        check::<_, 1, 7>(LogSoftmax(7));
+        check::<_, 1, 6>(LogSoftmax(1));
+        check::<_, 3, 10>(LogSoftmax(5));
+        check::<_, 4, 6>(LogSoftmax(2));
+        check::<_, 32, 3>(LogSoftmax(3));
+        check::<_, 3, 37>(LogSoftmax(37));
+    }
+
+    #[test]
+    fn logarithms_of_probabilities_at_any_size_of_the_input() {
+        let mut value = SMatrix::<f32, 2, 4>::from_row_slice(&[
+            1000.0,
+            1001.0,
+            -1e30,
+            -1e30, //
+            0.0,
+            f32::NEG_INFINITY,
+            200.0,
+            0.0,
+        ]);
+        forward(Portable, 2, &mut value);
+        let half = -core::f32::consts::LN_2;
+        let expected = [-1.313_261_7, -0.313_261_7, half, half, 0.0, f32::NEG_INFINITY, 0.0, -200.0];
+        for (value, expected) in value.transpose().iter().zip(expected) {
+            assert!(
+                (value - expected).abs() < 1e-6 || value.to_bits() == expected.to_bits(),
+                "{value} is not {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn nan_spreads_over_its_row_only() {
+        let mut value = SMatrix::<f64, 2, 3>::from_row_slice(&[0.0, f64::NAN, 1.0, 0.0, 0.0, 0.0]);
+        forward(Portable, 3, &mut value);
+        assert!(value.row(0).iter().all(|value| value.is_nan()));
+        assert!(value.row(1).iter().all(|value| (value + 3.0_f64.ln()).abs() < 1e-15));
     }
 }

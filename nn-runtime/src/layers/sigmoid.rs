@@ -59,3 +59,48 @@ impl<T: Scalar> Kernel for BackwardInput<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::Portable;
+    use crate::layers::differences::{InPlace, check};
+
+    #[derive(Clone, Copy)]
+    struct Sigmoid;
+
+    impl InPlace for Sigmoid {
+        fn forward<I: Isa, const BATCH: usize, const N: usize>(self, isa: I, value: &mut SMatrix<f64, BATCH, N>) {
+            forward(isa, value);
+        }
+
+        fn backward_input<I: Isa, const BATCH: usize, const N: usize>(
+            self,
+            isa: I,
+            output: &SMatrix<f64, BATCH, N>,
+            grad: &mut SMatrix<f64, BATCH, N>,
+        ) {
+            backward_input(isa, output, grad);
+        }
+    }
+
+    #[test]
+    fn gradient_agrees_with_differences() {
+        check::<_, 1, 7>(Sigmoid);
+        check::<_, 3, 5>(Sigmoid);
+        check::<_, 4, 1>(Sigmoid);
+        check::<_, 32, 3>(Sigmoid);
+    }
+
+    #[test]
+    fn values_and_gradients_by_hand() {
+        let mut value = SMatrix::<f64, 1, 3>::new(0.0, 2.0, -50.0);
+        forward(Portable, &mut value);
+        let expected = [0.5, 0.880_797_077_977_882_4, 1.928_749_847_963_917_8e-22];
+        assert!(value.iter().zip(expected).all(|(value, expected)| (value / expected - 1.0).abs() < 1e-15), "{value}");
+        let mut grad = SMatrix::<f64, 1, 3>::new(2.0, 2.0, 2.0);
+        backward_input(Portable, &value, &mut grad);
+        let expected = [0.5, 0.209_987_170_807_013_04, 3.857_499_695_927_835_6e-22];
+        assert!(grad.iter().zip(expected).all(|(grad, expected)| (grad / expected - 1.0).abs() < 1e-14), "{grad}");
+    }
+}

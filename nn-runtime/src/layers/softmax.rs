@@ -20,7 +20,7 @@
 use nalgebra::SMatrix;
 
 use crate::kernels::{Isa, Kernel};
-use crate::math;
+use crate::math::{exp_nonpositive, lanes};
 use crate::scalar::Scalar;
 
 /// Overwrites `value`, the input, with the output. `features`, the size of the last dimension, divides N.
@@ -56,31 +56,23 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
     fn run<I: Isa>(self, isa: I) {
         let features = self.features.max(1);
         for group in self.value.chunks_exact_mut(features) {
-            let Some(&(mut maximum)) = group.first() else { continue };
-            for lanes in &*group {
-                for (maximum, &value) in maximum.iter_mut().zip(lanes) {
-                    *maximum = if value > *maximum { value } else { *maximum };
-                }
-            }
-            for lanes in group {
-                for (value, &maximum) in lanes.iter_mut().zip(&maximum) {
+            let maximum = lanes::maximum(group);
+            for row in group {
+                for (value, &maximum) in row.iter_mut().zip(&maximum) {
                     *value -= maximum;
                 }
             }
         }
         for value in self.value.as_flattened_mut() {
-            *value = math::exp_nonpositive(isa, *value);
+            *value = exp_nonpositive(isa, *value);
         }
         for group in self.value.chunks_exact_mut(features) {
-            let mut sum = [T::ZERO; BATCH];
-            for lanes in &*group {
-                for (sum, &exponent) in sum.iter_mut().zip(lanes) {
-                    *sum += exponent;
-                }
+            let mut reciprocal = lanes::sum(group);
+            for sum in &mut reciprocal {
+                *sum = T::ONE / *sum;
             }
-            let reciprocal = sum.map(|sum| T::ONE / sum);
-            for lanes in group {
-                for (value, &reciprocal) in lanes.iter_mut().zip(&reciprocal) {
+            for row in group {
+                for (value, &reciprocal) in row.iter_mut().zip(&reciprocal) {
                     *value *= reciprocal;
                 }
             }
@@ -113,5 +105,66 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::Portable;
+    use crate::layers::differences::{InPlace, check};
+
+    #[derive(Clone, Copy)]
+    struct Softmax(usize);
+
+    impl InPlace for Softmax {
+        fn forward<I: Isa, const BATCH: usize, const N: usize>(self, isa: I, value: &mut SMatrix<f64, BATCH, N>) {
+            forward(isa, self.0, value);
+        }
+
+        fn backward_input<I: Isa, const BATCH: usize, const N: usize>(
+            self,
+            isa: I,
+            output: &SMatrix<f64, BATCH, N>,
+            grad: &mut SMatrix<f64, BATCH, N>,
+        ) {
+            backward_input(isa, self.0, output, grad);
+        }
+    }
+
+    #[test]
+    fn gradient_agrees_with_differences() {
+        check::<_, 1, 7>(Softmax(7));
+        check::<_, 1, 6>(Softmax(1));
+        check::<_, 3, 10>(Softmax(5));
+        check::<_, 4, 6>(Softmax(2));
+        check::<_, 32, 3>(Softmax(3));
+    }
+
+    #[test]
+    fn rows_sum_to_one_at_any_size_of_the_input() {
+        let mut value = SMatrix::<f32, 2, 4>::from_row_slice(&[
+            1000.0,
+            1001.0,
+            -1e30,
+            -1e30, //
+            0.0,
+            f32::NEG_INFINITY,
+            80.0,
+            -80.0,
+        ]);
+        forward(Portable, 2, &mut value);
+        let expected = [0.268_941_43, 0.731_058_6, 0.5, 0.5, 1.0, 0.0, 1.0, 0.0];
+        for (value, expected) in value.transpose().iter().zip(expected) {
+            assert!((value - expected).abs() < 1e-7, "{value} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn nan_spreads_over_its_row_only() {
+        let mut value = SMatrix::<f64, 2, 3>::from_row_slice(&[0.0, f64::NAN, 1.0, 0.0, 0.0, 0.0]);
+        forward(Portable, 3, &mut value);
+        assert!(value.row(0).iter().all(|value| value.is_nan()));
+        assert!(value.row(1).iter().all(|value| (value - 1.0 / 3.0).abs() < 1e-15));
     }
 }

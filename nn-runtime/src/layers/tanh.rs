@@ -59,3 +59,48 @@ impl<T: Scalar> Kernel for BackwardInput<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::Portable;
+    use crate::layers::differences::{InPlace, check};
+
+    #[derive(Clone, Copy)]
+    struct Tanh;
+
+    impl InPlace for Tanh {
+        fn forward<I: Isa, const BATCH: usize, const N: usize>(self, isa: I, value: &mut SMatrix<f64, BATCH, N>) {
+            forward(isa, value);
+        }
+
+        fn backward_input<I: Isa, const BATCH: usize, const N: usize>(
+            self,
+            isa: I,
+            output: &SMatrix<f64, BATCH, N>,
+            grad: &mut SMatrix<f64, BATCH, N>,
+        ) {
+            backward_input(isa, output, grad);
+        }
+    }
+
+    #[test]
+    fn gradient_agrees_with_differences() {
+        check::<_, 1, 7>(Tanh);
+        check::<_, 3, 5>(Tanh);
+        check::<_, 4, 1>(Tanh);
+        check::<_, 32, 3>(Tanh);
+    }
+
+    #[test]
+    fn values_and_gradients_by_hand() {
+        let mut value = SMatrix::<f64, 1, 3>::new(0.0, 0.5, -30.0);
+        forward(Portable, &mut value);
+        let expected = [0.0, 0.462_117_157_260_009_76, -1.0];
+        assert!(value.iter().zip(expected).all(|(value, expected)| (value - expected).abs() < 1e-15), "{value}");
+        let mut grad = SMatrix::<f64, 1, 3>::new(2.0, 2.0, 2.0);
+        backward_input(Portable, &value, &mut grad);
+        let expected = [2.0, 1.572_895_465_931_854_8, 0.0];
+        assert!(grad.iter().zip(expected).all(|(grad, expected)| (grad - expected).abs() < 1e-15), "{grad}");
+    }
+}

@@ -89,8 +89,8 @@ impl<
     type Output = ();
 
     fn run<I: Isa>(self, isa: I) {
-        let mut gru = Gru::<IN, H, GATES>::random();
-        let mut input = fill::<BATCH, N>(5);
+        let gru = Gru::<IN, H, GATES>::random();
+        let input = fill::<BATCH, N>(5);
         let weighting = fill::<BATCH, M>(6);
         let Gru { weight_ih, weight_hh, bias_ih, bias_hh } = &gru;
 
@@ -122,7 +122,7 @@ impl<
         for (index, gradient) in gradient.parameters().enumerate() {
             let expected = central_difference(|change| {
                 let mut gru = gru.clone();
-                gru.parameters().nth(index).map(|value| *value += change);
+                gru.parameters().skip(index).take(1).for_each(|value| *value += change);
                 loss(&gru, &input)
             });
             close(*gradient - first, expected, 1e-8);
