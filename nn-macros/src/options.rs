@@ -167,7 +167,7 @@ fn find(
     names.iter().position(|known| *known == written).ok_or_else(|| {
         let error = Diagnostic::new(name.span(), format!("`{keyword}` has no option `{written}`"));
         match (names.as_slice(), nearest(&written, names.iter().copied())) {
-            ([], _) => error.help(format!("it has none: write `{keyword}`")),
+            ([], _) => error.help(format!("it has none: write `{keyword}` without parentheses")),
             (_, Some(known)) if names.len() > 8 => {
                 error.help(format!("an option with a similar name exists: `{known}`"))
             }
@@ -177,13 +177,19 @@ fn find(
 }
 
 fn too_many(keyword: &syn::Ident, names: &[&str], argument: &Argument) -> Diagnostic {
-    let error = |count: &str| {
-        Diagnostic::across(argument.value.extent(), format!("`{keyword}` has {count}, but more values are given"))
-    };
+    let error = |error: String, help| Diagnostic::across(argument.value.extent(), error).help(help);
     match names {
-        [] => error("no options").help(format!("write `{keyword}`")),
-        [name] => error("one option").help(format!("its option is `{name}`")),
-        names => error(&format!("{} options", names.len())).help(format!("its options are {}", list(names))),
+        [] => error(
+            format!("`{keyword}` has no options, but a value is given"),
+            format!("write `{keyword}` without parentheses"),
+        ),
+        [name] => {
+            error(format!("`{keyword}` has one option, but more values are given"), format!("its option is `{name}`"))
+        }
+        names => {
+            let error_text = format!("`{keyword}` has {} options, but more values are given", names.len());
+            error(error_text, format!("its options are {}", list(names)))
+        }
     }
 }
 
@@ -227,7 +233,10 @@ fn evaluate(
             format!("`{name}` of `{keyword}` is {}, not {}", spec.kind.takes(), describe(value)),
         )
     };
-    if matches!(value, Value::Size(Size::Name(word)) if word.to_string().starts_with(char::is_lowercase)) {
+    if let Value::Size(Size::Name(word)) = value
+        && word.to_string().starts_with(char::is_lowercase)
+        && !consts.has(word)
+    {
         return Err(wrong()); // a const is in capitals
     }
     match (spec.kind, value) {

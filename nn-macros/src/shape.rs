@@ -1,6 +1,7 @@
 //! Sizes and shapes as numbers, known while the macro expands.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use syn::ext::IdentExt as _;
@@ -49,12 +50,14 @@ pub struct Consts {
     values: HashMap<String, Option<usize>>,
     /// The names of those that come later.
     later: Vec<String>,
+    /// The names that were reported as unknown: once is enough.
+    unknown: RefCell<HashSet<String>>,
 }
 
 impl Consts {
     /// No consts yet; those of the names come later.
     pub fn before(later: Vec<String>) -> Self {
-        Self { values: HashMap::new(), later }
+        Self { later, ..Self::default() }
     }
 
     /// Remembers a const, `None` if its value was mistaken, which is not to be reported again. Whether it is new.
@@ -62,14 +65,18 @@ impl Consts {
         self.values.insert(name.to_string(), value).is_none()
     }
 
-    /// The value of a size, or `None` if it uses a mistaken const.
+    pub fn has(&self, name: &proc_macro2::Ident) -> bool {
+        self.values.contains_key(&name.to_string())
+    }
+
+    /// The value of a size, or `None` if it uses a mistaken const, or an unknown one that was reported before.
     pub fn value(&self, size: &Size) -> Result<Option<usize>, Diagnostic> {
         match size {
             Size::Literal(value, _) => Ok(Some(*value)),
-            Size::Name(name) => {
-                let value = self.values.get(&name.to_string()).copied();
-                value.ok_or_else(|| self.unknown(&name.to_string(), size.extent()))
-            }
+            Size::Name(name) => match self.values.get(&name.to_string()) {
+                Some(value) => Ok(*value),
+                None => self.unknown(&name.to_string(), size.extent()),
+            },
             Size::Path(path) => {
                 let written = path
                     .segments
@@ -77,7 +84,7 @@ impl Consts {
                     .map(|segment| segment.ident.unraw().to_string())
                     .collect::<Vec<_>>()
                     .join("::");
-                Err(self.unknown(&written, size.extent()))
+                self.unknown(&written, size.extent())
             }
             Size::Operation(left, operator, right) => {
                 let (Some(a), Some(b)) = (self.value(left)?, self.value(right)?) else { return Ok(None) };
@@ -105,7 +112,11 @@ impl Consts {
         Shape::new(sizes).map(Some).map_err(|message| Diagnostic::new(shape.span, message))
     }
 
-    fn unknown(&self, name: &str, extent: Extent) -> Diagnostic {
+    fn unknown(&self, name: &str, extent: Extent) -> Result<Option<usize>, Diagnostic> {
+        if self.unknown.borrow_mut().insert(name.to_owned()) { Err(self.explain(name, extent)) } else { Ok(None) }
+    }
+
+    fn explain(&self, name: &str, extent: Extent) -> Diagnostic {
         if self.later.iter().any(|later| later == name) {
             let error = Diagnostic::across(extent, format!("`{name}` is used before it is declared"));
             return error.help(format!("move `const {name}` before this"));

@@ -100,7 +100,8 @@ fn constant(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibili
         input.parse::<Token![=]>()?;
         let value = size(input)?;
         if !input.peek(Token![;]) {
-            return Err(expected(input, "`;` after a const").help(values::SIZES));
+            let help = if input.is_empty() || begins_item(input) { "end the const with `;`" } else { values::SIZES };
+            return Err(expected(input, "`;` after a const").help(help));
         }
         input.parse::<Token![;]>()?;
         Ok(value)

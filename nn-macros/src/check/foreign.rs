@@ -82,7 +82,7 @@ impl Builder<'_> {
         }
         match known {
             Some(None) => Err(None),
-            Some(Some(signature)) => self.check_signature(&written, span, signature, annotation.as_ref()).map_err(Some),
+            Some(Some(signature)) => self.check_signature(&written, span, signature).map_err(Some),
             None => annotation.ok_or_else(|| {
                 let error = Diagnostic::across(extent, format!("the shape that `{written}` makes is not known"));
                 Some(error.help(format!("write it: `{written} -> [32]`")))
@@ -91,13 +91,7 @@ impl Builder<'_> {
     }
 
     /// The output of an earlier network, if it fits here.
-    fn check_signature(
-        &self,
-        written: &str,
-        span: Span,
-        signature: &Signature,
-        annotation: Option<&Shape>,
-    ) -> Result<Shape, Diagnostic> {
+    fn check_signature(&self, written: &str, span: Span, signature: &Signature) -> Result<Shape, Diagnostic> {
         let tensors = &signature.tensors;
         let problem = |problem: String, help: String| Err(Diagnostic::new(span, problem).help(help));
         if signature.has_frozen {
@@ -127,10 +121,6 @@ impl Builder<'_> {
                 format!("let the stage before it make {}", tensors.input)
             };
             return Err(self.trace(Diagnostic::new(span, error)).help(help));
-        }
-        if let Some(annotation) = annotation.filter(|annotation| **annotation != tensors.output) {
-            let error = format!("`{written}` makes {}, but is annotated with {annotation}", tensors.output);
-            return problem(error, "remove the annotation, or correct it".into());
         }
         Ok(tensors.output.clone())
     }

@@ -26,6 +26,9 @@ pub struct Value {
     pub is_trained: bool,
 }
 
+/// More stages than anybody wants to wait for.
+const MOST_STAGES: usize = 4096;
+
 /// How many shapes a note shows at most.
 const TRACE: usize = 3;
 
@@ -125,6 +128,10 @@ impl<'a> Builder<'a> {
             ast::Layer::Keyword(keyword) => (keyword.name.unraw().to_string(), keyword.name.span()),
             ast::Layer::Type(path, _) => (snake_case(&last(path).unraw().to_string()), last(path).span()),
         };
+        if self.rows.len() == MOST_STAGES && self.current.take().is_some() {
+            let error = Diagnostic::new(span, format!("a network has more than {MOST_STAGES} stages"));
+            self.report.push(error.help("declare a part of it as a network of its own, and use that as a layer"));
+        }
         let written = stage.name.as_ref().map(|name| self.numbered(name));
         let name = self.names.name(&self.namespace, written.as_ref(), &keyword, span, self.report);
         let (docs, frozen) = self.attributes(stage);
@@ -161,17 +168,21 @@ impl<'a> Builder<'a> {
         (docs, frozen)
     }
 
+    /// Compares what a stage makes with what is written; where a type from elsewhere made its shape of that, they agree.
     fn check_annotation(&mut self, stage: &Stage) {
-        let (Some(annotation), ast::Layer::Keyword(keyword)) = (&stage.annotation, &stage.layer) else {
-            return; // for a type the annotation is where its shape comes from
+        let Some(annotation) = &stage.annotation else { return };
+        let (name, help) = match &stage.layer {
+            ast::Layer::Keyword(keyword) => {
+                (keyword.name.to_string(), "correct the annotation, or the options of the layer")
+            }
+            ast::Layer::Type(..) if self.current.is_none() => return, // its annotation was looked at already
+            ast::Layer::Type(path, _) => (spelling(path), "correct the annotation, or remove it"),
         };
         match (self.scope.consts.shape(annotation), &self.current) {
             (Err(error), _) => self.report.push(error),
             (Ok(Some(written)), Some(made)) if written != made.shape => {
-                let error = format!("`{}` makes {}, but is annotated with {written}", keyword.name, made.shape);
-                let error = self
-                    .trace(Diagnostic::new(annotation.span, error))
-                    .help("correct the annotation, or the options of the layer");
+                let error = format!("`{name}` makes {}, but is annotated with {written}", made.shape);
+                let error = self.trace(Diagnostic::new(annotation.span, error)).help(help);
                 self.report.push(error);
                 self.current = None;
             }

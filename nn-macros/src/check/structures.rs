@@ -90,7 +90,8 @@ impl Builder<'_> {
                         first.shape, value.shape
                     );
                     let error = Diagnostic::new(keyword.name.span(), error);
-                    let help = "let the branches agree in every other dimension, or choose another one: `concat(dim = 1)`";
+                    let help =
+                        "let the branches agree in every other dimension, or choose another one: `concat(dim = 1)`";
                     return self.report.push(error.help(help));
                 }
             }
@@ -100,7 +101,14 @@ impl Builder<'_> {
         match Shape::new(sizes) {
             Ok(output) => {
                 let pieces = first.shape.sizes()[..dim].iter().product();
-                self.operation(placed, "concat", Kind::Concat { pieces }, false, &made.iter().collect::<Vec<_>>(), output);
+                self.operation(
+                    placed,
+                    "concat",
+                    Kind::Concat { pieces },
+                    false,
+                    &made.iter().collect::<Vec<_>>(),
+                    output,
+                );
             }
             Err(problem) => {
                 let error = format!("`concat` cannot make its output: {problem}");
@@ -124,14 +132,16 @@ impl Builder<'_> {
         let (before, operations) = (self.report.len(), self.graph.operations.len());
         // Mistakes inside are found in the first turn, and are one mistake each.
         for turn in 1..=times.unwrap_or(1) {
-            if self.report.len() == before {
+            if turn == 1 || (self.report.len() == before && self.current.is_some()) {
                 self.turn(turn, placed, stages);
             }
         }
         if times.is_none() {
             self.current = None;
         }
-        self.check_frozen(keyword, placed, operations);
+        if self.current.is_some() {
+            self.check_frozen(keyword, placed, operations);
+        }
     }
 
     /// One turn of a repeat: the names inside get its number, or its namespace does.
@@ -157,7 +167,8 @@ impl Builder<'_> {
     /// The value before a structure, and what each of its branches makes of it; `None` after a mistake in a shape.
     fn branches(&mut self, keyword: &Keyword, lists: &[&[Stage]], placed: &Placed) -> Option<(Value, Vec<Value>)> {
         let input = self.current.take();
-        let input = input.filter(|input| self.check_element(&keyword.name.to_string(), false, keyword.name.span(), input));
+        let input =
+            input.filter(|input| self.check_element(&keyword.name.to_string(), false, keyword.name.span(), input));
         let (operations, trace) = (self.graph.operations.len(), self.trace.len());
         let mut made = Vec::new();
         for (number, stages) in lists.iter().enumerate() {
@@ -169,8 +180,9 @@ impl Builder<'_> {
             self.enter(namespace, placed.is_frozen, |builder| builder.stages(stages));
             made.extend(self.current.take());
         }
+        let input = input.filter(|_| made.len() == lists.len())?;
         self.check_frozen(keyword, placed, operations);
-        input.filter(|_| made.len() == lists.len()).map(|input| (input, made))
+        Some((input, made))
     }
 
     /// The stages of a structure that takes one list of them.

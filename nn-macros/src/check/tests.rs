@@ -58,7 +58,7 @@ fn after_a_wrong_shape_names_and_options_are_still_checked() {
             "`linear` takes [features] or [steps, features], but its input has shape [1, 8, 8]",
             "unknown layer `gelo`",
             "`out_features` of `linear` is at least 1, but this is 0",
-            "`relu` has no options, but more values are given",
+            "`relu` has no options, but a value is given",
         ]
     );
 }
@@ -68,7 +68,7 @@ fn a_name_stands_for_one_thing() {
     check(
         "struct Net: [4] -> [2] { fc_1: linear(8), fc1: linear(2) }",
         &[
-            "the struct of the stage `fc1` of `Net` would be called `NetFc1`, which is already the name of the struct of the stage `fc_1` of `Net`\nhelp: write another name",
+            "`NetFc1` would be both the struct of the stage `fc_1` of `Net` and the struct of the stage `fc1` of `Net`\nhelp: write another name",
         ],
     );
     check("struct Net: [4] -> [2] { fc_1: relu, fc1: linear(2) }", &[]);
@@ -76,7 +76,7 @@ fn a_name_stands_for_one_thing() {
     check(
         "struct Net: [5, 4] -> [5, 2] { state: linear(2) }",
         &[
-            "the struct of the stage `state` of `Net` would be called `NetState`, which is already the name of the state of `Net`\nhelp: write another name",
+            "`NetState` would be both the state of `Net` and the struct of the stage `state` of `Net`\nhelp: write another name",
         ],
     );
 }
@@ -89,6 +89,12 @@ fn expressions_of_other_macros_keep_their_value() {
     let mut found = Vec::new();
     collect(expand_all(input), &mut found);
     assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn no_network_is_too_large() {
+    let error = "a network has more than 4096 stages\nhelp: declare a part of it as a network of its own, and use that as a layer";
+    check("struct Net: [1] -> [1] { repeat(1000) { repeat(1000) { repeat(1000) { relu } } } }", &[error]);
 }
 
 #[test]

@@ -64,18 +64,21 @@ impl Types {
 
     /// Takes the names of all that is written for a network besides its own, or reports those that are not free.
     pub fn take_generated(&mut self, network: &Ident, tensors: &Tensors, graph: &Graph, report: &mut Report) {
-        let before = report.len();
         let mut taken = HashMap::new();
+        let mut is_unique = true;
         for Type { name, what, source } in generated(network, tensors, graph) {
             let other = self.0.get(&name).or_else(|| taken.get(&name));
             if let Some(other) = other.filter(|other| **other != what) {
-                let error = format!("{what} would be called `{name}`, which is already the name of {other}");
+                let error = format!("`{name}` would be both {other} and {what}");
                 report.push(Diagnostic::new(source.span(), error).help("write another name"));
+                is_unique = false;
             }
             taken.insert(name, what);
         }
-        check_flat_names(graph, report);
-        if report.len() == before {
+        if is_unique {
+            check_flat_names(graph, report);
+        }
+        if report.is_empty() {
             self.0.extend(taken);
         }
     }
@@ -129,7 +132,7 @@ fn check_flat_names(graph: &Graph, report: &mut Report) {
         if is_slot {
             let error = format!("`{flat}` cannot be the name of a stage, as a part of the workspace is called so");
             report.push(Diagnostic::new(stage.span(), error).help("write another name"));
-        } else if let Some(other) = taken.insert(flat, path.clone()) {
+        } else if let Some(other) = taken.insert(flat, path.clone()).filter(|other| *other != path) {
             let error = format!("the stages `{other}` and `{path}` have names that differ only in their nesting");
             report.push(Diagnostic::new(stage.span(), error).help("write another name"));
         }

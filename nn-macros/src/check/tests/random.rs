@@ -15,6 +15,7 @@ const VALID: &[&str] = &[
     "struct Inner: f64 [8] -> f64 [4] { linear(4, bias = false), softmax } struct Outer: f64 [3] -> f64 [4] { linear(8), a: Inner, my::Layer -> [4] }",
     "/// Doc.\n#[derive(Eq)] pub(crate) struct Frozen: [2, 6, 6] -> [3] { #[frozen] c: conv2d(4, (3, 2), stride = (1, 2), padding = 1, groups = 2, dilation = 1), \
      flatten, batch_norm1d(eps = 1e-3), #[frozen] block: residual { linear(1) }, linear(3) -> [3], }",
+    "struct Branches: [2, 6] -> [4, 3] { concat { [], [transpose, reshape([2, 6])] }, add { [linear(3)], [linear(3), tanh] }, repeat(2) { f: linear(3), relu } }",
     "struct Nested: [6] -> [6] { a: residual { b: residual { c: linear(6) }, d: linear(6), relu }, e: linear(6) }",
 ];
 
