@@ -28,7 +28,10 @@ fn main() -> Result<(), TrainError> {
 fn parameters(title: &str, network: &OneTwoOne) {
     let OneTwoOne { hidden, out } = network;
     println!("{title}");
-    println!("  hidden   w1 = {:.4}   b1 = {:.4}   w2 = {:.4}   b2 = {:.4}", hidden.weight[0], hidden.bias[0], hidden.weight[1], hidden.bias[1]);
+    println!(
+        "  hidden   w1 = {:.4}   b1 = {:.4}   w2 = {:.4}   b2 = {:.4}",
+        hidden.weight[0], hidden.bias[0], hidden.weight[1], hidden.bias[1]
+    );
     println!("  out      v1 = {:.4}   v2 = {:.4}   c  = {:.4}", out.weight[0], out.weight[1], out.bias[0]);
 }
 
@@ -69,13 +72,19 @@ fn gradient(step: &Step) {
     for unit in [0, 1] {
         let n = unit + 1;
         let (a, b) = (first.grad_z[unit], second.grad_z[unit]);
-        println!("  dw{n} = mean of dloss/dz{n} x  = ({a:.4} * {} + {b:.4} * {}) / 2 = {:.4}", first.x, second.x, gradient.hidden.weight[unit]);
+        println!(
+            "  dw{n} = mean of dloss/dz{n} x  = ({a:.4} * {} + {b:.4} * {}) / 2 = {:.4}",
+            first.x, second.x, gradient.hidden.weight[unit]
+        );
         println!("  db{n} = mean of dloss/dz{n}    = ({a:.4} + {b:.4}) / 2 = {:.4}", gradient.hidden.bias[unit]);
     }
     let (a, b) = (first.grad_s, second.grad_s);
     for unit in [0, 1] {
         let (n, result) = (unit + 1, gradient.out.weight[unit]);
-        println!("  dv{n} = mean of dloss/ds h{n}  = ({a:.4} * {:.4} + {b:.4} * {:.4}) / 2 = {result:.4}", first.h[unit], second.h[unit]);
+        println!(
+            "  dv{n} = mean of dloss/ds h{n}  = ({a:.4} * {:.4} + {b:.4} * {:.4}) / 2 = {result:.4}",
+            first.h[unit], second.h[unit]
+        );
     }
     println!("  dc  = mean of dloss/ds     = ({a:.4} + {b:.4}) / 2 = {:.4}", gradient.out.bias[0]);
 }

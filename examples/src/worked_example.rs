@@ -75,7 +75,11 @@ impl Step {
         let points = [0, 1].map(|i| Point::new(&before, INPUTS[i][0], TARGETS[i][0]));
         let mean = |quantity: fn(&Point) -> f64| points.iter().map(quantity).sum::<f64>() / 2.0;
         let mut gradient = OneTwoOne::ZERO;
-        gradient.hidden.weight.as_mut_slice().copy_from_slice(&[mean(|p| p.grad_z[0] * p.x), mean(|p| p.grad_z[1] * p.x)]);
+        gradient
+            .hidden
+            .weight
+            .as_mut_slice()
+            .copy_from_slice(&[mean(|p| p.grad_z[0] * p.x), mean(|p| p.grad_z[1] * p.x)]);
         gradient.hidden.bias.as_mut_slice().copy_from_slice(&[mean(|p| p.grad_z[0]), mean(|p| p.grad_z[1])]);
         gradient.out.weight.as_mut_slice().copy_from_slice(&[mean(|p| p.grad_s * p.h[0]), mean(|p| p.grad_s * p.h[1])]);
         gradient.out.bias[0] = mean(|p| p.grad_s);
@@ -130,7 +134,9 @@ mod tests {
         let step = Step::new(start());
         let mut training = Training::<OneTwoOne, Sgd, 2, _, _>::ZERO;
         let mut network = start();
-        let loss = training.step(&mut network, &Sgd::new(LEARNING_RATE), &Bce, &INPUTS, &TARGETS).expect("the points are right");
+        let loss = training
+            .step(&mut network, &Sgd::new(LEARNING_RATE), &Bce, &INPUTS, &TARGETS)
+            .expect("the points are right");
         assert_all_close(&[loss], &[step.loss]);
         assert_all_close(training.gradient.as_slice(), step.gradient.as_slice());
         assert_all_close(network.as_slice(), step.after.as_slice());

@@ -72,7 +72,12 @@ struct Names {
 impl Names {
     fn new(model: &Model) -> Self {
         let of = |suffix: &str| format_ident!("{}{}", model.name, suffix);
-        Self { frozen: of("Frozen"), workspace: of("Workspace"), inference_workspace: of("InferenceWorkspace"), state: of("State") }
+        Self {
+            frozen: of("Frozen"),
+            workspace: of("Workspace"),
+            inference_workspace: of("InferenceWorkspace"),
+            state: of("State"),
+        }
     }
 }
 

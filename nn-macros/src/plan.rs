@@ -38,8 +38,16 @@ pub enum Place {
 /// One line of a pass.
 #[derive(Clone)]
 pub enum Step<P = Place> {
-    Copy { from: P, to: P, columns: usize },
-    Add { from: P, to: P, columns: usize },
+    Copy {
+        from: P,
+        to: P,
+        columns: usize,
+    },
+    Add {
+        from: P,
+        to: P,
+        columns: usize,
+    },
     /// Copies a part into a whole: each of `pieces` equal pieces, at the columns from `offset` on of each piece of the whole.
     Join(Part<P>),
     /// Copies a part out of a whole.
@@ -50,7 +58,7 @@ pub enum Step<P = Place> {
 /// A part of a concatenation.
 #[derive(Clone, Copy)]
 pub struct Part<P = Place> {
-    pub part: P,
+    pub own: P,
     pub whole: P,
     /// The columns of the part and of the whole.
     pub columns: [usize; 2],
@@ -129,8 +137,12 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
 /// The function that runs for `function`.
 pub fn resolve(operation: &Operation, function: Function) -> Function {
     match (&operation.kind, function) {
-        (Kind::Layer { layer, .. }, Function::Infer) if matches!(layer.calls.infer, Infer::Forward) => Function::Forward,
-        (Kind::Layer { layer, .. }, Function::Step) if matches!(layer.calls.step, Steps::Infer) => resolve(operation, Function::Infer),
+        (Kind::Layer { layer, .. }, Function::Infer) if matches!(layer.calls.infer, Infer::Forward) => {
+            Function::Forward
+        }
+        (Kind::Layer { layer, .. }, Function::Step) if matches!(layer.calls.step, Steps::Infer) => {
+            resolve(operation, Function::Infer)
+        }
         _ => function,
     }
 }
@@ -230,7 +242,11 @@ impl Gradients {
         let parameters = operation.is_trained().then_some(Function::BackwardParameters);
         let input = operation.inputs.iter().any(|input| self.wanted[*input]).then_some(Function::BackwardInput);
         let shared = parameters.or(input).map(|_| Function::BackwardShared);
-        [shared, parameters, input].into_iter().flatten().filter(|function| arguments(operation, *function).is_some()).collect()
+        [shared, parameters, input]
+            .into_iter()
+            .flatten()
+            .filter(|function| arguments(operation, *function).is_some())
+            .collect()
     }
 }
 
@@ -281,8 +297,8 @@ impl<'g> Planner<'g> {
                 self.touch(*from);
                 self.touch(*to);
             }
-            Step::Join(Part { part, whole, .. }) | Step::Split(Part { part, whole, .. }) => {
-                self.touch(*part);
+            Step::Join(Part { own, whole, .. }) | Step::Split(Part { own, whole, .. }) => {
+                self.touch(*own);
                 self.touch(*whole);
             }
             Step::Call(call) => call.operands.iter().for_each(|operand| self.lives[*operand].last = self.steps.len()),
@@ -338,16 +354,18 @@ impl<P> Step<P> {
             Self::Add { from, to, columns } => Step::Add { from: place(from), to: place(to), columns: *columns },
             Self::Join(part) => Step::Join(part.map(place)),
             Self::Split(part) => Step::Split(part.map(place)),
-            Self::Call(Call { operation, function, operands }) => {
-                Step::Call(Call { operation: *operation, function: *function, operands: operands.iter().map(place).collect() })
-            }
+            Self::Call(Call { operation, function, operands }) => Step::Call(Call {
+                operation: *operation,
+                function: *function,
+                operands: operands.iter().map(place).collect(),
+            }),
         }
     }
 }
 
 impl<P> Part<P> {
     fn map<Q>(&self, place: impl Fn(&P) -> Q) -> Part<Q> {
-        let Self { part, whole, columns, pieces, offset } = self;
-        Part { part: place(part), whole: place(whole), columns: *columns, pieces: *pieces, offset: *offset }
+        let Self { own, whole, columns, pieces, offset } = self;
+        Part { own: place(own), whole: place(whole), columns: *columns, pieces: *pieces, offset: *offset }
     }
 }

@@ -20,7 +20,10 @@ fn check_snapshot(name: &str) {
     if std::env::var_os("UPDATE_EXPANSIONS").is_some() {
         std::fs::write(format!("{folder}/{name}.rs"), &written).expect("the folder of expansions can be written");
     }
-    assert!(written == read("rs"), "the expansion of {name}.in has changed: look at it, then run with UPDATE_EXPANSIONS=1");
+    assert!(
+        written == read("rs"),
+        "the expansion of {name}.in has changed: look at it, then run with UPDATE_EXPANSIONS=1"
+    );
 }
 
 #[test]

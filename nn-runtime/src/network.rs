@@ -121,7 +121,9 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
 
     /// The output that [`forward_with`](Self::forward_with) computed, to be overwritten with the gradient of the loss
     /// with respect to it.
-    fn output_then_grad<const BATCH: usize>(workspace: &mut Self::Workspace<BATCH>) -> &mut SMatrix<Self::Scalar, BATCH, OUT>;
+    fn output_then_grad<const BATCH: usize>(
+        workspace: &mut Self::Workspace<BATCH>,
+    ) -> &mut SMatrix<Self::Scalar, BATCH, OUT>;
 
     /// Adds the gradient of every trainable parameter to `gradient`, and the change of every running statistic.
     fn backward_with<I: Isa, const BATCH: usize>(

@@ -21,7 +21,9 @@ use crate::scalar::{Element, Scalar};
 /// The first `N` columns of a slot.
 #[inline(always)]
 #[must_use]
-pub fn columns<const N: usize, const BATCH: usize, const SLOT: usize, T: Scalar>(slot: &SMatrix<T, BATCH, SLOT>) -> &SMatrix<T, BATCH, N> {
+pub fn columns<const N: usize, const BATCH: usize, const SLOT: usize, T: Scalar>(
+    slot: &SMatrix<T, BATCH, SLOT>,
+) -> &SMatrix<T, BATCH, N> {
     const { assert!(N <= SLOT) };
     bytemuck::from_bytes(&bytemuck::bytes_of(slot)[..size_of::<SMatrix<T, BATCH, N>>()])
 }
@@ -37,12 +39,19 @@ pub fn columns_mut<const N: usize, const BATCH: usize, const SLOT: usize, T: Sca
 
 /// Overwrites `to` with `from`.
 #[inline(always)]
-pub fn copy<E: Element, const BATCH: usize, const N: usize>(from: &SMatrix<E, BATCH, N>, to: &mut SMatrix<E, BATCH, N>) {
+pub fn copy<E: Element, const BATCH: usize, const N: usize>(
+    from: &SMatrix<E, BATCH, N>,
+    to: &mut SMatrix<E, BATCH, N>,
+) {
     to.as_mut_slice().copy_from_slice(from.as_slice());
 }
 
 /// Adds `from` to `to`.
-pub fn add<T: Scalar, I: Isa, const BATCH: usize, const N: usize>(isa: I, from: &SMatrix<T, BATCH, N>, to: &mut SMatrix<T, BATCH, N>) {
+pub fn add<T: Scalar, I: Isa, const BATCH: usize, const N: usize>(
+    isa: I,
+    from: &SMatrix<T, BATCH, N>,
+    to: &mut SMatrix<T, BATCH, N>,
+) {
     struct Add<'a, T>(&'a [T], &'a mut [T]);
 
     impl<T: Scalar> Kernel for Add<'_, T> {
@@ -66,7 +75,8 @@ pub fn join<T: Scalar, const BATCH: usize, const PART: usize, const WHOLE: usize
     pieces: usize,
     offset: usize,
 ) {
-    let (part, whole) = (part.data.0.chunks_exact(PART / pieces.max(1)), whole.data.0.chunks_exact_mut(WHOLE / pieces.max(1)));
+    let (part, whole) =
+        (part.data.0.chunks_exact(PART / pieces.max(1)), whole.data.0.chunks_exact_mut(WHOLE / pieces.max(1)));
     for (from, to) in part.zip(whole) {
         for (to, from) in to.iter_mut().skip(offset).zip(from) {
             *to = *from;
@@ -81,7 +91,8 @@ pub fn split<T: Scalar, const BATCH: usize, const PART: usize, const WHOLE: usiz
     pieces: usize,
     offset: usize,
 ) {
-    let (part, whole) = (part.data.0.chunks_exact_mut(PART / pieces.max(1)), whole.data.0.chunks_exact(WHOLE / pieces.max(1)));
+    let (part, whole) =
+        (part.data.0.chunks_exact_mut(PART / pieces.max(1)), whole.data.0.chunks_exact(WHOLE / pieces.max(1)));
     for (to, from) in part.zip(whole) {
         for (to, from) in to.iter_mut().zip(from.iter().skip(offset)) {
             *to = *from;

@@ -122,7 +122,13 @@ impl Layer<3, 3, f64> for Scale {
         self.infer(isa, input, output, &mut ());
     }
 
-    fn infer<I: Isa, const BATCH: usize>(&self, _: I, input: &SMatrix<f64, BATCH, 3>, output: &mut SMatrix<f64, BATCH, 3>, (): &mut ()) {
+    fn infer<I: Isa, const BATCH: usize>(
+        &self,
+        _: I,
+        input: &SMatrix<f64, BATCH, 3>,
+        output: &mut SMatrix<f64, BATCH, 3>,
+        (): &mut (),
+    ) {
         *output = SMatrix::from_fn(|row, column| input[(row, column)] * self.factor[column]);
     }
 
@@ -193,14 +199,18 @@ fn check_gradients<N: Network<IN, OUT, Scalar = f64>, const IN: usize, const OUT
         };
         let expected = (at(step) - at(-step)) / (2.0 * step);
         let actual = gradient.as_slice()[index];
-        assert!((actual - expected).abs() < 1e-7 * expected.abs().max(1.0), "parameter {index}: {actual} instead of {expected}");
+        assert!(
+            (actual - expected).abs() < 1e-7 * expected.abs().max(1.0),
+            "parameter {index}: {actual} instead of {expected}"
+        );
     }
     if !N::HAS_INPUT_GRADIENT {
         return;
     }
     let mut grad_input = *input;
     network.backward_input_with(Portable, frozen, &mut grad_input, &mut workspace, pass);
-    let (values, grad_input): (&[f64], &[f64]) = (bytemuck::cast_slice(input.as_slice()), bytemuck::cast_slice(grad_input.as_slice()));
+    let (values, grad_input): (&[f64], &[f64]) =
+        (bytemuck::cast_slice(input.as_slice()), bytemuck::cast_slice(grad_input.as_slice()));
     for index in 0..values.len() {
         let at = |offset: f64| {
             let mut moved = *input;
@@ -208,7 +218,11 @@ fn check_gradients<N: Network<IN, OUT, Scalar = f64>, const IN: usize, const OUT
             loss(network, frozen, &moved, pass)
         };
         let expected = (at(step) - at(-step)) / (2.0 * step);
-        assert!((grad_input[index] - expected).abs() < 1e-7 * expected.abs().max(1.0), "input {index}: {} instead of {expected}", grad_input[index]);
+        assert!(
+            (grad_input[index] - expected).abs() < 1e-7 * expected.abs().max(1.0),
+            "input {index}: {} instead of {expected}",
+            grad_input[index]
+        );
     }
 }
 
@@ -250,7 +264,10 @@ fn a_frozen_stage_has_no_gradient() {
     assert_eq!(size_of::<PartlyFrozen>(), 8 * (4 * 5 + 5 + 5 * 5 + 5 + 4 * 3 + 3));
     assert_eq!(Partly::RUNS, [Run::trained(0, 32)]);
     let (network, frozen) = (Partly::new(&mut init::rng(1)), PartlyFrozen::new(&mut init::rng(2)));
-    assert_ne!(network.predict(&frozen, &SVector::repeat(0.1)), network.predict(&PartlyFrozen::ZERO, &SVector::repeat(0.1)));
+    assert_ne!(
+        network.predict(&frozen, &SVector::repeat(0.1)),
+        network.predict(&PartlyFrozen::ZERO, &SVector::repeat(0.1))
+    );
 }
 
 #[test]
@@ -260,22 +277,39 @@ fn names_are_paths() {
     assert_eq!(network.linear2.bias.len(), 3);
     let names: Vec<_> = Outer::LAYERS.iter().map(|layer| (layer.name, layer.start, layer.parameters)).collect();
     let inner = Nested::ZERO.as_slice().len();
-    assert_eq!(names, [
-        ("early", 0, 0),
-        ("inner", 0, inner),
-        ("scale", inner, 3),
-        ("again", inner + 3, 3),
-        ("residual1", 0, 0),
-        ("out", inner + 6, 8)
-    ]);
+    assert_eq!(
+        names,
+        [
+            ("early", 0, 0),
+            ("inner", 0, inner),
+            ("scale", inner, 3),
+            ("again", inner + 3, 3),
+            ("residual1", 0, 0),
+            ("out", inner + 6, 8)
+        ]
+    );
 }
 
 #[test]
 fn names_in_repeats_are_numbered() {
-    let names: Vec<_> = Branches::LAYERS.iter().filter(|layer| layer.keyword == "linear").map(|layer| layer.name).collect();
-    assert_eq!(names, [
-        "linear1", "fc", "cell1", "inner1_1", "inner1_2", "cell2", "inner2_1", "inner2_2", "block1.fc", "block2.fc", "linear9"
-    ]);
+    let names: Vec<_> =
+        Branches::LAYERS.iter().filter(|layer| layer.keyword == "linear").map(|layer| layer.name).collect();
+    assert_eq!(
+        names,
+        [
+            "linear1",
+            "fc",
+            "cell1",
+            "inner1_1",
+            "inner1_2",
+            "cell2",
+            "inner2_1",
+            "inner2_2",
+            "block1.fc",
+            "block2.fc",
+            "linear9"
+        ]
+    );
     assert_eq!(Branches::ZERO.block2.fc.weight.shape(), (5, 5));
 }
 
@@ -284,7 +318,10 @@ fn an_index_out_of_range_is_an_error() {
     let network = Words::new(&mut init::rng(1));
     assert!(network.predict(&SVector::from([0, 6, 3])).is_ok());
     let error = network.predict(&SVector::from([0, 6, 7])).unwrap_err();
-    assert_eq!(error.to_string(), "index 7 at position 2 of the input is out of range: the network has 7 embeddings, 0 to 6");
+    assert_eq!(
+        error.to_string(),
+        "index 7 at position 2 of the input is out of range: the network has 7 embeddings, 0 to 6"
+    );
 }
 
 #[test]

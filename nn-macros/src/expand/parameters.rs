@@ -61,7 +61,10 @@ pub fn expand(context: &Expansion) -> TokenStream {
     let docs = super::table::docs(context);
     let network = write(context, &network, &quote!(#(#attributes)* #(#[doc = #docs])*), &derived(attributes));
     let frozen = model.has_frozen().then(|| {
-        let docs = format!(" The frozen parameters of [`{}`], apart from those that are trained: they can stay in flash.", model.name);
+        let docs = format!(
+            " The frozen parameters of [`{}`], apart from those that are trained: they can stay in flash.",
+            model.name
+        );
         write(context, &frozen, &quote!(#[doc = #docs]), &derived(&[]))
     });
     quote!(#network #frozen)
@@ -135,7 +138,8 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
     let derived = derived(&[]);
     let docs = format!(" The parameters of `{field}`.");
     let fields = layer.parameters.iter().map(|parameter| {
-        let (docs, field, kind) = (doc(parameter), format_ident!("{}", parameter.name), matrix(parameter, context.model.tensors.scalar));
+        let (docs, field, kind) =
+            (doc(parameter), format_ident!("{}", parameter.name), matrix(parameter, context.model.tensors.scalar));
         quote!(#[doc = #docs] pub #field: #kind)
     });
     let item = quote! {

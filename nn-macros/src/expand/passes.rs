@@ -41,8 +41,10 @@ impl Pass<'_> {
             match step {
                 Step::Copy { from, to, .. }
                 | Step::Add { from, to, .. }
-                | Step::Join(Part { part: from, whole: to, .. })
-                | Step::Split(Part { part: from, whole: to, .. }) => slots.extend([from, to].into_iter().filter_map(|place| place.slot())),
+                | Step::Join(Part { own: from, whole: to, .. })
+                | Step::Split(Part { own: from, whole: to, .. }) => {
+                    slots.extend([from, to].into_iter().filter_map(|place| place.slot()));
+                }
                 Step::Call(call) => {
                     slots.extend(call.operands.iter().filter_map(|place| place.slot()));
                     let operation = &self.context.model.graph.operations[call.operation];
@@ -64,11 +66,13 @@ impl Pass<'_> {
     fn step(&self, step: &Step) -> TokenStream {
         match step {
             Step::Copy { from, to, columns } => {
-                let (from, to) = (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
+                let (from, to) =
+                    (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
                 quote!(nn::copy(#from, #to);)
             }
             Step::Add { from, to, columns } => {
-                let (from, to) = (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
+                let (from, to) =
+                    (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
                 quote!(nn::add(isa, #from, #to);)
             }
             Step::Join(part) => self.part(part, "join", true),
@@ -82,7 +86,7 @@ impl Pass<'_> {
         let function = format_ident!("{function}");
         let (whole, part, pieces, offset) = (
             self.view(part.whole, all, is_joined),
-            self.view(part.part, own, !is_joined),
+            self.view(part.own, own, !is_joined),
             number((part.pieces / self.divisor).max(1)),
             number(part.offset),
         );
@@ -93,8 +97,11 @@ impl Pass<'_> {
         let operation = &self.context.model.graph.operations[call.operation];
         let function = format_ident!("{}", call.function.name());
         let mut operands = call.operands.iter();
-        let arguments: Vec<_> =
-            self.arguments(call).iter().map(|argument| self.argument(call, operation, argument, &mut operands)).collect();
+        let arguments: Vec<_> = self
+            .arguments(call)
+            .iter()
+            .map(|argument| self.argument(call, operation, argument, &mut operands))
+            .collect();
         match &operation.kind {
             Kind::Layer { keyword, .. } => {
                 let keyword = format_ident!("{keyword}");
@@ -124,7 +131,9 @@ impl Pass<'_> {
         let is_backward = !matches!(call.function, Function::Forward | Function::Infer | Function::Step);
         let field = || Self::field(operation);
         let name = || operation.flat_name().into_token_stream();
-        let mut view = |columns, is_written| operands.next().map(|place| self.view(*place, columns, is_written)).unwrap_or_default();
+        let mut view = |columns, is_written| {
+            operands.next().map(|place| self.view(*place, columns, is_written)).unwrap_or_default()
+        };
         match argument {
             Argument::Option(value) => value.clone(),
             Argument::Parameter(name) => {

@@ -58,27 +58,35 @@ fn start(context: &Expansion, operation: &Operation) -> TokenStream {
 
 /// The value of `Network::RUNS`.
 pub fn runs(context: &Expansion) -> TokenStream {
-    let parts = context.model.graph.operations.iter().filter(|operation| operation.has_field && !operation.is_frozen).map(|operation| {
-        let start = start(context, operation);
-        let runs = match &operation.kind {
-            Kind::Layer { layer, .. } => {
-                let runs = [(layer.trainable(), true), (layer.state(), false)].into_iter().filter(|(len, _)| *len > 0);
-                let mut offset = 0;
-                let runs = runs.map(|(len, is_trained)| {
-                    let (start, count) = (number(offset), number(len));
-                    offset += len;
-                    if is_trained { quote!(nn::Run::trained(#start, #count)) } else { quote!(nn::Run::state(#start, #count)) }
-                });
-                quote!(&[#(#runs),*])
-            }
-            Kind::Foreign { path, .. } => {
-                let layer = operation.foreign(context.model);
-                quote!(<#path as #layer>::RUNS)
-            }
-            Kind::Sum | Kind::Concat { .. } => quote!(&[]),
-        };
-        quote!((#start, #runs))
-    });
+    let parts =
+        context.model.graph.operations.iter().filter(|operation| operation.has_field && !operation.is_frozen).map(
+            |operation| {
+                let start = start(context, operation);
+                let runs = match &operation.kind {
+                    Kind::Layer { layer, .. } => {
+                        let runs =
+                            [(layer.trainable(), true), (layer.state(), false)].into_iter().filter(|(len, _)| *len > 0);
+                        let mut offset = 0;
+                        let runs = runs.map(|(len, is_trained)| {
+                            let (start, count) = (number(offset), number(len));
+                            offset += len;
+                            if is_trained {
+                                quote!(nn::Run::trained(#start, #count))
+                            } else {
+                                quote!(nn::Run::state(#start, #count))
+                            }
+                        });
+                        quote!(&[#(#runs),*])
+                    }
+                    Kind::Foreign { path, .. } => {
+                        let layer = operation.foreign(context.model);
+                        quote!(<#path as #layer>::RUNS)
+                    }
+                    Kind::Sum | Kind::Concat { .. } => quote!(&[]),
+                };
+                quote!((#start, #runs))
+            },
+        );
     quote! {{
         const PARTS: &[(usize, &[nn::Run])] = &[#(#parts),*];
         &nn::join_runs::<{ nn::count_runs(PARTS) }>(PARTS)
@@ -96,7 +104,9 @@ pub fn docs(context: &Expansion) -> Vec<String> {
     ];
     for Row { name, keyword, output, operation, .. } in &model.rows {
         let (parameters, multiply_adds) = match operation.map(|index| &model.graph.operations[index].kind) {
-            Some(Kind::Layer { layer, .. }) => ((layer.trainable() + layer.state()).to_string(), layer.multiply_adds.to_string()),
+            Some(Kind::Layer { layer, .. }) => {
+                ((layer.trainable() + layer.state()).to_string(), layer.multiply_adds.to_string())
+            }
             Some(Kind::Foreign { .. }) => (format!("those of [`{keyword}`]"), String::new()),
             _ => ("0".to_owned(), "0".to_owned()),
         };
@@ -115,10 +125,7 @@ pub fn docs(context: &Expansion) -> Vec<String> {
 
 /// The documentation of a stage's field.
 pub fn stage_doc(context: &Expansion, operation: usize) -> String {
-    context
-        .model
-        .rows
-        .iter()
-        .find(|row| row.operation == Some(operation))
-        .map_or_else(String::new, |row| format!(" `{}`: {} -> {}", row.keyword, row.input, row.output).replace('[', "\\[").replace(']', "\\]"))
+    context.model.rows.iter().find(|row| row.operation == Some(operation)).map_or_else(String::new, |row| {
+        format!(" `{}`: {} -> {}", row.keyword, row.input, row.output).replace('[', "\\[").replace(']', "\\]")
+    })
 }

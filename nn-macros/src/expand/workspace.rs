@@ -31,7 +31,9 @@ pub fn expand(context: &Expansion) -> TokenStream {
     let training = write(
         context,
         &names.workspace,
-        &format!(" Everything that a training step of [`{name}`] writes besides the gradient, for tiles of `BATCH` rows."),
+        &format!(
+            " Everything that a training step of [`{name}`] writes besides the gradient, for tiles of `BATCH` rows."
+        ),
         &context.training,
     );
     let inference = write(
@@ -72,7 +74,10 @@ fn caches(context: &Expansion, plan: &Plan) -> Vec<(Ident, TokenStream)> {
     for step in &plan.forward {
         let Step::Call(call) = step else { continue };
         let operation = &context.model.graph.operations[call.operation];
-        let takes_cache = plan::arguments(operation, call.function).unwrap_or_default().iter().any(|argument| matches!(argument, Argument::Cache));
+        let takes_cache = plan::arguments(operation, call.function)
+            .unwrap_or_default()
+            .iter()
+            .any(|argument| matches!(argument, Argument::Cache));
         if let Some(kind) = cache_type(context, operation, call.function).filter(|_| takes_cache) {
             found.push((operation.flat_name(), kind));
         }
@@ -111,10 +116,18 @@ pub fn bytes_per_row(context: &Expansion, plan: &Plan) -> usize {
         .forward
         .iter()
         .map(|step| match step {
-            Step::Call(call) if call.function == Function::Forward => match &context.model.graph.operations[call.operation].kind {
-                Kind::Layer { layer, .. } => if let Some(Cache::Bytes(bytes)) = layer.cache { bytes } else { 0 },
-                _ => 0,
-            },
+            Step::Call(call) if call.function == Function::Forward => {
+                match &context.model.graph.operations[call.operation].kind {
+                    Kind::Layer { layer, .. } => {
+                        if let Some(Cache::Bytes(bytes)) = layer.cache {
+                            bytes
+                        } else {
+                            0
+                        }
+                    }
+                    _ => 0,
+                }
+            }
             _ => 0,
         })
         .sum();

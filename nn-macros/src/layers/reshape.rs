@@ -17,7 +17,10 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
         Some(output) if output.len() == context.input.len() => Ok(Layer { output: Some(output), ..Layer::default() }),
         output => {
             let (output, input) = (output.map_or_else(String::new, |output| output.to_string()), context.input);
-            let error = format!("`reshape` to {output} does not keep the number of values of {input}, which is {}", input.len());
+            let error = format!(
+                "`reshape` to {output} does not keep the number of values of {input}, which is {}",
+                input.len()
+            );
             Err(Diagnostic::new(span, error).help("the sizes of both shapes must multiply to the same number"))
         }
     }

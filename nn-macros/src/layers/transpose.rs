@@ -5,8 +5,7 @@ use quote::quote;
 use super::{Argument, Calls, Context, Definition, Layer};
 use crate::diagnostic::Diagnostic;
 
-pub const DEFINITION: Definition =
-    Definition { keyword: "transpose", options: &[], takes_indices: false, build };
+pub const DEFINITION: Definition = Definition { keyword: "transpose", options: &[], takes_indices: false, build };
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let [before @ .., rows, columns] = context.input.sizes() else {

@@ -37,7 +37,8 @@ impl Flow {
 impl Planner<'_> {
     /// Where the gradient of the output is to stand: over the output, if the backward pass does not read that.
     pub(super) fn loss(&mut self, output: Buffer) -> Buffer {
-        let is_read = (0..self.graph.values.len()).any(|value| self.values[value] == output && self.gradients.reads[value] > 0);
+        let is_read =
+            (0..self.graph.values.len()).any(|value| self.values[value] == output && self.gradients.reads[value] > 0);
         if is_read {
             return self.copy(output);
         }
@@ -48,7 +49,11 @@ impl Planner<'_> {
     /// Plans both backward passes; returns where each ends.
     pub(super) fn backward(&mut self, grad_output: Buffer) -> (usize, usize) {
         let count = self.graph.operations.len();
-        let mut flow = Flow { contributions: vec![Vec::new(); self.graph.values.len()], holders: Vec::new(), held: vec![None; count] };
+        let mut flow = Flow {
+            contributions: vec![Vec::new(); self.graph.values.len()],
+            holders: Vec::new(),
+            held: vec![None; count],
+        };
         if self.gradients.wanted[self.graph.output] {
             flow.contribute(self.graph.output, grad_output);
         }
@@ -130,8 +135,12 @@ impl Planner<'_> {
     /// Contributes to the gradients of an operation's inputs: those on the way to parameters, or the others.
     fn pass_on(&mut self, index: usize, gradient: Buffer, is_early: bool, flow: &mut Flow) {
         let operation = &self.graph.operations[index];
-        let inputs: Vec<usize> =
-            operation.inputs.iter().copied().filter(|input| self.gradients.wanted[*input] && self.gradients.early[*input] == is_early).collect();
+        let inputs: Vec<usize> = operation
+            .inputs
+            .iter()
+            .copied()
+            .filter(|input| self.gradients.wanted[*input] && self.gradients.early[*input] == is_early)
+            .collect();
         match operation.kind {
             Kind::Sum => {
                 for input in inputs {
@@ -142,7 +151,9 @@ impl Planner<'_> {
             Kind::Concat { pieces } => return self.split(index, pieces, gradient, is_early, flow),
             Kind::Layer { .. } | Kind::Foreign { .. } => {}
         }
-        let (Some(input), Some(arguments)) = (inputs.first(), arguments(operation, Function::BackwardInput)) else { return };
+        let (Some(input), Some(arguments)) = (inputs.first(), arguments(operation, Function::BackwardInput)) else {
+            return;
+        };
         let has = |wanted: fn(&Argument) -> bool| arguments.iter().any(wanted);
         let is_input_free = self.is_input_free(index, *input);
         let target = if has(|argument| matches!(argument, Argument::Grad)) {
@@ -165,7 +176,7 @@ impl Planner<'_> {
             if self.gradients.wanted[*value] && self.gradients.early[*value] == is_early {
                 let columns = [*value, operation.output].map(|value| self.graph.values[value]);
                 let part = self.buffer(columns[0]);
-                self.push(Step::Split(Part { part, whole, columns, pieces, offset }));
+                self.push(Step::Split(Part { own: part, whole, columns, pieces, offset }));
                 flow.contribute(*value, part);
             }
         }
@@ -190,7 +201,8 @@ impl Planner<'_> {
     fn gradient_call(&mut self, index: usize, function: Function, gradient: Buffer, target: Option<Buffer>) {
         let operation = &self.graph.operations[index];
         let Some(arguments) = arguments(operation, function) else { return };
-        let (input, output, cache) = (self.values[operation.inputs[0]], self.values[operation.output], self.caches[index]);
+        let (input, output, cache) =
+            (self.values[operation.inputs[0]], self.values[operation.output], self.caches[index]);
         let operands = arguments
             .iter()
             .filter_map(|argument| match argument {

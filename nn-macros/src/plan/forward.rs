@@ -63,7 +63,7 @@ impl Planner<'_> {
         let whole = self.buffer(self.graph.values[operation.output]);
         for (value, offset) in operation.inputs.iter().zip(self.graph.offsets(operation, pieces)) {
             let columns = [*value, operation.output].map(|value| self.graph.values[value]);
-            self.push(Step::Join(Part { part: self.values[*value], whole, columns, pieces, offset }));
+            self.push(Step::Join(Part { own: self.values[*value], whole, columns, pieces, offset }));
         }
         self.values[operation.output] = whole;
     }
@@ -80,7 +80,8 @@ impl Planner<'_> {
         let inputs = &operations[index].inputs;
         let buffer = self.values[inputs[place]];
         let shares = |value: usize| self.values[value] == buffer;
-        let read_later = operations[index + 1..].iter().flat_map(|operation| &operation.inputs).any(|value| shares(*value));
+        let read_later =
+            operations[index + 1..].iter().flat_map(|operation| &operation.inputs).any(|value| shares(*value));
         let read_here = inputs.iter().enumerate().any(|(other, value)| other != place && shares(*value));
         let read_backward = (0..self.graph.values.len()).any(|value| shares(value) && self.gradients.reads[value] > 0);
         buffer != INPUT && !read_later && !read_here && !read_backward

@@ -20,7 +20,8 @@ pub fn assign(lives: &[Life]) -> (Vec<usize>, Vec<Place>) {
         slots[slot].push(buffer);
         places[buffer] = Place::Slot(slot);
     }
-    let columns = slots.iter().map(|slot| slot.iter().map(|buffer| lives[*buffer].columns).max().unwrap_or(0)).collect();
+    let columns =
+        slots.iter().map(|slot| slot.iter().map(|buffer| lives[*buffer].columns).max().unwrap_or(0)).collect();
     (columns, places)
 }
 

@@ -16,7 +16,11 @@ pub struct IndexError {
 impl fmt::Display for IndexError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { index, position, bound } = self;
-        write!(f, "index {index} at position {position} of the input is out of range: the network has {bound} embeddings, 0 to {}", bound - 1)
+        write!(
+            f,
+            "index {index} at position {position} of the input is out of range: the network has {bound} embeddings, 0 to {}",
+            bound - 1
+        )
     }
 }
 

@@ -54,7 +54,12 @@ pub struct LayerInfo {
 
 /// A row for a layer without parameters.
 #[must_use]
-pub const fn layer(name: &'static str, keyword: &'static str, input: &'static [usize], output: &'static [usize]) -> LayerInfo {
+pub const fn layer(
+    name: &'static str,
+    keyword: &'static str,
+    input: &'static [usize],
+    output: &'static [usize],
+) -> LayerInfo {
     LayerInfo { name, keyword, input, output, parameters: 0, state: 0, start: 0, is_frozen: false, multiply_adds: 0 }
 }
 
@@ -107,13 +112,21 @@ impl fmt::Display for Summary {
         let keyword = self.widest("layer", |row| row.keyword.len() + if row.is_frozen { FROZEN.len() } else { 0 });
         let output = self.widest("output", |row| Shape(row.output).width()).max(Shape(self.input).width());
         writeln!(f, "{}", self.name)?;
-        writeln!(f, "  {:name$}  {:keyword$}  {:>output$}  {:>10}  {:>13}", "stage", "layer", "output", "parameters", "multiply-adds")?;
+        writeln!(
+            f,
+            "  {:name$}  {:keyword$}  {:>output$}  {:>10}  {:>13}",
+            "stage", "layer", "output", "parameters", "multiply-adds"
+        )?;
         writeln!(f, "  {:name$}  {:keyword$}  {:>output$}", "input", "", Shape(self.input))?;
         for row in self.layers {
             let frozen = if row.is_frozen { FROZEN } else { "" };
             let rest = keyword - row.keyword.len();
             let (parameters, shape) = (row.parameters + row.state, Shape(row.output));
-            writeln!(f, "  {:name$}  {}{frozen:rest$}  {shape:>output$}  {parameters:>10}  {:>13}", row.name, row.keyword, row.multiply_adds)?;
+            writeln!(
+                f,
+                "  {:name$}  {}{frozen:rest$}  {shape:>output$}  {parameters:>10}  {:>13}",
+                row.name, row.keyword, row.multiply_adds
+            )?;
         }
         let parameters: usize = self.layers.iter().map(|row| row.parameters + row.state).sum();
         let wide = name + keyword + output + 4;
