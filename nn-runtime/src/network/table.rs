@@ -67,7 +67,7 @@ impl LayerInfo {
     /// The same row with `parameters` parameters and `state` running statistics from `start` on.
     #[must_use]
     pub const fn parameters(self, start: usize, parameters: usize, state: usize) -> Self {
-        Self { start, parameters, state, ..self }
+        Self { parameters, state, start, ..self }
     }
 
     /// The same row with its multiply-adds.
