@@ -76,21 +76,23 @@ impl Options {
         let before = report.len();
         let mut values = vec![None; specs.len()];
         let mut position = Some(0);
+        let mut is_shifted = false;
         for argument in written {
-            let index = match find(keyword, specs, argument, &mut position) {
-                Ok(index) => index,
+            if is_shifted && argument.name.is_none() {
+                continue; // the values by position that follow a mistaken one are part of the same mistake
+            }
+            let given = find(keyword, specs, argument, &mut position).and_then(|index| {
+                if values[index].is_some() {
+                    return Err(twice(keyword, &specs[index], argument));
+                }
+                Ok((index, evaluate(keyword, &specs[index], argument, consts)?))
+            });
+            match given {
+                Ok((index, given)) => values[index] = given.map(|given| (given, argument.value.extent()[0])),
                 Err(error) => {
                     report.push(error);
-                    continue;
+                    is_shifted |= argument.name.is_none();
                 }
-            };
-            if values[index].is_some() {
-                report.push(twice(keyword, &specs[index], argument));
-                continue;
-            }
-            match evaluate(keyword, &specs[index], &argument.value, consts) {
-                Ok(given) => values[index] = given.map(|given| (given, argument.value.extent()[0])),
-                Err(error) => report.push(error),
             }
         }
         if report.len() > before {
@@ -223,15 +225,16 @@ fn check_required(
 fn evaluate(
     keyword: &syn::Ident,
     spec: &OptionSpec,
-    value: &Value,
+    argument: &Argument,
     consts: &Consts,
 ) -> Result<Option<Given>, Diagnostic> {
-    let name = spec.name;
+    let (name, value) = (spec.name, &argument.value);
     let wrong = || {
-        Diagnostic::across(
-            value.extent(),
-            format!("`{name}` of `{keyword}` is {}, not {}", spec.kind.takes(), describe(value)),
-        )
+        let error = format!("`{name}` of `{keyword}` is {}, not {}", spec.kind.takes(), describe(value));
+        let error = Diagnostic::across(value.extent(), error);
+        let is_shifted = argument.name.is_none() && matches!((spec.kind, value), (Kind::Bool, Value::Size(_)));
+        let help = "values count by position; the size of the input is known, and not written";
+        if is_shifted { error.help(help) } else { error }
     };
     if let Value::Size(Size::Name(word)) = value
         && word.to_string().starts_with(char::is_lowercase)

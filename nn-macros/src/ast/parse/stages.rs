@@ -106,7 +106,8 @@ fn branches(content: ParseStream, mistakes: &mut Report) -> Result<Vec<Vec<Stage
     let mut found = Vec::new();
     while !content.is_empty() {
         if !content.peek(token::Bracket) {
-            return Err(expected(content, "a branch in brackets"));
+            let error = expected(content, "a branch in brackets");
+            return Err(error.help("write each branch in brackets: `[linear(8)], [linear(8), relu]`"));
         }
         let (_, branch) = brackets(content)?;
         found.push(stages(&branch, mistakes));

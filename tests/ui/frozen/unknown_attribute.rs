@@ -1,0 +1,15 @@
+use nn_runtime::prelude::*;
+
+network! {
+    pub struct Net: [4] -> [2] {
+        #[cfg(feature = "large")]
+        linear(8),
+        #[trainable]
+        linear(2),
+    }
+}
+
+fn main() {
+    let net = Net::new(&mut rng(1));
+    println!("{}", net.predict(&SVector::zeros()));
+}

@@ -1,0 +1,16 @@
+use nn_runtime::prelude::*;
+
+mod nn {
+    nn_runtime::network! { pub struct Encoder: [4] -> [8] { linear(8) } }
+}
+
+network! {
+    pub struct Net: [4] -> [2] {
+        nn::Encoder -> [8], linear(2),
+    }
+}
+
+fn main() {
+    let net = Net::new(&mut rng(1));
+    println!("{}", net.predict(&SVector::zeros()));
+}

@@ -1,0 +1,12 @@
+use nn_runtime::prelude::*;
+
+network! {
+    pub struct Net: [4] -> [2] { fc1: linear(2) }
+
+    pub struct Net: [4] -> [3] { linear(3) }
+}
+
+fn main() {
+    let net = Net::new(&mut rng(1));
+    println!("{} {}", net.fc1.weight, net.predict(&SVector::zeros())[0]);
+}

@@ -1,0 +1,5 @@
+use nn_runtime::prelude::*;
+
+network! {}
+
+fn main() {}
