@@ -3,6 +3,7 @@
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
 mod contraction;
+pub(crate) mod elementwise;
 mod isa;
 mod patches;
 mod product;

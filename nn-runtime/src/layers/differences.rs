@@ -1,8 +1,9 @@
-//! Central differences of layers that work in place.
+//! Central differences of layers that work in place, and of elementwise functions.
 
 use nalgebra::SMatrix;
 
 use crate::init::{rng, unit};
+use crate::kernels::elementwise::{self, Elementwise};
 use crate::kernels::{Isa, Kernel, Portable, dispatch};
 
 /// A layer that works in place, with its options.
@@ -50,6 +51,44 @@ impl<L: InPlace, const BATCH: usize, const N: usize> Kernel for Check<L, BATCH, 
             });
             let expected = (above - below) / (2.0 * CHANGE);
             assert!((grad[index] - expected).abs() < 1e-8, "[{index}]: {} is not {expected}", grad[index]);
+        }
+    }
+}
+
+/// What the derivative of an elementwise function is computed from.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum At {
+    Output,
+    Input,
+}
+
+/// Compares the derivative with differences between -9 and 9, away from the kinks, at both levels of the machine.
+pub(super) fn check_elementwise<F: Elementwise>(function: F, at: At, kinks: &[f64]) {
+    CheckElementwise(function, at, kinks).run(Portable);
+    dispatch(CheckElementwise(function, at, kinks));
+}
+
+struct CheckElementwise<'a, F>(F, At, &'a [f64]);
+
+impl<F: Elementwise> Kernel for CheckElementwise<'_, F> {
+    type Output = ();
+
+    fn run<I: Isa>(self, isa: I) {
+        const CHANGE: f64 = 1e-5;
+        let Self(function, at, kinks) = self;
+        let input = SMatrix::<f64, 7, 67>::from_fn(|row, column| (row * 67 + column) as f64 * (18.0 / 468.0) - 9.0);
+        let input = input.map(|x| if kinks.iter().any(|kink| (x - kink).abs() < 0.01) { x + 0.02 } else { x });
+        let output_of = |mut value: SMatrix<f64, 7, 67>| {
+            elementwise::forward(isa, function, &mut value);
+            value
+        };
+        let mut grad = input.map(|x| 2.0 + x.sin());
+        let place = if at == At::Output { output_of(input) } else { input };
+        let expected = (output_of(input.add_scalar(CHANGE)) - output_of(input.add_scalar(-CHANGE))) / (2.0 * CHANGE);
+        let expected = expected.component_mul(&grad);
+        elementwise::backward_input(isa, function, &place, &mut grad);
+        for ((input, grad), expected) in input.iter().zip(&grad).zip(&expected) {
+            assert!((grad - expected).abs() < 1e-8, "at {input}: {grad} is not {expected}");
         }
     }
 }

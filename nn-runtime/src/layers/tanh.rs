@@ -12,84 +12,39 @@
 //!
 //! Nothing is cached: the derivative is a function of the output.
 
-use nalgebra::SMatrix;
-
-use crate::kernels::{Isa, Kernel};
+use crate::kernels::Isa;
+use crate::kernels::elementwise::{Elementwise, elementwise};
 use crate::math;
 use crate::scalar::Scalar;
 
-/// Overwrites `value`, the input, with the output.
-#[inline]
-pub fn forward<I: Isa, T: Scalar, const BATCH: usize, const N: usize>(isa: I, value: &mut SMatrix<T, BATCH, N>) {
-    isa.call(Forward(value.data.0.as_flattened_mut()));
-}
+elementwise!(() => Tanh, at output);
 
-/// Overwrites `grad`, the gradient of the output, with the gradient of the input.
-#[inline]
-pub fn backward_input<I: Isa, T: Scalar, const BATCH: usize, const N: usize>(
-    isa: I,
-    output: &SMatrix<T, BATCH, N>,
-    grad: &mut SMatrix<T, BATCH, N>,
-) {
-    isa.call(BackwardInput(output.data.0.as_flattened(), grad.data.0.as_flattened_mut()));
-}
+#[derive(Clone, Copy)]
+struct Tanh;
 
-struct Forward<'a, T>(&'a mut [T]);
-
-impl<T: Scalar> Kernel for Forward<'_, T> {
-    type Output = ();
-
+impl Elementwise for Tanh {
     #[inline(always)]
-    fn run<I: Isa>(self, isa: I) {
-        for value in self.0 {
-            *value = math::tanh(isa, *value);
-        }
+    fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T {
+        math::tanh(isa, input)
     }
-}
-
-struct BackwardInput<'a, T>(&'a [T], &'a mut [T]);
-
-impl<T: Scalar> Kernel for BackwardInput<'_, T> {
-    type Output = ();
 
     #[inline(always)]
-    fn run<I: Isa>(self, _isa: I) {
-        for (&output, grad) in self.0.iter().zip(self.1) {
-            *grad *= (T::ONE - output) * (T::ONE + output);
-        }
+    fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
+        grad * ((T::ONE - output) * (T::ONE + output))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use nalgebra::SMatrix;
+
     use super::*;
     use crate::kernels::Portable;
-    use crate::layers::differences::{InPlace, check};
-
-    #[derive(Clone, Copy)]
-    struct Tanh;
-
-    impl InPlace for Tanh {
-        fn forward<I: Isa, const BATCH: usize, const N: usize>(self, isa: I, value: &mut SMatrix<f64, BATCH, N>) {
-            forward(isa, value);
-        }
-
-        fn backward_input<I: Isa, const BATCH: usize, const N: usize>(
-            self,
-            isa: I,
-            output: &SMatrix<f64, BATCH, N>,
-            grad: &mut SMatrix<f64, BATCH, N>,
-        ) {
-            backward_input(isa, output, grad);
-        }
-    }
+    use crate::layers::differences::{At, check_elementwise};
 
     #[test]
     fn gradient_agrees_with_differences() {
-        check::<_, 1, 7>(Tanh);
-        check::<_, 3, 5>(Tanh);
-        check::<_, 4, 1>(Tanh);
-        check::<_, 32, 3>(Tanh);
+        check_elementwise(Tanh, At::Output, &[]);
     }
 
     #[test]

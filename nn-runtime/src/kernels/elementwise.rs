@@ -1,0 +1,93 @@
+//! A function of each value on its own, in place, and the gradient on its way back through it.
+
+use nalgebra::SMatrix;
+
+use super::{Isa, Kernel};
+use crate::scalar::Scalar;
+
+/// A function of one value, with its options, and its derivative. Implementations are `#[inline(always)]`.
+///
+/// The derivative is a function of the output, or of the input where the output does not tell: each layer says which.
+pub(crate) trait Elementwise: Copy {
+    /// The function at `input`.
+    fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T;
+
+    /// `grad` times the derivative at the place with this output, or with this input.
+    fn gradient<I: Isa, T: Scalar>(self, isa: I, at: T, grad: T) -> T;
+}
+
+/// Overwrites `value`, the input, with the output.
+#[inline]
+pub(crate) fn forward<I: Isa, F: Elementwise, T: Scalar, const BATCH: usize, const N: usize>(
+    isa: I,
+    function: F,
+    value: &mut SMatrix<T, BATCH, N>,
+) {
+    isa.call(Forward(function, value.data.0.as_flattened_mut()));
+}
+
+/// Overwrites `grad`, the gradient of the output, with the gradient of the input; `at` is the output, or the input.
+#[inline]
+pub(crate) fn backward_input<I: Isa, F: Elementwise, T: Scalar, const BATCH: usize, const N: usize>(
+    isa: I,
+    function: F,
+    at: &SMatrix<T, BATCH, N>,
+    grad: &mut SMatrix<T, BATCH, N>,
+) {
+    isa.call(BackwardInput(function, at.data.0.as_flattened(), grad.data.0.as_flattened_mut()));
+}
+
+struct Forward<'a, F, T>(F, &'a mut [T]);
+
+impl<F: Elementwise, T: Scalar> Kernel for Forward<'_, F, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        for value in self.1 {
+            *value = self.0.output(isa, *value);
+        }
+    }
+}
+
+struct BackwardInput<'a, F, T>(F, &'a [T], &'a mut [T]);
+
+impl<F: Elementwise, T: Scalar> Kernel for BackwardInput<'_, F, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        for (at, grad) in self.1.iter().zip(self.2) {
+            *grad = self.0.gradient(isa, *at, *grad);
+        }
+    }
+}
+
+/// Writes the functions of a layer that applies an [`Elementwise`] function, which is made of the layer's options:
+/// `elementwise!((alpha: f64) => Elu { alpha }, at output)`, or `at input`, says what its derivative is a function of.
+macro_rules! elementwise {
+    (($($option:ident: $type:ty),*) => $function:expr, at $at:ident) => {
+        /// Overwrites `value`, the input, with the output.
+        #[inline]
+        pub fn forward<I: $crate::kernels::Isa, T: $crate::scalar::Scalar, const BATCH: usize, const N: usize>(
+            isa: I,
+            $($option: $type,)*
+            value: &mut nalgebra::SMatrix<T, BATCH, N>,
+        ) {
+            $crate::kernels::elementwise::forward(isa, $function, value);
+        }
+
+        #[doc = concat!("Overwrites `grad`, the gradient of the output, with the gradient of the input, from the ", stringify!($at), ".")]
+        #[inline]
+        pub fn backward_input<I: $crate::kernels::Isa, T: $crate::scalar::Scalar, const BATCH: usize, const N: usize>(
+            isa: I,
+            $($option: $type,)*
+            $at: &nalgebra::SMatrix<T, BATCH, N>,
+            grad: &mut nalgebra::SMatrix<T, BATCH, N>,
+        ) {
+            $crate::kernels::elementwise::backward_input(isa, $function, $at, grad);
+        }
+    };
+}
+
+pub(crate) use elementwise;
