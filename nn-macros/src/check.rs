@@ -43,7 +43,7 @@ pub struct Scope {
 
 /// An item that is ready to be written, or the remains of a mistaken one.
 pub enum Checked {
-    Const(ast::Const, Option<usize>),
+    Const(ast::Const, usize),
     Network(Box<Model>),
     /// With an expression that uses the mistaken item that it depends on, if any.
     Mistaken(Box<Remains>, Option<TokenStream>),
@@ -120,7 +120,7 @@ fn check_const(item: ast::Const, scope: &mut Scope) -> Result<Checked, Report> {
         );
         return Err(mistakes);
     }
-    if value.is_some() && mistakes.is_empty() {
+    if let Some(value) = value.filter(|_| mistakes.is_empty()) {
         return Ok(Checked::Const(item, value));
     }
     let ast::Const { attributes, visibility, name, .. } = item;

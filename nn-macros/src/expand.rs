@@ -26,9 +26,10 @@ pub fn network(model: &Model) -> TokenStream {
     let has_input_gradient = model.has_input_gradient();
     let training = plan::training(&model.graph, has_input_gradient);
     let inference = plan::inference(&model.graph);
+    let cfg = model.cfg();
     let context = Expansion { model, names, training, inference };
     let structs = parameters::expand(&context);
-    let workspaces = workspace::expand(&context);
+    let (workspaces, workspace_methods) = workspace::expand(&context);
     let network = network::implementation(&context);
     let methods = network::methods(&context);
     let (state, stream) = stream::expand(&context);
@@ -37,12 +38,14 @@ pub fn network(model: &Model) -> TokenStream {
         #workspaces
         #state
 
+        #cfg
         const _: () = {
             #[allow(unused_imports)]
             use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
 
             #network
             #methods
+            #workspace_methods
             #stream
         };
     }
@@ -92,6 +95,12 @@ impl Model {
         self.graph.operations.iter().any(|operation| operation.is_frozen)
     }
 
+    /// The conditions under which the network is compiled.
+    fn cfg(&self) -> TokenStream {
+        let cfg = self.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        quote!(#(#cfg)*)
+    }
+
     /// The type of the frozen parameters.
     fn frozen_type(&self, names: &Names) -> TokenStream {
         let frozen = &names.frozen;
@@ -106,10 +115,10 @@ impl Model {
 }
 
 impl Operation {
-    /// Its name where names cannot be nested.
-    fn flat_name(&self) -> Ident {
+    /// The field of what it remembers, in a workspace or in the state of a sequence.
+    fn memory(&self) -> Ident {
         let path: Vec<_> = self.path.iter().map(Ident::to_string).collect();
-        format_ident!("{}", path.join("_"))
+        format_ident!("memory_{}", path.join("_"))
     }
 
     /// The layer trait of another network or of a user's layer, with its sizes, such as `nn::Layer<32, 16, f32>`.

@@ -35,9 +35,9 @@ fn expand_all(input: TokenStream) -> TokenStream {
     let mut output = report.into_tokens();
     for item in &checked {
         output.extend(match item {
-            Checked::Const(item, value) => expand::constant(item, value.unwrap_or(1)),
+            Checked::Const(item, value) => expand::constant(item, *value),
             Checked::Network(model) => expand::network(model),
-            Checked::Mistaken(item, tensors) => fallback::network(item, tensors.as_ref()),
+            Checked::Mistaken(remains, cause) => fallback::network(remains, cause.as_ref()),
         });
     }
     output

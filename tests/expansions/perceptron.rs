@@ -69,12 +69,6 @@ pub struct PerceptronWorkspace<const BATCH: ::core::primitive::usize = 1> {
     slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
     slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 3>,
 }
-impl<const BATCH: ::core::primitive::usize> PerceptronWorkspace<BATCH> {
-    /// The workspace's size.
-    pub const BYTES: ::core::primitive::usize = ::core::mem::size_of::<Self>();
-    /// A workspace to begin with, for a `static`.
-    pub const ZERO: Self = ::nn_runtime::bytemuck::zeroed();
-}
 /// Everything that [`Perceptron`] writes in evaluation mode, for tiles of `BATCH` rows.
 #[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
 #[bytemuck(crate = "::nn_runtime::bytemuck")]
@@ -82,12 +76,6 @@ impl<const BATCH: ::core::primitive::usize> PerceptronWorkspace<BATCH> {
 pub struct PerceptronInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
     slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
     slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 3>,
-}
-impl<const BATCH: ::core::primitive::usize> PerceptronInferenceWorkspace<BATCH> {
-    /// The workspace's size.
-    pub const BYTES: ::core::primitive::usize = ::core::mem::size_of::<Self>();
-    /// A workspace to begin with, for a `static`.
-    pub const ZERO: Self = ::nn_runtime::bytemuck::zeroed();
 }
 const _: () = {
     #[allow(unused_imports)]
@@ -284,5 +272,17 @@ const _: () = {
         ) -> nn::SVector<f32, 3> {
             nn::predict::<Self, 4, 3>(self, &(), input, workspace)
         }
+    }
+    impl<const BATCH: usize> PerceptronWorkspace<BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with, for a `static`.
+        pub const ZERO: Self = nn::zeroed();
+    }
+    impl<const BATCH: usize> PerceptronInferenceWorkspace<BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with, for a `static`.
+        pub const ZERO: Self = nn::zeroed();
     }
 };

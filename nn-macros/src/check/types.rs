@@ -126,13 +126,7 @@ fn check_flat_names(graph: &Graph, report: &mut Report) {
     for operation in &graph.operations {
         let path: Vec<_> = operation.path.iter().map(Ident::to_string).collect();
         let (Some(stage), flat, path) = (operation.path.last(), path.join("_"), path.join(".")) else { continue };
-        let is_slot = flat
-            .strip_prefix("slot")
-            .is_some_and(|number| !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit()));
-        if is_slot {
-            let error = format!("`{flat}` cannot be the name of a stage, as a part of the workspace is called so");
-            report.push(Diagnostic::new(stage.span(), error).help("write another name"));
-        } else if let Some(other) = taken.insert(flat, path.clone()).filter(|other| *other != path) {
+        if let Some(other) = taken.insert(flat, path.clone()).filter(|other| *other != path) {
             let error = format!("the stages `{other}` and `{path}` have names that differ only in their nesting");
             report.push(Diagnostic::new(stage.span(), error).help("write another name"));
         }

@@ -65,7 +65,8 @@ pub fn expand(context: &Expansion) -> TokenStream {
             " The frozen parameters of [`{}`], apart from those that are trained: they can stay in flash.",
             model.name
         );
-        write(context, &frozen, &quote!(#[doc = #docs]), &derived(&[]))
+        let cfg = model.cfg();
+        write(context, &frozen, &quote!(#[doc = #docs] #cfg), &derived(&[]))
     });
     quote!(#network #frozen)
 }
@@ -110,7 +111,8 @@ fn write(context: &Expansion, item: &Struct, attributes: &TokenStream, derived: 
             }
             Field::Namespace(field, nested) => {
                 let docs = format!(" The stages inside `{field}`.");
-                inner.extend(write(context, nested, &quote!(#[doc = #docs]), &self::derived(&[])));
+                let cfg = context.model.cfg();
+                inner.extend(write(context, nested, &quote!(#[doc = #docs] #cfg), &self::derived(&[])));
                 let kind = &nested.name;
                 quote!(#[doc = #docs] pub #field: #kind)
             }
@@ -142,8 +144,10 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
             (doc(parameter), format_ident!("{}", parameter.name), matrix(parameter, context.model.tensors.scalar));
         quote!(#[doc = #docs] pub #field: #kind)
     });
+    let cfg = context.model.cfg();
     let item = quote! {
         #[doc = #docs]
+        #cfg
         #[derive(#derived)]
         #[bytemuck(crate = "::nn_runtime::bytemuck")]
         #[repr(C)]

@@ -53,7 +53,7 @@ impl Pass<'_> {
                         Argument::State => true,
                         _ => false,
                     };
-                    let name = operation.flat_name();
+                    let name = operation.memory();
                     if self.arguments(call).iter().any(takes) && !caches.contains(&name) {
                         caches.push(name);
                     }
@@ -130,7 +130,7 @@ impl Pass<'_> {
         let (input, output) = (values[operation.inputs[0]] / self.divisor, values[operation.output] / self.divisor);
         let is_backward = !matches!(call.function, Function::Forward | Function::Infer | Function::Step);
         let field = || Self::field(operation);
-        let name = || operation.flat_name().into_token_stream();
+        let name = || operation.memory().into_token_stream();
         let mut view = |columns, is_written| {
             operands.next().map(|place| self.view(*place, columns, is_written)).unwrap_or_default()
         };

@@ -34,7 +34,7 @@ fn state(context: &Expansion, plan: &Plan, steps: usize) -> TokenStream {
     let states = model.graph.operations.iter().filter_map(|operation| match &operation.kind {
         Kind::Layer { layer, .. } => match layer.calls.step {
             Steps::Call(len, _) => {
-                let (name, len) = (operation.flat_name(), number(len));
+                let (name, len) = (operation.memory(), number(len));
                 Some(quote!(#name: ::nn_runtime::nalgebra::SVector<#scalar, #len>))
             }
             _ => None,
@@ -47,8 +47,10 @@ fn state(context: &Expansion, plan: &Plan, steps: usize) -> TokenStream {
     });
     let docs = format!(" What [`{}`] remembers between two steps of a sequence.", model.name);
     let visibility = &model.visibility;
+    let cfg = model.cfg();
     quote! {
         #[doc = #docs]
+        #cfg
         #[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
         #[bytemuck(crate = "::nn_runtime::bytemuck")]
         #[repr(C)]

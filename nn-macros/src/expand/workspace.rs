@@ -25,7 +25,8 @@ pub fn view(plan: &Plan, divisor: usize, place: Place, columns: usize, is_writte
     }
 }
 
-pub fn expand(context: &Expansion) -> TokenStream {
+/// The structs of both workspaces, and their methods.
+pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
     let model = context.model;
     let (name, names) = (&model.name, &context.names);
     let training = write(
@@ -42,7 +43,17 @@ pub fn expand(context: &Expansion) -> TokenStream {
         &format!(" Everything that [`{name}`] writes in evaluation mode, for tiles of `BATCH` rows."),
         &context.inference,
     );
-    quote!(#training #inference)
+    let methods = [&names.workspace, &names.inference_workspace].map(|name| {
+        quote! {
+            impl<const BATCH: usize> #name<BATCH> {
+                /// The workspace's size.
+                pub const BYTES: usize = nn::size_of::<Self>();
+                /// A workspace to begin with, for a `static`.
+                pub const ZERO: Self = nn::zeroed();
+            }
+        }
+    });
+    (quote!(#training #inference), quote!(#(#methods)*))
 }
 
 fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStream {
@@ -52,19 +63,14 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
         quote!(#slot: ::nn_runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
     });
     let caches = caches(context, plan).into_iter().map(|(name, kind)| quote!(#name: #kind));
+    let cfg = context.model.cfg();
     quote! {
         #[doc = #docs]
+        #cfg
         #[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
         #[bytemuck(crate = "::nn_runtime::bytemuck")]
         #[repr(C)]
         #visibility struct #name<const BATCH: ::core::primitive::usize = 1> { #(#slots,)* #(#caches),* }
-
-        impl<const BATCH: ::core::primitive::usize> #name<BATCH> {
-            /// The workspace's size.
-            pub const BYTES: ::core::primitive::usize = ::core::mem::size_of::<Self>();
-            /// A workspace to begin with, for a `static`.
-            pub const ZERO: Self = ::nn_runtime::bytemuck::zeroed();
-        }
     }
 }
 
@@ -79,7 +85,7 @@ fn caches(context: &Expansion, plan: &Plan) -> Vec<(Ident, TokenStream)> {
             .iter()
             .any(|argument| matches!(argument, Argument::Cache));
         if let Some(kind) = cache_type(context, operation, call.function).filter(|_| takes_cache) {
-            found.push((operation.flat_name(), kind));
+            found.push((operation.memory(), kind));
         }
     }
     found

@@ -16,9 +16,14 @@ network! {
         linear(1),
     }
 
+    /// The same for what is kept for the backward pass.
+    pub struct Kept: [1, 8, 8] -> [1] {
+        input: max_pool2d(2), slot0: max_pool2d(2), isa: max_pool2d(2), workspace: flatten, linear(1),
+    }
+
     /// The same in a sequence.
     pub struct Sequence: [3, 2] -> [3, 2] {
-        memory: gru(4), input: linear(2), frame: linear(2), isa: linear(2),
+        memory: gru(4), input: gru(2), frame: gru(2), isa: gru(2), slot0: gru(2), step: linear(2),
     }
 }
 
