@@ -17,3 +17,4 @@ pub mod relu;
 pub mod sigmoid;
 pub mod softmax;
 pub mod tanh;
+pub mod transpose;
