@@ -8,8 +8,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use nn_runtime::bytemuck::{self, Zeroable};
-use nn_runtime::kernels::{Isa, Kernel, dispatch};
-use nn_runtime::layers::linear;
+use nn_runtime::kernels::{Isa, Kernel, Window2d, dispatch};
+use nn_runtime::layers::{conv2d, linear};
 use nn_runtime::nalgebra::{SMatrix, SVector};
 
 #[derive(Clone, Copy, Debug)]
@@ -189,5 +189,65 @@ fn linear_is_near_the_peak() {
     cases.extend(linear_cases::<1, 784, 128>([0.0, 0.0, 0.0]));
     cases.extend(linear_cases::<1, 64, 64>([0.0, 0.0, 0.0]));
     cases.extend(linear_cases::<1, 64, 10>([0.0, 0.0, 0.0]));
+    check(cases);
+}
+
+const CONV1: Window2d = window([28, 28], 1);
+const CONV2: Window2d = window([12, 12], 6);
+
+const fn window(input: [usize; 2], channels: usize) -> Window2d {
+    Window2d { channels, input, kernel: [5, 5], stride: [1, 1], padding: [0, 0], dilation: [1, 1] }
+}
+
+#[derive(Clone, Copy, Zeroable)]
+#[repr(C)]
+struct Conv2d<const BATCH: usize, const OUT: usize, const K: usize, const N: usize, const M: usize> {
+    weight: Aligned<SMatrix<f32, OUT, K>>,
+    bias: Aligned<SVector<f32, OUT>>,
+    input: Aligned<SMatrix<f32, BATCH, N>>,
+    output: Aligned<SMatrix<f32, BATCH, M>>,
+}
+
+struct Placed<L>(Box<L>, Window2d);
+
+impl<const BATCH: usize, const OUT: usize, const K: usize, const N: usize, const M: usize> Layer
+    for Placed<Conv2d<BATCH, OUT, K, N, M>>
+{
+    #[inline(always)]
+    fn call<I: Isa>(&mut self, isa: I, operation: Operation) {
+        let window = self.1;
+        let Conv2d { weight: Aligned(weight), bias: Aligned(bias), input: Aligned(input), output: Aligned(output) } =
+            &mut *self.0;
+        match operation {
+            Operation::Forward => conv2d::forward(isa, window, 1, weight, Some(bias), input, output),
+            Operation::GradWeight => {
+                conv2d::backward_parameters(isa, window, 1, input, output, weight, Some(bias));
+            }
+            Operation::GradInput => conv2d::backward_input(isa, window, 1, weight, output, input),
+        }
+    }
+}
+
+fn conv2d_cases<const BATCH: usize, const OUT: usize, const K: usize, const N: usize, const M: usize>(
+    window: Window2d,
+    floors: [f64; 3],
+) -> Vec<Case> {
+    let operations = [Operation::Forward, Operation::GradWeight, Operation::GradInput];
+    let cases = operations.into_iter().zip(floors).map(|(operation, floor)| {
+        let mut layer = Placed(bytemuck::zeroed_box::<Conv2d<BATCH, OUT, K, N, M>>(), window);
+        let Window2d { channels, input: [height, width], .. } = window;
+        let name = format!("conv2d {channels}x{height}x{width} to {OUT}, batch {BATCH}, {operation:?}");
+        Case::new(name, BATCH * M * K, floor, move |times| dispatch(Calls(&mut layer, operation, times)))
+    });
+    cases.collect()
+}
+
+#[test]
+fn conv2d_is_near_the_peak() {
+    let mut cases = Vec::new();
+    cases.extend(conv2d_cases::<32, 6, 25, 784, 3456>(CONV1, [0.0, 0.0, 0.0]));
+    cases.extend(conv2d_cases::<32, 16, 150, 864, 1024>(CONV2, [0.0, 0.0, 0.0]));
+    cases.extend(conv2d_cases::<1, 6, 25, 784, 3456>(CONV1, [0.0, 0.0, 0.0]));
+    cases.extend(conv2d_cases::<1, 16, 150, 864, 1024>(CONV2, [0.0, 0.0, 0.0]));
     check(cases);
 }

@@ -12,6 +12,8 @@ use crate::scalar::Scalar;
 
 /// How many columns stand side by side in a panel.
 const WIDTH: usize = 16;
+/// The most rows of a tile.
+const MOST_ROWS: usize = 9;
 
 /// Rows of lanes, wherever they come from.
 pub(crate) trait Rows<T> {
@@ -68,6 +70,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     #[inline(always)]
     pub(crate) fn run<I: Isa, const TERMS: usize>(&self, isa: I, output: &mut Sums<T>) {
         let mut panel = [[T::ZERO; WIDTH]; TERMS];
+        let mut copies = [[T::ZERO; TERMS]; MOST_ROWS];
         let mut lane = 0;
         while lane < self.lanes {
             let mut column = 0;
@@ -75,7 +78,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
                 let block = Block { lane, column, width: WIDTH.min(self.column_count - column) };
                 self.transpose(isa, block, &mut panel);
                 sum_columns(isa, block, &panel, output.of_columns);
-                self.add(isa, block, &panel, output);
+                self.add(isa, block, &panel, &mut copies, output);
                 column += block.width;
             }
             lane += TERMS;
@@ -122,18 +125,25 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
 
     /// Adds the sums of `block` to `output`.
     #[inline(always)]
-    fn add<I: Isa, const TERMS: usize>(&self, isa: I, block: Block, panel: &[[T; WIDTH]; TERMS], output: &mut Sums<T>) {
+    fn add<I: Isa, const TERMS: usize>(
+        &self,
+        isa: I,
+        block: Block,
+        panel: &[[T; WIDTH]; TERMS],
+        copies: &mut [[T; TERMS]; MOST_ROWS],
+        output: &mut Sums<T>,
+    ) {
         let widest = if I::FMA { T::LANES } else { T::LANES / 2 };
         if widest == 16 && block.width > 8 {
-            self.tiles::<I, TERMS, 16, 6, 1>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 16, 6, 1>(isa, block, panel, copies, output);
         } else if widest == 16 {
-            self.tiles::<I, TERMS, 8, 8, 2>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 8, 9, 2>(isa, block, panel, copies, output);
         } else if widest == 8 && I::FMA {
-            self.tiles::<I, TERMS, 8, 6, 1>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 8, 6, 1>(isa, block, panel, copies, output);
         } else if widest == 8 {
-            self.tiles::<I, TERMS, 8, 4, 1>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 8, 4, 1>(isa, block, panel, copies, output);
         } else {
-            self.tiles::<I, TERMS, 4, 4, 1>(isa, block, panel, output);
+            self.tiles::<I, TERMS, 4, 4, 1>(isa, block, panel, copies, output);
         }
     }
 
@@ -143,17 +153,18 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         isa: I,
         block: Block,
         panel: &[[T; WIDTH]; TERMS],
+        copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) {
         let rows = self.row_count;
         let mut done = 0;
         while done < rows {
             done = if rows >= R && rows - done > 4 {
-                self.tile::<I, TERMS, L, R, 1>(isa, done, block, panel, output)
+                self.tile::<I, TERMS, L, R, 1>(isa, done, block, panel, copies, output)
             } else if rows >= 4 {
-                self.tile::<I, TERMS, L, 4, U>(isa, done, block, panel, output)
+                self.tile::<I, TERMS, L, 4, U>(isa, done, block, panel, copies, output)
             } else {
-                self.tile::<I, TERMS, L, 1, 4>(isa, done, block, panel, output)
+                self.tile::<I, TERMS, L, 1, 4>(isa, done, block, panel, copies, output)
             };
         }
     }
@@ -166,11 +177,12 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         done: usize,
         block: Block,
         panel: &[[T; WIDTH]; TERMS],
+        copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) -> usize {
         let row = done.min(self.row_count - R);
-        let mut copies = [[T::ZERO; TERMS]; R];
-        let Some(rows) = self.rows.fetch(row, block.lane, &mut copies) else { return row + R };
+        let rows = copies.first_chunk_mut().and_then(|copies| self.rows.fetch(row, block.lane, copies));
+        let Some(rows) = rows else { return row + R };
         let mut column = 0;
         while column < block.width {
             let sums = sum_products::<I, T, TERMS, L, R, U>(isa, rows, panel, column / L);

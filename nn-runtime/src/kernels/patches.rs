@@ -13,6 +13,8 @@ pub(crate) struct Patches<'a, T> {
     pub(crate) image: &'a [T],
     /// The geometry.
     pub(crate) window: Window2d,
+    /// The output's height and width.
+    pub(crate) output: [usize; 2],
     /// The number of samples.
     pub(crate) batch: usize,
 }
@@ -30,8 +32,13 @@ impl<T: Scalar> Rows<T> for Patches<'_, T> {
         let mut channel = row / points;
         let (mut i, mut j) = (row % points / width, row % width);
         let start = self.start(lane)?;
-        Some(copies.each_mut().map(|copy| {
+        let mut in_place = [None; R];
+        for (lanes, copy) in in_place.iter_mut().zip(&mut *copies) {
             let point = Point { channel, i, j };
+            *lanes = self.in_place(point, start);
+            if lanes.is_none() {
+                self.copy(point, start, copy);
+            }
             j += 1;
             if j == width {
                 (i, j) = (i + 1, 0);
@@ -39,14 +46,12 @@ impl<T: Scalar> Rows<T> for Patches<'_, T> {
             if i == height {
                 (channel, i) = (channel + 1, 0);
             }
-            match self.in_place(point, start) {
-                Some(lanes) => lanes,
-                None => {
-                    self.copy(point, start, copy);
-                    copy
-                }
-            }
-        }))
+        }
+        let mut rows = copies.each_ref();
+        for (row, lanes) in rows.iter_mut().zip(in_place) {
+            *row = lanes.unwrap_or(row);
+        }
+        Some(rows)
     }
 }
 
@@ -68,7 +73,7 @@ struct Start {
 impl<T: Scalar> Patches<'_, T> {
     #[inline(always)]
     fn start(&self, lane: usize) -> Option<Start> {
-        let row = self.window.output()[1] * self.batch;
+        let row = self.output[1] * self.batch;
         Some(Start { y: lane.checked_div(row)?, lane: lane.checked_rem(row)? })
     }
 
@@ -95,7 +100,7 @@ impl<T: Scalar> Patches<'_, T> {
 
     #[inline(always)]
     fn in_place<const TERMS: usize>(&self, point: Point, start: Start) -> Option<&[T; TERMS]> {
-        let [height, width] = self.window.output();
+        let [height, width] = self.output;
         if self.window.stride[1] != 1 || start.y >= height || start.lane + TERMS > width * self.batch {
             return None;
         }
@@ -105,7 +110,7 @@ impl<T: Scalar> Patches<'_, T> {
 
     #[inline(never)]
     fn copy(&self, point: Point, mut start: Start, mut target: &mut [T]) {
-        let [height, width] = self.window.output();
+        let [height, width] = self.output;
         while start.y < height && !target.is_empty() && self.batch > 0 {
             // as many lanes as are neighbours in the image as well
             let stretch = if self.window.stride[1] == 1 { width * self.batch } else { self.batch };

@@ -280,6 +280,8 @@ mod tests {
     #[test]
     fn agrees_with_matrix_products() {
         check::<1, 5, 7, 5, 7>();
+        check::<1, 5, 1, 5, 1>();
+        check::<1, 6, 3, 6, 3>();
         check::<1, 64, 10, 64, 10>();
         check::<1, 10, 64, 10, 64>();
         check::<1, 131, 37, 131, 37>();

@@ -5,8 +5,9 @@ use crate::kernels::{
 };
 use crate::scalar::Scalar;
 
-/// How many lanes of the output a weight's gradient takes in at once.
-const TERMS: usize = 64;
+/// How many lanes of the output a weight's gradient takes in at once, in a large batch and in a small one: the fewer, the
+/// less stack.
+const TERMS: [usize; 2] = [128, 32];
 
 /// The geometry of a convolution.
 #[derive(Clone, Copy)]
@@ -155,6 +156,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                 rows: Patches {
                     image: input.get(source.position(channel, 0, 0)..).unwrap_or_default(),
                     window: geometry.window,
+                    output: target.size,
                     batch: BATCH,
                 },
                 row_count: geometry.group_channels() * geometry.window.kernel[0] * geometry.window.kernel[1],
@@ -163,14 +165,16 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                 column_count: geometry.group_outputs(),
                 lanes: target.channel(),
             };
-            contraction.run::<I, TERMS>(
-                isa,
-                &mut Sums {
-                    values: grad_weight.get_mut(row..).unwrap_or_default(),
-                    distance: geometry.outputs,
-                    of_columns: grad_bias.get_mut(row..).unwrap_or_default(),
-                },
-            );
+            let mut sums = Sums {
+                values: grad_weight.get_mut(row..).unwrap_or_default(),
+                distance: geometry.outputs,
+                of_columns: grad_bias.get_mut(row..).unwrap_or_default(),
+            };
+            if BATCH >= 16 {
+                contraction.run::<I, { TERMS[0] }>(isa, &mut sums);
+            } else {
+                contraction.run::<I, { TERMS[1] }>(isa, &mut sums);
+            }
         }
     }
 }
