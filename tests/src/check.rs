@@ -21,15 +21,14 @@ use crate::step::{Outcome, Step, Value};
 /// The last brackets name the parameters. An index input is written `u8 [4] -> [4, 3]`. `statistics` in front of the name
 /// stands for a layer that normalises by the batch, whose golden file has three training steps.
 ///
-/// The batch of a golden file has 5 samples: in `f64` a tile of 4 does not divide it and one of 1 is single samples, in
-/// `f32` a tile of 8 is partly padding.
+/// The tiles are single samples, and more rows than a kernel has lanes, with some left over, which do not divide the batch.
 #[macro_export]
 macro_rules! golden_layer {
     (statistics $name:ident: $($rest:tt)*) => {
         $crate::golden_layer!(@declare check_statistics [8, 5] $name: $($rest)*);
     };
     ($name:ident: $($rest:tt)*) => {
-        $crate::golden_layer!(@declare check_layer [8, 4, 1] $name: $($rest)*);
+        $crate::golden_layer!(@declare check_layer [18, 11, 1] $name: $($rest)*);
     };
     (@declare $check:ident $tiles:tt $name:ident: $case:literal, [$($in:tt)*] -> $out:tt $stages:tt $fields:tt) => {
         $crate::golden_layer!(@networks $check $tiles $name: $case, [f32 [$($in)*]] [f64 [$($in)*]] -> $out $stages $fields);
@@ -67,6 +66,8 @@ macro_rules! golden_layer {
 /// Checks outputs, inference, every gradient of a parameter and the gradient of the input, in tiles of `BATCH` rows, at
 /// the portable level and at the machine's.
 ///
+/// The samples of the golden file are repeated until they fill a tile, so that every lane counts.
+///
 /// # Panics
 ///
 /// If something differs; the message says what.
@@ -75,10 +76,13 @@ where
     N: Network<IN, OUT, Frozen = (), Scalar = T, Input: Value> + Parameters<Scalar = T>,
 {
     let network = load::<N, IN, OUT>(case, "parameter.");
-    for (level, mut outcome) in both_levels::<N, IN, OUT, BATCH>(case, &network, "") {
-        let place = Place { case, batch: BATCH, level };
+    let copies = BATCH.div_ceil(case.tensor("input").shape[0]);
+    for (level, mut outcome) in both_levels::<N, IN, OUT, BATCH>(case, &network, "", copies) {
+        let place = Place { case, batch: BATCH, level, copies };
         place.check_pass(&outcome, "");
-        place.check("output", "", outcome.inferred.as_flattened());
+        place.check_samples("output", outcome.inferred.as_flattened());
+        // The gradient of the sum over all copies.
+        outcome.gradient.as_mut_slice().iter_mut().for_each(|gradient| *gradient /= T::from_f64(copies as f64));
         place.check_all("gradient.", &mut *outcome.gradient);
     }
 }
@@ -95,8 +99,8 @@ where
     let mut network = load::<N, IN, OUT>(case, "parameter.");
     for suffix in [".0", ".1", ".2"] {
         let mut change = network.clone();
-        for (level, mut outcome) in both_levels::<N, IN, OUT, BATCH>(case, &network, suffix) {
-            let place = Place { case, batch: BATCH, level };
+        for (level, mut outcome) in both_levels::<N, IN, OUT, BATCH>(case, &network, suffix, 1) {
+            let place = Place { case, batch: BATCH, level, copies: 1 };
             place.check_pass(&outcome, suffix);
             if suffix == ".0" {
                 place.check_all("gradient.", &mut *outcome.gradient);
@@ -109,25 +113,27 @@ where
             network.as_mut_slice()[range].iter_mut().zip(changes).for_each(|(value, change)| *value += *change);
         }
     }
-    for (level, outcome) in both_levels::<N, IN, OUT, BATCH>(case, &network, ".evaluation") {
-        let place = Place { case, batch: BATCH, level };
-        place.check("output", ".evaluation", outcome.inferred.as_flattened());
+    for (level, outcome) in both_levels::<N, IN, OUT, BATCH>(case, &network, ".evaluation", 1) {
+        let place = Place { case, batch: BATCH, level, copies: 1 };
+        place.check_samples("output.evaluation", outcome.inferred.as_flattened());
         place.check_all("after.", &mut *network);
     }
 }
 
-/// A step at the portable level and at the machine's, which must agree within rounding.
+/// A step on copies of the samples at the portable level and at the machine's, which must agree within rounding.
 fn both_levels<N, const IN: usize, const OUT: usize, const BATCH: usize>(
     case: &Case,
     network: &N,
     suffix: &str,
+    copies: usize,
 ) -> [(&'static str, Outcome<N, IN, OUT>); 2]
 where
     N: Network<IN, OUT, Frozen = (), Scalar: Precision + Value, Input: Value>,
 {
-    let input = rows_of(case.tensor(&format!("input{suffix}")));
+    let input = rows_of(case.tensor(&format!("input{suffix}"))).repeat(copies);
     let grad_output = case.find(&format!("grad_output{suffix}"));
-    let grad_output = grad_output.map_or_else(|| vec![[N::Scalar::ZERO; OUT]; input.len()], rows_of);
+    let grad_output =
+        grad_output.map_or_else(|| vec![[N::Scalar::ZERO; OUT]; input.len()], |rows| rows_of(rows).repeat(copies));
     let step = || Step::<N, IN, OUT, BATCH> { network, input: &input, grad_output: &grad_output, seed: 0 };
     let (portable, dispatched) = (step().run(Portable), dispatch(step()));
     let pairs = [
@@ -143,35 +149,39 @@ where
     [("portable", portable), ("dispatched", dispatched)]
 }
 
-/// Where a comparison is made, for its message.
+/// Where a comparison is made, for its message, and how often the samples are repeated.
 struct Place<'c> {
     case: &'c Case,
     batch: usize,
     level: &'static str,
+    copies: usize,
 }
 
 impl Place<'_> {
-    fn check<T: Precision>(&self, tensor: &str, suffix: &str, actual: &[T]) {
-        let tensor = format!("{tensor}{suffix}");
-        let Self { case, batch, level } = self;
-        let what = format!("{}: {tensor}, {}, tiles of {batch}, {level}", case.name, std::any::type_name::<T>());
-        assert_close(actual, &case.tensor(&tensor).values, T::GOLDEN, &what);
-    }
-
     fn check_pass<N, const IN: usize, const OUT: usize>(&self, outcome: &Outcome<N, IN, OUT>, suffix: &str)
     where
         N: Network<IN, OUT, Scalar: Precision>,
     {
-        self.check("output", suffix, outcome.output.as_flattened());
-        if N::INDEX_BOUND.is_none() {
-            self.check("grad_input", suffix, scalars::<N, IN, OUT>(&outcome.grad_input));
+        self.check_samples(&format!("output{suffix}"), outcome.output.as_flattened());
+        if N::HAS_INPUT_GRADIENT {
+            self.check_samples(&format!("grad_input{suffix}"), scalars::<N, IN, OUT>(&outcome.grad_input));
         }
+    }
+
+    fn check_samples<T: Precision>(&self, tensor: &str, actual: &[T]) {
+        self.check(tensor, actual, &self.case.tensor(tensor).values.repeat(self.copies));
     }
 
     fn check_all<P: Parameters<Scalar: Precision>>(&self, prefix: &str, parameters: &mut P) {
         for (tensor, values) in tensors_of(parameters, self.case, prefix) {
-            self.check(&tensor.name, "", &values);
+            self.check(&tensor.name, &values, &tensor.values);
         }
+    }
+
+    fn check<T: Precision>(&self, tensor: &str, actual: &[T], expected: &[f64]) {
+        let Self { case, batch, level, .. } = self;
+        let what = format!("{}: {tensor}, {}, tiles of {batch}, {level}", case.name, std::any::type_name::<T>());
+        assert_close(actual, expected, T::GOLDEN, &what);
     }
 }
 

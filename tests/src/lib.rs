@@ -18,5 +18,5 @@ pub use case::{Case, Tensor, digest, pattern};
 pub use check::{check_layer, check_statistics};
 pub use close::{Precision, assert_close};
 pub use parameters::{Matrix, Parameters, load, rows_of, tensors_of, values_of};
-pub use step::{Outcome, Step, Value, fill, rows_in};
+pub use step::{Outcome, Step, Value, fill, forward, rows_in};
 pub use training::{Run, train};

@@ -66,7 +66,7 @@ where
         let mut inference: Box<N::InferenceWorkspace<BATCH>> = bytemuck::zeroed_box();
         let tiles = self.input.chunks(BATCH).zip(self.grad_output.chunks(BATCH));
         for (at, (rows, grad_rows)) in tiles.enumerate() {
-            let pass = Pass { first_row: (at * BATCH) as u32, ..Pass::training(self.seed, rows.len() as u32) };
+            let pass = pass::<BATCH>(self.seed, at, rows.len());
             fill(&mut tile, rows, rows[0]);
             inferred.extend(rows_in(self.network.infer_with(isa, &(), &tile, &mut inference), rows.len()));
             self.network.forward_with(isa, &(), &tile, &mut workspace, pass);
@@ -79,6 +79,32 @@ where
         }
         Outcome { output, inferred, grad_input, gradient }
     }
+}
+
+/// The outputs of a training pass, without a backward pass.
+pub fn forward<N, const IN: usize, const OUT: usize, const BATCH: usize>(
+    isa: impl Isa,
+    network: &N,
+    input: &[[N::Input; IN]],
+    seed: u64,
+) -> Vec<[N::Scalar; OUT]>
+where
+    N: Network<IN, OUT, Frozen = ()>,
+{
+    let mut output = Vec::new();
+    let mut tile: Box<SMatrix<N::Input, BATCH, IN>> = bytemuck::zeroed_box();
+    let mut workspace: Box<N::Workspace<BATCH>> = bytemuck::zeroed_box();
+    for (at, rows) in input.chunks(BATCH).enumerate() {
+        fill(&mut tile, rows, rows[0]);
+        network.forward_with(isa, &(), &tile, &mut workspace, pass::<BATCH>(seed, at, rows.len()));
+        output.extend(rows_in(N::output_then_grad(&mut workspace), rows.len()));
+    }
+    output
+}
+
+/// The training pass of a mini-batch's tile number `at`, of which `rows` are samples.
+fn pass<const BATCH: usize>(seed: u64, at: usize, rows: usize) -> Pass {
+    Pass { first_row: (at * BATCH) as u32, ..Pass::training(seed, rows as u32) }
 }
 
 /// Fills a tile with samples, and its other rows with `padding`.

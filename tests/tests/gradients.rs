@@ -1,0 +1,190 @@
+//! Central differences in `f64` through `network!`: every parameter and every input of a network with each layer.
+
+use nn_runtime::init;
+use nn_runtime::kernels::{Kernel as _, Portable};
+use nn_runtime::network::Network;
+use nn_runtime::{bytemuck, network};
+use nn_tests::{Step, Value, assert_close, forward};
+
+/// How far a value is moved to either side, and how far the difference may then be from the gradient.
+const OFFSET: f64 = 1e-5;
+const TOLERANCE: f64 = 1e-7;
+
+/// A batch whose size no tile but 1 divides.
+const ROWS: usize = 3;
+
+/// The seed of dropout.
+const SEED: u64 = 3;
+
+/// A number of its own for each index, between -1 and 1.
+fn number(index: usize) -> f64 {
+    ((index as f64 + 1.0) * 12.9898).sin()
+}
+
+fn samples<V: Value, const SIZE: usize>(seed: usize, value: impl Fn(f64) -> f64) -> Vec<[V; SIZE]> {
+    let sample = |row| std::array::from_fn(|feature| V::from_value(value(number(seed + row * SIZE + feature))));
+    (0..ROWS).map(sample).collect()
+}
+
+/// A network, a batch, and a weight for each output; the loss is the weighted sum of the outputs.
+#[derive(Clone)]
+struct Setting<N: Network<IN, OUT>, const IN: usize, const OUT: usize, const BATCH: usize> {
+    network: Box<N>,
+    input: Vec<[N::Input; IN]>,
+    weights: Vec<[f64; OUT]>,
+}
+
+impl<N, const IN: usize, const OUT: usize, const BATCH: usize> Setting<N, IN, OUT, BATCH>
+where
+    N: Network<IN, OUT, Scalar = f64, Input: Value, Frozen = ()>,
+{
+    fn new(value: impl Fn(f64) -> f64) -> Self {
+        let mut network: Box<N> = bytemuck::zeroed_box();
+        network.init(&mut init::rng(7));
+        // What starts as 0 or 1 everywhere would hide mistakes; variances stay above 0.
+        for (index, parameter) in network.as_mut_slice().iter_mut().enumerate() {
+            *parameter += 0.3 * number(index + 1000);
+        }
+        Self { network, input: samples(0, value), weights: samples(500, |number| number) }
+    }
+
+    fn loss(&self) -> f64 {
+        let output = forward::<N, IN, OUT, BATCH>(Portable, &self.network, &self.input, SEED);
+        output.as_flattened().iter().zip(self.weights.as_flattened()).map(|(output, weight)| output * weight).sum()
+    }
+
+    /// How the loss changes with a value.
+    fn difference(&self, value: impl Fn(&mut Self) -> &mut f64) -> f64 {
+        let moved = |offset: f64| {
+            let mut moved = self.clone();
+            *value(&mut moved) += offset;
+            moved.loss()
+        };
+        (moved(OFFSET) - moved(-OFFSET)) / (2.0 * OFFSET)
+    }
+
+    fn check(&self) {
+        let Self { network, input, weights } = self;
+        let outcome = Step::<N, IN, OUT, BATCH> { network, input, grad_output: weights, seed: SEED }.run(Portable);
+        let trained = || N::RUNS.iter().filter(|run| run.is_trained).flat_map(|run| run.start..run.start + run.len);
+        let expected: Vec<f64> =
+            trained().map(|at| self.difference(|moved| &mut moved.network.as_mut_slice()[at])).collect();
+        let actual: Vec<f64> = trained().map(|at| outcome.gradient.as_slice()[at]).collect();
+        assert_close(&actual, &expected, TOLERANCE, "gradient of the parameters");
+        if N::HAS_INPUT_GRADIENT {
+            let expected: Vec<f64> = (0..ROWS * IN)
+                .map(|at| self.difference(|moved| &mut bytemuck::cast_slice_mut(moved.input.as_mut_slice())[at]))
+                .collect();
+            assert_close::<f64>(
+                bytemuck::cast_slice(&outcome.grad_input),
+                &expected,
+                TOLERANCE,
+                "gradient of the input",
+            );
+        }
+    }
+}
+
+network! {
+    struct Dense: f64 [5] -> [3] {
+        fc1: linear(7), tanh,
+        fc2: linear(4, bias = false), relu,
+        fc3: linear(3), sigmoid,
+    }
+
+    struct Steps: f64 [4, 3] -> [4, 2] {
+        linear(5), tanh,
+        linear(2),
+    }
+
+    struct Softmax: f64 [4, 3] -> [4, 5] {
+        linear(5), softmax,
+        linear(5), softmax,
+    }
+
+    struct LogSoftmax: f64 [6] -> [5] {
+        log_softmax,
+        linear(5), log_softmax,
+    }
+
+    struct Residual: f64 [5] -> [2] {
+        residual { linear(5), tanh, residual { linear(5), sigmoid } },
+        residual { relu },
+        linear(2),
+    }
+
+    struct Dropout: f64 [6] -> [3] {
+        dropout(0.3),
+        linear(9), tanh,
+        dropout,
+        linear(3),
+    }
+
+    struct Convolution: f64 [2, 7, 9] -> [3] {
+        conv2d(4, (3, 2), stride = (1, 2), padding = 1, dilation = (2, 1), groups = 2), tanh,
+        max_pool2d((2, 3), stride = (2, 1), padding = 1),
+        conv2d(3, (2, 3), bias = false), relu,
+        flatten,
+        linear(3),
+    }
+
+    struct Depthwise: f64 [3, 4, 5] -> [3, 4, 5] {
+        conv2d(6, 3, padding = 1, groups = 3), sigmoid,
+        conv2d(3, 1),
+        max_pool2d(3, stride = 1, padding = 1),
+    }
+
+    struct Statistics: f64 [4] -> [2] {
+        batch_norm1d,
+        linear(5),
+        batch_norm1d(eps = 0.01), tanh,
+        linear(2),
+    }
+
+    struct StatisticsOfSteps: f64 [3, 4] -> [3, 5] {
+        batch_norm1d,
+        linear(5), tanh,
+        batch_norm1d,
+    }
+
+    struct Embedding: u8 [4] -> f64 [4, 2] {
+        embedding(6, 3),
+        linear(2), tanh,
+    }
+
+    struct Gru: f64 [4, 3] -> [2] {
+        gru(5),
+        gru(3),
+        flatten,
+        linear(2),
+    }
+}
+
+/// `name: the network, the rows of its tiles, what its inputs are made of`
+macro_rules! gradients {
+    ($($name:ident: $network:ident, $batch:literal, $value:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            Setting::<$network, _, _, $batch>::new($value).check();
+        }
+    )*};
+}
+
+gradients! {
+    dense: Dense, 2, |number| number;
+    dense_single_samples: Dense, 1, |number| number;
+    dense_in_one_tile: Dense, 8, |number| number;
+    steps: Steps, 2, |number| number;
+    softmax: Softmax, 2, |number| 2.0 * number;
+    log_softmax: LogSoftmax, 2, |number| 2.0 * number;
+    residual: Residual, 2, |number| number;
+    dropout: Dropout, 2, |number| number;
+    convolution: Convolution, 2, |number| number;
+    convolution_of_single_samples: Convolution, 1, |number| number;
+    depthwise: Depthwise, 2, |number| number;
+    statistics: Statistics, 4, |number| 2.0 * number + 0.5;
+    statistics_of_steps: StatisticsOfSteps, 3, |number| 2.0 * number + 0.5;
+    embedding: Embedding, 2, |number| (3.0 * (number + 1.0)).floor();
+    gru: Gru, 2, |number| number;
+    gru_of_single_samples: Gru, 1, |number| number;
+}
