@@ -18,7 +18,9 @@ use nalgebra::{SMatrix, SVector};
 use rand_core::Rng;
 
 use crate::init;
-use crate::kernels::{ByRow, ByTerm, Contraction, Isa, Kernel, Neighbours, Output, Product, Start, Sums, Terms, single};
+use crate::kernels::{
+    ByRow, ByTerm, Contraction, Isa, Kernel, Neighbours, Output, Product, Start, Sums, Terms, single,
+};
 use crate::scalar::Scalar;
 
 /// How many terms of a sum are worked off at once, so that their lanes stay in the first-level cache.

@@ -59,9 +59,10 @@ mod tests {
         let input = SMatrix::<f64, 2, 12>::from_fn(|row, column| (row * 100 + column) as f64);
         let (mut output, mut back) = (SMatrix::zeros(), SMatrix::zeros());
         forward(Portable, [3, 2], &input, &mut output);
-        assert_eq!(output.row(1).iter().copied().collect::<alloc::vec::Vec<_>>(), [
-            100.0, 102.0, 104.0, 101.0, 103.0, 105.0, 106.0, 108.0, 110.0, 107.0, 109.0, 111.0
-        ]);
+        assert_eq!(
+            output.row(1).iter().copied().collect::<alloc::vec::Vec<_>>(),
+            [100.0, 102.0, 104.0, 101.0, 103.0, 105.0, 106.0, 108.0, 110.0, 107.0, 109.0, 111.0]
+        );
         backward_input(Portable, [3, 2], &output, &mut back);
         assert_eq!(back, input);
     }
