@@ -85,8 +85,16 @@ struct Direct {
 impl Direct {
     fn new(network: &Mlp) -> Box<Self> {
         Box::new(Self {
-            weights: (Parameter::new(&network.fc1.weight), Parameter::new(&network.fc2.weight), Parameter::new(&network.out.weight)),
-            biases: (Parameter::new(&network.fc1.bias), Parameter::new(&network.fc2.bias), Parameter::new(&network.out.bias)),
+            weights: (
+                Parameter::new(&network.fc1.weight),
+                Parameter::new(&network.fc2.weight),
+                Parameter::new(&network.out.weight),
+            ),
+            biases: (
+                Parameter::new(&network.fc1.bias),
+                Parameter::new(&network.fc2.bias),
+                Parameter::new(&network.out.bias),
+            ),
             hidden1: SMatrix::zeros(),
             hidden2: SMatrix::zeros(),
             output: SMatrix::zeros(),
@@ -182,7 +190,10 @@ fn main() -> Result<ExitCode, TrainError> {
 
     // The same losses, or the comparison means nothing.
     for _ in 0..10 {
-        let (ours, theirs) = (training.step(&mut *network, &optimizer, &CrossEntropy, &inputs, &labels)?, direct.step(&columns, &labels));
+        let (ours, theirs) = (
+            training.step(&mut *network, &optimizer, &CrossEntropy, &inputs, &labels)?,
+            direct.step(&columns, &labels),
+        );
         assert!((ours - theirs).abs() < 1e-3 * theirs.max(0.01), "the losses differ: {ours} and {theirs}");
     }
 
