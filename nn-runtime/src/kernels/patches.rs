@@ -118,7 +118,7 @@ impl<T: Scalar> Patches<'_, T> {
             let (lanes, rest) = target.split_at_mut(count);
             match self.image_row(point, start.y) {
                 Some(row) => {
-                    copy_padded(row, self.image_lane(point, start.lane), self.window.padding[1] * self.batch, lanes)
+                    copy_padded(row, self.image_lane(point, start.lane), self.window.padding[1] * self.batch, lanes);
                 }
                 None => lanes.fill(T::ZERO),
             }

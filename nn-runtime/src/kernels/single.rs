@@ -201,12 +201,11 @@ fn products<I: Isa, T: Scalar, const L: usize>(
     }
     if row < input.len() {
         for (sums, column) in sums.iter_mut().zip(columns) {
-            match array(column, tail.row) {
-                Some(column) => isa.add_products(column, &tail.input, sums),
-                None => {
-                    let [column] = padded::<T, L, 1>(column);
-                    isa.add_products(&column, &tail.input, sums);
-                }
+            if let Some(column) = array(column, tail.row) {
+                isa.add_products(column, &tail.input, sums);
+            } else {
+                let [column] = padded::<T, L, 1>(column);
+                isa.add_products(&column, &tail.input, sums);
             }
         }
     }

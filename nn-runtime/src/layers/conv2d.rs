@@ -65,7 +65,7 @@ pub fn forward<
     isa.call(Forward::<T, BATCH> {
         geometry: Geometry::new(window, groups, OUT),
         weight: weight.as_slice(),
-        bias: bias.map(|bias| bias.as_slice()),
+        bias: bias.map(SVector::as_slice),
         input: input.as_slice(),
         output: output.as_mut_slice(),
     });

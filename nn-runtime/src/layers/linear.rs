@@ -57,7 +57,7 @@ pub fn forward<
 ) {
     isa.call(Forward::<T, BATCH> {
         weight: weight.as_slice(),
-        bias: bias.map(|bias| bias.as_slice()),
+        bias: bias.map(SVector::as_slice),
         input: input.as_slice(),
         output: output.as_mut_slice(),
         features: IN,
