@@ -11,11 +11,13 @@
 mod exp;
 pub(crate) mod lanes;
 mod log;
+mod normal;
 mod trig;
 
-pub(crate) use exp::exp_nonpositive;
 pub use exp::{exp, sigmoid, softplus, tanh};
+pub(crate) use exp::{exp_m1_nonpositive, exp_nonpositive};
 pub use log::{ln, ln_1p};
+pub use normal::normal;
 pub use trig::sin_cos;
 
 use crate::kernels::Isa;

@@ -3,6 +3,7 @@
 use nalgebra::SMatrix;
 
 use super::{Isa, Kernel};
+use crate::math;
 use crate::scalar::Scalar;
 
 /// A function of one value, with its options, and its derivative. Implementations are `#[inline(always)]`.
@@ -60,6 +61,45 @@ impl<F: Elementwise, T: Scalar> Kernel for BackwardInput<'_, F, T> {
         for (at, grad) in self.1.iter().zip(self.2) {
             *grad = self.0.gradient(isa, *at, *grad);
         }
+    }
+}
+
+/// `value`, but no less than `least` and no more than `most`; NaN stays NaN.
+#[inline(always)]
+pub(crate) fn between<T: Scalar>(value: T, least: f64, most: f64) -> T {
+    let (least, most) = (T::from_f64(least), T::from_f64(most));
+    let value = if value < least { least } else { value };
+    // Without a sum, what is chosen between are a value in its place and a constant, and the compiler stores the constant
+    // through a mask, which is several times slower on some machines. The sum makes 0 of -0.
+    (if value > most { most } else { value }) + T::ZERO
+}
+
+/// The function that is linear above 0 and exponential below: of [`elu`](crate::layers::elu), [`selu`](crate::layers::selu).
+///
+/// ```text
+/// output     = slope · input where input > 0, else scale · (exp(input) - 1)
+/// derivative = slope where output > 0, else output + scale
+/// ```
+#[derive(Clone, Copy)]
+pub(crate) struct ExponentialLinear {
+    pub(crate) slope: f64,
+    pub(crate) scale: f64,
+}
+
+impl Elementwise for ExponentialLinear {
+    #[inline(always)]
+    fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T {
+        // one of the two terms is 0
+        let positive = if input < T::ZERO { T::ZERO } else { input };
+        let negative = if input > T::ZERO { T::ZERO } else { input };
+        let below = T::from_f64(self.scale) * math::exp_m1_nonpositive(isa, negative);
+        T::from_f64(self.slope) * positive + below
+    }
+
+    #[inline(always)]
+    fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
+        let below = output + T::from_f64(self.scale);
+        grad * if output > T::ZERO { T::from_f64(self.slope) } else { below }
     }
 }
 

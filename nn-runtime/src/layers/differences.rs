@@ -5,6 +5,7 @@ use nalgebra::SMatrix;
 use crate::init::{rng, unit};
 use crate::kernels::elementwise::{self, Elementwise};
 use crate::kernels::{Isa, Kernel, Portable, dispatch};
+use crate::scalar::Scalar;
 
 /// A layer that works in place, with its options.
 pub(super) trait InPlace: Copy {
@@ -90,5 +91,23 @@ impl<F: Elementwise> Kernel for CheckElementwise<'_, F> {
         for ((input, grad), expected) in input.iter().zip(&grad).zip(&expected) {
             assert!((grad - expected).abs() < 1e-8, "at {input}: {grad} is not {expected}");
         }
+    }
+}
+
+/// Compares `[input, output, gradient for 2]` with what the function gives, in `f64` and in `f32`.
+pub(super) fn check_values<F: Elementwise>(function: F, at: At, expected: &[[f64; 3]]) {
+    for &[input, output, grad] in expected {
+        check_value(function, at, [input, output, grad], 2e-15);
+        check_value(function, at, [input, output, grad].map(|value| value as f32), 1e-6);
+    }
+}
+
+fn check_value<F: Elementwise, T: Scalar>(function: F, at: At, [input, output, grad]: [T; 3], tolerance: f64) {
+    let actual = function.output(Portable, input);
+    let place = if at == At::Output { actual } else { input };
+    let actual = [actual, function.gradient(Portable, place, T::from_f64(2.0))].map(T::to_f64);
+    for (actual, expected) in actual.into_iter().zip([output, grad].map(T::to_f64)) {
+        let error = (actual - expected).abs();
+        assert!(error <= tolerance * expected.abs().max(1e-3), "at {input}: {actual} is not {expected}");
     }
 }

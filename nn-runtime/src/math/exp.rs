@@ -85,6 +85,17 @@ pub(crate) fn exp_nonpositive<I: Isa, T: Scalar>(isa: I, x: T) -> T {
     isa.mul_add(power, high + low, power) * T::from_f64(LOWER)
 }
 
+/// `eˣ - 1` of numbers that are 0, negative or NaN, within 1.5 ulp; -0 becomes 0.
+#[inline(always)]
+pub(crate) fn exp_m1_nonpositive<I: Isa, T: Scalar>(isa: I, x: T) -> T {
+    // from here on the result is -1
+    let lowest = by_type::<T>(-20.0, -40.0);
+    let x = if x < lowest { lowest } else { x };
+    let Reduced { rounded, high, low, .. } = reduce(isa, x);
+    let power = rounded.power_of_two();
+    isa.mul_add(power, high + low, power - T::ONE)
+}
+
 /// The logistic function `1 / (1 + e^-x)`, within 1.9 ulp, also where it is close to 0.
 #[inline(always)]
 pub fn sigmoid<I: Isa, T: Scalar>(isa: I, x: T) -> T {

@@ -54,8 +54,16 @@ functions! {
     Tanh tanh 2.0 f64::tanh;
     Sigmoid sigmoid 1.9 |x: f64| if x < -40.0 { x.exp() } else { 1.0 / (1.0 + (-x).exp()) };
     Softplus softplus 1.7 |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
+    ExpM1 exp_m1_nonpositive 1.5 |x: f64| if x > 0.0 { f64::NAN } else { x.exp_m1() };
+    Normal normal_cdf 7.0 wide::normal_cdf_of;
     Ln ln 0.85 f64::ln;
     Ln1p ln_1p 0.85 f64::ln_1p;
+}
+
+#[inline(always)]
+fn normal_cdf<I: Isa, T: Scalar>(isa: I, x: T) -> T {
+    let [below, _] = normal(isa, x);
+    below
 }
 
 /// A function applied to all of a slice.
@@ -110,6 +118,8 @@ macro_rules! for_each_function {
         $check(Tanh);
         $check(Sigmoid);
         $check(Softplus);
+        $check(ExpM1);
+        $check(Normal);
         $check(Ln);
         $check(Ln1p);
     };
@@ -266,6 +276,8 @@ fn special_values_are_as_in_std() {
         &[(0.0, 0.5), (-0.0, 0.5), (INF, 1.0), (-INF, 0.0), (NAN, NAN), (800.0, 1.0), (-800.0, 0.0)],
     );
     check_special(Softplus, &[(INF, INF), (-INF, 0.0), (NAN, NAN), (800.0, 800.0), (-800.0, 0.0)]);
+    check_special(ExpM1, &[(0.0, 0.0), (-0.0, 0.0), (-INF, -1.0), (NAN, NAN), (-60.0, -1.0)]);
+    check_special(Normal, &[(0.0, 0.5), (-0.0, 0.5), (INF, 1.0), (-INF, 0.0), (NAN, NAN), (50.0, 1.0), (-50.0, 0.0)]);
     check_special(Ln, &[(1.0, 0.0), (0.0, -INF), (-0.0, -INF), (-1.0, NAN), (-INF, NAN), (INF, INF), (NAN, NAN)]);
     check_special(Ln1p, &[(0.0, 0.0), (-0.0, -0.0), (-1.0, -INF), (-1.5, NAN), (-INF, NAN), (INF, INF), (NAN, NAN)]);
 }

@@ -4,7 +4,7 @@ use core::hint::black_box;
 use std::println;
 use std::time::Instant;
 
-use super::{Exp, Function, Ln, Ln1p, Sigmoid, Softplus, Tanh, dispatched, portable};
+use super::{Exp, ExpM1, Function, Ln, Ln1p, Normal, Sigmoid, Softplus, Tanh, dispatched, portable};
 use crate::kernels::{Isa, Kernel, dispatch};
 use crate::scalar::Scalar;
 
@@ -62,9 +62,12 @@ fn elementary_functions_are_vectorised() {
     gain(Softplus, |x: f32| x.max(0.0) + (-x.abs()).exp().ln_1p());
     gain(Ln, f32::ln);
     gain(Ln1p, f32::ln_1p);
+    gain(ExpM1, f32::exp_m1);
+    gain(Normal, f32::exp);
     gain(Tanh, f64::tanh);
     gain(Exp, f64::exp);
     gain(Sigmoid, |x: f64| 1.0 / (1.0 + (-x).exp()));
+    gain(Normal, f64::exp);
     gain(Ln, f64::ln);
     if !cfg!(debug_assertions) && dispatch(HasFma) {
         assert!(of_tanh > 3.0, "tanh is only {of_tanh:.1} times as fast as std");

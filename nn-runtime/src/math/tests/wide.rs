@@ -11,6 +11,7 @@ pub(super) struct Wide {
 }
 
 const LN_2: Wide = Wide { high: core::f64::consts::LN_2, low: 2.319_046_813_846_299_6e-17 };
+const FRAC_1_SQRT_2_PI: Wide = Wide { high: 0.398_942_280_401_432_7, low: -2.492_327_202_277_73e-17 };
 const ONE: Wide = Wide { high: 1.0, low: 0.0 };
 
 impl From<f64> for Wide {
@@ -134,6 +135,36 @@ pub(super) fn softplus(x: f64) -> (Wide, i32) {
     (tail + x.max(0.0).into(), 0)
 }
 
+pub(super) fn exp_m1_nonpositive(x: f64) -> (Wide, i32) {
+    (exp_m1(x.max(-100.0).into()), 0)
+}
+
+/// Of the tail, a series near 0 and a continued fraction further out.
+pub(super) fn normal_cdf(x: f64) -> (Wide, i32) {
+    let t = x.abs().min(40.0);
+    let square = Wide::from(t) * t.into();
+    let half = square * Wide::from(-0.5);
+    let (n, fraction) = reduce(half);
+    let density = (ONE + fraction) * FRAC_1_SQRT_2_PI;
+    let near = || {
+        let series = (1..80).rev().fold(ONE, |sum, i| ONE + sum * square / Wide::from(f64::from(2 * i + 1)));
+        (Wide::from(0.5) - powi(n) * density * series * t.into(), 0)
+    };
+    let far = || (density / (1..200).rev().fold(t.into(), |sum, i| Wide::from(t) + Wide::from(f64::from(i)) / sum), n);
+    let (tail, exponent) = if t < 2.5 { near() } else { far() };
+    if x > 0.0 { (ONE - tail * powi(exponent), 0) } else { (tail, exponent) }
+}
+
+/// The same in `f64`, with a smaller error than `f32` has.
+pub(super) fn normal_cdf_of(x: f64) -> f64 {
+    let t = x.abs().min(40.0);
+    let density = (-0.5 * t * t).exp() * FRAC_1_SQRT_2_PI.high;
+    let near = || 0.5 - density * t * (1..40).rev().fold(1.0, |sum, i| 1.0 + sum * t * t / f64::from(2 * i + 1));
+    let far = || density / (1..100).rev().fold(t, |sum, i| t + f64::from(i) / sum);
+    let tail = if t < 2.5 { near() } else { far() };
+    if x > 0.0 { 1.0 - tail } else { tail }
+}
+
 pub(super) fn ln(x: f64) -> (Wide, i32) {
     // x = mantissa · 2^exponent, the mantissa close to 1
     let exponent = x.log2().round();
@@ -171,6 +202,13 @@ fn wide_functions_have_more_digits_than_f64() {
         (sigmoid(0.75), 0.679_178_699_175_393, -1.592_050_319_169_205_4e-18),
         (softplus(-33.25), 3.628_344_178_047_038e-15, 3.432_769_971_226_266e-31),
         (softplus(2.5), 2.578_889_734_292_549_6, -1.697_138_448_858_409_3e-17),
+        (exp_m1_nonpositive(-0.3), -0.259_181_779_318_282_1, -1.805_530_505_953e-18),
+        (exp_m1_nonpositive(-7.25), -0.999_289_825_611_157_4, -2.804_537_548_538_161e-17),
+        (normal_cdf(0.75), 0.773_372_647_623_131_8, -4.739_847_159_150_192_4e-17),
+        (normal_cdf(-2.25), 0.012_224_472_655_044_703, 5.289_738_210_594_361e-19),
+        (normal_cdf(-3.5), 0.000_232_629_079_035_525_04, -7.606_255_392_464_223e-21),
+        (normal_cdf(-31.25), 1.116_256_414_463_582_6e-214, 8.429_701_955_497_756e-231),
+        (normal_cdf(4.0), 0.999_968_328_758_166_9, 5.728_329_922_612_69e-20),
         (ln(0.97), -0.030_459_207_484_708_574, 5.321_760_163_974_223e-19),
         (ln(1e-310), -713.801_378_828_154_2, -8.592_254_740_270_771e-15),
         (ln(7e200), 462.462_928_747_864_45, -2.689_431_594_158_024_4e-15),
