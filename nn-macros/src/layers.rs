@@ -6,17 +6,16 @@
 mod batch_norm1d;
 mod conv2d;
 mod dropout;
+mod elementwise;
 mod embedding;
 mod flatten;
 mod gru;
 mod linear;
 mod log_softmax;
 mod max_pool2d;
-mod relu;
+mod prelu;
 mod reshape;
-mod sigmoid;
 mod softmax;
-mod tanh;
 mod transpose;
 
 use proc_macro2::{Ident, TokenStream};
@@ -26,7 +25,17 @@ use crate::options::{OptionSpec, Options};
 use crate::shape::{MOST_VALUES, Shape};
 
 /// Every layer that has a keyword, apart from the structures, which `check` takes apart.
-pub const LAYERS: &[Definition] = &[
+pub fn all() -> impl Iterator<Item = &'static Definition> {
+    LAYERS.iter().chain(elementwise::DEFINITIONS)
+}
+
+/// Whether a layer is an entry in the table of elementwise functions, without a file of its own.
+#[cfg(test)]
+pub fn is_elementwise(keyword: &str) -> bool {
+    elementwise::DEFINITIONS.iter().any(|layer| layer.keyword == keyword)
+}
+
+const LAYERS: &[Definition] = &[
     batch_norm1d::DEFINITION,
     conv2d::DEFINITION,
     dropout::DEFINITION,
@@ -36,11 +45,9 @@ pub const LAYERS: &[Definition] = &[
     linear::DEFINITION,
     log_softmax::DEFINITION,
     max_pool2d::DEFINITION,
-    relu::DEFINITION,
+    prelu::DEFINITION,
     reshape::DEFINITION,
-    sigmoid::DEFINITION,
     softmax::DEFINITION,
-    tanh::DEFINITION,
     transpose::DEFINITION,
 ];
 

@@ -29,6 +29,8 @@ pub enum Kind {
     },
     Bool,
     Shape,
+    /// One of these words.
+    Word(&'static [&'static str]),
 }
 
 /// What an option is if it is not written.
@@ -40,6 +42,7 @@ pub enum Default {
     Size(usize),
     Float(f64),
     Bool(bool),
+    Word(&'static str),
 }
 
 impl OptionSpec {
@@ -54,6 +57,7 @@ enum Given {
     Float(f64),
     Bool(bool),
     Shape(Shape),
+    Word(&'static str),
 }
 
 /// The values of a layer's options, checked against its list.
@@ -109,6 +113,7 @@ impl Options {
             (None, Default::Size(size)) => Some(Given::Pair([size; 2])),
             (None, Default::Float(value)) => Some(Given::Float(value)),
             (None, Default::Bool(value)) => Some(Given::Bool(value)),
+            (None, Default::Word(word)) => Some(Given::Word(word)),
             (None, Default::Required | Default::Derived) => None,
         }
     }
@@ -128,6 +133,16 @@ impl Options {
 
     pub fn float(&self, name: &str) -> f64 {
         if let Some(Given::Float(value)) = self.given(name) { value } else { 0.0 }
+    }
+
+    /// The options that are numbers, in order.
+    pub fn floats(&self) -> impl Iterator<Item = f64> {
+        let is_float = |spec: &&OptionSpec| matches!(spec.kind, Kind::Float { .. });
+        self.specs.iter().filter(is_float).map(|spec| self.float(spec.name))
+    }
+
+    pub fn word(&self, name: &str) -> &'static str {
+        if let Some(Given::Word(word)) = self.given(name) { word } else { "" }
     }
 
     pub fn bool(&self, name: &str) -> bool {
@@ -236,6 +251,10 @@ fn evaluate(
         let help = "values count by position; the size of the input is known, and not written";
         if is_shifted { error.help(help) } else { error }
     };
+    if let (Kind::Word(words), Value::Size(Size::Name(word))) = (spec.kind, value) {
+        let known = words.iter().find(|known| word == *known);
+        return known.map(|known| Some(Given::Word(known))).ok_or_else(wrong);
+    }
     if let Value::Size(Size::Name(word)) = value
         && word.to_string().starts_with(char::is_lowercase)
         && !consts.has(word)
@@ -305,14 +324,16 @@ fn describe(value: &Value) -> String {
 }
 
 impl Kind {
-    fn takes(self) -> &'static str {
-        match self {
+    fn takes(self) -> String {
+        let text = match self {
+            Self::Word(words) => return format!("`{}`", words.join("` or `")),
             Self::Size => "a size, such as `8`",
             Self::Pair | Self::PairOrZero => "a size, such as `3`, or a pair of height and width, such as `(3, 5)`",
             Self::Float { .. } => "a number, such as `0.5`",
             Self::Bool => "`true` or `false`",
             Self::Shape => "a shape in brackets, such as `[8, 4]`",
-        }
+        };
+        text.into()
     }
 
     const fn example(self) -> &'static str {
@@ -322,6 +343,8 @@ impl Kind {
             Self::Float { .. } => "0.5",
             Self::Bool => "true",
             Self::Shape => "[8, 4]",
+            Self::Word([word, ..]) => word,
+            Self::Word([]) => "_",
         }
     }
 }

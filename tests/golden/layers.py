@@ -38,6 +38,22 @@ class Gru(nn.GRU):
         return super().forward(input)[0]
 
 
+class HardSigmoid(nn.Module):
+    """PyTorch's own backward has 1/6 with the digits of f32 only."""
+
+    def forward(self, input):
+        return nn.functional.relu6(input + 3) / 6
+
+
+def prelu(count):
+    """With slopes that differ; one is negative."""
+    layer = nn.PReLU(count)
+    with torch.no_grad():
+        layer.weight.copy_(random(count))
+        layer.weight[0] = -0.5
+    return layer
+
+
 class Transpose(nn.Module):
     def forward(self, input):
         return input.transpose(-2, -1).contiguous()
@@ -65,6 +81,26 @@ CASES = {
     "relu/features": ([7], 1.0, lambda: network(layer=nn.ReLU())),
     "tanh/features": ([7], 3.0, lambda: network(layer=nn.Tanh())),
     "sigmoid/features": ([7], 4.0, lambda: network(layer=nn.Sigmoid())),
+    "leaky_relu/default": ([7], 1.0, lambda: network(layer=nn.LeakyReLU())),
+    "leaky_relu/slope": ([3, 4], 1.0, lambda: network(layer=nn.LeakyReLU(0.3))),
+    "leaky_relu/negative": ([7], 1.0, lambda: network(layer=nn.LeakyReLU(-0.5))),
+    "prelu/one": ([2, 3, 4], 1.0, lambda: network(layer=prelu(1))),
+    "prelu/channels": ([3, 2, 5], 1.0, lambda: network(layer=prelu(3))),
+    "prelu/features": ([7], 1.0, lambda: network(fc=nn.Linear(7, 6), layer=prelu(6))),
+    "relu6/features": ([9], 6.0, lambda: network(layer=nn.ReLU6())),
+    "elu/default": ([7], 2.0, lambda: network(layer=nn.ELU())),
+    "elu/alpha": ([3, 4], 2.0, lambda: network(layer=nn.ELU(0.3))),
+    "selu/features": ([7], 2.0, lambda: network(layer=nn.SELU())),
+    "gelu/default": ([9], 2.0, lambda: network(layer=nn.GELU())),
+    "gelu/tanh": ([9], 2.0, lambda: network(layer=nn.GELU(approximate="tanh"))),
+    "gelu/linear": ([3, 4], 1.0, lambda: network(fc1=nn.Linear(4, 5), gelu=nn.GELU(), fc2=nn.Linear(5, 2))),
+    "silu/features": ([7], 3.0, lambda: network(layer=nn.SiLU())),
+    "mish/features": ([7], 3.0, lambda: network(layer=nn.Mish())),
+    "softplus/default": ([9], 15.0, lambda: network(layer=nn.Softplus())),
+    "softplus/options": ([9], 2.0, lambda: network(layer=nn.Softplus(beta=2.5, threshold=3))),
+    "softsign/features": ([7], 3.0, lambda: network(layer=nn.Softsign())),
+    "hard_sigmoid/features": ([9], 3.0, lambda: network(layer=HardSigmoid())),
+    "hard_swish/features": ([9], 3.0, lambda: network(layer=nn.Hardswish())),
     "softmax/features": ([7], 3.0, lambda: network(layer=nn.Softmax(-1))),
     "softmax/steps": ([3, 5], 3.0, lambda: network(layer=nn.Softmax(-1))),
     "log_softmax/features": ([7], 3.0, lambda: network(layer=nn.LogSoftmax(-1))),

@@ -7,9 +7,6 @@ golden_layer!(linear_no_bias: "linear/no_bias", [6] -> [9] { layer: linear(9, bi
 golden_layer!(linear_steps: "linear/steps", [3, 4] -> [3, 5] { layer: linear(5) } [layer.weight, layer.bias]);
 golden_layer!(linear_wide: "linear/wide", [33] -> [18] { layer: linear(18) } [layer.weight, layer.bias]);
 
-golden_layer!(relu: "relu/features", [7] -> [7] { relu } []);
-golden_layer!(tanh: "tanh/features", [7] -> [7] { tanh } []);
-golden_layer!(sigmoid: "sigmoid/features", [7] -> [7] { sigmoid } []);
 golden_layer!(softmax: "softmax/features", [7] -> [7] { softmax } []);
 golden_layer!(softmax_steps: "softmax/steps", [3, 5] -> [3, 5] { softmax } []);
 golden_layer!(log_softmax: "log_softmax/features", [7] -> [7] { log_softmax } []);

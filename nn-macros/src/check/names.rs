@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span};
 
 use super::structures::STRUCTURES;
 use crate::diagnostic::{Diagnostic, Extent, Report, nearest};
-use crate::layers::LAYERS;
+use crate::layers;
 
 /// What other frameworks call a layer, in small letters and without underscores, and its name here.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -32,6 +32,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("shortcut", "residual"),
     ("skip", "residual"),
     ("skipconnection", "residual"),
+    ("swish", "silu"),
 ];
 
 /// The layer that has this name in another framework, or in another spelling: `Dense`, `ReLU`, `conv_2d`.
@@ -43,7 +44,7 @@ pub fn known_elsewhere(written: &str) -> Option<&'static str> {
 }
 
 fn known() -> impl Iterator<Item = &'static str> {
-    LAYERS.iter().map(|layer| layer.keyword).chain(STRUCTURES.iter().copied())
+    layers::all().map(|layer| layer.keyword).chain(STRUCTURES.iter().copied())
 }
 
 /// The mistake of a name that no layer has.

@@ -11,7 +11,7 @@ use super::foreign::{last, spelling};
 use super::names::{self, Names, snake_case};
 use crate::ast::{self, Keyword, Stage};
 use crate::diagnostic::{Diagnostic, Report};
-use crate::layers::{Context, Definition, LAYERS};
+use crate::layers::{self, Context, Definition};
 use crate::model::{Graph, Kind, Operation, Row, Tensors};
 use crate::options::Options;
 use crate::shape::Shape;
@@ -137,7 +137,7 @@ impl<'a> Builder<'a> {
         let (docs, frozen) = self.attributes(stage);
         let placed = Placed { name, is_frozen: self.is_frozen || frozen.is_some(), frozen, docs, stage };
         match &stage.layer {
-            ast::Layer::Keyword(keyword) => match LAYERS.iter().find(|layer| keyword.name == layer.keyword) {
+            ast::Layer::Keyword(keyword) => match layers::all().find(|layer| keyword.name == layer.keyword) {
                 Some(definition) => self.layer(definition, keyword, &placed),
                 None if !self.structure(keyword, &placed) => self.unknown(keyword),
                 None => {}
