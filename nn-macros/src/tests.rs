@@ -32,8 +32,7 @@ fn perceptron() {
 }
 
 /// What a new layer needs: a file on each side (elementwise functions share one of the macro's), golden values, a row in
-/// the README. Dropout is random, so its tests are of
-/// its properties; `flatten` and `reshape` write no code.
+/// the README. Dropout is random, so its tests are of its properties; `flatten` and `reshape` write no code.
 #[test]
 fn every_layer_is_complete() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");

@@ -107,6 +107,23 @@ network! {
         linear(5), log_softmax,
     }
 
+    struct Activations: f64 [5] -> [3] {
+        linear(6), gelu,
+        linear(6), silu,
+        residual { mish },
+        linear(6), softplus(beta = 2.0),
+        add { [prelu(6)], [gelu(tanh)], [softsign] },
+        linear(3), elu(0.5),
+    }
+
+    struct Kinks: f64 [2, 5] -> [2, 3] {
+        prelu, leaky_relu(negative_slope = -0.3),
+        linear(6), hard_swish,
+        residual { hard_sigmoid, selu },
+        linear(4), leaky_relu, relu6,
+        linear(3), prelu(2),
+    }
+
     struct Residual: f64 [5] -> [2] {
         residual { linear(5), tanh, residual { linear(5), sigmoid } },
         residual { relu },
@@ -177,6 +194,8 @@ gradients! {
     steps: Steps, 2, |number| number;
     softmax: Softmax, 2, |number| 2.0 * number;
     log_softmax: LogSoftmax, 2, |number| 2.0 * number;
+    activations: Activations, 2, |number| number;
+    activations_with_kinks: Kinks, 2, |number| 2.0 * number;
     residual: Residual, 2, |number| number;
     dropout: Dropout, 2, |number| number;
     convolution: Convolution, 2, |number| number;
