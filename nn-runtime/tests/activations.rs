@@ -15,11 +15,13 @@ type Values = SMatrix<f32, 32, 64>;
 fn nanoseconds(values: &Values, mut work: impl FnMut(&mut Values)) -> f64 {
     const REPETITIONS: u32 = 20;
     let mut shortest = f64::INFINITY;
-    let mut copies = [*values; REPETITIONS as usize];
+    let mut copies = vec![*values; REPETITIONS as usize];
     for _ in 0..if cfg!(debug_assertions) { 1 } else { 200 } {
         copies.fill(*values);
         let start = Instant::now();
-        copies.iter_mut().for_each(|copy| work(black_box(copy)));
+        for copy in &mut copies {
+            work(black_box(copy));
+        }
         shortest = shortest.min(start.elapsed().as_secs_f64());
     }
     shortest * 1e9 / (f64::from(REPETITIONS) * values.len() as f64)

@@ -55,7 +55,7 @@ functions! {
     Sigmoid sigmoid 1.9 |x: f64| if x < -40.0 { x.exp() } else { 1.0 / (1.0 + (-x).exp()) };
     Softplus softplus 1.7 |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
     ExpM1 exp_m1_nonpositive 1.5 |x: f64| if x > 0.0 { f64::NAN } else { x.exp_m1() };
-    Normal normal_cdf 7.0 wide::normal_cdf_of;
+    Normal normal_cdf 5.8 wide::normal_cdf_of;
     Ln ln 0.85 f64::ln;
     Ln1p ln_1p 0.85 f64::ln_1p;
 }

@@ -150,7 +150,7 @@ pub(super) fn normal_cdf(x: f64) -> (Wide, i32) {
         let series = (1..80).rev().fold(ONE, |sum, i| ONE + sum * square / Wide::from(f64::from(2 * i + 1)));
         (Wide::from(0.5) - powi(n) * density * series * t.into(), 0)
     };
-    let far = || (density / (1..200).rev().fold(t.into(), |sum, i| Wide::from(t) + Wide::from(f64::from(i)) / sum), n);
+    let far = || (density / (1..120).rev().fold(t.into(), |sum, i| Wide::from(t) + Wide::from(f64::from(i)) / sum), n);
     let (tail, exponent) = if t < 2.5 { near() } else { far() };
     if x > 0.0 { (ONE - tail * powi(exponent), 0) } else { (tail, exponent) }
 }
@@ -160,7 +160,7 @@ pub(super) fn normal_cdf_of(x: f64) -> f64 {
     let t = x.abs().min(40.0);
     let density = (-0.5 * t * t).exp() * FRAC_1_SQRT_2_PI.high;
     let near = || 0.5 - density * t * (1..40).rev().fold(1.0, |sum, i| 1.0 + sum * t * t / f64::from(2 * i + 1));
-    let far = || density / (1..100).rev().fold(t, |sum, i| t + f64::from(i) / sum);
+    let far = || density / (1..40).rev().fold(t, |sum, i| t + f64::from(i) / sum);
     let tail = if t < 2.5 { near() } else { far() };
     if x > 0.0 { 1.0 - tail } else { tail }
 }
