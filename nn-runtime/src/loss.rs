@@ -2,28 +2,49 @@
 //!
 //! | loss | targets | the output is |
 //! |---|---|---|
-//! | [`Mse`] | `[T; OUT]` | any values |
+//! | [`Mse`], [`L1`], [`SmoothL1`], [`Huber`] | `[T; OUT]` | any values |
 //! | [`Bce`] | `[T; OUT]` between 0 and 1 | probabilities |
 //! | [`BceWithLogits`] | `[T; OUT]` between 0 and 1 | logits |
+//! | [`HingeEmbedding`] | `[T; OUT]` of 1 and -1 | distances |
+//! | [`KlDiv`] | `[T; OUT]`, probabilities | logarithms of probabilities |
 //! | [`CrossEntropy`] | a class, `[class; STEPS]`, or the `[T; OUT]` probabilities of the classes | logits |
+//! | [`Nll`] | a class or `[class; STEPS]` | logarithms of probabilities |
+//! | [`MultiMargin`] | a class or `[class; STEPS]` | any values |
 //!
 //! A class is a `u8`, `u16`, `u32` or `usize`. The loss of a mini-batch is the mean over its samples, and the loss of a
-//! sample the mean over its outputs or steps, as PyTorch's `reduction = "mean"` has it.
+//! sample the mean over its outputs or steps, as PyTorch's `reduction = "mean"` has it. With class weights it is the
+//! weighted mean, and of [`KlDiv`] the sum over the outputs.
 //!
 //! A loss of one's own that compares output and target value by value is an [`Elementwise`]; any other is a [`Loss`].
 
 mod bce;
+mod classes;
 mod cross_entropy;
 mod elementwise;
 mod error;
+mod hinge_embedding;
+mod huber;
+mod kl_div;
+mod l1;
 mod mse;
+mod multi_margin;
+mod nll;
+mod smooth_l1;
 
 pub use bce::{Bce, BceWithLogits};
-pub(crate) use cross_entropy::arg_max;
-pub use cross_entropy::{ClassIndex, Classes, CrossEntropy};
+pub(crate) use classes::arg_max;
+pub use classes::{ClassIndex, ClassWeights, Classes};
+pub use cross_entropy::{CrossEntropy, CrossEntropyWith};
 pub use elementwise::Elementwise;
 pub use error::TargetError;
+pub use hinge_embedding::HingeEmbedding;
+pub use huber::Huber;
+pub use kl_div::KlDiv;
+pub use l1::L1;
 pub use mse::Mse;
+pub use multi_margin::MultiMargin;
+pub use nll::{Nll, NllWith};
+pub use smooth_l1::SmoothL1;
 
 use nalgebra::SMatrix;
 
@@ -33,9 +54,91 @@ use crate::scalar::Scalar;
 /// How far the output of a network is from the targets of a tile, and the gradient of that.
 ///
 /// Both functions look at the first `targets.len()` rows; the others are padding.
+///
+/// ```
+/// use nn_runtime::kernels::Isa;
+/// use nn_runtime::loss::TargetError;
+/// use nn_runtime::prelude::*;
+/// use nn_runtime::scalar::Scalar;
+///
+/// /// One minus the cosine of the angle between output and target.
+/// struct Angle;
+///
+/// impl Angle {
+///     /// The lengths of one row's output and target, and their cosine.
+///     fn row<T: Scalar, const BATCH: usize, const OUT: usize>(
+///         output: &SMatrix<T, BATCH, OUT>,
+///         row: usize,
+///         target: &[T; OUT],
+///     ) -> [T; 3] {
+///         let [mut output_square, mut target_square, mut product] = [T::ZERO; 3];
+///         for (feature, &target) in target.iter().enumerate() {
+///             let output = output[(row, feature)];
+///             output_square += output * output;
+///             target_square += target * target;
+///             product += output * target;
+///         }
+///         let [output_length, target_length] = [output_square, target_square].map(|square| square.sqrt());
+///         [output_length, target_length, product / (output_length * target_length)]
+///     }
+/// }
+///
+/// impl<T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for Angle {
+///     fn check(&self, target: &[T; OUT]) -> Result<(), TargetError> {
+///         let mut values = target.iter().map(|value| value.to_f64());
+///         match values.position(|value| !value.is_finite()) {
+///             Some(position) => Err(TargetError::NotFinite { position, value: target[position].to_f64() }),
+///             None => Ok(()),
+///         }
+///     }
+///
+///     fn loss<I: Isa, const BATCH: usize>(
+///         &self,
+///         _isa: I,
+///         output: &SMatrix<T, BATCH, OUT>,
+///         targets: &[&[T; OUT]],
+///     ) -> T {
+///         targets.iter().enumerate().map(|(row, target)| T::ONE - Self::row(output, row, target)[2]).sum()
+///     }
+///
+///     fn loss_and_gradient<I: Isa, const BATCH: usize>(
+///         &self,
+///         isa: I,
+///         output_then_grad: &mut SMatrix<T, BATCH, OUT>,
+///         targets: &[&[T; OUT]],
+///         scale: T,
+///     ) -> T {
+///         let loss = self.loss(isa, output_then_grad, targets);
+///         for row in 0..BATCH {
+///             let Some(target) = targets.get(row) else {
+///                 output_then_grad.row_mut(row).fill(T::ZERO);
+///                 continue;
+///             };
+///             let [output_length, target_length, cosine] = Self::row(output_then_grad, row, target);
+///             for (feature, &target) in target.iter().enumerate() {
+///                 let value = &mut output_then_grad[(row, feature)];
+///                 *value = (cosine * *value / output_length - target / target_length) * scale / output_length;
+///             }
+///         }
+///         loss
+///     }
+/// }
+///
+/// network! { struct Turn: [2] -> [2] { linear(2) } }
+///
+/// let (inputs, targets) = ([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [[0.0, 3.0], [-3.0, 0.0], [-2.0, 2.0]]);
+/// let mut network = Turn::new(&mut rng(0));
+/// let mut training = Training::<Turn, Adam, 4, _, _>::ZERO;
+/// let mut loss = 2.0;
+/// for _ in 0..300 {
+///     loss = training.step(&mut network, &Adam::new(0.05), &Angle, &inputs, &targets)?;
+/// }
+/// assert!(loss < 1e-3);
+/// # Ok::<(), TrainError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not compare {OUT} outputs of type `{T}` with a target of type `{Target}`",
-    note = "`CrossEntropy` takes a class index or one per step, the other losses take `[{T}; {OUT}]`"
+    note = "`CrossEntropy`, `Nll` and `MultiMargin` take a class index or one per step, the other losses take `[{T}; {OUT}]`"
 )]
 pub trait Loss<Target, T: Scalar, const OUT: usize> {
     /// Says what is wrong with a target, if something is.
@@ -102,6 +205,13 @@ fn lane_of_targets<T: Scalar, const BATCH: usize, const OUT: usize>(
         *value = target.get(feature).copied().unwrap_or(T::ZERO);
     }
     lane
+}
+
+/// `max(value, 0)`, and its derivative, which is 0 at 0; NaN stays.
+#[inline(always)]
+fn positive_part<T: Scalar>(value: T) -> [T; 2] {
+    let part = if value < T::ZERO { T::ZERO } else { value };
+    [part, if part > T::ZERO { T::ONE } else { part }]
 }
 
 #[cfg(test)]

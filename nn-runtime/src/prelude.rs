@@ -5,7 +5,9 @@ pub use nn_macros::network;
 
 pub use crate::data::{DataError, Dataset, rows};
 pub use crate::init::rng;
-pub use crate::loss::{Bce, BceWithLogits, CrossEntropy, Loss, Mse};
+pub use crate::loss::{
+    Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, SmoothL1,
+};
 pub use crate::metrics::ConfusionMatrix;
 pub use crate::network::{Layer, Network, Pass};
 pub use crate::optim::{Adam, AdamW, Optimizer, Sgd, SgdMomentum, clip_norm};

@@ -157,6 +157,13 @@ macro_rules! impl_scalar {
 impl_scalar!(f32, u32, 16, sqrtf);
 impl_scalar!(f64, u64, 8, sqrt);
 
+/// 1 or -1 as the value is positive or negative; 0 and NaN stay.
+#[inline(always)]
+pub(crate) fn sign<T: Scalar>(value: T) -> T {
+    let positive = if value > T::ZERO { T::ONE } else { value };
+    if value < T::ZERO { -T::ONE } else { positive }
+}
+
 /// An integer type whose values index the rows of an embedding: `u8`, `u16` or `u32`.
 pub trait Index: Element + Eq + Ord {
     /// The value as an array index.

@@ -15,7 +15,7 @@
 //! ```
 
 use super::elementwise::Elementwise;
-use super::error::TargetError;
+use super::error::{TargetError, check_probability};
 use crate::kernels::Isa;
 use crate::math;
 use crate::scalar::Scalar;
@@ -62,10 +62,4 @@ impl Elementwise for BceWithLogits {
 fn at_least<T: Scalar>(value: T, least: f64) -> T {
     let least = T::from_f64(least);
     if value < least { least } else { value }
-}
-
-/// That a target is between 0 and 1.
-pub(super) fn check_probability<T: Scalar>(position: usize, target: T) -> Result<(), TargetError> {
-    let value = target.to_f64();
-    if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(TargetError::NotProbability { position, value }) }
 }

@@ -1,4 +1,4 @@
-//! Cross-entropy of logits. PyTorch: `torch.nn.CrossEntropyLoss()`.
+//! Cross-entropy of logits. PyTorch: `torch.nn.CrossEntropyLoss(weight=None, label_smoothing=0.0)`.
 //!
 //! For each step, over the classes' logits, and with the mean over the steps:
 //!
@@ -9,19 +9,25 @@
 //! grad_output = softmax · Σ target - target
 //! ```
 //!
-//! where `target` is 1 for the class and 0 for the others, or the classes' probabilities.
+//! where `target` is 1 for the class and 0 for the others, or the classes' probabilities; with
+//! [options](CrossEntropyWith), for each class,
+//!
+//! ```text
+//! target = class_weights · ((1 - label_smoothing) · target + label_smoothing / classes)
+//! ```
 
-mod classes;
 mod kernel;
+mod targets;
+mod with;
 
-pub use classes::{ClassIndex, Classes};
+pub use with::CrossEntropyWith;
 
 use nalgebra::SMatrix;
 
-use self::classes::classes_per_step;
-use self::kernel::{ByClass, ByProbability, Gradient, Value};
-use super::bce::check_probability;
-use super::error::TargetError;
+use self::kernel::{Gradient, Value};
+use self::targets::{ByClass, ByProbability};
+use super::classes::{Classes, check_classes, classes_per_step, hits};
+use super::error::{TargetError, check_probability};
 use super::{Hits, Loss};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
@@ -30,21 +36,43 @@ use crate::scalar::Scalar;
 ///
 /// A target is the sample's class; for an output of `[STEPS, classes]` one class a step, `[class; STEPS]`; or
 /// `[T; OUT]`, the probabilities of the classes.
+///
+/// ```
+/// use nn_runtime::loss::CrossEntropy;
+///
+/// let plain = CrossEntropy;
+/// let smoothed = CrossEntropy.label_smoothing(0.1);
+/// let weighted = CrossEntropy.class_weights(&[1.0, 0.5, 4.0]);
+/// let both = CrossEntropy.class_weights(&[1.0, 0.5, 4.0]).label_smoothing(0.1);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CrossEntropy;
 
+impl CrossEntropy {
+    /// With targets of which a share is spread evenly over all classes: 0 for none, 1 for all.
+    #[must_use]
+    pub const fn label_smoothing(self, label_smoothing: f64) -> CrossEntropyWith {
+        CrossEntropyWith { label_smoothing, class_weights: () }
+    }
+
+    /// With a weight for each class, for data in which some classes are rare.
+    #[must_use]
+    pub const fn class_weights<const CLASSES: usize>(
+        self,
+        class_weights: &[f64; CLASSES],
+    ) -> CrossEntropyWith<&[f64; CLASSES]> {
+        CrossEntropyWith { label_smoothing: 0.0, class_weights }
+    }
+}
+
 impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropy {
     fn check(&self, target: &C) -> Result<(), TargetError> {
-        let classes = classes_per_step::<C, OUT>();
-        let mut steps = (0..C::STEPS).filter_map(|step| Some((step, target.class(step)?)));
-        match steps.find(|&(_, class)| class >= classes) {
-            Some((step, class)) => Err(TargetError::Class { step, class, classes }),
-            None => Ok(()),
-        }
+        check_classes(target, classes_per_step::<C, (), OUT>())
     }
 
     fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> T {
-        isa.call(Value { output: &output.data.0, classes: classes_per_step::<C, OUT>(), targets: ByClass(targets) })
+        let (classes, targets) = (classes_per_step::<C, (), OUT>(), ByClass { rows: targets, weights: () });
+        isa.call(Value { output: &output.data.0, classes, targets })
     }
 
     fn loss_and_gradient<I: Isa, const BATCH: usize>(
@@ -54,18 +82,12 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropy {
         targets: &[&C],
         scale: T,
     ) -> T {
-        let output_then_grad = &mut output_then_grad.data.0;
-        isa.call(Gradient { output_then_grad, classes: classes_per_step::<C, OUT>(), targets: ByClass(targets), scale })
+        let (classes, targets) = (classes_per_step::<C, (), OUT>(), ByClass { rows: targets, weights: () });
+        isa.call(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
     }
 
     fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> Option<Hits> {
-        let mut right = 0;
-        for (step, output) in output.data.0.chunks_exact(classes_per_step::<C, OUT>()).enumerate() {
-            let predictions = arg_max(output);
-            right +=
-                predictions.iter().zip(targets).filter(|(class, target)| target.class(step) == Some(**class)).count();
-        }
-        Some(Hits { right, all: C::STEPS * targets.len() })
+        Some(hits(&output.data.0, classes_per_step::<C, (), OUT>(), targets))
     }
 }
 
@@ -82,7 +104,8 @@ macro_rules! impl_for_probabilities {
                 output: &SMatrix<$type, BATCH, OUT>,
                 targets: &[&[$type; OUT]],
             ) -> $type {
-                isa.call(Value { output: &output.data.0, classes: OUT.max(1), targets: ByProbability(targets) })
+                let targets = ByProbability { rows: targets, weights: () };
+                isa.call(Value { output: &output.data.0, classes: OUT.max(1), targets })
             }
 
             fn loss_and_gradient<I: Isa, const BATCH: usize>(
@@ -92,24 +115,11 @@ macro_rules! impl_for_probabilities {
                 targets: &[&[$type; OUT]],
                 scale: $type,
             ) -> $type {
-                let output_then_grad = &mut output_then_grad.data.0;
-                isa.call(Gradient { output_then_grad, classes: OUT.max(1), targets: ByProbability(targets), scale })
+                let (classes, targets) = (OUT.max(1), ByProbability { rows: targets, weights: () });
+                isa.call(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
             }
         }
     )*};
 }
 
 impl_for_probabilities!(f32 f64);
-
-/// The feature with the largest value, of each row of a tile; the first of equals.
-pub(crate) fn arg_max<T: Scalar, const BATCH: usize>(lanes: &[[T; BATCH]]) -> [usize; BATCH] {
-    let (mut best, mut position) = ([T::ZERO; BATCH], [0; BATCH]);
-    for (feature, lane) in lanes.iter().enumerate() {
-        for ((best, position), &value) in best.iter_mut().zip(&mut position).zip(lane) {
-            if feature == 0 || value > *best {
-                (*best, *position) = (value, feature);
-            }
-        }
-    }
-    position
-}

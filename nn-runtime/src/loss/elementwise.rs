@@ -12,24 +12,43 @@ use crate::scalar::Scalar;
 /// ```
 /// use nn_runtime::kernels::Isa;
 /// use nn_runtime::loss::{Elementwise, TargetError};
+/// use nn_runtime::math::{softplus, tanh};
+/// use nn_runtime::prelude::*;
 /// use nn_runtime::scalar::Scalar;
 ///
-/// /// The mean absolute error.
-/// struct L1;
+/// /// The mean of ln cosh(output - target): nearly a parabola near the target, nearly straight far from it.
+/// struct LogCosh;
 ///
-/// impl Elementwise for L1 {
-///     fn check<T: Scalar>(&self, _position: usize, _target: T) -> Result<(), TargetError> {
-///         Ok(())
+/// impl Elementwise for LogCosh {
+///     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {
+///         let value = target.to_f64();
+///         if value.is_finite() { Ok(()) } else { Err(TargetError::NotFinite { position, value }) }
 ///     }
 ///
 ///     #[inline(always)]
-///     fn value_and_gradient<I: Isa, T: Scalar>(&self, _isa: I, output: T, target: T) -> [T; 2] {
+///     fn value_and_gradient<I: Isa, T: Scalar>(&self, isa: I, output: T, target: T) -> [T; 2] {
 ///         let difference = output - target;
-///         [difference.abs(), if difference < T::ZERO { -T::ONE } else { T::ONE }]
+///         // cosh x = (e^x + e^-x) / 2 = e^-x · (1 + e^2x) / 2
+///         let twice = softplus(isa, difference + difference);
+///         [twice - difference - T::from_f64(core::f64::consts::LN_2), tanh(isa, difference)]
 ///     }
 /// }
+///
+/// network! { struct Line: [1] -> [1] { linear(1) } }
+///
+/// let (inputs, targets) = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]]);
+/// let mut network = Line::new(&mut rng(0));
+/// let mut training = Training::<Line, Adam, 4, _, _>::ZERO;
+/// for _ in 0..500 {
+///     training.step(&mut network, &Adam::new(0.05), &LogCosh, &inputs, &targets)?;
+/// }
+/// assert!((network.linear1.weight[0] - 2.0).abs() < 0.01);
+/// # Ok::<(), TrainError>(())
 /// ```
 pub trait Elementwise {
+    /// Whether the loss of a sample is the sum over its outputs instead of their mean.
+    const IS_SUM: bool = false;
+
     /// Says what is wrong with the value at `position` of a target, if something is.
     ///
     /// # Errors
@@ -61,6 +80,12 @@ impl<E: Elementwise, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for E {
     }
 }
 
+/// What the sum over the outputs is divided by.
+#[inline(always)]
+fn terms<E: Elementwise, T: Scalar, const OUT: usize>() -> T {
+    if E::IS_SUM { T::ONE } else { T::from_f64(OUT as f64) }
+}
+
 struct Value<'a, E, T, const BATCH: usize, const OUT: usize> {
     loss: &'a E,
     output: &'a [[T; BATCH]; OUT],
@@ -79,7 +104,7 @@ impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel for
                 *sum += self.loss.value_and_gradient(isa, output, target)[0];
             }
         }
-        sum_of_rows(&sums, self.targets.len()) / T::from_f64(OUT as f64)
+        sum_of_rows(&sums, self.targets.len()) / terms::<E, T, OUT>()
     }
 }
 
@@ -98,8 +123,7 @@ impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> T {
         let mut sums = [T::ZERO; BATCH];
-        let outputs = T::from_f64(OUT as f64);
-        let scale = self.scale / outputs;
+        let scale = self.scale / terms::<E, T, OUT>();
         for (feature, lane) in self.output_then_grad.iter_mut().enumerate() {
             let target = lane_of_targets::<T, BATCH, OUT>(self.targets, feature);
             for ((sum, output_then_grad), &target) in sums.iter_mut().zip(lane.iter_mut()).zip(&target) {
@@ -109,6 +133,6 @@ impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel
             }
             clear_padding(lane, self.targets.len());
         }
-        sum_of_rows(&sums, self.targets.len()) / outputs
+        sum_of_rows(&sums, self.targets.len()) / terms::<E, T, OUT>()
     }
 }

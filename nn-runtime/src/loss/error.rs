@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::scalar::Scalar;
+
 /// A target that its loss cannot take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum TargetError {
@@ -23,6 +25,13 @@ pub enum TargetError {
     },
     /// A value that is not between 0 and 1.
     NotProbability {
+        /// Its position in the target.
+        position: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A value that is neither 1 nor -1.
+    NotSign {
         /// Its position in the target.
         position: usize,
         /// The value.
@@ -51,8 +60,23 @@ impl fmt::Display for TargetError {
             Self::NotProbability { position, value } => {
                 write!(f, "the value at position {position} is {value}, but must be a probability, from 0 to 1")
             }
+            Self::NotSign { position, value } => {
+                write!(f, "the value at position {position} is {value}, but must be 1 or -1")
+            }
         }
     }
 }
 
 impl core::error::Error for TargetError {}
+
+/// That a target is a number, neither NaN nor infinite.
+pub(super) fn check_finite<T: Scalar>(position: usize, target: T) -> Result<(), TargetError> {
+    let value = target.to_f64();
+    if value.is_finite() { Ok(()) } else { Err(TargetError::NotFinite { position, value }) }
+}
+
+/// That a target is between 0 and 1.
+pub(super) fn check_probability<T: Scalar>(position: usize, target: T) -> Result<(), TargetError> {
+    let value = target.to_f64();
+    if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(TargetError::NotProbability { position, value }) }
+}

@@ -6,7 +6,7 @@
 //! ```
 
 use super::elementwise::Elementwise;
-use super::error::TargetError;
+use super::error::{TargetError, check_finite};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -16,8 +16,7 @@ pub struct Mse;
 
 impl Elementwise for Mse {
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {
-        let value = target.to_f64();
-        if value.is_finite() { Ok(()) } else { Err(TargetError::NotFinite { position, value }) }
+        check_finite(position, target)
     }
 
     #[inline(always)]

@@ -168,6 +168,52 @@ fn nan_outputs_stay_nan() {
     assert!(BceWithLogits.loss(Portable, &nan, &[target]).is_nan());
     assert!(CrossEntropy.loss(Portable, &nan, &[&1_u32]).is_nan());
     assert!(CrossEntropy.loss(Portable, &nan, &[target]).is_nan());
+    assert!(CrossEntropy.label_smoothing(0.1).loss(Portable, &nan, &[&1_u32]).is_nan());
+    assert!(L1.loss(Portable, &nan, &[target]).is_nan());
+    assert!(SmoothL1::default().loss(Portable, &nan, &[target]).is_nan());
+    assert!(Huber::default().loss(Portable, &nan, &[target]).is_nan());
+    assert!(HingeEmbedding::default().loss(Portable, &nan, &[&[-1.0, 1.0]]).is_nan());
+    assert!(KlDiv::default().loss(Portable, &nan, &[target]).is_nan());
+    assert!(Nll.loss(Portable, &nan, &[&0_u8]).is_nan());
+    assert!(MultiMargin::default().loss(Portable, &nan, &[&1_u8]).is_nan());
+}
+
+#[test]
+fn gradients_are_those_of_the_values() {
+    let target = [0.5, 0.0, 0.1, 0.4];
+    check_differences(&L1, &target);
+    check_differences(&SmoothL1 { beta: 0.27 }, &target);
+    check_differences(&Huber { delta: 0.27 }, &target);
+    check_differences(&HingeEmbedding { margin: 0.5 }, &[1.0, -1.0, -1.0, 1.0]);
+    check_differences(&KlDiv::default(), &target);
+    check_differences(&KlDiv { log_target: true }, &target);
+    check_differences(&Nll, &2_u8);
+    check_differences(&Nll.class_weights(&[0.5, 2.0]), &[1_u8, 0]);
+    for p in 1..=3 {
+        check_differences(&MultiMargin { p, margin: 0.5 }, &1_u8);
+        check_differences(&MultiMargin { p, margin: 0.1 }, &[1_u8, 0]);
+    }
+    let weighted = CrossEntropy.class_weights(&[0.5, 3.0, 1.0, 0.0]).label_smoothing(0.2);
+    check_differences(&weighted, &1_u8);
+    check_differences(&weighted, &target);
+}
+
+#[test]
+fn a_loss_with_nothing_set_is_the_plain_one() {
+    let plain = Both::<_, _, 5> { loss: &CrossEntropy, output: tile(&LOGITS), targets: &[&2_u8, &0, &3], scale: 0.5 };
+    let with = CrossEntropy.class_weights(&[1.0; 4]).label_smoothing(0.0);
+    assert_eq!(
+        dispatch(plain),
+        dispatch(Both { loss: &with, output: tile(&LOGITS), targets: &[&2_u8, &0, &3], scale: 0.5 })
+    );
+}
+
+#[test]
+fn a_class_that_is_ruled_out_counts_for_nothing_without_smoothing() {
+    let mut logits = SMatrix::<f64, 1, 3>::new(f64::NEG_INFINITY, 0.5, 0.5);
+    let loss = CrossEntropy.class_weights(&[1.0, 2.0, 1.0]).loss_and_gradient(Portable, &mut logits, &[&1_u8], 1.0);
+    assert_relative_eq!(loss, 2.0 * core::f64::consts::LN_2, max_relative = 1e-15);
+    assert_eq!(logits.data.0, [[0.0], [-1.0], [1.0]]);
 }
 
 #[test]
@@ -176,6 +222,10 @@ fn hits_count_the_rows_or_steps_that_are_right() {
     let hits = |right, all| Some(Hits { right, all });
     assert_eq!(CrossEntropy.hits(&output, &[&2_u8, &1, &3]), hits(2, 3));
     assert_eq!(CrossEntropy.hits(&output, &[&[0_u8, 0], &[1, 0], &[1, 0]]), hits(4, 6));
+    assert_eq!(CrossEntropy.label_smoothing(0.1).hits(&output, &[&2_u8, &1, &3]), hits(2, 3));
+    assert_eq!(Nll.hits(&output, &[&2_u8, &1, &3]), hits(2, 3));
+    assert_eq!(Nll.class_weights(&[1.0, 2.0]).hits(&output, &[&[0_u8, 0], &[1, 0], &[1, 0]]), hits(4, 6));
+    assert_eq!(MultiMargin::default().hits(&output, &[&2_u8, &1, &3]), hits(2, 3));
     assert_eq!(Mse.hits(&output, &[&[0.0; 4]]), None);
 }
 
@@ -198,6 +248,22 @@ fn bad_targets_are_named() {
         message(Loss::<[f32; 2], f32, 2>::check(&BceWithLogits, &[2.0, 0.0])),
         "the value at position 0 is 2, but must be a probability, from 0 to 1"
     );
+    assert_eq!(
+        message(Loss::<[f32; 2], f32, 2>::check(&HingeEmbedding::default(), &[-1.0, 0.0])),
+        "the value at position 1 is 0, but must be 1 or -1"
+    );
+    assert!(Loss::<u8, f32, 4>::check(&CrossEntropy.label_smoothing(0.1), &4).is_err());
+    assert!(Loss::<u8, f32, 4>::check(&Nll, &4).is_err());
+    assert!(Loss::<u8, f32, 4>::check(&MultiMargin::default(), &4).is_err());
+    for infinite in [[0.0, f32::INFINITY], [f32::NAN, 0.0]] {
+        assert!(Loss::<[f32; 2], f32, 2>::check(&L1, &infinite).is_err());
+        assert!(Loss::<[f32; 2], f32, 2>::check(&SmoothL1::default(), &infinite).is_err());
+        assert!(Loss::<[f32; 2], f32, 2>::check(&Huber::default(), &infinite).is_err());
+        assert!(Loss::<[f32; 2], f32, 2>::check(&KlDiv { log_target: true }, &infinite).is_err());
+    }
+    assert!(Loss::<[f32; 2], f32, 2>::check(&KlDiv { log_target: true }, &[-2.0, 3.0]).is_ok());
+    assert!(Loss::<[f32; 2], f32, 2>::check(&KlDiv::default(), &[-2.0, 3.0]).is_err());
+    assert!(Loss::<[f64; 2], f64, 2>::check(&CrossEntropy.label_smoothing(0.1), &[0.5, -0.5]).is_err());
     assert!(Loss::<[f64; 2], f64, 2>::check(&CrossEntropy, &[0.5, -0.5]).is_err());
     assert!(Loss::<[f64; 2], f64, 2>::check(&Bce, &[0.5, 1.0]).is_ok());
 }

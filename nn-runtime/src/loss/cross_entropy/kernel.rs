@@ -1,84 +1,10 @@
-//! Softmax fused with the loss, for both kinds of targets.
+//! Softmax fused with the loss, for all kinds of targets.
 
-use super::classes::Classes;
+use super::targets::Targets;
 use crate::kernels::{Isa, Kernel};
-use crate::loss::{clear_padding, lane_of_targets, sum_of_rows};
+use crate::loss::{clear_padding, sum_of_rows};
 use crate::math::{exp_nonpositive, ln};
 use crate::scalar::Scalar;
-
-/// The targets of a tile.
-pub(super) trait Targets<T, const BATCH: usize> {
-    fn rows(&self) -> usize;
-
-    /// Of each row, `Σ target` and `Σ target · output`, at one step.
-    fn sums(&self, step: usize, output: &[[T; BATCH]]) -> [[T; BATCH]; 2];
-
-    /// `grad -= target · scale`, at one step.
-    fn subtract(&self, step: usize, grad: &mut [[T; BATCH]], scale: T);
-}
-
-/// Rows with one class a step.
-pub(super) struct ByClass<'a, C>(pub(super) &'a [&'a C]);
-
-impl<C: Classes, T: Scalar, const BATCH: usize> Targets<T, BATCH> for ByClass<'_, C> {
-    #[inline(always)]
-    fn rows(&self) -> usize {
-        self.0.len()
-    }
-
-    #[inline(always)]
-    fn sums(&self, step: usize, output: &[[T; BATCH]]) -> [[T; BATCH]; 2] {
-        let mut logits = [T::ZERO; BATCH];
-        for (row, (logit, target)) in logits.iter_mut().zip(self.0).enumerate() {
-            let lane = target.class(step).and_then(|class| output.get(class));
-            *logit = lane.and_then(|lane| lane.get(row)).copied().unwrap_or(T::ZERO);
-        }
-        [[T::ONE; BATCH], logits]
-    }
-
-    #[inline(always)]
-    fn subtract(&self, step: usize, grad: &mut [[T; BATCH]], scale: T) {
-        for (row, target) in self.0.iter().enumerate() {
-            let lane = target.class(step).and_then(|class| grad.get_mut(class));
-            if let Some(grad) = lane.and_then(|lane| lane.get_mut(row)) {
-                *grad -= scale;
-            }
-        }
-    }
-}
-
-/// Rows with the probabilities of the classes; they have one step.
-pub(super) struct ByProbability<'a, T, const OUT: usize>(pub(super) &'a [&'a [T; OUT]]);
-
-impl<T: Scalar, const BATCH: usize, const OUT: usize> Targets<T, BATCH> for ByProbability<'_, T, OUT> {
-    #[inline(always)]
-    fn rows(&self) -> usize {
-        self.0.len()
-    }
-
-    #[inline(always)]
-    fn sums(&self, _step: usize, output: &[[T; BATCH]]) -> [[T; BATCH]; 2] {
-        let [mut sum, mut product] = [[T::ZERO; BATCH]; 2];
-        for (class, output) in output.iter().enumerate() {
-            let target = lane_of_targets::<T, BATCH, OUT>(self.0, class);
-            for (((sum, product), &output), &target) in sum.iter_mut().zip(&mut product).zip(output).zip(&target) {
-                *sum += target;
-                *product += target * output;
-            }
-        }
-        [sum, product]
-    }
-
-    #[inline(always)]
-    fn subtract(&self, _step: usize, grad: &mut [[T; BATCH]], scale: T) {
-        for (class, grad) in grad.iter_mut().enumerate() {
-            let target = lane_of_targets::<T, BATCH, OUT>(self.0, class);
-            for (grad, &target) in grad.iter_mut().zip(&target) {
-                *grad -= target * scale;
-            }
-        }
-    }
-}
 
 /// The sum of the samples' losses.
 pub(super) struct Value<'a, T, R, const BATCH: usize> {

@@ -1,0 +1,111 @@
+//! Class weights and label smoothing.
+
+use nalgebra::SMatrix;
+
+use super::kernel::{Gradient, Value};
+use super::targets::{ByClass, ByProbability, Smoothed, Targets};
+use crate::kernels::Isa;
+use crate::loss::classes::{ClassWeights, Classes, check_classes, check_weights, classes_per_step, hits, mean_weight};
+use crate::loss::error::{TargetError, check_probability};
+use crate::loss::{Hits, Loss};
+use crate::scalar::Scalar;
+
+/// [`CrossEntropy`](super::CrossEntropy) with label smoothing, class weights or both, as its methods make it.
+///
+/// With targets that are classes, the loss of a mini-batch is divided by the sum of its targets' weights; with targets
+/// that are probabilities, by the number of samples. PyTorch's `CrossEntropyLoss` does the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CrossEntropyWith<W: ClassWeights = ()> {
+    /// The share of a target that is spread evenly over all classes: from 0, for none, to 1.
+    pub label_smoothing: f64,
+    /// The weight of each class, or `()`; not negative.
+    pub class_weights: W,
+}
+
+impl<W: ClassWeights> CrossEntropyWith<W> {
+    /// With another label smoothing.
+    #[must_use]
+    pub const fn label_smoothing(self, label_smoothing: f64) -> Self {
+        Self { label_smoothing, ..self }
+    }
+
+    /// With other class weights.
+    #[must_use]
+    pub const fn class_weights<const CLASSES: usize>(
+        self,
+        class_weights: &[f64; CLASSES],
+    ) -> CrossEntropyWith<&[f64; CLASSES]> {
+        CrossEntropyWith { label_smoothing: self.label_smoothing, class_weights }
+    }
+
+    fn smoothed<R: Targets<T, BATCH>, T: Scalar, const BATCH: usize>(&self, targets: R) -> Smoothed<R, W, T> {
+        Smoothed { targets, weights: self.class_weights, smoothing: T::from_f64(self.label_smoothing) }
+    }
+}
+
+impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropyWith<W> {
+    fn check(&self, target: &C) -> Result<(), TargetError> {
+        check_classes(target, classes_per_step::<C, W, OUT>())
+    }
+
+    fn weight(&self, target: &C) -> T {
+        mean_weight(target, self.class_weights)
+    }
+
+    fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> T {
+        let targets = self.smoothed::<_, T, BATCH>(ByClass { rows: targets, weights: self.class_weights });
+        isa.call(Value { output: &output.data.0, classes: classes_per_step::<C, W, OUT>(), targets })
+    }
+
+    fn loss_and_gradient<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        output_then_grad: &mut SMatrix<T, BATCH, OUT>,
+        targets: &[&C],
+        scale: T,
+    ) -> T {
+        let classes = classes_per_step::<C, W, OUT>();
+        let targets = self.smoothed::<_, T, BATCH>(ByClass { rows: targets, weights: self.class_weights });
+        isa.call(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
+    }
+
+    fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> Option<Hits> {
+        Some(hits(&output.data.0, classes_per_step::<C, W, OUT>(), targets))
+    }
+}
+
+macro_rules! impl_for_probabilities {
+    ($($type:ident)*) => {$(
+        impl<W: ClassWeights, const OUT: usize> Loss<[$type; OUT], $type, OUT> for CrossEntropyWith<W> {
+            fn check(&self, target: &[$type; OUT]) -> Result<(), TargetError> {
+                const { check_weights::<W>(OUT) };
+                (0..).zip(target).try_for_each(|(position, &value)| check_probability(position, value))
+            }
+
+            fn loss<I: Isa, const BATCH: usize>(
+                &self,
+                isa: I,
+                output: &SMatrix<$type, BATCH, OUT>,
+                targets: &[&[$type; OUT]],
+            ) -> $type {
+                let targets = ByProbability { rows: targets, weights: self.class_weights };
+                let targets = self.smoothed::<_, $type, BATCH>(targets);
+                isa.call(Value { output: &output.data.0, classes: OUT.max(1), targets })
+            }
+
+            fn loss_and_gradient<I: Isa, const BATCH: usize>(
+                &self,
+                isa: I,
+                output_then_grad: &mut SMatrix<$type, BATCH, OUT>,
+                targets: &[&[$type; OUT]],
+                scale: $type,
+            ) -> $type {
+                let targets = ByProbability { rows: targets, weights: self.class_weights };
+                let (classes, targets) = (OUT.max(1), self.smoothed::<_, $type, BATCH>(targets));
+                isa.call(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
+            }
+        }
+    )*};
+}
+
+impl_for_probabilities!(f32 f64);
