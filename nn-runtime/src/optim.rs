@@ -3,12 +3,20 @@
 //! A network is one slice of scalars, and so are its gradient and what an optimizer remembers of each parameter: it sees
 //! no layers. Settings are public fields, so a schedule changes the learning rate between two steps by assigning `lr`.
 
+mod adagrad;
 mod adam;
 mod clip;
+mod lion;
+mod nadam;
+mod rms_prop;
 mod sgd;
 
+pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamW};
-pub use clip::clip_norm;
+pub use clip::{clip_norm, clip_value};
+pub use lion::Lion;
+pub use nadam::NAdam;
+pub use rms_prop::{RmsProp, RmsPropMomentum};
 pub use sgd::{Sgd, SgdMomentum};
 
 use core::ops::Range;
@@ -20,6 +28,58 @@ use crate::network::Network;
 use crate::scalar::Scalar;
 
 /// A rule by which a gradient changes parameters of type `T`.
+///
+/// ```
+/// use core::ops::Range;
+///
+/// use nn_runtime::bytemuck::Pod;
+/// use nn_runtime::kernels::Isa;
+/// use nn_runtime::optim::scalars_mut;
+/// use nn_runtime::prelude::*;
+/// use nn_runtime::scalar::Scalar;
+///
+/// /// Signum (Bernstein et al., 2018): a step of one length in the direction of the velocity's sign.
+/// struct Signum {
+///     lr: f64,
+///     momentum: f64,
+/// }
+///
+/// impl<T: Scalar> Optimizer<T> for Signum {
+///     /// The velocity.
+///     type State<N: Pod> = [N; 1];
+///
+///     fn update<I: Isa, N: Pod>(
+///         &self,
+///         isa: I,
+///         _step: u64,
+///         run: Range<usize>,
+///         parameters: &mut [T],
+///         gradient: &[T],
+///         [velocity]: &mut [N; 1],
+///     ) {
+///         let (lr, momentum) = (T::from_f64(self.lr), T::from_f64(self.momentum));
+///         let velocity = &mut scalars_mut::<T, N>(velocity)[run.clone()];
+///         let parameters = &mut parameters[run.clone()];
+///         for ((parameter, velocity), &gradient) in parameters.iter_mut().zip(velocity).zip(&gradient[run]) {
+///             *velocity = isa.mul_add(momentum, *velocity - gradient, gradient);
+///             *parameter -= lr.copysign(*velocity);
+///         }
+///     }
+/// }
+///
+/// network! { struct Line: [1] -> [1] { linear(1) } }
+///
+/// let (inputs, targets) = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]]);
+/// let mut network = Line::new(&mut rng(0));
+/// let mut training = Training::<Line, Signum, 4, _, _>::ZERO;
+/// for _ in 0..2000 {
+///     training.step(&mut network, &Signum { lr: 3e-3, momentum: 0.9 }, &Mse, &inputs, &targets)?;
+/// }
+/// assert!((network.linear1.weight[0] - 2.0).abs() < 0.05);
+/// # Ok::<(), TrainError>(())
+/// ```
+///
+/// A loop that is compiled for the machine's own instructions stands in a [`Kernel`] and is run by [`Isa::call`].
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an optimizer of parameters of type `{T}`")]
 pub trait Optimizer<T: Scalar> {
     /// What is remembered from step to step, as networks whose entries belong to the parameters: `[N; 0]` for nothing,
@@ -96,6 +156,19 @@ where
             }
         }
     }
+}
+
+/// `base^exponent`, by squaring.
+fn power(mut base: f64, mut exponent: u64) -> f64 {
+    let mut product = 1.0;
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            product *= base;
+        }
+        base *= base;
+        exponent /= 2;
+    }
+    product
 }
 
 #[cfg(test)]

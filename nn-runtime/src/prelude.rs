@@ -10,7 +10,9 @@ pub use crate::loss::{
 };
 pub use crate::metrics::ConfusionMatrix;
 pub use crate::network::{Layer, Network, Pass};
-pub use crate::optim::{Adam, AdamW, Optimizer, Sgd, SgdMomentum, clip_norm};
+pub use crate::optim::{
+    Adagrad, Adam, AdamW, Lion, NAdam, Optimizer, RmsProp, RmsPropMomentum, Sgd, SgdMomentum, clip_norm, clip_value,
+};
 #[cfg(feature = "alloc")]
 pub use crate::train::{Epoch, Fit, confusion_matrix, evaluate, fit};
 pub use crate::train::{Evaluation, Evaluator, TrainError, Training};

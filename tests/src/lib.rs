@@ -3,7 +3,7 @@
 //! - [`Case`] and [`Tensor`]: the golden files in `tests/golden`, what PyTorch computes.
 //! - [`Parameters`] and [`parameters!`]: a network's matrices by PyTorch's names, and between the two orders of memory.
 //! - [`Step`]: a forward and backward pass over a batch of any size, in tiles.
-//! - [`train`]: training steps on one mini-batch.
+//! - [`train`], [`check_run`]: training steps on one mini-batch, and their golden values.
 //! - [`golden_layer!`]: a golden file of one layer as a test, in three lines.
 //! - [`assert_close`]: with the worst entry in its message.
 
@@ -19,4 +19,4 @@ pub use check::{check_layer, check_statistics};
 pub use close::{Precision, assert_close};
 pub use parameters::{Matrix, Parameters, load, rows_of, tensors_of, values_of};
 pub use step::{Outcome, Step, Value, fill, forward, rows_in};
-pub use training::{Run, train};
+pub use training::{Run, check_run, train};

@@ -5,6 +5,10 @@ use nn_runtime::network::Network;
 use nn_runtime::optim::{Optimizer, clip_norm};
 use nn_runtime::train::Training;
 
+use crate::case::Case;
+use crate::close::{Precision, assert_close};
+use crate::parameters::{Parameters, tensors_of};
+
 /// What a run of training steps shows.
 #[derive(Debug)]
 pub struct Run<T> {
@@ -41,4 +45,23 @@ where
         training.update(network, optimizer);
     }
     run
+}
+
+/// Compares a run, and the network after it, with the golden run of a case.
+///
+/// # Panics
+///
+/// If something differs; the message says what.
+pub fn check_run<P>(case: &Case, network: &mut P, run: &Run<P::Scalar>)
+where
+    P: Parameters<Scalar: Precision>,
+{
+    let what = |tensor: &str| format!("{}: {tensor}, {}", case.name, std::any::type_name::<P::Scalar>());
+    assert_close(&run.losses, &case.tensor("losses").values, P::Scalar::GOLDEN, &what("losses"));
+    if let Some(norms) = case.find("norms") {
+        assert_close(&run.norms, &norms.values, P::Scalar::GOLDEN, &what("norms"));
+    }
+    for (tensor, values) in tensors_of(network, case, "final.") {
+        assert_close(&values, &tensor.values, P::Scalar::GOLDEN, &what(&tensor.name));
+    }
 }

@@ -3,8 +3,9 @@
 use nn_runtime::loss::{Loss, Mse};
 use nn_runtime::network;
 use nn_runtime::network::Network;
-use nn_runtime::optim::{Adam, AdamW, Optimizer, Sgd};
-use nn_tests::{Case, Parameters, Precision, Value, assert_close, load, parameters, rows_of, tensors_of, train};
+use nn_runtime::optim::{Adagrad, Adam, AdamW, Lion, NAdam, Optimizer, RmsProp, Sgd, clip_value};
+use nn_runtime::train::Training;
+use nn_tests::{Case, Parameters, Precision, Run, Value, check_run, load, parameters, rows_of, train};
 
 network! {
     struct Single: [4] -> [3] {
@@ -29,17 +30,10 @@ where
     Mse: Loss<[T; 3], T, 3>,
 {
     let case = Case::read(name);
-    let what = |tensor: &str| format!("{name}: {tensor}, {}", std::any::type_name::<T>());
     let mut network = load::<N, 4, 3>(&case, "parameter.");
     let (inputs, targets) = (rows_of(case.tensor("input")), rows_of::<T, 3>(case.tensor("target")));
     let run = train(&mut *network, optimizer, &Mse, max_norm, (&inputs, &targets), 10);
-    assert_close(&run.losses, &case.tensor("losses").values, T::GOLDEN, &what("losses"));
-    if let Some(norms) = case.find("norms") {
-        assert_close(&run.norms, &norms.values, T::GOLDEN, &what("norms"));
-    }
-    for (tensor, values) in tensors_of(&mut *network, &case, "final.") {
-        assert_close(&values, &tensor.values, T::GOLDEN, &what(&tensor.name));
-    }
+    check_run(&case, &mut *network, &run);
 }
 
 /// `name: "file", the optimizer, the norm that gradients are clipped to`
@@ -73,4 +67,49 @@ golden_optimizer! {
     adam_clipped: "adam/clipped", Adam::new(0.02), Some(0.25);
     adamw: "adamw/default", AdamW::new(0.02), None;
     adamw_weight_decay: "adamw/weight_decay", AdamW::new(0.02).weight_decay(0.3), None;
+    rms_prop: "rms_prop/default", RmsProp::new(0.01), None;
+    rms_prop_options: "rms_prop/options", RmsProp::new(0.02).alpha(0.9).eps(1e-4).weight_decay(0.1), None;
+    rms_prop_momentum: "rms_prop/momentum", RmsProp::new(0.002).momentum(0.9).weight_decay(0.1), None;
+    rms_prop_centered: "rms_prop/centered", RmsProp::new(0.005).alpha(0.9).eps(1e-3).centered(), None;
+    rms_prop_centered_momentum: "rms_prop/centered_momentum",
+        RmsProp::new(0.002).momentum(0.8).centered().alpha(0.95).eps(1e-3).weight_decay(0.1), None;
+    adagrad: "adagrad/default", Adagrad::new(0.05), None;
+    adagrad_options: "adagrad/options",
+        Adagrad::new(0.1).lr_decay(0.2).weight_decay(0.1).initial_accumulator_value(0.05).eps(1e-4), None;
+    nadam: "nadam/default", NAdam::new(0.02), None;
+    nadam_options: "nadam/options",
+        NAdam::new(0.02).betas(0.8, 0.95).eps(1e-6).weight_decay(0.1).momentum_decay(0.05), None;
+    nadam_decoupled: "nadam/decoupled", NAdam::new(0.02).weight_decay(0.3).decoupled_weight_decay(true), None;
+    lion: "lion/default", Lion::new(0.02), None;
+    lion_options: "lion/options", Lion::new(0.01).betas(0.8, 0.95).weight_decay(0.3), None;
+}
+
+#[test]
+fn gradients_clipped_by_value_agree() {
+    let case = Case::read("sgd/clipped_by_value");
+    let mut network = load::<Double, 4, 3>(&case, "parameter.");
+    let (inputs, targets) = (rows_of(case.tensor("input")), rows_of::<f64, 3>(case.tensor("target")));
+    let mut training = Training::<Double, Sgd, 4, 4, 3>::ZERO;
+    let mut run = Run { losses: Vec::new(), norms: Vec::new() };
+    for _ in 0..10 {
+        run.losses.push(training.loss_and_gradient(&network, &Mse, &inputs, &targets).unwrap());
+        clip_value(&mut training.gradient, 0.03125);
+        training.update(&mut *network, &Sgd::new(0.1));
+    }
+    check_run(&case, &mut *network, &run);
+}
+
+network! {
+    struct Normalised: f64 [2] -> [2] { batch_norm1d }
+}
+
+#[test]
+fn only_what_is_trained_is_clipped_by_value() {
+    let mut gradient = Normalised::ZERO;
+    gradient.as_mut_slice().copy_from_slice(&[-3.0, 0.5, f64::NAN, 2.0, 7.0, 8.0, -9.0, 10.0]);
+    clip_value(&mut gradient, 1.0);
+    let clipped = gradient.as_slice();
+    assert_eq!(clipped[..2], [-1.0, 0.5]);
+    assert!(clipped[2].is_nan());
+    assert_eq!(clipped[3..], [1.0, 7.0, 8.0, -9.0, 10.0]);
 }

@@ -12,7 +12,7 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use super::{Optimizer, scalars_mut};
+use super::{Optimizer, power, scalars_mut};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -159,19 +159,6 @@ impl<T: Scalar> Factors<T> {
             eps: T::from_f64(adam.eps),
         }
     }
-}
-
-/// `base^exponent`, by squaring.
-fn power(mut base: f64, mut exponent: u64) -> f64 {
-    let mut product = 1.0;
-    while exponent > 0 {
-        if exponent % 2 == 1 {
-            product *= base;
-        }
-        base *= base;
-        exponent /= 2;
-    }
-    product
 }
 
 struct Step<'a, T> {

@@ -1,4 +1,6 @@
-//! Clipping of gradients. PyTorch: `torch.nn.utils.clip_grad_norm_`.
+//! Clipping of gradients. PyTorch: `torch.nn.utils.clip_grad_norm_`, `torch.nn.utils.clip_grad_value_`.
+
+use core::ops::Range;
 
 use crate::kernels::{Isa, Kernel, dispatch};
 use crate::network::Network;
@@ -31,6 +33,19 @@ pub fn clip_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(gradien
     dispatch(Clip { gradient, max })
 }
 
+/// Brings every entry of a gradient that belongs to a trained parameter to between `-max` and `max`. PyTorch's
+/// `clip_grad_value_`. NaN stays.
+///
+/// Between the two halves of a training step, as [`clip_norm`] is used.
+pub fn clip_value<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(gradient: &mut N, max: f64) {
+    dispatch(ClipValue { gradient, max: N::Scalar::from_f64(max) });
+}
+
+/// Where the trained parameters stand.
+fn trained<N: Network<IN, OUT>, const IN: usize, const OUT: usize>() -> impl Iterator<Item = Range<usize>> {
+    N::RUNS.iter().filter(|run| run.is_trained).map(|run| run.start..run.start + run.len)
+}
+
 struct Clip<'a, N, const IN: usize, const OUT: usize> {
     gradient: &'a mut N,
     max: f64,
@@ -42,12 +57,12 @@ impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Clip<'_,
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> f64 {
         let gradient = self.gradient.as_mut_slice();
-        let trained = || N::RUNS.iter().filter(|run| run.is_trained).map(|run| run.start..run.start + run.len);
-        let square: f64 = trained().filter_map(|run| gradient.get(run)).map(|run| isa.call(SumOfSquares(run))).sum();
+        let runs = trained::<N, IN, OUT>().filter_map(|run| gradient.get(run));
+        let square: f64 = runs.map(|run| isa.call(SumOfSquares(run))).sum();
         let norm = Scalar::sqrt(square);
         let factor = self.max / (norm + 1e-6);
         if factor < 1.0 {
-            for run in trained() {
+            for run in trained::<N, IN, OUT>() {
                 if let Some(run) = gradient.get_mut(run) {
                     isa.call(Scale(run, N::Scalar::from_f64(factor)));
                 }
@@ -91,6 +106,40 @@ impl<T: Scalar> Kernel for Scale<'_, T> {
     fn run<I: Isa>(self, _isa: I) {
         for value in self.0 {
             *value *= self.1;
+        }
+    }
+}
+
+struct ClipValue<'a, N: Network<IN, OUT>, const IN: usize, const OUT: usize> {
+    gradient: &'a mut N,
+    max: N::Scalar,
+}
+
+impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for ClipValue<'_, N, IN, OUT> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let gradient = self.gradient.as_mut_slice();
+        for run in trained::<N, IN, OUT>() {
+            if let Some(run) = gradient.get_mut(run) {
+                isa.call(Clamp(run, self.max));
+            }
+        }
+    }
+}
+
+struct Clamp<'a, T>(&'a mut [T], T);
+
+impl<T: Scalar> Kernel for Clamp<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _isa: I) {
+        let Self(values, max) = self;
+        for value in values {
+            let lower = if *value > max { max } else { *value };
+            *value = if lower < -max { -max } else { lower };
         }
     }
 }

@@ -204,3 +204,43 @@ fn a_run_outside_of_the_parameters_changes_nothing() {
     Adam::new(0.1).update(Portable, 1, 1..3, &mut parameters, &[1.0; 2], &mut [[0.0_f32; 2]; 2]);
     assert_eq!(parameters, [1.0; 2]);
 }
+
+#[test]
+fn only_what_is_used_is_remembered() {
+    fn remembered<O: Optimizer<f64>>(_optimizer: O) -> usize {
+        size_of::<O::State<f64>>() / size_of::<f64>()
+    }
+    assert_eq!(remembered(Sgd::new(0.1)), 0);
+    assert_eq!(remembered(RmsProp::new(0.1)), 1);
+    assert_eq!(remembered(RmsProp::new(0.1).centered()), 2);
+    assert_eq!(remembered(RmsProp::new(0.1).momentum(0.9)), 2);
+    assert_eq!(remembered(RmsProp::new(0.1).momentum(0.9).centered()), 3);
+    assert_eq!(remembered(Lion::new(0.1)), 1);
+    assert_eq!(remembered(Adagrad::new(0.1)), 1);
+    assert_eq!(remembered(NAdam::new(0.1)), 2);
+}
+
+#[test]
+fn a_variance_that_is_rounded_below_zero_is_zero() {
+    let (optimizer, mut state) = (RmsProp::new(1e-3).alpha(0.5).centered(), [[0.0_f32; 3]; 2]);
+    let mut parameters = [0.0_f32; 3];
+    for step in 1..=200 {
+        optimizer.update(Portable, step, 0..3, &mut parameters, &[0.1, 1.1, 0.7], &mut state);
+    }
+    assert!(parameters.iter().all(|parameter| parameter.is_finite()), "{parameters:?}");
+}
+
+#[test]
+fn nadam_is_adam_with_a_look_ahead_once_it_has_settled() {
+    // after very many steps: mu = beta1, and nothing is corrected for the start
+    let (mut parameters, mut state) = ([0.0_f64], [[0.5_f64], [4.0]]);
+    NAdam::new(0.1).update(Portable, u64::MAX, 0..1, &mut parameters, &[2.0], &mut state);
+    assert_relative_eq!(parameters[0], -0.1 * (0.9 * 0.65 + 0.1 * 2.0) / 2.0, max_relative = 1e-8);
+}
+
+#[test]
+fn a_lion_without_a_gradient_does_not_move() {
+    let (mut parameters, mut state) = ([1.0_f32, 1.0], [[0.0_f32; 2]; 1]);
+    Lion::new(0.25).update(Portable, 1, 0..2, &mut parameters, &[0.0, -3.0], &mut state);
+    assert_eq!(parameters, [1.0, 1.25]);
+}
