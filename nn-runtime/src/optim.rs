@@ -6,6 +6,7 @@
 mod adagrad;
 mod adam;
 mod clip;
+mod groups;
 mod lion;
 mod nadam;
 mod rms_prop;
@@ -14,6 +15,7 @@ mod sgd;
 pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamW};
 pub use clip::{clip_norm, clip_value};
+pub use groups::{GroupError, Groups};
 pub use lion::Lion;
 pub use nadam::NAdam;
 pub use rms_prop::{RmsProp, RmsPropMomentum};

@@ -11,7 +11,8 @@ pub use crate::loss::{
 pub use crate::metrics::ConfusionMatrix;
 pub use crate::network::{Layer, Network, Pass};
 pub use crate::optim::{
-    Adagrad, Adam, AdamW, Lion, NAdam, Optimizer, RmsProp, RmsPropMomentum, Sgd, SgdMomentum, clip_norm, clip_value,
+    Adagrad, Adam, AdamW, Groups, Lion, NAdam, Optimizer, RmsProp, RmsPropMomentum, Sgd, SgdMomentum, clip_norm,
+    clip_value,
 };
 #[cfg(feature = "alloc")]
 pub use crate::train::{Epoch, Fit, confusion_matrix, evaluate, fit};

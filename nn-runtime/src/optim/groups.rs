@@ -1,0 +1,183 @@
+//! Parameter groups: settings of their own for stages by name. PyTorch: the `param_groups` of an optimizer.
+
+mod nearest;
+
+use core::fmt;
+use core::ops::Range;
+
+use bytemuck::Pod;
+
+use self::nearest::Names;
+use super::Optimizer;
+use crate::kernels::Isa;
+use crate::network::{LayerInfo, Network};
+use crate::scalar::Scalar;
+
+/// An optimizer with settings of its own for some stages of a network: another learning rate, another weight decay.
+///
+/// A stage is named as in the table of layers, [`LAYERS`](Network::LAYERS); a name stands for all stages below it too:
+/// `block` for `block.fc1` and `block.fc2`. Where two groups hold a stage, the one that names it more closely counts. All
+/// other stages have the settings of `base`. Memory, and what is remembered, are those of a single optimizer.
+///
+/// ```
+/// use nn_runtime::prelude::*;
+///
+/// network! {
+///     struct Net: [2] -> [3] {
+///         fc: linear(8), tanh,
+///         out: linear(3),
+///     }
+/// }
+///
+/// let mut network = Net::new(&mut rng(0));
+/// let optimizer = Groups::new(&network, AdamW::new(1e-3), [("out", AdamW::new(1e-2).weight_decay(0.0))])?;
+/// let mut training = Training::<Net, Groups<AdamW, 1>, 4, _, _>::ZERO;
+/// training.step(&mut network, &optimizer, &CrossEntropy, &[[1.0, 2.0]], &[0_u8])?;
+///
+/// let error = Groups::new(&network, AdamW::new(1e-3), [("output", AdamW::new(1e-2))]).unwrap_err();
+/// assert_eq!(error.to_string(), "the network has no stage `output`; a stage with a similar name exists: `out`");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Groups<O, const COUNT: usize> {
+    /// The optimizer of the stages that are in no group.
+    pub base: O,
+    groups: [Group<O>; COUNT],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Group<O> {
+    name: &'static str,
+    optimizer: O,
+    start: usize,
+    end: usize,
+}
+
+impl<O, const COUNT: usize> Groups<O, COUNT> {
+    /// The groups of a network, each with a stage's name and its optimizer.
+    ///
+    /// # Errors
+    ///
+    /// A name that the network has not, or that names nothing to be trained, or that comes twice.
+    pub fn new<N, const IN: usize, const OUT: usize>(
+        _network: &N,
+        base: O,
+        groups: [(&'static str, O); COUNT],
+    ) -> Result<Self, GroupError>
+    where
+        N: Network<IN, OUT>,
+    {
+        let names = groups.each_ref().map(|(name, _)| *name);
+        for (position, &name) in names.iter().enumerate() {
+            range_of(N::LAYERS, name)?;
+            if names.iter().skip(position + 1).any(|other| *other == name) {
+                return Err(GroupError::Twice { name });
+            }
+        }
+        let groups = groups.map(|(name, optimizer)| {
+            let Range { start, end } = range_of(N::LAYERS, name).unwrap_or(0..0);
+            Group { name, optimizer, start, end }
+        });
+        Ok(Self { base, groups })
+    }
+
+    /// The optimizer of a group, to be changed.
+    pub fn group_mut(&mut self, name: &str) -> Option<&mut O> {
+        self.groups.iter_mut().find(|group| group.name == name).map(|group| &mut group.optimizer)
+    }
+
+    /// All optimizers, that of the other stages first: for what changes the learning rate of each.
+    pub fn optimizers_mut(&mut self) -> impl Iterator<Item = &mut O> {
+        core::iter::once(&mut self.base).chain(self.groups.iter_mut().map(|group| &mut group.optimizer))
+    }
+
+    /// The optimizer of the parameter at a position, and the position up to which it stays the same.
+    fn at(&self, position: usize) -> (&O, usize) {
+        let holding = self.groups.iter().filter(|group| group.start <= position && position < group.end);
+        let closest = holding.max_by_key(|group| group.name.len());
+        let borders = self.groups.iter().flat_map(|group| [group.start, group.end]);
+        let end = borders.filter(|&border| border > position).min().unwrap_or(usize::MAX);
+        (closest.map_or(&self.base, |group| &group.optimizer), end)
+    }
+}
+
+impl<T: Scalar, O: Optimizer<T>, const COUNT: usize> Optimizer<T> for Groups<O, COUNT> {
+    type State<N: Pod> = O::State<N>;
+
+    fn update<I: Isa, N: Pod>(
+        &self,
+        isa: I,
+        step: u64,
+        run: Range<usize>,
+        parameters: &mut [T],
+        gradient: &[T],
+        state: &mut O::State<N>,
+    ) {
+        let Range { mut start, end: end_of_run } = run;
+        while start < end_of_run {
+            let (optimizer, end) = self.at(start);
+            let end = end.min(end_of_run);
+            optimizer.update(isa, step, start..end, parameters, gradient, state);
+            start = end;
+        }
+    }
+}
+
+/// Where the parameters of a stage and of those below it stand.
+fn range_of(layers: &'static [LayerInfo], name: &'static str) -> Result<Range<usize>, GroupError> {
+    let rows = || layers.iter().filter(|row| is_within(row.name, name));
+    let trained = || rows().filter(|row| !row.is_frozen && row.parameters > 0);
+    let start = trained().map(|row| row.start).min();
+    let end = trained().map(|row| row.start + row.parameters + row.state).max();
+    match (start, end) {
+        (Some(start), Some(end)) => Ok(start..end),
+        _ if name.is_empty() || rows().next().is_none() => Err(GroupError::Unknown { name, layers }),
+        _ => Err(GroupError::NothingToTrain { name, is_frozen: rows().any(|row| row.is_frozen) }),
+    }
+}
+
+/// Whether a stage has the name, or is below the one that has.
+fn is_within(stage: &str, name: &str) -> bool {
+    stage.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// What is wrong with a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupError {
+    /// A name that no stage of the network has.
+    Unknown {
+        /// The name.
+        name: &'static str,
+        /// The network's table of layers.
+        layers: &'static [LayerInfo],
+    },
+    /// The name of a stage that has no parameters, or whose parameters are frozen.
+    NothingToTrain {
+        /// The name.
+        name: &'static str,
+        /// Whether they are frozen.
+        is_frozen: bool,
+    },
+    /// A name that comes twice.
+    Twice {
+        /// The name.
+        name: &'static str,
+    },
+}
+
+impl fmt::Display for GroupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Unknown { name, layers } => {
+                write!(f, "the network has no stage `{name}`; {}", Names { name, layers })
+            }
+            Self::NothingToTrain { name, is_frozen: true } => {
+                write!(f, "the stage `{name}` is frozen: nothing trains it")
+            }
+            Self::NothingToTrain { name, .. } => write!(f, "the stage `{name}` has no parameters"),
+            Self::Twice { name } => write!(f, "the stage `{name}` has two groups"),
+        }
+    }
+}
+
+impl core::error::Error for GroupError {}
