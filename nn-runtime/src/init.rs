@@ -1,7 +1,46 @@
-//! Random numbers and what layers initialise their parameters with.
+//! Random numbers and what parameters are initialised with. PyTorch: `torch.nn.init`.
+//!
+//! Every layer has PyTorch's default initialisation of its own. For another one, after `init` or `new`:
+//!
+//! ```
+//! use nn_runtime::init::{Fan, Nonlinearity};
+//! use nn_runtime::prelude::*;
+//!
+//! network! {
+//!     struct Net: [4] -> [3] {
+//!         fc1: linear(8), tanh,
+//!         fc2: linear(8), relu,
+//!         out: linear(3),
+//!     }
+//! }
+//!
+//! let mut rng = rng(0);
+//! let mut net = Net::new(&mut rng);
+//! init::xavier_uniform(&mut net.fc1.weight, Nonlinearity::Tanh.gain(), &mut rng);
+//! init::kaiming_normal(&mut net.fc2.weight, Fan::In, Nonlinearity::Relu, &mut rng);
+//! init::orthogonal(&mut net.out.weight, 1.0, &mut rng);
+//! init::zeros(&mut net.out.bias);
+//! ```
+//!
+//! | function | draws |
+//! |---|---|
+//! | [`uniform`]`(bound)`, `(low..high)` | evenly from an interval |
+//! | [`normal`]`(std)`, `((mean, std))` | from a normal distribution |
+//! | [`xavier_uniform`], [`xavier_normal`]`(gain)` | with a variance of `gain² · 2 / (fan_in + fan_out)` |
+//! | [`kaiming_uniform`], [`kaiming_normal`]`(fan, nonlinearity)` | with a variance of `gain² / fan` |
+//! | [`orthogonal`]`(gain)` | a rotation: columns or rows that are orthogonal, of length `gain` |
+//! | [`constant`]`(value)`, [`zeros`] | nothing |
 //!
 //! Everything is drawn and computed in `f64` at the portable level: a seed gives the same parameters on every machine,
 //! and an `f32` network the parameters of its `f64` twin, rounded.
+
+mod fans;
+mod orthogonal;
+mod values;
+
+pub use fans::{Fan, Fans, Nonlinearity, kaiming_normal, kaiming_uniform, xavier_normal, xavier_uniform};
+pub use orthogonal::orthogonal;
+pub use values::{Interval, Normal, Values};
 
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -30,20 +69,24 @@ pub fn below<R: Rng + ?Sized>(bound: usize, rng: &mut R) -> usize {
     ((u128::from(rng.next_u64()) * bound as u128) >> 64) as usize
 }
 
-/// Fills `values` with numbers drawn evenly from `-bound` to `bound`.
-pub fn uniform<T: Scalar, R: Rng + ?Sized>(values: &mut [T], bound: f64, rng: &mut R) {
-    for value in values {
-        *value = T::from_f64((2.0 * unit(rng) - 1.0) * bound);
+/// Fills `values` with numbers drawn evenly from an [`Interval`]: `low..high`, or a number for `-bound..bound`.
+pub fn uniform<V: Values + ?Sized, R: Rng + ?Sized>(values: &mut V, interval: impl Into<Interval>, rng: &mut R) {
+    let Interval { low, high } = interval.into();
+    let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
+    for value in values.flat_mut() {
+        *value = V::Scalar::from_f64(middle + (2.0 * unit(rng) - 1.0) * half);
     }
 }
 
-/// Fills `values` with normally distributed numbers of mean 0 and standard deviation `std`.
+/// Fills `values` with [normally](Normal) distributed numbers: `(mean, std)`, or a number for the standard deviation
+/// alone and a mean of 0.
 ///
 /// Marsaglia and Bray's polar method: a point drawn evenly from the unit disc gives two of them.
-pub fn normal<T: Scalar, R: Rng + ?Sized>(values: &mut [T], std: f64, rng: &mut R) {
-    for pair in values.chunks_mut(2) {
+pub fn normal<V: Values + ?Sized, R: Rng + ?Sized>(values: &mut V, normal: impl Into<Normal>, rng: &mut R) {
+    let Normal { mean, std } = normal.into();
+    for pair in values.flat_mut().chunks_mut(2) {
         for (value, drawn) in pair.iter_mut().zip(normal_pair(rng)) {
-            *value = T::from_f64(drawn * std);
+            *value = V::Scalar::from_f64(mean + drawn * std);
         }
     }
 }
@@ -60,8 +103,13 @@ fn normal_pair<R: Rng + ?Sized>(rng: &mut R) -> [f64; 2] {
 }
 
 /// Fills `values` with one value.
-pub fn constant<T: Scalar>(values: &mut [T], value: f64) {
-    values.fill(T::from_f64(value));
+pub fn constant<V: Values + ?Sized>(values: &mut V, value: f64) {
+    values.flat_mut().fill(V::Scalar::from_f64(value));
+}
+
+/// Fills `values` with zeros.
+pub fn zeros<V: Values + ?Sized>(values: &mut V) {
+    constant(values, 0.0);
 }
 
 #[cfg(test)]
@@ -100,7 +148,7 @@ mod tests {
     #[test]
     fn uniform_has_the_moments_of_its_distribution() {
         let mut values = std::vec![0.0; 40_000];
-        uniform(&mut values, 3.0, &mut rng(3));
+        uniform(values.as_mut_slice(), 3.0, &mut rng(3));
         let [mean, square, cube, fourth] = moments(&values);
         assert!(mean.abs() < 0.03 && (square - 3.0).abs() < 0.05, "{mean} {square}");
         assert!(cube.abs() < 0.2 && (fourth - 81.0 / 5.0).abs() < 0.4, "{cube} {fourth}");
@@ -110,11 +158,22 @@ mod tests {
     #[test]
     fn normal_has_the_moments_of_its_distribution() {
         let mut values = std::vec![0.0; 40_001];
-        normal(&mut values, 1.0, &mut rng(4));
+        normal(values.as_mut_slice(), 1.0, &mut rng(4));
         let [mean, square, cube, fourth] = moments(&values);
         assert!(mean.abs() < 0.02 && (square - 1.0).abs() < 0.03, "{mean} {square}");
         assert!(cube.abs() < 0.06 && (fourth - 3.0).abs() < 0.15, "{cube} {fourth}");
         assert!(values[40_000] != 0.0);
+    }
+
+    #[test]
+    fn intervals_and_means_shift_what_is_drawn() {
+        let (mut around_zero, mut shifted) = ([0.0_f64; 9], [0.0_f64; 9]);
+        uniform(&mut around_zero, 0.25, &mut rng(6));
+        uniform(&mut shifted, 0.75..1.25, &mut rng(6));
+        assert_eq!(shifted, around_zero.map(|value| value + 1.0));
+        normal(&mut around_zero, 0.5, &mut rng(6));
+        normal(&mut shifted, (3.0, 0.5), &mut rng(6));
+        assert_eq!(shifted, around_zero.map(|value| value + 3.0));
     }
 
     #[test]
@@ -130,5 +189,7 @@ mod tests {
         let mut values = [0.0_f32; 3];
         constant(&mut values, 1.5);
         assert_eq!(values, [1.5; 3]);
+        zeros(&mut values);
+        assert_eq!(values, [0.0; 3]);
     }
 }

@@ -4,7 +4,7 @@ pub use nalgebra::{SMatrix, SVector};
 pub use nn_macros::network;
 
 pub use crate::data::{DataError, Dataset, rows};
-pub use crate::init::rng;
+pub use crate::init::{self, rng};
 pub use crate::loss::{
     Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, SmoothL1,
 };

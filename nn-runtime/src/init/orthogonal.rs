@@ -1,0 +1,142 @@
+//! Orthogonal matrices. Saxe, `McClelland` and Ganguli, 2014.
+
+use nalgebra::SMatrix;
+use rand_core::Rng;
+
+use super::normal;
+use crate::scalar::Scalar;
+
+/// Draws a weight whose columns, or rows where there are fewer, are orthogonal and of length `gain`; every such matrix is
+/// equally likely. PyTorch's `orthogonal_`.
+///
+/// It is the orthogonal factor of a matrix of normally distributed numbers. Sums are made in `f64`, but the matrix is
+/// worked on in its own type: an `f32` weight is only nearly the `f64` one, rounded.
+pub fn orthogonal<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>(
+    weight: &mut SMatrix<T, OUT, IN>,
+    gain: f64,
+    rng: &mut R,
+) {
+    normal(weight, 1.0, rng);
+    let columns = &mut weight.data.0;
+    if IN <= OUT {
+        make_columns_orthonormal(columns);
+    } else {
+        make_rows_orthonormal(columns);
+    }
+    for value in columns.as_flattened_mut() {
+        *value = T::from_f64(value.to_f64() * gain);
+    }
+}
+
+/// How often each vector loses its share of those before it: once leaves a rounding error that grows with the matrix,
+/// twice is enough (Giraud, Langou and Rozložník, 2005).
+const ROUNDS: usize = 2;
+
+/// Gram and Schmidt's process, vector by vector.
+fn make_columns_orthonormal<T: Scalar, const OUT: usize, const IN: usize>(columns: &mut [[T; OUT]; IN]) {
+    for position in 0..IN {
+        let (earlier, others) = columns.split_at_mut(position);
+        let Some(column) = others.first_mut() else { return };
+        for _ in 0..ROUNDS {
+            for other in &*earlier {
+                let share = product(column, other);
+                for (value, other) in column.iter_mut().zip(other) {
+                    *value = T::from_f64(value.to_f64() - share * other.to_f64());
+                }
+            }
+        }
+        let length = Scalar::sqrt(product(column, column));
+        for value in column {
+            *value = T::from_f64(value.to_f64() / length);
+        }
+    }
+}
+
+/// The same for rows: all shares of a row at once, as its entries are far apart.
+fn make_rows_orthonormal<T: Scalar, const OUT: usize, const IN: usize>(columns: &mut [[T; OUT]; IN]) {
+    for position in 0..OUT {
+        for _ in 0..ROUNDS {
+            let mut shares = [0.0; OUT];
+            for column in columns.iter() {
+                let (earlier, others) = column.split_at(position);
+                let value = others.first().map_or(0.0, |value| value.to_f64());
+                for (share, other) in shares.iter_mut().zip(earlier) {
+                    *share += value * other.to_f64();
+                }
+            }
+            for column in columns.iter_mut() {
+                let (earlier, others) = column.split_at_mut(position);
+                let lost: f64 = shares.iter().zip(&*earlier).map(|(share, other)| share * other.to_f64()).sum();
+                if let Some(value) = others.first_mut() {
+                    *value = T::from_f64(value.to_f64() - lost);
+                }
+            }
+        }
+        let row = columns.iter().filter_map(|column| column.get(position));
+        let length = Scalar::sqrt(row.map(|value| value.to_f64() * value.to_f64()).sum::<f64>());
+        for value in columns.iter_mut().filter_map(|column| column.get_mut(position)) {
+            *value = T::from_f64(value.to_f64() / length);
+        }
+    }
+}
+
+fn product<T: Scalar, const LENGTH: usize>(a: &[T; LENGTH], b: &[T; LENGTH]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a.to_f64() * b.to_f64()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::init::rng;
+
+    /// The largest entry of W·Wᵀ or Wᵀ·W, whichever is smaller, less `gain²` times the identity.
+    fn error<T: Scalar, const OUT: usize, const IN: usize>(gain: f64, seed: u64) -> f64 {
+        let mut weight: std::boxed::Box<SMatrix<T, OUT, IN>> = bytemuck::zeroed_box();
+        orthogonal(&mut *weight, gain, &mut rng(seed));
+        let entry = |vector: usize, position: usize| {
+            let at = if IN <= OUT { (position, vector) } else { (vector, position) };
+            weight[at].to_f64()
+        };
+        let (vectors, length) = (IN.min(OUT), IN.max(OUT));
+        let mut largest: f64 = 0.0;
+        for (a, b) in (0..vectors).flat_map(|a| (0..vectors).map(move |b| (a, b))) {
+            let product: f64 = (0..length).map(|position| entry(a, position) * entry(b, position)).sum();
+            largest = largest.max((product - if a == b { gain * gain } else { 0.0 }).abs());
+        }
+        largest
+    }
+
+    #[test]
+    fn vectors_are_orthogonal_and_of_the_length_of_the_gain() {
+        for errors in [
+            [error::<f64, 7, 7>(1.0, 1), error::<f64, 9, 4>(1.5, 2), error::<f64, 4, 9>(1.5, 3)],
+            [error::<f64, 1, 1>(2.0, 4), error::<f64, 80, 64>(1.0, 5), error::<f64, 64, 80>(1.0, 6)],
+        ] {
+            assert!(errors.iter().all(|error| *error < 1e-13), "{errors:?}");
+        }
+        let single = [error::<f32, 64, 64>(1.0, 7), error::<f32, 80, 64>(1.0, 8), error::<f32, 64, 80>(1.0, 9)];
+        assert!(single.iter().all(|error| *error < 5e-7), "{single:?}");
+    }
+
+    #[test]
+    fn reflections_are_as_likely_as_rotations() {
+        let determinant = |seed| {
+            let mut weight = SMatrix::<f64, 2, 2>::zeros();
+            orthogonal(&mut weight, 1.0, &mut rng(seed));
+            weight.determinant()
+        };
+        let rotations = (0..1000).filter(|&seed| determinant(seed) > 0.0).count();
+        assert!((400..600).contains(&rotations), "{rotations} of 1000");
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_matrix() {
+        let drawn = |seed| {
+            let mut weight = SMatrix::<f32, 5, 3>::zeros();
+            orthogonal(&mut weight, 1.0, &mut rng(seed));
+            weight
+        };
+        assert_eq!(drawn(1), drawn(1));
+        assert_ne!(drawn(1), drawn(2));
+    }
+}
