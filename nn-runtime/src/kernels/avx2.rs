@@ -34,7 +34,8 @@ impl<K: Kernel> pulp::NullaryFnOnce for Enter<K> {
 impl Isa for Avx2Fma {
     const FMA: bool = true;
 
-    #[inline(always)]
+    // One copy of a kernel for all its callers: a kernel within a kernel would else be compiled for each of them.
+    #[inline(never)]
     fn call<K: Kernel>(self, kernel: K) -> K::Output {
         self.0.vectorize(Enter(self, kernel))
     }
@@ -90,10 +91,10 @@ type Operands<'a, T> = (&'a [T], &'a [T], &'a mut [T]);
 
 /// Fuses as many of the operands as fill whole vectors, and returns what is left of them.
 #[inline(always)]
-fn fuse<T: Scalar, V: Pod, const N: usize>(operands: Operands<T>, fma: impl Fn(V, V, V) -> V) -> Operands<T> {
-    let (a, a_rest) = operands.0.as_chunks::<N>();
-    let (b, b_rest) = operands.1.as_chunks::<N>();
-    let (c, c_rest) = operands.2.as_chunks_mut::<N>();
+fn fuse<T: Scalar, V: Pod, const N: usize>((a, b, c): Operands<T>, fma: impl Fn(V, V, V) -> V) -> Operands<T> {
+    let (a, a_rest) = a.as_chunks::<N>();
+    let (b, b_rest) = b.as_chunks::<N>();
+    let (c, c_rest) = c.as_chunks_mut::<N>();
     for ((a, b), c) in a.iter().zip(b).zip(c) {
         *c = cast(fma(cast(*a), cast(*b), cast(*c)));
     }

@@ -7,7 +7,7 @@
 //!
 //! The columns are transposed, a block at a time, so that they become the lanes of a product and the lanes its terms.
 
-use super::Isa;
+use super::{Isa, Kernel};
 use crate::scalar::Scalar;
 
 /// How many columns stand side by side in a panel.
@@ -17,7 +17,8 @@ const MOST_ROWS: usize = 9;
 
 /// Rows of lanes, wherever they come from.
 pub(crate) trait Rows<T> {
-    /// `R` rows, beginning with `row`: the `TERMS` lanes from `lane` on, in place or copied.
+    /// `R` rows, beginning with `row`: the `TERMS` lanes from `lane` on, in place or copied. What comes after the last row
+    /// is of no account.
     fn fetch<'a, const R: usize, const TERMS: usize>(
         &'a self,
         row: usize,
@@ -30,15 +31,22 @@ pub(crate) trait Rows<T> {
 #[derive(Clone, Copy)]
 pub(crate) struct Neighbours<'a, T>(pub(crate) &'a [T]);
 
-impl<T> Rows<T> for Neighbours<'_, T> {
+impl<T: Scalar> Rows<T> for Neighbours<'_, T> {
     #[inline(always)]
     fn fetch<'a, const R: usize, const TERMS: usize>(
         &'a self,
         row: usize,
         _lane: usize,
-        _copies: &'a mut [[T; TERMS]; R],
+        copies: &'a mut [[T; TERMS]; R],
     ) -> Option<[&'a [T; TERMS]; R]> {
-        Some(self.0.as_chunks().0.get(row..)?.first_chunk()?.each_ref())
+        let rows = self.0.as_chunks().0.get(row..)?;
+        if let Some(rows) = rows.first_chunk() {
+            return Some(rows.each_ref());
+        }
+        for (copy, row) in copies.iter_mut().zip(rows) {
+            *copy = *row;
+        }
+        Some(copies.each_ref())
     }
 }
 
@@ -69,6 +77,11 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     /// Adds to `output`, `TERMS` lanes at a time.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const TERMS: usize>(&self, isa: I, output: &mut Sums<T>) {
+        isa.call(Run::<T, X, TERMS>(self, output));
+    }
+
+    #[inline(always)]
+    fn add_all<I: Isa, const TERMS: usize>(&self, isa: I, output: &mut Sums<T>) {
         let mut panel = [[T::ZERO; WIDTH]; TERMS];
         let mut copies = [[T::ZERO; TERMS]; MOST_ROWS];
         let mut lane = 0;
@@ -161,15 +174,13 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         while done < rows {
             done = if rows >= R && rows - done > 4 {
                 self.tile::<I, TERMS, L, R, 1>(isa, done, block, panel, copies, output)
-            } else if rows >= 4 {
-                self.tile::<I, TERMS, L, 4, U>(isa, done, block, panel, copies, output)
             } else {
-                self.tile::<I, TERMS, L, 1, 4>(isa, done, block, panel, copies, output)
+                self.tile::<I, TERMS, L, 4, U>(isa, done, block, panel, copies, output)
             };
         }
     }
 
-    /// Adds the sums of `R` rows, `done` of all being done, and returns how many are done then.
+    /// Adds the sums of `R` rows, or of those that are left, `done` of all being done; returns how many are done then.
     #[inline(always)]
     fn tile<I: Isa, const TERMS: usize, const L: usize, const R: usize, const U: usize>(
         &self,
@@ -180,7 +191,8 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) -> usize {
-        let row = done.min(self.row_count - R);
+        let row = done.min(self.row_count.saturating_sub(R));
+        let end = R.min(self.row_count - row);
         let rows = copies.first_chunk_mut().and_then(|copies| self.rows.fetch(row, block.lane, copies));
         let Some(rows) = rows else { return row + R };
         let mut column = 0;
@@ -189,14 +201,16 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
             let width = block.width - column;
             let values = output.values.get_mut(row * output.distance + block.column + column..).unwrap_or_default();
             if width < L {
-                let sums = sums;
+                // A copy: were the sums themselves borrowed, they would be summed in memory.
+                let copy = sums;
                 let values = values.get_mut((done - row) * output.distance..).unwrap_or_default();
-                add_some(values, output.distance, width, sums.get(done - row..).unwrap_or_default());
+                add_some(values, output.distance, width, copy.get(done - row..end).unwrap_or_default());
             } else {
                 for (i, sums) in sums.iter().enumerate() {
                     let values = values.get_mut(i * output.distance..).unwrap_or_default();
                     if let Some(values) = values.first_chunk_mut()
                         && row + i >= done
+                        && i < end
                     {
                         isa.add_scaled(T::ONE, sums, values);
                     }
@@ -205,6 +219,17 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
             column += L;
         }
         row + R
+    }
+}
+
+struct Run<'r, 'c, 's, T, X, const TERMS: usize>(&'r Contraction<'c, T, X>, &'r mut Sums<'s, T>);
+
+impl<T: Scalar, X: Rows<T>, const TERMS: usize> Kernel for Run<'_, '_, '_, T, X, TERMS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        self.0.add_all::<I, TERMS>(isa, self.1);
     }
 }
 

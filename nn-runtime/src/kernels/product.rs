@@ -6,8 +6,6 @@
 //!
 //! A tile of rows and lanes is summed in registers. Nothing here can panic: what lies outside of a slice ends the sum.
 
-use core::ops::Range;
-
 use super::Isa;
 use crate::scalar::Scalar;
 
@@ -49,15 +47,18 @@ impl Terms {
 /// The innermost loop of the terms: where it begins, and how far its terms are apart.
 #[derive(Clone, Copy)]
 pub(crate) struct Stretch<'a, T> {
-    pub(crate) count: usize,
-    pub(crate) factor: usize,
-    pub(crate) factor_distance: usize,
-    pub(crate) lanes: &'a [T],
-    pub(crate) lanes_distance: usize,
+    count: usize,
+    factor: usize,
+    factor_distance: usize,
+    lanes: &'a [T],
+    lanes_distance: usize,
 }
 
 /// A matrix of factors.
 pub(crate) trait Factors<T>: Copy {
+    /// Whether each row is read through a pointer of its own, so that fewer rows at once are faster.
+    const BY_ROW: bool;
+
     /// Adds the terms of `stretch` to a tile whose first row is `row`.
     fn add<I: Isa, const R: usize, const L: usize>(
         self,
@@ -73,6 +74,8 @@ pub(crate) trait Factors<T>: Copy {
 pub(crate) struct ByTerm<'a, T>(pub(crate) &'a [T]);
 
 impl<T: Scalar> Factors<T> for ByTerm<'_, T> {
+    const BY_ROW: bool = false;
+
     #[inline(always)]
     fn add<I: Isa, const R: usize, const L: usize>(
         self,
@@ -100,80 +103,53 @@ impl<T: Scalar> Factors<T> for ByTerm<'_, T> {
 /// Factors of which those of one row, for the terms of a stretch, are neighbours.
 #[derive(Clone, Copy)]
 pub(crate) struct ByRow<'a, T> {
+    /// The slice that they are in.
     pub(crate) values: &'a [T],
     /// How far neighbouring rows are apart.
     pub(crate) distance: usize,
 }
 
 impl<T: Scalar> Factors<T> for ByRow<'_, T> {
+    const BY_ROW: bool = true;
+
     #[inline(always)]
     fn add<I: Isa, const R: usize, const L: usize>(
         self,
         isa: I,
         row: usize,
         stretch: Stretch<T>,
-        sums: [[T; L]; R],
+        mut sums: [[T; L]; R],
     ) -> [[T; L]; R] {
         let mut rows: [&[T]; R] = [&[]; R];
         let mut factor = stretch.factor.wrapping_add(row * self.distance);
         for row in &mut rows {
-            let Some(values) = self.values.get(factor..).and_then(|values| values.get(..stretch.count)) else {
-                return sums;
-            };
+            let values = self.values.get(factor..).and_then(|values| values.get(..stretch.count));
+            let Some(values) = values else { return sums };
             *row = values;
             factor = factor.wrapping_add(self.distance);
         }
-        add_rows(isa, rows, stretch.lanes, stretch.lanes_distance, stretch.count, sums)
-    }
-}
-
-/// How many factors of a row are looked up at once.
-const UNROLL: usize = 4;
-
-/// Adds to each row's sums its first `count` factors times the lanes, which are `distance` apart.
-#[inline(always)]
-fn add_rows<I: Isa, T: Scalar, const R: usize, const L: usize>(
-    isa: I,
-    rows: [&[T]; R],
-    lanes: &[T],
-    distance: usize,
-    count: usize,
-    mut sums: [[T; L]; R],
-) -> [[T; L]; R] {
-    let (mut term, mut lane) = (0, 0);
-    while term + UNROLL <= count {
-        let Some(factors) = factors::<T, R, UNROLL>(&rows, term) else { return sums };
-        for i in 0..UNROLL {
-            let Some(lanes) = array(lanes, lane) else { return sums };
+        let mut lane = 0;
+        for term in 0..stretch.count {
+            let Some(factors) = column(&rows, term) else { break };
+            let Some(lanes) = array(stretch.lanes, lane) else { break };
             let lanes = *lanes;
-            for (sums, factors) in sums.iter_mut().zip(factors) {
-                isa.add_scaled(factors[i], &lanes, sums);
+            for (sums, factor) in sums.iter_mut().zip(factors) {
+                isa.add_scaled(*factor, &lanes, sums);
             }
-            lane = lane.wrapping_add(distance);
+            lane = lane.wrapping_add(stretch.lanes_distance);
         }
-        term += UNROLL;
+        sums
     }
-    while term < count {
-        let Some(factors) = factors::<T, R, 1>(&rows, term) else { return sums };
-        let Some(lanes) = array(lanes, lane) else { return sums };
-        let lanes = *lanes;
-        for (sums, [factor]) in sums.iter_mut().zip(factors) {
-            isa.add_scaled(*factor, &lanes, sums);
-        }
-        lane = lane.wrapping_add(distance);
-        term += 1;
-    }
-    sums
 }
 
-/// The factors of `N` terms, beginning with `term`, in each row.
+/// The values at `term` of all rows.
 #[inline(always)]
-fn factors<'a, T, const R: usize, const N: usize>(rows: &[&'a [T]; R], term: usize) -> Option<[&'a [T; N]; R]> {
-    let mut factors = [array(rows.first()?, term)?; R];
-    for (factors, row) in factors.iter_mut().zip(rows) {
-        *factors = array(row, term)?;
+fn column<'a, T, const R: usize>(rows: &[&'a [T]; R], term: usize) -> Option<[&'a T; R]> {
+    let mut column = [rows.first()?.get(term)?; R];
+    for (value, row) in column.iter_mut().zip(rows) {
+        *value = row.get(term)?;
     }
-    Some(factors)
+    Some(column)
 }
 
 #[inline(always)]
@@ -219,75 +195,83 @@ pub(crate) struct Output<'a, T> {
 
 impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
     /// Computes every row and lane of `output`.
+    ///
+    /// The widest tiles that fit are used for all lanes. Where less than a tile is left, the last one begins earlier and
+    /// computes something again; so few kinds of tiles need be compiled.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const BATCH: usize>(&self, isa: I, mut output: Output<T>) {
         let widest = if I::FMA { T::LANES } else { T::LANES / 2 };
-        let mut lane = 0;
-        if widest == 16 {
-            lane = self.columns::<I, 16, 6>(isa, lane, &mut output);
-        }
-        if widest == 8 && I::FMA {
-            lane = self.columns::<I, 8, 6>(isa, lane, &mut output);
-        } else if widest == 8 {
-            lane = self.columns::<I, 8, 4>(isa, lane, &mut output);
-        } else if BATCH % 16 != 0 {
-            lane = self.columns::<I, 8, 8>(isa, lane, &mut output);
-        }
-        if widest == 4 {
-            lane = self.columns::<I, 4, 4>(isa, lane, &mut output);
-        } else if BATCH % 8 != 0 {
-            lane = self.columns::<I, 4, 8>(isa, lane, &mut output);
-        }
-        if BATCH % 4 != 0 {
-            self.columns::<I, 1, 8>(isa, lane, &mut output);
+        let output = &mut output;
+        if widest == 16 && output.lanes >= 16 {
+            self.tiles::<I, 16, 6>(isa, output);
+        } else if widest == 8 && I::FMA && output.lanes >= 8 {
+            self.tiles::<I, 8, 6>(isa, output);
+        } else if widest == 8 && output.lanes >= 8 {
+            self.tiles::<I, 8, 4>(isa, output);
+        } else if widest == 16 && BATCH < 16 && output.lanes >= 8 {
+            self.narrow_tiles::<I, 8>(isa, output);
+        } else if widest == 4 && output.lanes >= 4 {
+            self.tiles::<I, 4, 4>(isa, output);
+        } else if BATCH < 8 && output.lanes >= 4 {
+            self.narrow_tiles::<I, 4>(isa, output);
+        } else if BATCH < 4 {
+            self.tiles::<I, 1, 4>(isa, output);
         }
     }
 
-    /// Computes as many columns of tiles of `L` lanes as fit after `lane`, and returns the lane after them.
-    ///
-    /// Where fewer than a tile's rows are left, the last tile begins earlier and computes some rows again.
     #[inline(always)]
-    fn columns<I: Isa, const L: usize, const R: usize>(&self, isa: I, lane: usize, output: &mut Output<T>) -> usize {
-        let end = output.lanes - (output.lanes - lane) % L;
+    fn narrow_tiles<I: Isa, const L: usize>(&self, isa: I, output: &mut Output<T>) {
+        if F::BY_ROW {
+            self.tiles::<I, L, 6>(isa, output);
+        } else {
+            self.tiles::<I, L, 8>(isa, output);
+        }
+    }
+
+    #[inline(always)]
+    fn tiles<I: Isa, const L: usize, const R: usize>(&self, isa: I, output: &mut Output<T>) {
         let rows = output.rows;
         let mut done = 0;
-        while lane < end && done < rows {
-            let lanes = lane..end;
+        while done < rows {
             done = if rows >= R && rows - done > 4 {
-                self.tiles::<I, L, R>(isa, done, lanes, output)
+                self.row_of_tiles::<I, L, R>(isa, done, output)
             } else if rows >= 4 {
-                self.tiles::<I, L, 4>(isa, done, lanes, output)
-            } else if rows >= 2 {
-                self.tiles::<I, L, 2>(isa, done, lanes, output)
+                self.row_of_tiles::<I, L, 4>(isa, done, output)
             } else {
-                self.tiles::<I, L, 1>(isa, done, lanes, output)
+                self.row_of_tiles::<I, L, 1>(isa, done, output)
             };
         }
-        end
     }
 
     /// Computes `R` rows, `done` of all being done, and returns how many are done then.
     #[inline(always)]
-    fn tiles<I: Isa, const L: usize, const R: usize>(
+    fn row_of_tiles<I: Isa, const L: usize, const R: usize>(
         &self,
         isa: I,
         done: usize,
-        lanes: Range<usize>,
         output: &mut Output<T>,
     ) -> usize {
         let row = done.min(output.rows - R);
-        let mut lane = lanes.start;
-        while lane < lanes.end {
+        let mut lanes_done = 0;
+        while lanes_done < output.lanes {
+            let lane = lanes_done.min(output.lanes - L);
             let sums = self.sums(isa, row, lane, self.first::<R, L>(row, lane, output));
-            for (i, sums) in sums.iter().enumerate() {
-                let values = output.values.get_mut((row + i) * output.distance + lane..);
-                if let Some(values) = values.and_then(|values| values.first_chunk_mut())
-                    && row + i >= done
-                {
-                    *values = *sums;
+            let values = output.values.get_mut(row * output.distance + lane..).unwrap_or_default();
+            if lane < lanes_done && matches!(self.start, Start::Output) {
+                // A copy: were the sums themselves borrowed, they would be summed in memory.
+                let copy = sums;
+                write_some(values, output.distance, [done - row, lanes_done - lane], &copy);
+            } else {
+                for (i, sums) in sums.iter().enumerate() {
+                    let values = values.get_mut(i * output.distance..).unwrap_or_default();
+                    if let Some(values) = values.first_chunk_mut()
+                        && row + i >= done
+                    {
+                        *values = *sums;
+                    }
                 }
             }
-            lane += L;
+            lanes_done = lane + L;
         }
         row + R
     }
@@ -342,4 +326,15 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
 #[inline(always)]
 fn move_by(start: usize, moves: [(usize, usize); 2]) -> usize {
     moves.iter().fold(start, |at, (times, distance)| at.wrapping_add(times.wrapping_mul(*distance)))
+}
+
+/// Writes all sums but the first `skip` rows and lanes, which what they started from was not meant for. Not inlined, so
+/// that it does not tear the registers of `sums` apart.
+#[inline(never)]
+fn write_some<T: Scalar, const L: usize>(values: &mut [T], distance: usize, skip: [usize; 2], sums: &[[T; L]]) {
+    for (values, sums) in values.chunks_mut(distance.max(1)).zip(sums).skip(skip[0]) {
+        for (value, sum) in values.iter_mut().zip(sums).skip(skip[1]) {
+            *value = *sum;
+        }
+    }
 }

@@ -141,6 +141,11 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
         let Self { input, grad_output, grad_weight, grad_bias, features, out_features } = self;
         let steps = input.chunks_exact((features * BATCH).max(1));
         for (input, grad_output) in steps.zip(grad_output.chunks_exact((out_features * BATCH).max(1))) {
+            if BATCH == 1 {
+                single::add_outer_product(isa, input, grad_output, grad_weight);
+                single::add_outer_product(isa, &[T::ONE], grad_output, grad_bias);
+                continue;
+            }
             let contraction = Contraction {
                 rows: Neighbours(input),
                 row_count: features,
