@@ -52,7 +52,7 @@ mod tests {
     fn the_digits_are_complete() {
         let (pixels, labels) = digits().expect("the committed file is right");
         assert_eq!((pixels.len(), labels.len()), (1_797, 1_797));
-        assert_eq!(labels.iter().filter(|label| **label == 0).count(), 178);
+        assert_eq!(labels[..10], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         assert!((pixels[0][2] - 5.0 / 16.0).abs() < 1e-9);
     }
 
