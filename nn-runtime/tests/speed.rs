@@ -99,20 +99,36 @@ impl Case {
     }
 }
 
-/// Measures in turn until every case has reached its floor, or not within the last round.
+/// Whether the machine's level fuses multiplication and addition.
+struct IsFused;
+
+impl Kernel for IsFused {
+    type Output = bool;
+
+    fn run<I: Isa>(self, _isa: I) -> bool {
+        I::FMA
+    }
+}
+
+/// Measures in turn until every case has reached its floor, or has not within the last round: what else runs on the
+/// machine slows down some rounds, not all.
 fn check(mut cases: Vec<Case>) {
     if cfg!(debug_assertions) {
         return;
     }
+    if !dispatch(IsFused) {
+        // the floors are those of AVX2 and FMA; elsewhere they are to catch the loss of vector instructions alone
+        cases.iter_mut().for_each(|case| case.floor *= 0.6);
+    }
     let mut peak = Case::new("peak".into(), PEAK_LANES * PEAK_ROWS * PEAK_TERMS, 1.0, |times| {
         dispatch(PeakEntry(times));
     });
-    for round in 0..400 {
+    for round in 0..1000 {
         peak.measure();
         for case in &mut cases {
             case.measure();
         }
-        if round >= 200 && cases.iter().all(|case| case.gflops() >= case.floor * peak.gflops()) {
+        if round >= 100 && cases.iter().all(|case| case.gflops() >= case.floor * peak.gflops()) {
             break;
         }
     }
@@ -175,23 +191,6 @@ fn linear_cases<const BATCH: usize, const IN: usize, const OUT: usize>(floors: [
     ]
 }
 
-#[test]
-fn linear_is_near_the_peak() {
-    let mut cases = Vec::new();
-    cases.extend(linear_cases::<32, 784, 128>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<32, 128, 64>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<32, 64, 10>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<32, 16, 16>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<20, 50, 33>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<8, 128, 64>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<4, 128, 64>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<4, 2, 8>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<1, 784, 128>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<1, 64, 64>([0.0, 0.0, 0.0]));
-    cases.extend(linear_cases::<1, 64, 10>([0.0, 0.0, 0.0]));
-    check(cases);
-}
-
 const CONV1: Window2d = window([28, 28], 1);
 const CONV2: Window2d = window([12, 12], 6);
 
@@ -243,11 +242,21 @@ fn conv2d_cases<const BATCH: usize, const OUT: usize, const K: usize, const N: u
 }
 
 #[test]
-fn conv2d_is_near_the_peak() {
+fn products_are_near_the_peak() {
     let mut cases = Vec::new();
-    cases.extend(conv2d_cases::<32, 6, 25, 784, 3456>(CONV1, [0.0, 0.0, 0.0]));
-    cases.extend(conv2d_cases::<32, 16, 150, 864, 1024>(CONV2, [0.0, 0.0, 0.0]));
-    cases.extend(conv2d_cases::<1, 6, 25, 784, 3456>(CONV1, [0.0, 0.0, 0.0]));
-    cases.extend(conv2d_cases::<1, 16, 150, 864, 1024>(CONV2, [0.0, 0.0, 0.0]));
+    cases.extend(linear_cases::<32, 784, 128>([0.75, 0.70, 0.75]));
+    cases.extend(linear_cases::<32, 128, 64>([0.75, 0.65, 0.75]));
+    cases.extend(linear_cases::<32, 64, 10>([0.65, 0.35, 0.55]));
+    cases.extend(linear_cases::<32, 16, 16>([0.50, 0.40, 0.50]));
+    cases.extend(linear_cases::<20, 50, 33>([0.40, 0.38, 0.38]));
+    cases.extend(linear_cases::<8, 128, 64>([0.55, 0.45, 0.33]));
+    cases.extend(linear_cases::<4, 128, 64>([0.24, 0.30, 0.17]));
+    cases.extend(linear_cases::<1, 784, 128>([0.30, 0.20, 0.28]));
+    cases.extend(linear_cases::<1, 64, 64>([0.45, 0.22, 0.25]));
+    cases.extend(linear_cases::<1, 64, 10>([0.08, 0.035, 0.05]));
+    cases.extend(conv2d_cases::<32, 6, 25, 784, 3456>(CONV1, [0.50, 0.24, 0.15]));
+    cases.extend(conv2d_cases::<32, 16, 150, 864, 1024>(CONV2, [0.55, 0.55, 0.55]));
+    cases.extend(conv2d_cases::<1, 6, 25, 784, 3456>(CONV1, [0.28, 0.07, 0.04]));
+    cases.extend(conv2d_cases::<1, 16, 150, 864, 1024>(CONV2, [0.40, 0.15, 0.05]));
     check(cases);
 }

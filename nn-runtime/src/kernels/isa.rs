@@ -28,9 +28,8 @@ pub trait Isa: Copy + Send + Sync {
     /// Adds `factors · lanes` to `sums`, lane by lane, each as [`mul_add`](Self::mul_add) does.
     #[inline(always)]
     fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
-        for ((sum, factor), lane) in sums.iter_mut().zip(factors).zip(lanes) {
-            *sum = self.mul_add(*factor, *lane, *sum);
-        }
+        let (factors, lanes, before) = (*factors, *lanes, *sums);
+        *sums = core::array::from_fn(|i| self.mul_add(factors[i], lanes[i], before[i]));
     }
 
     /// The transpose of a square of 4 rows.

@@ -231,13 +231,8 @@ fn total<I: Isa, T: Scalar, const L: usize>(isa: I, sums: [[T; L]; COLUMNS]) -> 
 /// `output[column] += input[column] · factors`
 #[inline(always)]
 pub(crate) fn add_outer_product<I: Isa, T: Scalar>(isa: I, input: &[T], factors: &[T], output: &mut [T]) {
-    let (chunks, rest) = factors.as_chunks::<8>();
     for (column, input) in output.chunks_exact_mut(factors.len().max(1)).zip(input) {
-        let (column, column_rest) = column.as_chunks_mut::<8>();
-        for (column, chunk) in column.iter_mut().zip(chunks) {
-            isa.add_scaled(*input, chunk, column);
-        }
-        for (value, factor) in column_rest.iter_mut().zip(rest) {
+        for (value, factor) in column.iter_mut().zip(factors) {
             *value = isa.mul_add(*input, *factor, *value);
         }
     }
