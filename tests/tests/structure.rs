@@ -5,6 +5,7 @@ use bytemuck::{Pod, Zeroable};
 use nn_runtime::kernels::{Isa, Portable};
 use nn_runtime::nalgebra::{SMatrix, SVector};
 use nn_runtime::network::Run;
+use nn_runtime::prelude::{Adam, Mse, Training};
 use nn_runtime::rand_core::Rng;
 use nn_runtime::{Layer, Network, Pass, bytemuck, init, network};
 
@@ -285,6 +286,33 @@ fn names_are_paths() {
             ("out", inner + 6, 8)
         ]
     );
+}
+
+/// A network, a user's layer and a frozen stage learn what they can: the loss falls to a small part, the frozen parameters stay.
+#[test]
+fn structures_train() {
+    let inputs: [[f64; 4]; 8] =
+        std::array::from_fn(|row| std::array::from_fn(|column| ((row * 5 + column * 3) as f64).sin()));
+    let targets: [[f64; 2]; 8] = std::array::from_fn(|row| [0.4 * inputs[row][0], 0.3 * inputs[row][1] - 0.1]);
+    let mut network = Outer::new(&mut init::rng(8));
+    let scale = network.scale;
+    let mut training = Training::<Outer, Adam, 4, _, _>::ZERO;
+    let losses: Vec<f64> = (0..400)
+        .map(|_| training.step(&mut network, &Adam::new(0.01), &Mse, &inputs, &targets).expect("the data is right"))
+        .collect();
+    assert!(losses[399] < 0.02 * losses[0], "{} after {}", losses[399], losses[0]);
+    assert_ne!(network.scale, scale);
+
+    let (mut network, frozen) = (Partly::new(&mut init::rng(8)), PartlyFrozen::new(&mut init::rng(9)));
+    let mut training = Training::<Partly, Adam, 3, _, _>::ZERO;
+    let losses: Vec<f64> = (0..400)
+        .map(|_| {
+            training
+                .step_with_frozen(&mut network, &frozen, &Adam::new(0.01), &Mse, &inputs, &targets)
+                .expect("the data is right")
+        })
+        .collect();
+    assert!(losses[399] < 0.2 * losses[0], "{} after {}", losses[399], losses[0]);
 }
 
 #[test]
