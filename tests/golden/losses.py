@@ -19,7 +19,7 @@ def signs(*shape):
 
 def halves(*shape):
     """Few values, so that outputs and targets are often equal, and their differences those at which losses bend."""
-    return (random(*shape) * 2.0).round() / 2.0
+    return random(*shape).round() / 2.0
 
 
 def logarithms(*shape):

@@ -222,10 +222,11 @@ fn only_what_is_used_is_remembered() {
 
 #[test]
 fn a_variance_that_is_rounded_below_zero_is_zero() {
-    let (optimizer, mut state) = (RmsProp::new(1e-3).alpha(0.5).centered(), [[0.0_f32; 3]; 2]);
-    let mut parameters = [0.0_f32; 3];
+    let (optimizer, mut state) = (RmsProp::new(1e-3).alpha(0.9).centered(), [[0.0_f32; 64]; 2]);
+    let gradient: [f32; 64] = core::array::from_fn(|i| 0.1 + 0.037 * i as f32);
+    let mut parameters = [0.0_f32; 64];
     for step in 1..=200 {
-        optimizer.update(Portable, step, 0..3, &mut parameters, &[0.1, 1.1, 0.7], &mut state);
+        optimizer.update(Portable, step, 0..64, &mut parameters, &gradient, &mut state);
     }
     assert!(parameters.iter().all(|parameter| parameter.is_finite()), "{parameters:?}");
 }

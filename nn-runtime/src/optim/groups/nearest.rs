@@ -114,6 +114,7 @@ mod tests {
         assert_eq!(distance("abc", ""), 3);
         assert_eq!(distance("out", "out"), 0);
         assert_eq!(distance("flaw", "lawn"), 2);
+        assert_eq!(distance("fc12", "fc2"), 1);
         assert!(distance("a", &"b".repeat(100)) > 1000);
     }
 
