@@ -4,7 +4,9 @@
 mod avx2;
 mod contraction;
 pub(crate) mod elementwise;
+mod factors;
 mod isa;
+mod panel;
 mod patches;
 mod product;
 pub(crate) mod single;
@@ -12,8 +14,9 @@ mod taps;
 mod window;
 
 pub(crate) use contraction::{Contraction, Neighbours, Sums};
+pub(crate) use factors::{ByRow, ByTerm, Terms};
 pub use isa::{Isa, Kernel, Portable, dispatch};
 pub(crate) use patches::Patches;
-pub(crate) use product::{ByRow, ByTerm, Output, Product, Start, Terms};
+pub(crate) use product::{Output, Product, Start};
 pub(crate) use taps::{Axis, Taps, runs};
 pub use window::Window2d;

@@ -118,7 +118,9 @@ fn check(mut cases: Vec<Case>) {
     }
     if !dispatch(IsFused) {
         // the floors are those of AVX2 and FMA; elsewhere they are to catch the loss of vector instructions alone
-        cases.iter_mut().for_each(|case| case.floor *= 0.6);
+        for case in &mut cases {
+            case.floor *= 0.6;
+        }
     }
     let mut peak = Case::new("peak".into(), PEAK_LANES * PEAK_ROWS * PEAK_TERMS, 1.0, |times| {
         dispatch(PeakEntry(times));

@@ -7,11 +7,10 @@
 //!
 //! The columns are transposed, a block at a time, so that they become the lanes of a product and the lanes its terms.
 
+use super::panel::{Columns, WIDTH, add_columns, add_some};
 use super::{Isa, Kernel};
 use crate::scalar::Scalar;
 
-/// How many columns stand side by side in a panel.
-const WIDTH: usize = 16;
 /// The most rows of a tile.
 const MOST_ROWS: usize = 9;
 
@@ -89,8 +88,8 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
             let mut column = 0;
             while column < self.column_count {
                 let block = Block { lane, column, width: WIDTH.min(self.column_count - column) };
-                self.transpose(isa, block, &mut panel);
-                sum_columns(isa, block, &panel, output.of_columns);
+                self.columns(block).transpose(isa, TERMS.min(self.lanes - lane), &mut panel);
+                add_columns(isa, &panel, block.width, output.of_columns.get_mut(column..).unwrap_or_default());
                 self.add(isa, block, &panel, &mut copies, output);
                 column += block.width;
             }
@@ -98,42 +97,11 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         }
     }
 
-    /// Writes the columns of `block` side by side into `panel`. What is right of them is of no account.
     #[inline(always)]
-    fn transpose<I: Isa, const TERMS: usize>(&self, isa: I, block: Block, panel: &mut [[T; WIDTH]; TERMS]) {
-        self.transpose_group::<I, TERMS, 0>(isa, block, panel);
-        self.transpose_group::<I, TERMS, 1>(isa, block, panel);
-        self.transpose_group::<I, TERMS, 2>(isa, block, panel);
-        self.transpose_group::<I, TERMS, 3>(isa, block, panel);
-    }
-
-    #[inline(always)]
-    fn transpose_group<I: Isa, const TERMS: usize, const G: usize>(
-        &self,
-        isa: I,
-        block: Block,
-        panel: &mut [[T; WIDTH]; TERMS],
-    ) {
-        if 4 * G >= block.width {
-            return;
-        }
-        let terms = TERMS.min(self.lanes - block.lane);
-        let (panel, after) = panel.split_at_mut(terms);
-        let [a, b, c, d] = core::array::from_fn(|i| {
-            let column = block.column + (4 * G + i).min(block.width - 1);
-            let values = self.columns.get(column * self.column_distance + block.lane..);
-            values.and_then(|values| values.get(..terms)).unwrap_or_default().as_chunks::<4>()
-        });
-        let (squares, rest) = panel.as_chunks_mut::<4>();
-        for ((((rows, a), b), c), d) in squares.iter_mut().zip(a.0).zip(b.0).zip(c.0).zip(d.0) {
-            for (row, values) in rows.iter_mut().zip(isa.transpose([*a, *b, *c, *d])) {
-                write_group::<T, G>(row, values);
-            }
-        }
-        for ((((row, a), b), c), d) in rest.iter_mut().zip(a.1).zip(b.1).zip(c.1).zip(d.1) {
-            write_group::<T, G>(row, [*a, *b, *c, *d]);
-        }
-        after.fill([T::ZERO; WIDTH]);
+    fn columns(&self, block: Block) -> Columns<'_, T> {
+        let start = block.column * self.column_distance + block.lane;
+        let values = self.columns.get(start..).unwrap_or_default();
+        Columns { values, distance: self.column_distance, count: block.width }
     }
 
     /// Adds the sums of `block` to `output`.
@@ -286,66 +254,4 @@ fn add_term<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usiz
         let Some(factor) = row.get(term) else { return };
         isa.add_scaled(*factor, &lanes, sums);
     }
-}
-
-#[inline(always)]
-fn write_group<T, const G: usize>(row: &mut [T; WIDTH], values: [T; 4]) {
-    if let Some(group) = row.as_chunks_mut::<4>().0.get_mut(G) {
-        *group = values;
-    }
-}
-
-/// Adds the sum of each column of `panel` to `sums`, unless they are none.
-#[inline(always)]
-fn sum_columns<I: Isa, T: Scalar, const TERMS: usize>(
-    isa: I,
-    block: Block,
-    panel: &[[T; WIDTH]; TERMS],
-    sums: &mut [T],
-) {
-    let Some(sums) = sums.get_mut(block.column..) else { return };
-    if sums.is_empty() {
-        return;
-    }
-    let mut even = [T::ZERO; WIDTH];
-    let mut odd = even;
-    let (pairs, rest) = panel.as_chunks::<2>();
-    for [first, second] in pairs {
-        isa.add_scaled(T::ONE, first, &mut even);
-        isa.add_scaled(T::ONE, second, &mut odd);
-    }
-    for last in rest {
-        isa.add_scaled(T::ONE, last, &mut even);
-    }
-    isa.add_scaled(T::ONE, &odd, &mut even);
-    add_some(sums, WIDTH, block.width, &[even]);
-}
-
-/// Adds `sums` to rows of `width` values. Not inlined, so that it does not tear the registers of `sums` apart.
-#[inline(never)]
-fn add_some<T: Scalar, const L: usize>(values: &mut [T], distance: usize, width: usize, sums: &[[T; L]]) {
-    let mut start = 0;
-    for sums in sums {
-        let Some(values) = values.get_mut(start..start + width) else { return };
-        let (values, sums) = add_chunk::<T, WIDTH>(values, sums);
-        let (values, sums) = add_chunk::<T, 8>(values, sums);
-        let (values, sums) = add_chunk::<T, 4>(values, sums);
-        let (values, sums) = add_chunk::<T, 2>(values, sums);
-        add_chunk::<T, 1>(values, sums);
-        start += distance;
-    }
-}
-
-/// Adds `N` of the sums, if there are as many values, and returns what comes after them.
-#[inline(always)]
-fn add_chunk<'v, 's, T: Scalar, const N: usize>(values: &'v mut [T], sums: &'s [T]) -> (&'v mut [T], &'s [T]) {
-    if values.len() < N || sums.len() < N {
-        return (values, sums);
-    }
-    let (chunk, values) = values.split_at_mut(N);
-    let (terms, sums) = sums.split_at(N);
-    for (value, sum) in chunk.iter_mut().zip(terms) {
-        *value += *sum;
-    }
-    (values, sums)
 }

@@ -2,7 +2,7 @@
 
 use super::Window2d;
 use super::contraction::Rows;
-use super::product::array;
+use super::factors::array;
 use crate::scalar::Scalar;
 
 /// The points of an image under each point of a window, for all positions of the window: row

@@ -1,7 +1,7 @@
 //! Products of a matrix with a single vector. The matrix stands column by column.
 
 use super::Isa;
-use super::product::array;
+use super::factors::array;
 use crate::scalar::Scalar;
 
 /// `output = bias + Σ_column matrix[column] · input[column]`

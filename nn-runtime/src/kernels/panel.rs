@@ -1,0 +1,115 @@
+//! A panel: up to 16 columns of lanes, transposed, so that each of its rows has one lane of them all.
+
+use super::Isa;
+use crate::scalar::Scalar;
+
+/// How many columns stand side by side in a panel.
+pub(super) const WIDTH: usize = 16;
+
+/// Columns of lanes, at least one and at most [`WIDTH`].
+#[derive(Clone, Copy)]
+pub(super) struct Columns<'a, T> {
+    /// The slice that they are in, beginning with the first.
+    pub(super) values: &'a [T],
+    /// How far neighbouring columns are apart.
+    pub(super) distance: usize,
+    /// How many there are.
+    pub(super) count: usize,
+}
+
+impl<T: Scalar> Columns<'_, T> {
+    /// Writes the first `lanes` lanes of the columns side by side into `panel`, and zeros below them. What is right of
+    /// them is of no account.
+    #[inline(always)]
+    pub(super) fn transpose<I: Isa, const TERMS: usize>(self, isa: I, lanes: usize, panel: &mut [[T; WIDTH]; TERMS]) {
+        let (panel, after) = panel.split_at_mut(lanes.min(TERMS));
+        self.transpose_group::<I, 0>(isa, panel);
+        self.transpose_group::<I, 1>(isa, panel);
+        self.transpose_group::<I, 2>(isa, panel);
+        self.transpose_group::<I, 3>(isa, panel);
+        after.fill([T::ZERO; WIDTH]);
+    }
+
+    /// Transposes four columns; where there are fewer, the last one again.
+    #[inline(always)]
+    fn transpose_group<I: Isa, const G: usize>(self, isa: I, panel: &mut [[T; WIDTH]]) {
+        if 4 * G >= self.count {
+            return;
+        }
+        let lanes = panel.len();
+        let [a, b, c, d] = core::array::from_fn(|i| {
+            let column = self.values.get((4 * G + i).min(self.count - 1) * self.distance..);
+            column.and_then(|column| column.get(..lanes)).unwrap_or_default().as_chunks::<4>()
+        });
+        let (squares, rest) = panel.as_chunks_mut::<4>();
+        for ((((rows, a), b), c), d) in squares.iter_mut().zip(a.0).zip(b.0).zip(c.0).zip(d.0) {
+            for (row, values) in rows.iter_mut().zip(isa.transpose([*a, *b, *c, *d])) {
+                write_group::<T, G>(row, values);
+            }
+        }
+        for ((((row, a), b), c), d) in rest.iter_mut().zip(a.1).zip(b.1).zip(c.1).zip(d.1) {
+            write_group::<T, G>(row, [*a, *b, *c, *d]);
+        }
+    }
+}
+
+#[inline(always)]
+fn write_group<T, const G: usize>(row: &mut [T; WIDTH], values: [T; 4]) {
+    if let Some(group) = row.as_chunks_mut::<4>().0.get_mut(G) {
+        *group = values;
+    }
+}
+
+/// Adds the sums of the first `count` columns of `panel` to `sums`, unless there are none.
+#[inline(always)]
+pub(super) fn add_columns<I: Isa, T: Scalar, const TERMS: usize>(
+    isa: I,
+    panel: &[[T; WIDTH]; TERMS],
+    count: usize,
+    sums: &mut [T],
+) {
+    if sums.is_empty() {
+        return;
+    }
+    let mut even = [T::ZERO; WIDTH];
+    let mut odd = even;
+    let (pairs, rest) = panel.as_chunks::<2>();
+    for [first, second] in pairs {
+        isa.add_scaled(T::ONE, first, &mut even);
+        isa.add_scaled(T::ONE, second, &mut odd);
+    }
+    for last in rest {
+        isa.add_scaled(T::ONE, last, &mut even);
+    }
+    isa.add_scaled(T::ONE, &odd, &mut even);
+    add_some(sums, WIDTH, count, &[even]);
+}
+
+/// Adds `sums` to rows of `width` values. Not inlined, so that it does not tear the registers of `sums` apart.
+#[inline(never)]
+pub(super) fn add_some<T: Scalar, const L: usize>(values: &mut [T], distance: usize, width: usize, sums: &[[T; L]]) {
+    let mut start = 0;
+    for sums in sums {
+        let Some(values) = values.get_mut(start..start + width) else { return };
+        let (values, sums) = add_chunk::<T, WIDTH>(values, sums);
+        let (values, sums) = add_chunk::<T, 8>(values, sums);
+        let (values, sums) = add_chunk::<T, 4>(values, sums);
+        let (values, sums) = add_chunk::<T, 2>(values, sums);
+        add_chunk::<T, 1>(values, sums);
+        start += distance;
+    }
+}
+
+/// Adds `N` of the sums, if there are as many values, and returns what comes after them.
+#[inline(always)]
+fn add_chunk<'v, 's, T: Scalar, const N: usize>(values: &'v mut [T], sums: &'s [T]) -> (&'v mut [T], &'s [T]) {
+    if values.len() < N || sums.len() < N {
+        return (values, sums);
+    }
+    let (chunk, values) = values.split_at_mut(N);
+    let (terms, sums) = sums.split_at(N);
+    for (value, sum) in chunk.iter_mut().zip(terms) {
+        *value += *sum;
+    }
+    (values, sums)
+}
