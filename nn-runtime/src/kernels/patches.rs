@@ -28,9 +28,9 @@ impl<T: Scalar> Rows<T> for Patches<'_, T> {
         copies: &'a mut [[T; TERMS]; R],
     ) -> Option<[&'a [T; TERMS]; R]> {
         let [height, width] = self.window.kernel;
-        let points = height.checked_mul(width).filter(|points| *points > 0)?;
-        let mut channel = row / points;
-        let (mut i, mut j) = (row % points / width, row % width);
+        let (mut i, mut j) = (row.checked_div(width)?, row.checked_rem(width)?);
+        let mut channel = i.checked_div(height)?;
+        i -= channel * height;
         let start = self.start(lane)?;
         let mut in_place = [None; R];
         for (lanes, copy) in in_place.iter_mut().zip(&mut *copies) {
@@ -114,7 +114,7 @@ impl<T: Scalar> Patches<'_, T> {
         while start.y < height && !target.is_empty() && self.batch > 0 {
             // as many lanes as are neighbours in the image as well
             let stretch = if self.window.stride[1] == 1 { width * self.batch } else { self.batch };
-            let count = (stretch - start.lane % stretch).min(target.len());
+            let count = (stretch - start.lane.checked_rem(stretch).unwrap_or_default()).min(target.len());
             let (lanes, rest) = target.split_at_mut(count);
             match self.image_row(point, start.y) {
                 Some(row) => {

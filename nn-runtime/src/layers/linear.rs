@@ -90,7 +90,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
                 continue;
             }
             let mut start = bias.map_or(Start::Zero, Start::Bias);
-            for (weight, input) in weight.chunks(BLOCK * out_features).zip(input.chunks(BLOCK * BATCH)) {
+            for (weight, input) in weight.chunks((BLOCK * out_features).max(1)).zip(input.chunks(BLOCK * BATCH)) {
                 let terms = Terms::new(input.len() / BATCH, out_features, BATCH);
                 let product = Product { factors: ByTerm(weight), lanes: input, terms, start };
                 let output = Output { values: output, distance: BATCH, rows: out_features, lanes: BATCH };

@@ -13,24 +13,29 @@ const TERMS: [usize; 2] = [128, 32];
 #[derive(Clone, Copy)]
 pub(super) struct Geometry {
     window: Window2d,
+    /// The output's height and width.
+    output: [usize; 2],
     groups: usize,
+    /// The number of channels and of outputs of each group.
+    group_channels: usize,
+    group_outputs: usize,
     /// The number of outputs of all groups together, and so how far neighbouring columns of the weight are apart.
     outputs: usize,
 }
 
 impl Geometry {
+    /// What may not be 0 counts as 1 here, so that nothing can panic.
     pub(super) fn new(window: Window2d, groups: usize, outputs: usize) -> Self {
-        Self { window, groups: groups.max(1), outputs }
-    }
-
-    #[inline(always)]
-    fn group_channels(&self) -> usize {
-        self.window.channels / self.groups
-    }
-
-    #[inline(always)]
-    fn group_outputs(&self) -> usize {
-        self.outputs / self.groups
+        let window = Window2d { stride: window.stride.map(|stride| stride.max(1)), ..window };
+        let groups = groups.max(1);
+        Self {
+            window,
+            output: window.output(),
+            groups,
+            group_channels: window.channels / groups,
+            group_outputs: outputs / groups,
+            outputs,
+        }
     }
 
     /// How far channels are apart in the weight.
@@ -101,17 +106,17 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
     fn run<I: Isa>(self, isa: I) {
         let Self { geometry, weight, bias, input, output } = self;
         let source = Image { size: geometry.window.input, batch: BATCH };
-        let target = Image { size: geometry.window.output(), batch: BATCH };
+        let target = Image { size: geometry.output, batch: BATCH };
         let (down, across) = (geometry.axis(0, source.size), geometry.axis(1, source.size));
         for group in 0..geometry.groups {
-            let (channel, row) = (group * geometry.group_channels(), group * geometry.group_outputs());
+            let (channel, row) = (group * geometry.group_channels, group * geometry.group_outputs);
             for run in runs(target.size[1], |x| across.forward(x)) {
                 for y in 0..target.size[0] {
                     let (down, across) = (down.forward(y), run.taps);
                     let ([weight_down, weight_across], first_weight) = geometry.weight_moves(down, across);
                     let [source_down, source_across] = source.moves(down, across);
                     let terms = Terms {
-                        count: [geometry.group_channels(), down.count, across.count],
+                        count: [geometry.group_channels, down.count, across.count],
                         factor: [geometry.channel_weights(), weight_down, weight_across],
                         lanes: [source.channel(), source_down, source_across],
                         first_factor: first_weight + row,
@@ -124,7 +129,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
                         Output {
                             values: output.get_mut(target.position(row, y, run.position)..).unwrap_or_default(),
                             distance: target.channel(),
-                            rows: geometry.group_outputs(),
+                            rows: geometry.group_outputs,
                             lanes: run.count * BATCH,
                         },
                     );
@@ -149,9 +154,9 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
     fn run<I: Isa>(self, isa: I) {
         let Self { geometry, input, grad_output, grad_weight, grad_bias } = self;
         let source = Image { size: geometry.window.input, batch: BATCH };
-        let target = Image { size: geometry.window.output(), batch: BATCH };
+        let target = Image { size: geometry.output, batch: BATCH };
         for group in 0..geometry.groups {
-            let (channel, row) = (group * geometry.group_channels(), group * geometry.group_outputs());
+            let (channel, row) = (group * geometry.group_channels, group * geometry.group_outputs);
             let contraction = Contraction {
                 rows: Patches {
                     image: input.get(source.position(channel, 0, 0)..).unwrap_or_default(),
@@ -159,10 +164,10 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                     output: target.size,
                     batch: BATCH,
                 },
-                row_count: geometry.group_channels() * geometry.window.kernel[0] * geometry.window.kernel[1],
+                row_count: geometry.group_channels * geometry.window.kernel[0] * geometry.window.kernel[1],
                 columns: grad_output.get(target.position(row, 0, 0)..).unwrap_or_default(),
                 column_distance: target.channel(),
-                column_count: geometry.group_outputs(),
+                column_count: geometry.group_outputs,
                 lanes: target.channel(),
             };
             let mut sums = Sums {
@@ -192,18 +197,18 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         let Self { geometry, weight, grad_output, grad_input } = self;
-        let source = Image { size: geometry.window.output(), batch: BATCH };
+        let source = Image { size: geometry.output, batch: BATCH };
         let target = Image { size: geometry.window.input, batch: BATCH };
         let (down, across) = (geometry.axis(0, source.size), geometry.axis(1, source.size));
         for group in 0..geometry.groups {
-            let (channel, row) = (group * geometry.group_channels(), group * geometry.group_outputs());
+            let (channel, row) = (group * geometry.group_channels, group * geometry.group_outputs);
             for run in runs(target.size[1], |x| across.backward(x)) {
                 for y in 0..target.size[0] {
                     let (down, across) = (down.backward(y), run.taps);
                     let ([weight_down, weight_across], first_weight) = geometry.weight_moves(down, across);
                     let [source_down, source_across] = source.moves(down, across);
                     let terms = Terms {
-                        count: [down.count, across.count, geometry.group_outputs()],
+                        count: [down.count, across.count, geometry.group_outputs],
                         factor: [weight_down, weight_across, 1],
                         lanes: [source_down, source_across, source.channel()],
                         first_factor: first_weight + row,
@@ -216,7 +221,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
                         Output {
                             values: grad_input.get_mut(target.position(channel, y, run.position)..).unwrap_or_default(),
                             distance: target.channel(),
-                            rows: geometry.group_channels(),
+                            rows: geometry.group_channels,
                             lanes: run.count * BATCH,
                         },
                     );
