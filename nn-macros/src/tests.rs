@@ -31,6 +31,21 @@ fn perceptron() {
     check_snapshot("perceptron");
 }
 
+/// What the README shows of an expansion is in it.
+#[test]
+fn the_readme_shows_an_expansion() {
+    let plain = |code: &str| code.split_whitespace().collect::<String>().replace(",)", ")");
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let read = |file: &str| std::fs::read_to_string(format!("{root}/{file}")).expect("the file is there");
+    let readme = read("README.md");
+    let (_, shown) = readme.split_once("```rust,ignore\n").expect("the README shows an expansion");
+    let (shown, _) = shown.split_once("```").expect("the block ends");
+    let expansion = plain(&read("tests/expansions/perceptron.rs"));
+    for function in shown.split("\n\n") {
+        assert!(expansion.contains(&plain(function)), "the expansion does not have\n{function}");
+    }
+}
+
 /// What a new layer needs: a file on each side (elementwise functions share one of the macro's), golden values, a row in
 /// the README. Dropout is random, so its tests are of its properties; `flatten` and `reshape` write no code.
 #[test]
