@@ -31,6 +31,20 @@ fn perceptron() {
     check_snapshot("perceptron");
 }
 
+/// The time that a network of 50 stages takes to expand, the least of several: a file is checked at every key stroke.
+#[test]
+fn fifty_stages_expand_in_an_instant() {
+    let stages = "linear(64), relu, ".repeat(25);
+    let tokens: TokenStream = format!("struct Deep: [64] -> [64] {{ {stages} }}").parse().expect("tokens");
+    let time = |_| {
+        let (start, tokens) = (std::time::Instant::now(), tokens.clone());
+        assert!(!expand_all(tokens).is_empty());
+        start.elapsed()
+    };
+    let least = (0..20).map(time).min().expect("twenty times");
+    assert!(least < std::time::Duration::from_millis(20), "expanding 50 stages takes {least:?}");
+}
+
 /// What the README shows of an expansion is in it.
 #[test]
 fn the_readme_shows_an_expansion() {
