@@ -58,3 +58,41 @@ fn a_workspace_is_its_rows() {
     assert_eq!(LeNetWorkspace::<32>::BYTES, 32 * LeNetWorkspace::<1>::BYTES);
     assert_eq!(LeNetWorkspace::<1>::BYTES, LeNet::summary().training_bytes);
 }
+
+network! {
+    /// 6 MB of parameters, and more inference workspace than `predict` would put on a stack.
+    struct Large: [1, 96, 96] -> [16] {
+        conv2d(8, kernel_size = 3, padding = 1), relu,
+        max_pool2d(4),
+        flatten,
+        linear(320), relu,
+        linear(16),
+    }
+}
+
+/// A large network is drawn, run and dropped on a thread whose stack could not hold a part of it.
+#[test]
+fn large_networks_stay_off_the_stack() {
+    const { assert!(size_of::<Large>() > 5 << 20) };
+    let run = || {
+        let network = Large::boxed(&mut rng(1));
+        let input: Box<SVector<f32, 9216>> = nn_runtime::bytemuck::zeroed_box();
+        let mut workspace: Box<LargeInferenceWorkspace> = nn_runtime::bytemuck::zeroed_box();
+        let output = network.predict_in(&input, &mut workspace);
+        assert!(output.iter().all(|value| value.is_finite()));
+        assert_eq!(network.as_slice().len() * size_of::<f32>(), size_of::<Large>());
+    };
+    let thread = std::thread::Builder::new().stack_size(192 << 10).spawn(run);
+    thread.expect("a thread starts").join().expect("the stack suffices");
+}
+
+/// The same output with the caller's workspace, used again, as with one of its own.
+#[test]
+fn predictions_do_not_depend_on_the_workspace() {
+    let network = LeNet::new(&mut rng(3));
+    let mut workspace = LeNetInferenceWorkspace::ZERO;
+    for scale in [0.5, -1.0] {
+        let input = SVector::from_fn(|row, _| scale * (row as f32).sin());
+        assert_eq!(network.predict_in(&input, &mut workspace), network.predict(&input));
+    }
+}
