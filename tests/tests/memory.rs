@@ -80,7 +80,7 @@ fn large_networks_stay_off_the_stack() {
         let mut workspace: Box<LargeInferenceWorkspace> = nn_runtime::bytemuck::zeroed_box();
         let output = network.predict_in(&input, &mut workspace);
         assert!(output.iter().all(|value| value.is_finite()));
-        assert_eq!(network.as_slice().len() * size_of::<f32>(), size_of::<Large>());
+        assert_eq!(size_of_val(network.as_slice()), size_of::<Large>());
     };
     let thread = std::thread::Builder::new().stack_size(192 << 10).spawn(run);
     thread.expect("a thread starts").join().expect("the stack suffices");
