@@ -204,7 +204,8 @@ pub enum Argument {
     Parameter(&'static str),
     /// `Some(..)` if the layer has the parameter, else `None`.
     OptionalParameter(&'static str),
-    /// The gradient of a parameter.
+    /// The gradient of a parameter, to be added to; in `init` the parameter itself. Without a name, the gradient of a whole
+    /// layer that is none of the library's.
     Gradient(&'static str),
     OptionalGradient(&'static str),
     Input,

@@ -6,10 +6,12 @@
 
 mod backward;
 mod forward;
+mod gradients;
 mod slots;
 
 use crate::layers::{Argument, Cache, Infer, Step as Steps};
 use crate::model::{Graph, Kind, Operation};
+use gradients::Gradients;
 
 /// The calls of a network in order, with the places of their operands.
 pub struct Plan {
@@ -191,63 +193,6 @@ pub fn training(graph: &Graph, has_input_gradient: bool) -> Plan {
     let loss = planner.steps.len();
     let (backward, backward_input) = planner.backward(grad_output);
     planner.finish([forward, loss, backward, backward_input], output, grad_output)
-}
-
-/// Which gradients are computed, and what the backward pass reads.
-struct Gradients {
-    /// Whether a value depends on a trained parameter.
-    early: Vec<bool>,
-    /// Whether the gradient of a value is computed at all.
-    wanted: Vec<bool>,
-    /// How many calls of the backward pass, not yet made, read a value.
-    reads: Vec<usize>,
-}
-
-impl Gradients {
-    fn none(graph: &Graph) -> Self {
-        let no = vec![false; graph.values.len()];
-        Self { early: no.clone(), wanted: no, reads: vec![0; graph.values.len()] }
-    }
-
-    fn of(graph: &Graph, has_input_gradient: bool) -> Self {
-        let mut gradients = Self::none(graph);
-        for operation in &graph.operations {
-            gradients.early[operation.output] =
-                operation.is_trained() || operation.inputs.iter().any(|input| gradients.early[*input]);
-        }
-        gradients.wanted = gradients.early.iter().map(|early| *early || has_input_gradient).collect();
-        for operation in &graph.operations {
-            for function in gradients.backward_functions(operation) {
-                for argument in arguments(operation, function).unwrap_or_default() {
-                    if let Some(value) = Self::read(operation, &argument) {
-                        gradients.reads[value] += 1;
-                    }
-                }
-            }
-        }
-        gradients
-    }
-
-    /// The value that an argument reads, or overwrites after reading.
-    fn read(operation: &Operation, argument: &Argument) -> Option<usize> {
-        match argument {
-            Argument::Input | Argument::InputThenGrad => operation.inputs.first().copied(),
-            Argument::Output => Some(operation.output),
-            _ => None,
-        }
-    }
-
-    /// The calls that the backward pass makes for an operation.
-    fn backward_functions(&self, operation: &Operation) -> Vec<Function> {
-        let parameters = operation.is_trained().then_some(Function::BackwardParameters);
-        let input = operation.inputs.iter().any(|input| self.wanted[*input]).then_some(Function::BackwardInput);
-        let shared = parameters.or(input).map(|_| Function::BackwardShared);
-        [shared, parameters, input]
-            .into_iter()
-            .flatten()
-            .filter(|function| arguments(operation, *function).is_some())
-            .collect()
-    }
 }
 
 /// A buffer, by its number. Number 0 is the network's input.
