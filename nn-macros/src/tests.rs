@@ -8,7 +8,48 @@ use crate::expand_all;
 fn expansion(input: &str) -> String {
     let tokens: TokenStream = input.parse().expect("the input is made of tokens");
     let file = syn::parse2(expand_all(tokens)).expect("the expansion is made of items");
-    prettyplease::unparse(&file)
+    join_lines(&prettyplease::unparse(&file))
+}
+
+/// The code with lists of arguments and chains of calls on one line where there is room, else as much on a line as fits.
+fn join_lines(code: &str) -> String {
+    let mut lines: Vec<String> = code.lines().map(str::to_owned).collect();
+    for first in (0..lines.len()).rev() {
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let inside = lines[first + 1..].iter().take_while(|line| indent(line) > indent(&lines[first])).count();
+        let inner: Vec<String> = lines.drain(first + 1..=first + inside).collect();
+        let is_chain = inner.first().is_some_and(|line| line.trim_start().starts_with('.'));
+        let is_list = lines[first].ends_with(['(', '[', '<']);
+        let is_plain = !inner.iter().any(|line| line.contains([';', '{']));
+        let joined = inner.iter().map(|line| line.trim()).collect::<Vec<_>>().join(if is_chain { "" } else { " " });
+        let close = if is_list { lines.get(first + 1).map_or("", |line| line.trim()) } else { "" };
+        let whole = format!("{}{}{close}", lines[first], if is_list { joined.trim_end_matches(',') } else { &joined });
+        if (is_list || is_chain) && is_plain && whole.len() <= WIDTH {
+            lines.splice(first..=first + usize::from(is_list), [whole]);
+        } else {
+            let is_flat = inner.iter().all(|line| indent(line) == indent(&inner[0]));
+            let written = if is_list && is_plain && is_flat { fill(&inner) } else { inner };
+            lines.splice(first + 1..first + 1, written);
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+const WIDTH: usize = 120;
+
+/// As many items on a line as fit.
+fn fill(items: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(last) if last.ends_with(',') && last.len() + 1 + item.trim().len() <= WIDTH => {
+                last.push(' ');
+                last.push_str(item.trim());
+            }
+            _ => lines.push(item.clone()),
+        }
+    }
+    lines
 }
 
 /// Compares the expansion of `tests/expansions/NAME.in` with `NAME.rs`, which the package of tests compiles.

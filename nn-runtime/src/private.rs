@@ -100,6 +100,19 @@ pub fn split<T: Scalar, const BATCH: usize, const PART: usize, const WHOLE: usiz
     }
 }
 
+/// The table of a network's layers, under its name.
+#[must_use]
+pub const fn summary<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(name: &'static str) -> Summary {
+    Summary {
+        name,
+        input: N::INPUT_SHAPE,
+        layers: N::LAYERS,
+        parameter_bytes: size_of::<N>(),
+        inference_bytes: size_of::<N::InferenceWorkspace<1>>(),
+        training_bytes: size_of::<N::Workspace<1>>(),
+    }
+}
+
 /// The output of a network for one sample of numbers.
 pub fn predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     network: &N,
@@ -168,6 +181,42 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
     }
 
     dispatch(Step { network, frozen, frame: bytemuck::cast_ref(frame), state })
+}
+
+/// Writes how a value of a struct of parameters comes about, in its `impl`. `$init` draws its parameters in place.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __constructors {
+    ($init:path) => {
+        /// All parameters 0.
+        pub const ZERO: Self = $crate::__private::zeroed();
+
+        /// New parameters, drawn as PyTorch does by default. For a large network use `boxed`, or `init` in place.
+        pub fn new<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> Self {
+            let mut new = Self::ZERO;
+            new.init(rng);
+            new
+        }
+
+        $crate::__boxed!();
+
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: $crate::rand_core::Rng + ?::core::marker::Sized>(&mut self, rng: &mut R) {
+            $init(self, rng);
+        }
+    };
+}
+
+/// Writes the consts of a workspace, in its `impl`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __workspace {
+    () => {
+        /// The workspace's size.
+        pub const BYTES: $crate::__private::usize = $crate::__private::size_of::<Self>();
+        /// A workspace to begin with, for a `static`.
+        pub const ZERO: Self = $crate::__private::zeroed();
+    };
 }
 
 /// Writes the constructor that puts a new value directly into a `Box`, where there is an allocator.

@@ -11,11 +11,7 @@
 ///
 /// Workspaces: 76 bytes a row for training ([`PerceptronWorkspace::BYTES`]), 44 for inference ([`PerceptronInferenceWorkspace::BYTES`]).
 #[derive(
-    ::core::clone::Clone,
-    ::core::marker::Copy,
-    ::core::fmt::Debug,
-    ::core::cmp::PartialEq,
-    ::nn_runtime::bytemuck::Pod,
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable
 )]
 #[bytemuck(crate = "::nn_runtime::bytemuck")]
@@ -28,11 +24,7 @@ pub struct Perceptron {
 }
 /// The parameters of `hidden`.
 #[derive(
-    ::core::clone::Clone,
-    ::core::marker::Copy,
-    ::core::fmt::Debug,
-    ::core::cmp::PartialEq,
-    ::nn_runtime::bytemuck::Pod,
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable
 )]
 #[bytemuck(crate = "::nn_runtime::bytemuck")]
@@ -45,11 +37,7 @@ pub struct PerceptronHidden {
 }
 /// The parameters of `out`.
 #[derive(
-    ::core::clone::Clone,
-    ::core::marker::Copy,
-    ::core::fmt::Debug,
-    ::core::cmp::PartialEq,
-    ::nn_runtime::bytemuck::Pod,
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable
 )]
 #[bytemuck(crate = "::nn_runtime::bytemuck")]
@@ -87,38 +75,22 @@ const _: () = {
         type Input = f32;
         type Frozen = ();
         type Workspace<const BATCH: usize> = PerceptronWorkspace<BATCH>;
-        type InferenceWorkspace<const BATCH: usize> = PerceptronInferenceWorkspace<
-            BATCH,
-        >;
+        type InferenceWorkspace<const BATCH: usize> = PerceptronInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = {
             const PARTS: &[(usize, &[nn::Run])] = &[
-                (
-                    nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(),
-                    &[nn::Run::trained(0, 40)],
-                ),
-                (
-                    nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(),
-                    &[nn::Run::trained(0, 27)],
-                ),
+                (nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(), &[nn::Run::trained(0, 40)]),
+                (nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(), &[nn::Run::trained(0, 27)]),
             ];
             &nn::join_runs::<{ nn::count_runs(PARTS) }>(PARTS)
         };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("hidden", "linear", &[4], &[8])
                 .multiply_adds(32)
-                .parameters(
-                    nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(),
-                    40,
-                    0,
-                ),
+                .parameters(nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(), 40, 0),
             nn::layer("relu1", "relu", &[8], &[8]),
             nn::layer("out", "linear", &[8], &[3])
                 .multiply_adds(24)
-                .parameters(
-                    nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(),
-                    27,
-                    0,
-                ),
+                .parameters(nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(), 27, 0),
         ];
         const INPUT_SHAPE: &'static [usize] = &[4];
         const OUTPUT_SHAPE: &'static [usize] = &[3];
@@ -126,37 +98,17 @@ const _: () = {
         const NEEDS_WHOLE_BATCH: bool = false;
         const HAS_INPUT_GRADIENT: bool = true;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
-            nn::linear::init(
-                &mut self.hidden.weight,
-                nn::Some(&mut self.hidden.bias),
-                rng,
-            );
+            nn::linear::init(&mut self.hidden.weight, nn::Some(&mut self.hidden.bias), rng);
             nn::linear::init(&mut self.out.weight, nn::Some(&mut self.out.bias), rng);
         }
         fn forward_with<I: nn::Isa, const BATCH: usize>(
-            &self,
-            isa: I,
-            frozen: &(),
-            input: &nn::SMatrix<f32, BATCH, 4>,
-            workspace: &mut PerceptronWorkspace<BATCH>,
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 4>, workspace: &mut PerceptronWorkspace<BATCH>,
             pass: nn::Pass,
         ) {
             let PerceptronWorkspace { slot0, slot2, .. } = workspace;
-            nn::linear::forward(
-                isa,
-                &self.hidden.weight,
-                nn::Some(&self.hidden.bias),
-                input,
-                slot0,
-            );
+            nn::linear::forward(isa, &self.hidden.weight, nn::Some(&self.hidden.bias), input, slot0);
             nn::relu::forward(isa, slot0);
-            nn::linear::forward(
-                isa,
-                &self.out.weight,
-                nn::Some(&self.out.bias),
-                slot0,
-                slot2,
-            );
+            nn::linear::forward(isa, &self.out.weight, nn::Some(&self.out.bias), slot0, slot2);
         }
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut PerceptronWorkspace<BATCH>,
@@ -165,124 +117,61 @@ const _: () = {
             slot2
         }
         fn backward_with<I: nn::Isa, const BATCH: usize>(
-            &self,
-            isa: I,
-            frozen: &(),
-            input: &nn::SMatrix<f32, BATCH, 4>,
-            workspace: &mut PerceptronWorkspace<BATCH>,
-            gradient: &mut Self,
-            pass: nn::Pass,
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 4>, workspace: &mut PerceptronWorkspace<BATCH>,
+            gradient: &mut Self, pass: nn::Pass,
         ) {
             let PerceptronWorkspace { slot0, slot1, slot2, .. } = workspace;
             nn::linear::backward_parameters(
-                isa,
-                slot0,
-                slot2,
-                &mut gradient.out.weight,
-                nn::Some(&mut gradient.out.bias),
+                isa, slot0, slot2, &mut gradient.out.weight, nn::Some(&mut gradient.out.bias),
             );
             nn::linear::backward_input(isa, &self.out.weight, slot2, slot1);
             nn::relu::backward_input(isa, slot0, slot1);
             nn::linear::backward_parameters(
-                isa,
-                input,
-                slot1,
-                &mut gradient.hidden.weight,
-                nn::Some(&mut gradient.hidden.bias),
+                isa, input, slot1, &mut gradient.hidden.weight, nn::Some(&mut gradient.hidden.bias),
             );
         }
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
-            &self,
-            isa: I,
-            frozen: &(),
-            input: &mut nn::SMatrix<f32, BATCH, 4>,
-            workspace: &mut PerceptronWorkspace<BATCH>,
-            pass: nn::Pass,
+            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 4>,
+            workspace: &mut PerceptronWorkspace<BATCH>, pass: nn::Pass,
         ) {
             let PerceptronWorkspace { slot1, .. } = workspace;
             nn::linear::backward_input(isa, &self.hidden.weight, slot1, input);
         }
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
-            &self,
-            isa: I,
-            frozen: &(),
-            input: &nn::SMatrix<f32, BATCH, 4>,
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 4>,
             workspace: &'w mut PerceptronInferenceWorkspace<BATCH>,
         ) -> &'w nn::SMatrix<f32, BATCH, 3> {
             let PerceptronInferenceWorkspace { slot0, slot1, .. } = workspace;
-            nn::linear::forward(
-                isa,
-                &self.hidden.weight,
-                nn::Some(&self.hidden.bias),
-                input,
-                slot0,
-            );
+            nn::linear::forward(isa, &self.hidden.weight, nn::Some(&self.hidden.bias), input, slot0);
             nn::relu::forward(isa, slot0);
-            nn::linear::forward(
-                isa,
-                &self.out.weight,
-                nn::Some(&self.out.bias),
-                slot0,
-                slot1,
-            );
+            nn::linear::forward(isa, &self.out.weight, nn::Some(&self.out.bias), slot0, slot1);
             slot1
         }
     }
     impl Perceptron {
-        /// All parameters 0.
-        pub const ZERO: Self = nn::zeroed();
-        /// New parameters, drawn as PyTorch does by default. For a large network use `boxed`, or `init` in place.
-        pub fn new<R: nn::Rng + ?nn::Sized>(rng: &mut R) -> Self {
-            let mut new = Self::ZERO;
-            new.init(rng);
-            new
-        }
-        ::nn_runtime::__boxed!();
-        /// Draws new parameters in place, as PyTorch does by default.
-        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
-            <Self as nn::Network<4, 3>>::init(self, rng);
-        }
+        ::nn_runtime::__constructors!(< Self as nn::Network < 4, 3 > > ::init);
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::Summary {
-                name: "Perceptron",
-                input: <Self as nn::Network<4, 3>>::INPUT_SHAPE,
-                layers: <Self as nn::Network<4, 3>>::LAYERS,
-                parameter_bytes: nn::size_of::<Self>(),
-                inference_bytes: PerceptronInferenceWorkspace::<1>::BYTES,
-                training_bytes: PerceptronWorkspace::<1>::BYTES,
-            }
+            nn::summary::<Self, 4, 3>("Perceptron")
         }
         /// The output for one sample, in evaluation mode.
         #[must_use]
         pub fn predict(&self, input: &nn::SVector<f32, 4>) -> nn::SVector<f32, 3> {
-            nn::predict::<
-                Self,
-                4,
-                3,
-            >(self, &(), input, &mut PerceptronInferenceWorkspace::ZERO)
+            nn::predict::<Self, 4, 3>(self, &(), input, &mut PerceptronInferenceWorkspace::ZERO)
         }
         /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
         #[must_use]
         pub fn predict_in(
-            &self,
-            input: &nn::SVector<f32, 4>,
-            workspace: &mut PerceptronInferenceWorkspace,
+            &self, input: &nn::SVector<f32, 4>, workspace: &mut PerceptronInferenceWorkspace,
         ) -> nn::SVector<f32, 3> {
             nn::predict::<Self, 4, 3>(self, &(), input, workspace)
         }
     }
     impl<const BATCH: usize> PerceptronWorkspace<BATCH> {
-        /// The workspace's size.
-        pub const BYTES: usize = nn::size_of::<Self>();
-        /// A workspace to begin with, for a `static`.
-        pub const ZERO: Self = nn::zeroed();
+        ::nn_runtime::__workspace!();
     }
     impl<const BATCH: usize> PerceptronInferenceWorkspace<BATCH> {
-        /// The workspace's size.
-        pub const BYTES: usize = nn::size_of::<Self>();
-        /// A workspace to begin with, for a `static`.
-        pub const ZERO: Self = nn::zeroed();
+        ::nn_runtime::__workspace!();
     }
 };

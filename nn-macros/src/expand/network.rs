@@ -173,57 +173,29 @@ pub fn methods(context: &Expansion) -> TokenStream {
     let (model, names) = (context.model, &context.names);
     let (inputs, outputs) = (number(model.tensors.input.len()), number(model.tensors.output.len()));
     let (name, text, frozen) = (&model.name, model.name.to_string(), &names.frozen);
-    let (training, inference) = (&names.workspace, &names.inference_workspace);
     let network = quote!(nn::Network<#inputs, #outputs>);
     let predict = predict(context);
-    let own = constructors(&quote!(<Self as #network>::init(self, rng)));
     let frozen = model.has_frozen().then(|| {
-        let constructors = constructors(&quote!(<#name as #network>::init_frozen(self, rng)));
-        quote!(impl #frozen { #constructors })
+        quote! {
+            impl #frozen {
+                ::nn_runtime::__constructors!(<#name as #network>::init_frozen);
+            }
+        }
     });
     quote! {
         impl #name {
-            #own
+            ::nn_runtime::__constructors!(<Self as #network>::init);
 
             /// The table of layers, to be printed.
             #[must_use]
             pub const fn summary() -> nn::Summary {
-                nn::Summary {
-                    name: #text,
-                    input: <Self as #network>::INPUT_SHAPE,
-                    layers: <Self as #network>::LAYERS,
-                    parameter_bytes: nn::size_of::<Self>(),
-                    inference_bytes: #inference::<1>::BYTES,
-                    training_bytes: #training::<1>::BYTES,
-                }
+                nn::summary::<Self, #inputs, #outputs>(#text)
             }
 
             #predict
         }
 
         #frozen
-    }
-}
-
-/// How a value of a struct of parameters comes about.
-fn constructors(init: &TokenStream) -> TokenStream {
-    quote! {
-        /// All parameters 0.
-        pub const ZERO: Self = nn::zeroed();
-
-        /// New parameters, drawn as PyTorch does by default. For a large network use `boxed`, or `init` in place.
-        pub fn new<R: nn::Rng + ?nn::Sized>(rng: &mut R) -> Self {
-            let mut new = Self::ZERO;
-            new.init(rng);
-            new
-        }
-
-        ::nn_runtime::__boxed!();
-
-        /// Draws new parameters in place, as PyTorch does by default.
-        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
-            #init;
-        }
     }
 }
 

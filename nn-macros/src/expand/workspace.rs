@@ -46,10 +46,7 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
     let methods = [&names.workspace, &names.inference_workspace].map(|name| {
         quote! {
             impl<const BATCH: usize> #name<BATCH> {
-                /// The workspace's size.
-                pub const BYTES: usize = nn::size_of::<Self>();
-                /// A workspace to begin with, for a `static`.
-                pub const ZERO: Self = nn::zeroed();
+                ::nn_runtime::__workspace!();
             }
         }
     });
