@@ -29,7 +29,8 @@ fn join_lines(code: &str) -> String {
         } else {
             let is_flat = inner.iter().all(|line| indent(line) == indent(&inner[0]));
             let written = if is_list && is_plain && is_flat { fill(&inner) } else { inner };
-            lines.splice(first + 1..first + 1, written);
+            let rest = lines.split_off(first + 1);
+            lines.extend(written.into_iter().chain(rest));
         }
     }
     lines.join("\n") + "\n"

@@ -183,11 +183,11 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
     dispatch(Step { network, frozen, frame: bytemuck::cast_ref(frame), state })
 }
 
-/// Writes how a value of a struct of parameters comes about, in its `impl`. `$init` draws its parameters in place.
+/// Writes how a value of a struct of parameters comes about, in its `impl`. The network's `$init` draws its parameters.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __constructors {
-    ($init:path) => {
+    ($network:ty, $inputs:literal, $outputs:literal, $init:ident) => {
         /// All parameters 0.
         pub const ZERO: Self = $crate::__private::zeroed();
 
@@ -202,7 +202,7 @@ macro_rules! __constructors {
 
         /// Draws new parameters in place, as PyTorch does by default.
         pub fn init<R: $crate::rand_core::Rng + ?::core::marker::Sized>(&mut self, rng: &mut R) {
-            $init(self, rng);
+            <$network as $crate::Network<$inputs, $outputs>>::$init(self, rng);
         }
     };
 }

@@ -149,7 +149,7 @@ const _: () = {
         }
     }
     impl Perceptron {
-        ::nn_runtime::__constructors!(< Self as nn::Network < 4, 3 > > ::init);
+        ::nn_runtime::__constructors!(Perceptron, 4, 3, init);
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {

@@ -173,18 +173,17 @@ pub fn methods(context: &Expansion) -> TokenStream {
     let (model, names) = (context.model, &context.names);
     let (inputs, outputs) = (number(model.tensors.input.len()), number(model.tensors.output.len()));
     let (name, text, frozen) = (&model.name, model.name.to_string(), &names.frozen);
-    let network = quote!(nn::Network<#inputs, #outputs>);
     let predict = predict(context);
     let frozen = model.has_frozen().then(|| {
         quote! {
             impl #frozen {
-                ::nn_runtime::__constructors!(<#name as #network>::init_frozen);
+                ::nn_runtime::__constructors!(#name, #inputs, #outputs, init_frozen);
             }
         }
     });
     quote! {
         impl #name {
-            ::nn_runtime::__constructors!(<Self as #network>::init);
+            ::nn_runtime::__constructors!(#name, #inputs, #outputs, init);
 
             /// The table of layers, to be printed.
             #[must_use]
