@@ -123,19 +123,33 @@ pub struct Parameter {
     /// `None` for a vector.
     pub columns: Option<usize>,
     pub is_state: bool,
+    /// Its shape in PyTorch.
+    pub shape: Vec<usize>,
+    /// Whether its columns are PyTorch's rows.
+    pub is_transposed: bool,
 }
 
 impl Parameter {
-    pub const fn matrix(name: &'static str, rows: usize, columns: usize) -> Self {
-        Self { name, rows, columns: Some(columns), is_state: false }
+    pub fn matrix(name: &'static str, rows: usize, columns: usize) -> Self {
+        Self { columns: Some(columns), shape: vec![rows, columns], ..Self::vector(name, rows) }
     }
 
-    pub const fn vector(name: &'static str, rows: usize) -> Self {
-        Self { name, rows, columns: None, is_state: false }
+    /// One column for each of PyTorch's rows.
+    pub fn table(name: &'static str, rows: usize, columns: usize) -> Self {
+        Self { shape: vec![columns, rows], is_transposed: true, ..Self::matrix(name, rows, columns) }
     }
 
-    pub const fn state(name: &'static str, rows: usize) -> Self {
-        Self { name, rows, columns: None, is_state: true }
+    pub fn vector(name: &'static str, rows: usize) -> Self {
+        Self { name, rows, columns: None, is_state: false, shape: vec![rows], is_transposed: false }
+    }
+
+    pub fn state(name: &'static str, rows: usize) -> Self {
+        Self { is_state: true, ..Self::vector(name, rows) }
+    }
+
+    /// A matrix that PyTorch has in more dimensions: those after the first are our columns.
+    pub fn shape(self, shape: Vec<usize>) -> Self {
+        Self { shape, ..self }
     }
 
     /// The number of scalars.

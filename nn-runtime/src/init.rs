@@ -30,6 +30,7 @@
 //! | [`kaiming_uniform`], [`kaiming_normal`]`(fan, nonlinearity)` | with a variance of `gain² / fan` |
 //! | [`orthogonal`]`(gain)` | a rotation: columns or rows that are orthogonal, of length `gain` |
 //! | [`constant`]`(value)`, [`zeros`] | nothing |
+//! | [`weights`], [`stage_weights`] | all weights of a network, or of a stage, by the name of an [`Initialisation`] |
 //!
 //! Everything is drawn and computed in `f64` at the portable level: a seed gives the same parameters on every machine,
 //! and an `f32` network the parameters of its `f64` twin, rounded.
@@ -37,10 +38,12 @@
 mod fans;
 mod orthogonal;
 mod values;
+mod weights;
 
 pub use fans::{Fan, Fans, Nonlinearity, kaiming_normal, kaiming_uniform, xavier_normal, xavier_uniform};
 pub use orthogonal::orthogonal;
 pub use values::{Interval, Normal, Values};
+pub use weights::{Initialisation, stage_weights, weights};
 
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;

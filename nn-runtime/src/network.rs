@@ -2,13 +2,15 @@
 
 mod index;
 mod layer;
+pub(crate) mod stages;
 mod stream;
 pub(crate) mod table;
 
 pub use index::IndexError;
 pub use layer::Layer;
+pub use stages::StageError;
 pub use stream::Streaming;
-pub use table::{LayerInfo, Run, Summary};
+pub use table::{LayerInfo, Run, Summary, Tensor};
 
 use bytemuck::{Pod, Zeroable};
 use nalgebra::SMatrix;

@@ -86,11 +86,17 @@ const _: () = {
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("hidden", "linear", &[4], &[8])
                 .multiply_adds(32)
-                .parameters(nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(), 40, 0),
+                .parameters(
+                    nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(),
+                    &[nn::tensor("weight", &[8, 4]), nn::tensor("bias", &[8])],
+                ),
             nn::layer("relu1", "relu", &[8], &[8]),
             nn::layer("out", "linear", &[8], &[3])
                 .multiply_adds(24)
-                .parameters(nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(), 27, 0),
+                .parameters(
+                    nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(),
+                    &[nn::tensor("weight", &[3, 8]), nn::tensor("bias", &[3])],
+                ),
         ];
         const INPUT_SHAPE: &'static [usize] = &[4];
         const OUTPUT_SHAPE: &'static [usize] = &[3];

@@ -4,7 +4,7 @@ use std::fmt;
 
 use nn_runtime::bytemuck;
 use nn_runtime::nalgebra::SMatrix;
-use nn_runtime::network::Network;
+use nn_runtime::network::{LayerInfo, Network};
 use nn_runtime::scalar::Scalar;
 
 use crate::case::{Case, Tensor};
@@ -104,7 +104,20 @@ where
     });
     assert_eq!(names, case.names(prefix).collect::<Vec<_>>(), "{}: its parameters", case.name);
     assert_eq!(count, network.as_slice().len(), "{}: the network's number of parameters", case.name);
+    let shape = |name: &str| case.tensor(&format!("{prefix}{name}")).shape.clone();
+    let table: Vec<_> = names.into_iter().map(|name| (shape(&name), name)).collect();
+    assert_eq!(table_of(N::LAYERS, ""), table, "{}: the parameters in the table of layers", case.name);
     network
+}
+
+/// The shapes and names of the parameters in a table of layers, as PyTorch's `state_dict` has them.
+fn table_of(layers: &[LayerInfo], prefix: &str) -> Vec<(Vec<usize>, String)> {
+    let rows = layers.iter().flat_map(|row| {
+        let stage = format!("{prefix}{}.", row.name);
+        let own = row.tensors.iter().map(|tensor| (tensor.shape.to_vec(), format!("{stage}{}", tensor.name)));
+        own.chain(table_of(row.inner, &stage)).collect::<Vec<_>>()
+    });
+    rows.collect()
 }
 
 /// Every parameter with the tensor of the case that `prefix` and its name make, if there is one, in the tensor's order.

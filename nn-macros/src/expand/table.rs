@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Expansion, number, workspace};
+use crate::layers::Parameter;
 use crate::model::{Kind, Operation, Row};
 use crate::shape::Shape;
 
@@ -14,26 +15,27 @@ pub fn layers(context: &Expansion) -> TokenStream {
         let (name, keyword, input, output) = (&row.name, &row.keyword, sizes(&row.input), sizes(&row.output));
         let mut line = quote!(nn::layer(#name, #keyword, #input, #output));
         let Some(operation) = operation else { return line };
-        let parameters = match &operation.kind {
+        let start = operation.has_field.then(|| start(context, operation));
+        match &operation.kind {
             Kind::Layer { layer, .. } => {
-                let (parameters, state) = (number(layer.trainable()), number(layer.state()));
                 let multiply_adds = Literal::u64_unsuffixed(layer.multiply_adds);
                 if layer.multiply_adds > 0 {
                     line.extend(quote!(.multiply_adds(#multiply_adds)));
                 }
-                quote!(#parameters, #state)
+                if let Some(start) = start {
+                    let tensors = layer.parameters.iter().map(tensor);
+                    line.extend(quote!(.parameters(#start, &[#(#tensors),*])));
+                }
             }
             Kind::Foreign { path, .. } => {
                 let layer = operation.foreign(context.model);
-                line.extend(quote!(.multiply_adds(<#path as #layer>::MULTIPLY_ADDS)));
-                let runs = quote!(<#path as #layer>::RUNS);
-                quote!(nn::scalars(#runs, true), nn::scalars(#runs, false))
+                let layer = quote!(<#path as #layer>);
+                line.extend(quote!(.multiply_adds(#layer::MULTIPLY_ADDS)));
+                if let Some(start) = start {
+                    line.extend(quote!(.layer(#start, #layer::RUNS, #layer::INNER)));
+                }
             }
-            Kind::Sum | Kind::Concat { .. } => return line,
-        };
-        if operation.has_field {
-            let start = start(context, operation);
-            line.extend(quote!(.parameters(#start, #parameters)));
+            Kind::Sum | Kind::Concat { .. } => {}
         }
         if operation.is_frozen {
             line.extend(quote!(.frozen()));
@@ -41,6 +43,13 @@ pub fn layers(context: &Expansion) -> TokenStream {
         line
     });
     quote!(&[#(#rows),*])
+}
+
+fn tensor(parameter: &Parameter) -> TokenStream {
+    let (name, shape) = (parameter.name, parameter.shape.iter().copied().map(number));
+    let state = parameter.is_state.then(|| quote!(.state()));
+    let row_major = parameter.is_transposed.then(|| quote!(.row_major()));
+    quote!(nn::tensor(#name, &[#(#shape),*]) #state #row_major)
 }
 
 /// A shape as a slice.

@@ -39,7 +39,8 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     }
     let output = context.output(vec![out_channels, height, width])?;
     let taps = (window.channels / groups).saturating_mul(window.kernel[0]).saturating_mul(window.kernel[1]);
-    let mut parameters = vec![Parameter::matrix("weight", out_channels, taps)];
+    let shape = vec![out_channels, window.channels / groups, window.kernel[0], window.kernel[1]];
+    let mut parameters = vec![Parameter::matrix("weight", out_channels, taps).shape(shape)];
     if options.bool("bias") {
         parameters.push(Parameter::vector("bias", out_channels));
     }

@@ -21,7 +21,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     };
     Ok(Layer {
         output: Some(context.output(vec![steps, features])?),
-        parameters: vec![Parameter::matrix("weight", features, entries)],
+        parameters: vec![Parameter::table("weight", features, entries)],
         index_bound: Some(entries),
         calls: Calls {
             init: Some(vec![Argument::Gradient("weight"), Argument::Rng]),

@@ -82,6 +82,13 @@ impl Fans {
         Self { fan_in: IN as f64, fan_out: OUT as f64 }
     }
 
+    /// Those of a weight with this shape in PyTorch: outputs, inputs, and the sizes of a window.
+    pub(super) fn of_shape(shape: &[usize]) -> Self {
+        let size = |dimension: usize| shape.get(dimension).copied().unwrap_or(1) as f64;
+        let taps = shape.iter().skip(2).product::<usize>() as f64;
+        Self { fan_in: size(1) * taps, fan_out: size(0) * taps }
+    }
+
     /// Those of a convolution whose window has `taps` taps, such as `3 * 3`.
     #[must_use]
     pub fn taps(self, taps: usize) -> Self {
@@ -106,7 +113,7 @@ impl Fans {
 }
 
 /// The bound of an even distribution around 0 with this standard deviation.
-fn bound(std: f64) -> f64 {
+pub(super) fn bound(std: f64) -> f64 {
     Scalar::sqrt(3.0) * std
 }
 

@@ -1,5 +1,7 @@
 //! Orthogonal matrices. Saxe, `McClelland` and Ganguli, 2014.
 
+use core::ops::Range;
+
 use nalgebra::SMatrix;
 use rand_core::Rng;
 
@@ -16,14 +18,19 @@ pub fn orthogonal<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>
     gain: f64,
     rng: &mut R,
 ) {
-    normal(weight, 1.0, rng);
-    let columns = &mut weight.data.0;
-    if IN <= OUT {
-        make_columns_orthonormal(columns);
+    orthogonal_columns(weight.data.0.as_flattened_mut(), OUT, gain, rng);
+}
+
+/// The same for a matrix whose columns of `rows` entries stand one after the other.
+pub(super) fn orthogonal_columns<T: Scalar, R: Rng + ?Sized>(matrix: &mut [T], rows: usize, gain: f64, rng: &mut R) {
+    let rows = rows.max(1);
+    normal(matrix, 1.0, rng);
+    if matrix.len() / rows <= rows {
+        make_columns_orthonormal(matrix, rows);
     } else {
-        make_rows_orthonormal(columns);
+        make_rows_orthonormal(matrix, rows);
     }
-    for value in columns.as_flattened_mut() {
+    for value in matrix {
         *value = T::from_f64(value.to_f64() * gain);
     }
 }
@@ -33,12 +40,12 @@ pub fn orthogonal<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>
 const ROUNDS: usize = 2;
 
 /// Gram and Schmidt's process, vector by vector.
-fn make_columns_orthonormal<T: Scalar, const OUT: usize, const IN: usize>(columns: &mut [[T; OUT]; IN]) {
-    for position in 0..IN {
-        let (earlier, others) = columns.split_at_mut(position);
-        let Some(column) = others.first_mut() else { return };
+fn make_columns_orthonormal<T: Scalar>(matrix: &mut [T], rows: usize) {
+    for position in 0..matrix.len() / rows {
+        let (earlier, others) = matrix.split_at_mut(position * rows);
+        let Some(column) = others.get_mut(..rows) else { return };
         for _ in 0..ROUNDS {
-            for other in &*earlier {
+            for other in earlier.chunks_exact(rows) {
                 let share = product(column, other);
                 for (value, other) in column.iter_mut().zip(other) {
                     *value = T::from_f64(value.to_f64() - share * other.to_f64());
@@ -52,35 +59,45 @@ fn make_columns_orthonormal<T: Scalar, const OUT: usize, const IN: usize>(column
     }
 }
 
-/// The same for rows: all shares of a row at once, as its entries are far apart.
-fn make_rows_orthonormal<T: Scalar, const OUT: usize, const IN: usize>(columns: &mut [[T; OUT]; IN]) {
-    for position in 0..OUT {
+/// How many earlier rows give their shares at once: the entries of neighbouring rows stand together, those of one row are far
+/// apart.
+const BLOCK: usize = 16;
+
+/// The same for rows.
+fn make_rows_orthonormal<T: Scalar>(matrix: &mut [T], rows: usize) {
+    for position in 0..rows {
         for _ in 0..ROUNDS {
-            let mut shares = [0.0; OUT];
-            for column in columns.iter() {
-                let (earlier, others) = column.split_at(position);
-                let value = others.first().map_or(0.0, |value| value.to_f64());
-                for (share, other) in shares.iter_mut().zip(earlier) {
-                    *share += value * other.to_f64();
-                }
-            }
-            for column in columns.iter_mut() {
-                let (earlier, others) = column.split_at_mut(position);
-                let lost: f64 = shares.iter().zip(&*earlier).map(|(share, other)| share * other.to_f64()).sum();
-                if let Some(value) = others.first_mut() {
-                    *value = T::from_f64(value.to_f64() - lost);
-                }
+            for block in (0..position).step_by(BLOCK) {
+                subtract_shares(matrix, rows, position, block..position.min(block + BLOCK));
             }
         }
-        let row = columns.iter().filter_map(|column| column.get(position));
+        let row = matrix.chunks_exact(rows).filter_map(|column| column.get(position));
         let length = Scalar::sqrt(row.map(|value| value.to_f64() * value.to_f64()).sum::<f64>());
-        for value in columns.iter_mut().filter_map(|column| column.get_mut(position)) {
+        for value in matrix.chunks_exact_mut(rows).filter_map(|column| column.get_mut(position)) {
             *value = T::from_f64(value.to_f64() / length);
         }
     }
 }
 
-fn product<T: Scalar, const LENGTH: usize>(a: &[T; LENGTH], b: &[T; LENGTH]) -> f64 {
+/// Takes from a row its shares of earlier ones, at most [`BLOCK`].
+fn subtract_shares<T: Scalar>(matrix: &mut [T], rows: usize, position: usize, earlier: Range<usize>) {
+    let mut shares = [0.0; BLOCK];
+    for column in matrix.chunks_exact(rows) {
+        let value = column.get(position).map_or(0.0, |value| value.to_f64());
+        for (share, other) in shares.iter_mut().zip(column.get(earlier.clone()).unwrap_or_default()) {
+            *share += value * other.to_f64();
+        }
+    }
+    for column in matrix.chunks_exact_mut(rows) {
+        let earlier = column.get(earlier.clone()).unwrap_or_default();
+        let lost: f64 = shares.iter().zip(earlier).map(|(share, other)| share * other.to_f64()).sum();
+        if let Some(value) = column.get_mut(position) {
+            *value = T::from_f64(value.to_f64() - lost);
+        }
+    }
+}
+
+fn product<T: Scalar>(a: &[T], b: &[T]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a.to_f64() * b.to_f64()).sum()
 }
 

@@ -4,7 +4,7 @@ use bytemuck::{Pod, Zeroable};
 use nalgebra::SMatrix;
 use rand_core::Rng;
 
-use super::{Network, Pass, Run};
+use super::{LayerInfo, Network, Pass, Run};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -30,6 +30,8 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: Pod {
     const MULTIPLY_ADDS: u64 = 0;
     /// Which ranges of the layer's flat slice are trained and which are running statistics, in order and without gaps.
     const RUNS: &'static [Run] = &[Run { start: 0, len: size_of::<Self>() / size_of::<T>(), is_trained: true }];
+    /// The layers inside, if it is a network.
+    const INNER: &'static [LayerInfo] = &[];
     /// Whether the layer takes statistics over the batch, so that a mini-batch must be one tile.
     const NEEDS_WHOLE_BATCH: bool = false;
 
@@ -88,6 +90,7 @@ where
 
     const MULTIPLY_ADDS: u64 = super::table::multiply_adds(N::LAYERS);
     const RUNS: &'static [Run] = N::RUNS;
+    const INNER: &'static [LayerInfo] = N::LAYERS;
     const NEEDS_WHOLE_BATCH: bool = N::NEEDS_WHOLE_BATCH;
 
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {

@@ -50,6 +50,60 @@ pub struct LayerInfo {
     pub is_frozen: bool,
     /// The multiply-adds of a forward pass over one sample.
     pub multiply_adds: u64,
+    /// The parameters and running statistics, in the order in which they stand.
+    pub tensors: &'static [Tensor],
+    /// The table of a network that is this layer.
+    pub inner: &'static [LayerInfo],
+}
+
+/// A parameter of a layer, or a running statistic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tensor {
+    /// Its name in PyTorch's `state_dict`, without the stage's.
+    pub name: &'static str,
+    /// Its shape in PyTorch.
+    pub shape: &'static [usize],
+    /// Whether it is a running statistic.
+    pub is_state: bool,
+    /// Whether it stands as in PyTorch, its last dimension the nearest to each other. Otherwise its first is.
+    pub is_row_major: bool,
+}
+
+impl Tensor {
+    /// The number of scalars.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        let (mut len, mut i) = (1, 0);
+        while i < self.shape.len() {
+            len *= self.shape[i];
+            i += 1;
+        }
+        len
+    }
+
+    /// Whether it has no scalars.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The same, a running statistic.
+    #[must_use]
+    pub const fn state(self) -> Self {
+        Self { is_state: true, ..self }
+    }
+
+    /// The same, standing as in PyTorch.
+    #[must_use]
+    pub const fn row_major(self) -> Self {
+        Self { is_row_major: true, ..self }
+    }
+}
+
+/// A parameter.
+#[must_use]
+pub const fn tensor(name: &'static str, shape: &'static [usize]) -> Tensor {
+    Tensor { name, shape, is_state: false, is_row_major: false }
 }
 
 /// A row for a layer without parameters.
@@ -60,14 +114,37 @@ pub const fn layer(
     input: &'static [usize],
     output: &'static [usize],
 ) -> LayerInfo {
-    LayerInfo { name, keyword, input, output, parameters: 0, state: 0, start: 0, is_frozen: false, multiply_adds: 0 }
+    LayerInfo {
+        name,
+        keyword,
+        input,
+        output,
+        parameters: 0,
+        state: 0,
+        start: 0,
+        is_frozen: false,
+        multiply_adds: 0,
+        tensors: &[],
+        inner: &[],
+    }
 }
 
 impl LayerInfo {
-    /// The same row with `parameters` parameters and `state` running statistics from `start` on.
+    /// The same row with parameters from `start` on.
     #[must_use]
-    pub const fn parameters(self, start: usize, parameters: usize, state: usize) -> Self {
-        Self { parameters, state, start, ..self }
+    pub const fn parameters(self, start: usize, tensors: &'static [Tensor]) -> Self {
+        let (mut parameters, mut state, mut i) = (0, 0, 0);
+        while i < tensors.len() {
+            *(if tensors[i].is_state { &mut state } else { &mut parameters }) += tensors[i].len();
+            i += 1;
+        }
+        Self { parameters, state, start, tensors, ..self }
+    }
+
+    /// The same row for a layer that is none of the library's, from `start` on: with its runs and, of a network, its table.
+    #[must_use]
+    pub const fn layer(self, start: usize, runs: &[Run], inner: &'static [LayerInfo]) -> Self {
+        Self { parameters: scalars(runs, true), state: scalars(runs, false), start, inner, ..self }
     }
 
     /// The same row with its multiply-adds.
@@ -211,8 +288,7 @@ pub const fn join_runs<const COUNT: usize>(parts: &[(usize, &[Run])]) -> [Run; C
 }
 
 /// The number of scalars in the runs of one kind.
-#[must_use]
-pub const fn scalars(runs: &[Run], is_trained: bool) -> usize {
+const fn scalars(runs: &[Run], is_trained: bool) -> usize {
     let mut sum = 0;
     let mut i = 0;
     while i < runs.len() {

@@ -1,16 +1,14 @@
 //! Parameter groups: settings of their own for stages by name. PyTorch: the `param_groups` of an optimizer.
 
-mod nearest;
-
 use core::fmt;
 use core::ops::Range;
 
 use bytemuck::Pod;
 
-use self::nearest::Names;
 use super::Optimizer;
 use crate::kernels::Isa;
-use crate::network::{LayerInfo, Network};
+use crate::network::stages::range_of;
+use crate::network::{Network, StageError};
 use crate::scalar::Scalar;
 
 /// An optimizer with settings of its own for some stages of a network: another learning rate, another weight decay.
@@ -123,41 +121,11 @@ impl<T: Scalar, O: Optimizer<T>, const COUNT: usize> Optimizer<T> for Groups<O, 
     }
 }
 
-/// Where the parameters of a stage and of those below it stand.
-fn range_of(layers: &'static [LayerInfo], name: &'static str) -> Result<Range<usize>, GroupError> {
-    let rows = || layers.iter().filter(|row| is_within(row.name, name));
-    let trained = || rows().filter(|row| !row.is_frozen && row.parameters > 0);
-    let start = trained().map(|row| row.start).min();
-    let end = trained().map(|row| row.start + row.parameters + row.state).max();
-    match (start, end) {
-        (Some(start), Some(end)) => Ok(start..end),
-        _ if name.is_empty() || rows().next().is_none() => Err(GroupError::Unknown { name, layers }),
-        _ => Err(GroupError::NothingToTrain { name, is_frozen: rows().any(|row| row.is_frozen) }),
-    }
-}
-
-/// Whether a stage has the name, or is below the one that has.
-fn is_within(stage: &str, name: &str) -> bool {
-    stage.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
 /// What is wrong with a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupError {
-    /// A name that no stage of the network has.
-    Unknown {
-        /// The name.
-        name: &'static str,
-        /// The network's table of layers.
-        layers: &'static [LayerInfo],
-    },
-    /// The name of a stage that has no parameters, or whose parameters are frozen.
-    NothingToTrain {
-        /// The name.
-        name: &'static str,
-        /// Whether they are frozen.
-        is_frozen: bool,
-    },
+    /// It is not the name of a stage that is trained.
+    Stage(StageError),
     /// A name that comes twice.
     Twice {
         /// The name.
@@ -165,16 +133,16 @@ pub enum GroupError {
     },
 }
 
+impl From<StageError> for GroupError {
+    fn from(error: StageError) -> Self {
+        Self::Stage(error)
+    }
+}
+
 impl fmt::Display for GroupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Unknown { name, layers } => {
-                write!(f, "the network has no stage `{name}`; {}", Names { name, layers })
-            }
-            Self::NothingToTrain { name, is_frozen: true } => {
-                write!(f, "the stage `{name}` is frozen: nothing trains it")
-            }
-            Self::NothingToTrain { name, .. } => write!(f, "the stage `{name}` has no parameters"),
+        match self {
+            Self::Stage(error) => write!(f, "{error}"),
             Self::Twice { name } => write!(f, "the stage `{name}` has two groups"),
         }
     }

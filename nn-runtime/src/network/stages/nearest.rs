@@ -105,7 +105,7 @@ mod tests {
     use std::string::ToString;
 
     use super::*;
-    use crate::network::table::layer;
+    use crate::network::table::{layer, tensor};
 
     #[test]
     fn distances_are_levenshteins() {
@@ -119,11 +119,11 @@ mod tests {
     }
 
     const LAYERS: &[LayerInfo] = &[
-        layer("fc1", "linear", &[2], &[2]).parameters(0, 6, 0),
+        layer("fc1", "linear", &[2], &[2]).parameters(0, &[tensor("weight", &[2, 3])]),
         layer("relu1", "relu", &[2], &[2]),
-        layer("block.fc2", "linear", &[2], &[2]).parameters(6, 6, 0),
-        layer("block.inner.fc3", "linear", &[2], &[2]).parameters(12, 6, 0),
-        layer("fc4", "linear", &[2], &[2]).parameters(0, 6, 0).frozen(),
+        layer("block.fc2", "linear", &[2], &[2]).parameters(6, &[tensor("weight", &[2, 3])]),
+        layer("block.inner.fc3", "linear", &[2], &[2]).parameters(12, &[tensor("weight", &[2, 3])]),
+        layer("fc4", "linear", &[2], &[2]).parameters(0, &[tensor("weight", &[2, 3])]).frozen(),
     ];
 
     fn names(name: &'static str) -> std::string::String {

@@ -1,0 +1,78 @@
+//! Initialisations by name, for all weights of a network or of a stage.
+
+use nn_runtime::init::{Fan, Initialisation, Nonlinearity, stage_weights, weights};
+use nn_runtime::nalgebra::SMatrix;
+use nn_runtime::prelude::*;
+
+network! {
+    struct Inner: [40] -> [60] { fc: linear(60), tanh }
+
+    struct Net: u8 [10] -> [5] {
+        table: embedding(50, 16),
+        reshape([1, 16, 10]),
+        conv: conv2d(40, kernel_size = (4, 3)),
+        flatten,
+        #[frozen]
+        still: linear(40),
+        inner: Inner,
+        norm: batch_norm1d,
+        out: linear(5),
+    }
+}
+
+/// The standard deviation, or what is nearest to it for an even distribution around 0.
+fn spread<const ROWS: usize, const COLUMNS: usize>(weight: &SMatrix<f32, ROWS, COLUMNS>) -> f64 {
+    let square = |value: &f32| f64::from(*value) * f64::from(*value);
+    (weight.iter().map(square).sum::<f64>() / weight.len() as f64).sqrt()
+}
+
+#[track_caller]
+fn assert_spread<const ROWS: usize, const COLUMNS: usize>(weight: &SMatrix<f32, ROWS, COLUMNS>, expected: f64) {
+    let found = spread(weight);
+    assert!((found / expected - 1.0).abs() < 0.1, "{found} instead of {expected}");
+}
+
+#[test]
+fn a_whole_network() {
+    let mut net = Net::boxed(&mut rng(1));
+    let before = *net;
+    weights(&mut *net, Initialisation::KaimingNormal(Fan::Out, Nonlinearity::Relu), &mut rng(2));
+    assert_spread(&net.table.weight, (2.0_f64 / 50.0).sqrt());
+    assert_spread(&net.conv.weight, (2.0_f64 / (40.0 * 12.0)).sqrt());
+    assert_spread(&net.inner.fc.weight, (2.0_f64 / 60.0).sqrt());
+    assert_spread(&net.out.weight, (2.0_f64 / 5.0).sqrt());
+    assert_eq!(
+        [net.conv.bias.as_slice(), net.out.bias.as_slice()],
+        [before.conv.bias.as_slice(), before.out.bias.as_slice()]
+    );
+    assert_eq!(net.norm, before.norm);
+
+    weights(&mut *net, Initialisation::XavierUniform { gain: 2.0 }, &mut rng(3));
+    assert_spread(&net.table.weight, 2.0 * (2.0_f64 / 66.0).sqrt());
+    assert_spread(&net.conv.weight, 2.0 * (2.0_f64 / (41.0 * 12.0)).sqrt());
+}
+
+#[test]
+fn a_stage() {
+    let mut net = Net::boxed(&mut rng(1));
+    let before = *net;
+    stage_weights(&mut *net, "inner", Initialisation::Constant(0.5), &mut rng(2)).unwrap();
+    assert_eq!(net.inner.fc.weight, SMatrix::repeat(0.5));
+    net.inner.fc.weight = before.inner.fc.weight;
+    assert_eq!(*net, before, "nothing else has changed");
+    let error = |stage| {
+        stage_weights(&mut Net::ZERO.clone(), stage, Initialisation::Zeros, &mut rng(2)).unwrap_err().to_string()
+    };
+    assert_eq!(error("still"), "the stage `still` is frozen: nothing trains it");
+    assert_eq!(error("outer"), "the network has no stage `outer`; a stage with a similar name exists: `out`");
+}
+
+#[test]
+fn orthogonal_by_rows_and_by_columns() {
+    let mut net = Net::boxed(&mut rng(1));
+    weights(&mut *net, Initialisation::Orthogonal { gain: 3.0 }, &mut rng(2));
+    let (table, conv, fc) = (&net.table.weight, &net.conv.weight, &net.inner.fc.weight);
+    assert!((table * table.transpose() - SMatrix::<f32, 16, 16>::identity() * 9.0).amax() < 1e-4);
+    assert!((conv.transpose() * conv - SMatrix::<f32, 12, 12>::identity() * 9.0).amax() < 1e-4);
+    assert!((fc.transpose() * fc - SMatrix::<f32, 40, 40>::identity() * 9.0).amax() < 1e-4);
+}
