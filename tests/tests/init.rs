@@ -57,7 +57,7 @@ fn a_stage() {
     let mut net = Net::boxed(&mut rng(1));
     let before = *net;
     stage_weights(&mut *net, "inner", Initialisation::Constant(0.5), &mut rng(2)).unwrap();
-    assert_eq!(net.inner.fc.weight, SMatrix::repeat(0.5));
+    assert_eq!(net.inner.fc.weight, SMatrix::<f32, 60, 40>::repeat(0.5));
     net.inner.fc.weight = before.inner.fc.weight;
     assert_eq!(*net, before, "nothing else has changed");
     let error = |stage| {
