@@ -63,7 +63,7 @@ enum Given {
 /// The values of a layer's options, checked against its list.
 pub struct Options {
     specs: &'static [OptionSpec],
-    values: Vec<Option<(Given, Span)>>,
+    values: Vec<Option<(Given, Extent)>>,
 }
 
 impl Options {
@@ -92,7 +92,7 @@ impl Options {
                 Ok((index, evaluate(keyword, &specs[index], argument, consts)?))
             });
             match given {
-                Ok((index, given)) => values[index] = given.map(|given| (given, argument.value.extent()[0])),
+                Ok((index, given)) => values[index] = given.map(|given| (given, argument.value.extent())),
                 Err(error) => {
                     report.push(error);
                     is_shifted |= argument.name.is_none();
@@ -153,10 +153,15 @@ impl Options {
         if let Some(Given::Shape(shape)) = self.given(name) { Some(shape) } else { None }
     }
 
-    /// Where an option is written.
-    pub fn span(&self, name: &str) -> Option<Span> {
+    /// Where an option is written; `None` if it is not.
+    pub fn extent(&self, name: &str) -> Option<Extent> {
         let index = self.specs.iter().position(|spec| spec.name == name)?;
-        self.values[index].as_ref().map(|(_, span)| *span)
+        self.values[index].as_ref().map(|(_, extent)| *extent)
+    }
+
+    /// Where an option begins.
+    pub fn span(&self, name: &str) -> Option<Span> {
+        self.extent(name).map(|[first, _]| first)
     }
 }
 
@@ -220,7 +225,7 @@ fn check_required(
     keyword: &syn::Ident,
     specs: &[OptionSpec],
     written: &[Argument],
-    values: &[Option<(Given, Span)>],
+    values: &[Option<(Given, Extent)>],
     report: &mut Report,
 ) {
     let is_missing =

@@ -14,6 +14,7 @@ pub mod gelu;
 pub mod gru;
 pub mod hard_sigmoid;
 pub mod hard_swish;
+pub mod hard_tanh;
 pub mod leaky_relu;
 pub mod linear;
 pub mod log_softmax;

@@ -6,7 +6,8 @@ use std::time::Instant;
 use nalgebra::SMatrix;
 use nn_runtime::kernels::{Isa, Kernel, dispatch};
 use nn_runtime::layers::{
-    elu, gelu, hard_sigmoid, hard_swish, leaky_relu, mish, relu, relu6, selu, sigmoid, silu, softplus, softsign, tanh,
+    elu, gelu, hard_sigmoid, hard_swish, hard_tanh, leaky_relu, mish, relu, relu6, selu, sigmoid, silu, softplus,
+    softsign, tanh,
 };
 
 type Values = SMatrix<f32, 32, 64>;
@@ -37,9 +38,9 @@ impl Kernel for Measure {
         let values = Values::from_fn(|row, column| (((row * 64 + column) as f32) * 0.618_034).fract() * 16.0 - 8.0);
         let mut slowest = 0.0_f64;
         macro_rules! measure {
-            ($($name:ident($($option:expr)?) $is_simple:literal)*) => {$(
-                let forward = nanoseconds(&values, |value| $name::forward(isa, $($option,)? value));
-                let backward = nanoseconds(&values, |grad| $name::backward_input(isa, $($option,)? &values, grad));
+            ($($name:ident($($option:expr),*) $is_simple:literal)*) => {$(
+                let forward = nanoseconds(&values, |value| $name::forward(isa, $($option,)* value));
+                let backward = nanoseconds(&values, |grad| $name::backward_input(isa, $($option,)* &values, grad));
                 println!("{:13} forward {forward:.3}, backward {backward:.3} ns", stringify!($name));
                 if $is_simple {
                     slowest = slowest.max(forward).max(backward);
@@ -48,11 +49,10 @@ impl Kernel for Measure {
         }
         measure! {
             relu() true leaky_relu(0.01) true relu6() true hard_sigmoid() true hard_swish() true
+            hard_tanh(-1.0, 1.0) true
             elu(1.0) false selu() false softsign() false sigmoid() false tanh() false silu() false mish() false
-            gelu(gelu::Approximate::None) false gelu(gelu::Approximate::Tanh) false
+            gelu(gelu::Approximate::None) false gelu(gelu::Approximate::Tanh) false softplus(1.0, 20.0) false
         }
-        let softplus = nanoseconds(&values, |value| softplus::forward(isa, 1.0, 20.0, value));
-        println!("softplus      forward {softplus:.3} ns");
         slowest
     }
 }

@@ -101,6 +101,8 @@ CASES = {
     "softsign/features": ([7], 3.0, lambda: network(layer=nn.Softsign())),
     "hard_sigmoid/features": ([9], 3.0, lambda: network(layer=HardSigmoid())),
     "hard_swish/features": ([9], 3.0, lambda: network(layer=nn.Hardswish())),
+    "hard_tanh/default": ([9], 1.5, lambda: network(layer=nn.Hardtanh())),
+    "hard_tanh/options": ([3, 4], 2.0, lambda: network(layer=nn.Hardtanh(min_val=-0.3, max_val=2.5))),
     "softmax/features": ([7], 3.0, lambda: network(layer=nn.Softmax(-1))),
     "softmax/steps": ([3, 5], 3.0, lambda: network(layer=nn.Softmax(-1))),
     "log_softmax/features": ([7], 3.0, lambda: network(layer=nn.LogSoftmax(-1))),

@@ -27,3 +27,5 @@ golden_layer!(softplus_options: "softplus/options", [9] -> [9] { softplus(beta =
 golden_layer!(softsign: "softsign/features", [7] -> [7] { softsign } []);
 golden_layer!(hard_sigmoid: "hard_sigmoid/features", [9] -> [9] { hard_sigmoid } []);
 golden_layer!(hard_swish: "hard_swish/features", [9] -> [9] { hard_swish } []);
+golden_layer!(hard_tanh: "hard_tanh/default", [9] -> [9] { hard_tanh } []);
+golden_layer!(hard_tanh_options: "hard_tanh/options", [3, 4] -> [3, 4] { hard_tanh(-0.3, max_val = 2.5) } []);

@@ -119,7 +119,7 @@ network! {
     struct Kinks: f64 [2, 5] -> [2, 3] {
         prelu, leaky_relu(negative_slope = -0.3),
         linear(6), hard_swish,
-        residual { hard_sigmoid, selu },
+        residual { hard_sigmoid, selu, hard_tanh(max_val = 0.5) },
         linear(4), leaky_relu, relu6,
         linear(3), prelu(2),
     }

@@ -14,6 +14,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("batchnorm", "batch_norm1d"),
     ("batchnormalization", "batch_norm1d"),
     ("bn", "batch_norm1d"),
+    ("clamp", "hard_tanh"),
+    ("clip", "hard_tanh"),
     ("conv", "conv2d"),
     ("convolution", "conv2d"),
     ("convolution2d", "conv2d"),

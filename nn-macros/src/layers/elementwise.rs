@@ -15,6 +15,14 @@ pub const DEFINITIONS: &[Definition] = &[
     define("gelu", &[OptionSpec::new("approximate", Kind::Word(&["none", "tanh"]), Unwritten::Word("none"))], gelu),
     define("hard_sigmoid", &[], of_output),
     define("hard_swish", &[], of_input),
+    define(
+        "hard_tanh",
+        &[
+            OptionSpec::new("min_val", ANY, Unwritten::Float(-1.0)),
+            OptionSpec::new("max_val", ANY, Unwritten::Float(1.0)),
+        ],
+        hard_tanh,
+    ),
     define("leaky_relu", &[OptionSpec::new("negative_slope", ANY, Unwritten::Float(0.01))], leaky_relu),
     define("mish", &[], of_input),
     define("relu", &[], of_output),
@@ -63,6 +71,19 @@ fn leaky_relu(context: &Context) -> Result<Layer, Diagnostic> {
 fn gelu(context: &Context) -> Result<Layer, Diagnostic> {
     let form = format_ident!("{}", if context.options.word("approximate") == "tanh" { "Tanh" } else { "None" });
     Ok(Layer::in_place(context, &[Argument::Option(quote!(nn::gelu::Approximate::#form))], &[Argument::Input]))
+}
+
+fn hard_tanh(context: &Context) -> Result<Layer, Diagnostic> {
+    let [least, most] = ["min_val", "max_val"].map(|name| context.options.float(name));
+    if least < most {
+        return of_output(context);
+    }
+    let written = ["min_val", "max_val"].into_iter().find_map(|name| context.options.extent(name));
+    Err(Diagnostic::across(
+        written.unwrap_or([context.keyword.span(); 2]),
+        format!("`hard_tanh` has a `min_val` of {least}, which is not below its `max_val` of {most}"),
+    )
+    .help("the lower bound stands first; unwritten, `min_val` is -1 and `max_val` is 1"))
 }
 
 fn softplus(context: &Context) -> Result<Layer, Diagnostic> {

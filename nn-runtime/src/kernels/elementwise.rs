@@ -74,6 +74,33 @@ pub(crate) fn between<T: Scalar>(value: T, least: f64, most: f64) -> T {
     (if value > most { most } else { value }) + T::ZERO
 }
 
+/// The function that is its input between two bounds and constant beyond them: of [`relu6`](crate::layers::relu6),
+/// [`hard_tanh`](crate::layers::hard_tanh).
+///
+/// ```text
+/// output     = min(max(input, least), most)
+/// derivative = 1 where least < output < most, else 0
+/// ```
+#[derive(Clone, Copy)]
+pub(crate) struct Between {
+    pub(crate) least: f64,
+    pub(crate) most: f64,
+}
+
+impl Elementwise for Between {
+    #[inline(always)]
+    fn output<I: Isa, T: Scalar>(self, _isa: I, input: T) -> T {
+        between(input, self.least, self.most)
+    }
+
+    #[inline(always)]
+    fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
+        let is_between = output > T::from_f64(self.least) && output < T::from_f64(self.most);
+        let grad_input = if is_between { grad } else { T::ZERO };
+        grad_input + T::ZERO // no masked store: see `between`
+    }
+}
+
 /// The function that is linear above 0 and exponential below: of [`elu`](crate::layers::elu), [`selu`](crate::layers::selu).
 ///
 /// ```text

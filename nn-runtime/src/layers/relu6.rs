@@ -14,28 +14,9 @@
 //!
 //! The gradient at 0 and at 6 is 0. Nothing is cached: the output says what is needed.
 
-use crate::kernels::Isa;
-use crate::kernels::elementwise::{Elementwise, between, elementwise};
-use crate::scalar::Scalar;
+use crate::kernels::elementwise::{Between, elementwise};
 
-elementwise!(() => Relu6, at output);
-
-#[derive(Clone, Copy)]
-struct Relu6;
-
-impl Elementwise for Relu6 {
-    #[inline(always)]
-    fn output<I: Isa, T: Scalar>(self, _isa: I, input: T) -> T {
-        between(input, 0.0, 6.0)
-    }
-
-    #[inline(always)]
-    fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
-        let is_between = output > T::ZERO && output < T::from_f64(6.0);
-        let grad_input = if is_between { grad } else { T::ZERO };
-        grad_input + T::ZERO // no masked store: see `between`
-    }
-}
+elementwise!(() => Between { least: 0.0, most: 6.0 }, at output);
 
 #[cfg(test)]
 mod tests {
@@ -44,13 +25,13 @@ mod tests {
 
     #[test]
     fn gradient_agrees_with_differences() {
-        check_elementwise(Relu6, At::Output, &[0.0, 6.0]);
+        check_elementwise(Between { least: 0.0, most: 6.0 }, At::Output, &[0.0, 6.0]);
     }
 
     #[test]
     fn values_and_gradients_by_hand() {
         check_values(
-            Relu6,
+            Between { least: 0.0, most: 6.0 },
             At::Output,
             &[[-1.0, 0.0, 0.0], [0.0, 0.0, 0.0], [2.5, 2.5, 2.0], [6.0, 6.0, 0.0], [9.0, 6.0, 0.0]],
         );
