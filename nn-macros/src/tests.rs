@@ -1,5 +1,7 @@
 //! The expansion as a function: what it writes for a network, and that a network in it is a picture a reader can follow.
 
+mod complete;
+
 use proc_macro2::TokenStream;
 
 use crate::expand_all;
@@ -100,33 +102,4 @@ fn the_readme_shows_an_expansion() {
     for function in shown.split("\n\n") {
         assert!(expansion.contains(&plain(function)), "the expansion does not have\n{function}");
     }
-}
-
-/// What a new layer needs: a file on each side (elementwise functions share one of the macro's), golden values, a row in
-/// the README. Dropout is random, so its tests are of its properties; `flatten` and `reshape` write no code.
-#[test]
-fn every_layer_is_complete() {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let readme = std::fs::read_to_string(format!("{root}/README.md")).expect("there is a README");
-    let mut missing = Vec::new();
-    for keyword in crate::layers::all().map(|layer| layer.keyword) {
-        let mut files = Vec::new();
-        if !crate::layers::is_elementwise(keyword) {
-            files.push(format!("nn-macros/src/layers/{keyword}.rs"));
-        }
-        if !["flatten", "reshape"].contains(&keyword) {
-            files.push(format!("nn-runtime/src/layers/{keyword}.rs"));
-        }
-        if keyword != "dropout" {
-            files.push(format!("tests/golden/{keyword}"));
-        }
-        missing.extend(files.into_iter().filter(|file| !std::path::Path::new(&format!("{root}/{file}")).exists()));
-        let is_in_row = |line: &str| {
-            line.starts_with('|') && (line.contains(&format!("`{keyword}`")) || line.contains(&format!("`{keyword}(")))
-        };
-        if !readme.lines().any(is_in_row) {
-            missing.push(format!("a row of README.md for `{keyword}`"));
-        }
-    }
-    assert!(missing.is_empty(), "missing: {}", missing.join(", "));
 }

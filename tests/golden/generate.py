@@ -4,7 +4,7 @@
     python tests/golden/generate.py conv2d gru  those whose name begins so
 
 A file is a header and one line for each tensor: its name, its shape, its values in row-major order. A case is one entry
-in a table of `layers.py`, `losses.py` or `optimizers.py`, and one in the Rust test of the same name.
+in a table of `layers.py`, `losses.py` or `optimizers.py`, and one in a Rust test, `tests/tests/golden_*.rs`.
 """
 
 import sys

@@ -124,6 +124,15 @@ network! {
         linear(3), prelu(2),
     }
 
+    struct Rearranged: f64 [3, 4] -> [2] {
+        transpose,
+        linear(5), tanh,
+        reshape([2, 10]),
+        linear(3), transpose,
+        flatten,
+        linear(2),
+    }
+
     struct Residual: f64 [5] -> [2] {
         residual { linear(5), tanh, residual { linear(5), sigmoid } },
         residual { relu },
@@ -196,6 +205,7 @@ gradients! {
     log_softmax: LogSoftmax, 2, |number| 2.0 * number;
     activations: Activations, 2, |number| number;
     activations_with_kinks: Kinks, 2, |number| 2.0 * number;
+    rearranged: Rearranged, 2, |number| number;
     residual: Residual, 2, |number| number;
     dropout: Dropout, 2, |number| number;
     convolution: Convolution, 2, |number| number;
