@@ -141,6 +141,10 @@ use crate::scalar::Scalar;
     note = "`CrossEntropy`, `Nll` and `MultiMargin` take a class index or one per step, the other losses take `[{T}; {OUT}]`"
 )]
 pub trait Loss<Target, T: Scalar, const OUT: usize> {
+    /// The keywords of layers that a network trained with this loss cannot end with: those that the loss includes, and those
+    /// whose output it takes for something else. Training such a network does not compile.
+    const NOT_AFTER: &'static [&'static str] = &[];
+
     /// Says what is wrong with a target, if something is.
     ///
     /// # Errors

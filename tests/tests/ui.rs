@@ -6,7 +6,9 @@
 #[test]
 fn messages() {
     let cases = trybuild::TestCases::new();
-    for kind in ["syntax", "names", "options", "sizes", "shapes", "elements", "structure", "frozen", "networks"] {
+    for kind in
+        ["syntax", "names", "options", "sizes", "shapes", "elements", "structure", "frozen", "networks", "losses"]
+    {
         cases.compile_fail(format!("ui/{kind}/*.rs"));
     }
     cases.pass("ui/pass/*.rs");

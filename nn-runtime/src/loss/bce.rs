@@ -47,6 +47,8 @@ impl Elementwise for Bce {
 }
 
 impl Elementwise for BceWithLogits {
+    const NOT_AFTER: &'static [&'static str] = &["sigmoid", "softmax"];
+
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {
         check_probability(position, target)
     }

@@ -66,6 +66,8 @@ impl CrossEntropy {
 }
 
 impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropy {
+    const NOT_AFTER: &'static [&'static str] = &["softmax", "log_softmax"];
+
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, (), OUT>())
     }
@@ -94,6 +96,8 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropy {
 macro_rules! impl_for_probabilities {
     ($($type:ident)*) => {$(
         impl<const OUT: usize> Loss<[$type; OUT], $type, OUT> for CrossEntropy {
+            const NOT_AFTER: &'static [&'static str] = &["softmax", "log_softmax"];
+
             fn check(&self, target: &[$type; OUT]) -> Result<(), TargetError> {
                 (0..).zip(target).try_for_each(|(position, &value)| check_probability(position, value))
             }

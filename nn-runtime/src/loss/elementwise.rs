@@ -46,6 +46,9 @@ use crate::scalar::Scalar;
 /// # Ok::<(), TrainError>(())
 /// ```
 pub trait Elementwise {
+    /// The keywords of layers that a network trained with this loss cannot end with; see [`Loss::NOT_AFTER`].
+    const NOT_AFTER: &'static [&'static str] = &[];
+
     /// Whether the loss of a sample is the sum over its outputs instead of their mean.
     const IS_SUM: bool = false;
 
@@ -61,6 +64,8 @@ pub trait Elementwise {
 }
 
 impl<E: Elementwise, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for E {
+    const NOT_AFTER: &'static [&'static str] = E::NOT_AFTER;
+
     fn check(&self, target: &[T; OUT]) -> Result<(), TargetError> {
         (0..).zip(target).try_for_each(|(position, &value)| Elementwise::check(self, position, value))
     }

@@ -25,6 +25,8 @@ pub struct KlDiv {
 }
 
 impl Elementwise for KlDiv {
+    const NOT_AFTER: &'static [&'static str] = &["softmax", "sigmoid"];
+
     const IS_SUM: bool = true;
 
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {

@@ -47,6 +47,8 @@ impl Nll {
 }
 
 impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for NllWith<W> {
+    const NOT_AFTER: &'static [&'static str] = &["softmax", "sigmoid"];
+
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, W, OUT>())
     }
@@ -79,6 +81,8 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> f
 }
 
 impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for Nll {
+    const NOT_AFTER: &'static [&'static str] = &["softmax", "sigmoid"];
+
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, (), OUT>())
     }

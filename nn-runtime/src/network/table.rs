@@ -300,6 +300,28 @@ const fn scalars(runs: &[Run], is_trained: bool) -> usize {
     sum
 }
 
+/// Whether the last layer, of a network that is the last layer its last one, has one of these keywords.
+pub(crate) const fn ends_with(layers: &[LayerInfo], keywords: &[&str]) -> bool {
+    let Some(last) = layers.last() else { return false };
+    let mut i = 0;
+    while i < keywords.len() {
+        if is_same(last.keyword, keywords[i]) {
+            return true;
+        }
+        i += 1;
+    }
+    ends_with(last.inner, keywords)
+}
+
+const fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
+}
+
 /// The multiply-adds of a whole table.
 pub(super) const fn multiply_adds(layers: &[LayerInfo]) -> u64 {
     let mut sum = 0;

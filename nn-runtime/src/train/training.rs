@@ -11,6 +11,7 @@ use super::{TrainError, tile};
 use crate::data::Dataset;
 use crate::kernels::{Isa, Kernel, dispatch};
 use crate::loss::Loss;
+use crate::network::table::ends_with;
 use crate::network::{Network, Pass, mix};
 use crate::optim::{self, Optimizer};
 use crate::scalar::Scalar;
@@ -141,6 +142,13 @@ where
     where
         L: Loss<Target, N::Scalar, OUT>,
     {
+        const {
+            assert!(
+                !ends_with(N::LAYERS, L::NOT_AFTER),
+                "the network's last stage does not go with its loss: `CrossEntropy` includes `softmax` and `BceWithLogits` \
+                 includes `sigmoid`, so leave that stage out; for `Nll` and `KlDiv`, end with `log_softmax`"
+            );
+        }
         check_size::<N, IN, OUT>(samples.len(), BATCH)?;
         let weight = samples.check::<N, L, OUT>(loss)?;
         self.gradient.as_mut_slice().fill(N::Scalar::ZERO);

@@ -44,6 +44,8 @@ impl<W: ClassWeights> CrossEntropyWith<W> {
 }
 
 impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropyWith<W> {
+    const NOT_AFTER: &'static [&'static str] = &["softmax", "log_softmax"];
+
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, W, OUT>())
     }
@@ -77,6 +79,8 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> f
 macro_rules! impl_for_probabilities {
     ($($type:ident)*) => {$(
         impl<W: ClassWeights, const OUT: usize> Loss<[$type; OUT], $type, OUT> for CrossEntropyWith<W> {
+            const NOT_AFTER: &'static [&'static str] = &["softmax", "log_softmax"];
+
             fn check(&self, target: &[$type; OUT]) -> Result<(), TargetError> {
                 const { check_weights::<W>(OUT) };
                 (0..).zip(target).try_for_each(|(position, &value)| check_probability(position, value))

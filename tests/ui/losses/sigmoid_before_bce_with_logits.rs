@@ -1,0 +1,14 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [2] -> [3] {
+        linear(3), sigmoid,
+    }
+}
+
+fn main() -> Result<(), TrainError> {
+    let mut network = Net::ZERO;
+    let mut training = Training::<Net, Adam, 4, _, _>::ZERO;
+    training.step(&mut network, &Adam::new(0.1), &BceWithLogits, &[[1.0, 2.0]], &[[0.0, 1.0, 0.0]])?;
+    Ok(())
+}
