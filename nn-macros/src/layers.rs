@@ -4,7 +4,10 @@
 //! the input alive until then, a forward call that takes a `Value` works in place.
 
 mod batch_norm1d;
+mod conv1d;
 mod conv2d;
+mod conv_transpose1d;
+mod conv_transpose2d;
 mod dropout;
 mod elementwise;
 mod embedding;
@@ -37,7 +40,10 @@ pub fn is_elementwise(keyword: &str) -> bool {
 
 const LAYERS: &[Definition] = &[
     batch_norm1d::DEFINITION,
+    conv1d::DEFINITION,
     conv2d::DEFINITION,
+    conv_transpose1d::DEFINITION,
+    conv_transpose2d::DEFINITION,
     dropout::DEFINITION,
     embedding::DEFINITION,
     flatten::DEFINITION,

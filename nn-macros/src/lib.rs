@@ -3,6 +3,7 @@
 
 mod ast;
 mod check;
+mod convolution;
 mod diagnostic;
 mod expand;
 mod fallback;
@@ -10,6 +11,7 @@ mod layers;
 mod model;
 mod options;
 mod plan;
+mod pooling;
 mod shape;
 #[cfg(test)]
 mod tests;

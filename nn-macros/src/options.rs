@@ -20,8 +20,14 @@ pub enum Kind {
     Size,
     /// A size of at least 1 for each of height and width: `3` or `(3, 5)`.
     Pair,
-    /// The same, but 0 is allowed.
+    /// A size that may be 0.
+    SizeOrZero,
+    /// A size that may be 0 for each of height and width.
     PairOrZero,
+    /// The same as `SizeOrZero`, or the word `same`.
+    SizeOrSame,
+    /// The same as `PairOrZero`, or the word `same`.
+    PairOrSame,
     /// A number, within the bounds.
     Float {
         least: f64,
@@ -256,9 +262,12 @@ fn evaluate(
         let help = "values count by position; the size of the input is known, and not written";
         if is_shifted { error.help(help) } else { error }
     };
-    if let (Kind::Word(words), Value::Size(Size::Name(word))) = (spec.kind, value) {
-        let known = words.iter().find(|known| word == *known);
-        return known.map(|known| Some(Given::Word(known))).ok_or_else(wrong);
+    if let Value::Size(Size::Name(word)) = value {
+        match (spec.kind.words().iter().find(|known| word == *known), spec.kind) {
+            (Some(known), _) => return Ok(Some(Given::Word(known))),
+            (None, Kind::Word(_)) => return Err(wrong()),
+            (None, _) => {}
+        }
     }
     if let Value::Size(Size::Name(word)) = value
         && word.to_string().starts_with(char::is_lowercase)
@@ -270,13 +279,15 @@ fn evaluate(
         (Kind::Size | Kind::Pair, Value::Size(size)) => {
             Ok(at_least_one(keyword, name, size, consts)?.map(|value| Given::Pair([value; 2])))
         }
-        (Kind::PairOrZero, Value::Size(size)) => Ok(consts.value(size)?.map(|value| Given::Pair([value; 2]))),
+        (Kind::SizeOrZero | Kind::PairOrZero | Kind::SizeOrSame | Kind::PairOrSame, Value::Size(size)) => {
+            Ok(consts.value(size)?.map(|value| Given::Pair([value; 2])))
+        }
         (Kind::Pair, Value::Pair(first, second, _)) => {
             let (first, second) =
                 (at_least_one(keyword, name, first, consts)?, at_least_one(keyword, name, second, consts)?);
             Ok(first.zip(second).map(|(first, second)| Given::Pair([first, second])))
         }
-        (Kind::PairOrZero, Value::Pair(first, second, _)) => {
+        (Kind::PairOrZero | Kind::PairOrSame, Value::Pair(first, second, _)) => {
             Ok(consts.value(first)?.zip(consts.value(second)?).map(|(first, second)| Given::Pair([first, second])))
         }
         (Kind::Float { least, most }, Value::Float(number, extent)) => {
@@ -329,10 +340,21 @@ fn describe(value: &Value) -> String {
 }
 
 impl Kind {
+    /// The words among its values.
+    const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Word(words) => words,
+            Self::SizeOrSame | Self::PairOrSame => &["same"],
+            _ => &[],
+        }
+    }
+
     fn takes(self) -> String {
         let text = match self {
             Self::Word(words) => return format!("`{}`", words.join("` or `")),
-            Self::Size => "a size, such as `8`",
+            Self::Size | Self::SizeOrZero => "a size, such as `8`",
+            Self::SizeOrSame => "a size, such as `3`, or `same`",
+            Self::PairOrSame => "a size, such as `3`, a pair of height and width, such as `(3, 5)`, or `same`",
             Self::Pair | Self::PairOrZero => "a size, such as `3`, or a pair of height and width, such as `(3, 5)`",
             Self::Float { .. } => "a number, such as `0.5`",
             Self::Bool => "`true` or `false`",
@@ -344,7 +366,7 @@ impl Kind {
     const fn example(self) -> &'static str {
         match self {
             Self::Size => "8",
-            Self::Pair | Self::PairOrZero => "3",
+            Self::Pair | Self::SizeOrZero | Self::PairOrZero | Self::SizeOrSame | Self::PairOrSame => "3",
             Self::Float { .. } => "0.5",
             Self::Bool => "true",
             Self::Shape => "[8, 4]",

@@ -1,4 +1,4 @@
-//! The geometry of a window that slides over an image: convolution and pooling.
+//! The geometry of a window that slides over an image or a signal: convolution and pooling.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -6,52 +6,197 @@ use quote::{ToTokens, quote};
 use crate::diagnostic::Diagnostic;
 use crate::layers::Context;
 
+/// What a window slides over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Rank {
+    /// `[channels, length]`, as over an image of height 1.
+    One,
+    /// `[channels, height, width]`
+    Two,
+}
+
 /// A window over the height and width of `[channels, height, width]`, as the runtime has it.
 pub struct Window2d {
     pub channels: usize,
     pub input: [usize; 2],
+    pub output: [usize; 2],
     pub kernel: [usize; 2],
     pub stride: [usize; 2],
     pub padding: [usize; 2],
     pub dilation: [usize; 2],
 }
 
-impl Window2d {
-    /// The window of a layer with the options `kernel_size` and `padding`, and the height and width of its output.
-    pub fn new(context: &Context, stride: [usize; 2], dilation: [usize; 2]) -> Result<(Self, [usize; 2]), Diagnostic> {
-        let [channels, height, width] = *context.input.sizes() else {
-            return Err(context
-                .wrong_shape("[channels, height, width]")
-                .help("declare the input as an image, such as `[1, 28, 28]`, and put `flatten` after this layer"));
+impl Rank {
+    /// The channels of the layer's input, its height and its width.
+    pub fn input(self, context: &Context) -> Result<(usize, [usize; 2]), Diagnostic> {
+        let (takes, example) = match (self, context.input.sizes()) {
+            (Self::One, &[channels, length]) => return Ok((channels, [1, length])),
+            (Self::Two, &[channels, height, width]) => return Ok((channels, [height, width])),
+            (Self::One, _) => ("[channels, length]", "a signal, such as `[1, 100]`"),
+            (Self::Two, _) => ("[channels, height, width]", "an image, such as `[1, 28, 28]`"),
         };
-        let (kernel, padding) = (context.options.pair("kernel_size"), context.options.pair("padding"));
-        let window = Self { channels, input: [height, width], kernel, stride, padding, dilation };
-        match (window.output_along(0), window.output_along(1)) {
-            (Some(height), Some(width)) => Ok((window, [height, width])),
-            _ => Err(window.too_large(context)),
+        let keyword = context.keyword.to_string();
+        let help = match context.input.sizes().len() {
+            2 => format!("use `{}`", keyword.replace("2d", "1d")),
+            3 => format!("use `{}`", keyword.replace("1d", "2d")),
+            _ => format!("declare the input as {example}, and put `flatten` after this layer"),
+        };
+        Err(context.wrong_shape(takes).help(help))
+    }
+
+    /// The shape with so many channels.
+    pub fn shape(self, channels: usize, [height, width]: [usize; 2]) -> Vec<usize> {
+        match self {
+            Self::One => vec![channels, width],
+            Self::Two => vec![channels, height, width],
         }
     }
 
-    /// `(input + 2 · padding - dilation · (kernel - 1) - 1) / stride + 1`, rounded down, if the window fits.
-    fn output_along(&self, axis: usize) -> Option<usize> {
-        let reach = self.dilation[axis].checked_mul(self.kernel[axis] - 1)?.checked_add(1)?;
-        let padded = self.padding[axis].checked_mul(2)?.checked_add(self.input[axis])?;
-        Some(padded.checked_sub(reach)? / self.stride[axis] + 1)
+    /// An option that has a value along each dimension; `idle` along one that is not there.
+    pub fn option(self, context: &Context, name: &str, idle: usize) -> Option<[usize; 2]> {
+        let [height, width] = context.options.derived_pair(name)?;
+        Some([if self == Self::One { idle } else { height }, width])
     }
 
-    fn too_large(&self, context: &Context) -> Diagnostic {
-        let Self { input, kernel, padding, dilation, .. } = self;
-        let (keyword, of) = (context.keyword, |[height, width]: [usize; 2]| format!("{height}x{width}"));
-        let spread = if *dilation == [1, 1] { String::new() } else { format!(" with dilation {}", of(*dilation)) };
-        let around =
-            if *padding == [0, 0] { String::new() } else { format!(" and padding {} on each side", of(*padding)) };
-        let span = context.options.span("kernel_size").unwrap_or(keyword.span());
-        Diagnostic::new(
-            span,
-            format!("`{keyword}` has a {} kernel{spread}, but its input is only {}{around}", of(*kernel), of(*input)),
-        )
-        .help("use a smaller `kernel_size`, or set `padding`")
+    /// A window as a message names it: `3x5 window` or `window of 5`.
+    pub fn sized(self, what: &str, size: [usize; 2]) -> String {
+        match self {
+            Self::One => format!("{what} of {}", self.name(size)),
+            Self::Two => format!("{} {what}", self.name(size)),
+        }
     }
+
+    /// A size as a message names it: `3x5` or `5`.
+    pub fn name(self, [height, width]: [usize; 2]) -> String {
+        match self {
+            Self::One => width.to_string(),
+            Self::Two => format!("{height}x{width}"),
+        }
+    }
+}
+
+/// An error at an option, or at the keyword if the option is not written.
+pub fn error_at(context: &Context, option: &str, message: String) -> Diagnostic {
+    Diagnostic::across(context.options.extent(option).unwrap_or_else(|| [context.keyword.span(); 2]), message)
+}
+
+/// What of the window's options does not depend on the padding.
+struct Moves {
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    dilation: [usize; 2],
+    /// How far the last point of the window is from the first; `None` if that is too far.
+    reach: [Option<usize>; 2],
+}
+
+impl Moves {
+    fn new(context: &Context, rank: Rank) -> Self {
+        let kernel = rank.option(context, "kernel_size", 1).unwrap_or([1; 2]);
+        let stride = rank.option(context, "stride", 1).unwrap_or(kernel);
+        let dilation = rank.option(context, "dilation", 1).unwrap_or([1; 2]);
+        let reach = [0, 1].map(|axis| dilation[axis].checked_mul(kernel[axis] - 1));
+        Self { kernel, stride, dilation, reach }
+    }
+}
+
+impl Window2d {
+    /// The window of a layer with the options `kernel_size` and `padding`, and perhaps `stride`, which otherwise is the
+    /// kernel's size, `dilation` and `causal`.
+    pub fn new(context: &Context, rank: Rank) -> Result<Self, Diagnostic> {
+        let (channels, input) = rank.input(context)?;
+        let moves = Moves::new(context, rank);
+        let padding = padding(context, rank, &moves)?;
+        let output = [0, 1].map(|axis| {
+            let [before, after] = padding[axis];
+            let padded = input[axis].checked_add(before)?.checked_add(after)?;
+            Some(padded.checked_sub(moves.reach[axis]?.checked_add(1)?)? / moves.stride[axis] + 1)
+        });
+        let [Some(height), Some(width)] = output else { return Err(too_large(context, rank, &moves, input)) };
+        let Moves { kernel, stride, dilation, .. } = moves;
+        let padding = padding.map(|[before, _]| before);
+        Ok(Self { channels, input, output: [height, width], kernel, stride, padding, dilation })
+    }
+
+    /// The window of the convolution that a transposed one runs backwards: its output is the layer's input.
+    pub fn transposed(context: &Context, rank: Rank, out_channels: usize) -> Result<Self, Diagnostic> {
+        let (_, output) = rank.input(context)?;
+        let moves = Moves::new(context, rank);
+        let padding = rank.option(context, "padding", 0).unwrap_or_default();
+        let more = output_padding(context, rank, &moves)?;
+        let Moves { kernel, stride, dilation, reach } = moves;
+        let whole = [0, 1].map(|axis| {
+            let last = (output[axis] - 1).checked_mul(stride[axis])?;
+            last.checked_add(reach[axis]?)?.checked_add(more[axis])?.checked_add(1)
+        });
+        let [Some(height), Some(width)] = whole else {
+            let error = format!("`{}` makes an output that is too large", context.keyword);
+            return Err(error_at(context, "stride", error).help("use a smaller `stride` or `dilation`"));
+        };
+        let whole = [height, width];
+        let input = [0, 1].map(|axis| whole[axis].saturating_sub(padding[axis].saturating_mul(2)));
+        if input.contains(&0) {
+            let [padding, whole] = [padding, whole].map(|pair| rank.name(pair));
+            let keyword = context.keyword;
+            let error =
+                format!("`{keyword}` has padding {padding}, which leaves nothing of the {whole} that it makes without");
+            return Err(error_at(context, "padding", error).help("use a smaller `padding`"));
+        }
+        Ok(Self { channels: out_channels, input, output, kernel, stride, padding, dilation })
+    }
+}
+
+/// How much a transposed convolution adds to its output behind it.
+fn output_padding(context: &Context, rank: Rank, moves: &Moves) -> Result<[usize; 2], Diagnostic> {
+    let Moves { stride, dilation, .. } = *moves;
+    let more = rank.option(context, "output_padding", 0).unwrap_or_default();
+    if (0..2).all(|axis| more[axis] < stride[axis].max(dilation[axis])) {
+        return Ok(more);
+    }
+    let [more, stride, dilation] = [more, stride, dilation].map(|pair| rank.name(pair));
+    let error = format!(
+        "`{}` has output_padding {more}, which is not smaller than its stride {stride} or its dilation {dilation}",
+        context.keyword
+    );
+    Err(error_at(context, "output_padding", error).help("use a smaller `output_padding`"))
+}
+
+/// The padding before and after the input, along height and width.
+fn padding(context: &Context, rank: Rank, moves: &Moves) -> Result<[[usize; 2]; 2], Diagnostic> {
+    let (keyword, options) = (context.keyword, context.options);
+    let both = rank.option(context, "padding", 0);
+    let reach = moves.reach.map(Option::unwrap_or_default);
+    if options.bool("causal") {
+        if both != Some([0; 2]) {
+            let error = format!("`{keyword}` is causal, but has `padding`");
+            return Err(error_at(context, "padding", error)
+                .help("a causal layer pads its input itself: remove `padding`, or `causal`"));
+        }
+        return Ok(reach.map(|reach| [reach, 0]));
+    }
+    if options.word("padding") == "same" {
+        if moves.stride != [1; 2] {
+            let error = format!("`{keyword}` has padding `same`, but its stride is {}", rank.name(moves.stride));
+            return Err(error_at(context, "padding", error).help("write the padding as a number, or use stride 1"));
+        }
+        return Ok(reach.map(|reach| [reach / 2, reach - reach / 2]));
+    }
+    Ok(both.unwrap_or_default().map(|padding| [padding; 2]))
+}
+
+fn too_large(context: &Context, rank: Rank, moves: &Moves, input: [usize; 2]) -> Diagnostic {
+    let padding = rank.option(context, "padding", 0).unwrap_or_default();
+    let spread = match moves.dilation {
+        [1, 1] => String::new(),
+        dilation => format!(" with dilation {}", rank.name(dilation)),
+    };
+    let around = match padding {
+        [0, 0] => String::new(),
+        padding => format!(" and padding {} on each side", rank.name(padding)),
+    };
+    let (kernel, input) = (rank.sized("kernel", moves.kernel), rank.name(input));
+    let long = if rank == Rank::One { " long" } else { "" };
+    let error = format!("`{}` has a {kernel}{spread}, but its input is only {input}{long}{around}", context.keyword);
+    error_at(context, "kernel_size", error).help("use a smaller `kernel_size`, or set `padding`")
 }
 
 impl ToTokens for Window2d {
@@ -59,6 +204,7 @@ impl ToTokens for Window2d {
         let Self {
             channels,
             input: [height, width],
+            output: [oh, ow],
             kernel: [kh, kw],
             stride: [sh, sw],
             padding: [ph, pw],
@@ -68,6 +214,7 @@ impl ToTokens for Window2d {
             nn::Window2d {
                 channels: #channels,
                 input: [#height, #width],
+                output: [#oh, #ow],
                 kernel: [#kh, #kw],
                 stride: [#sh, #sw],
                 padding: [#ph, #pw],

@@ -3,6 +3,7 @@
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
 mod contraction;
+pub(crate) mod convolution;
 pub(crate) mod elementwise;
 mod factors;
 mod isa;
@@ -10,6 +11,7 @@ mod panel;
 mod patches;
 mod product;
 pub(crate) mod single;
+pub(crate) mod sums;
 mod taps;
 mod window;
 

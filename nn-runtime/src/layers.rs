@@ -4,7 +4,11 @@
 //! gradients and the pass, as far as it needs them, in this order.
 
 pub mod batch_norm1d;
+pub mod conv1d;
 pub mod conv2d;
+pub mod conv_transpose1d;
+pub mod conv_transpose2d;
+mod convolution;
 #[cfg(test)]
 mod differences;
 pub mod dropout;

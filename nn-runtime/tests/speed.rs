@@ -197,7 +197,8 @@ const CONV1: Window2d = window([28, 28], 1);
 const CONV2: Window2d = window([12, 12], 6);
 
 const fn window(input: [usize; 2], channels: usize) -> Window2d {
-    Window2d { channels, input, kernel: [5, 5], stride: [1, 1], padding: [0, 0], dilation: [1, 1] }
+    let output = [input[0] - 4, input[1] - 4];
+    Window2d { channels, input, output, kernel: [5, 5], stride: [1, 1], padding: [0, 0], dilation: [1, 1] }
 }
 
 #[derive(Clone, Copy, Zeroable)]

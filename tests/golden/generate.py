@@ -4,13 +4,14 @@
     python tests/golden/generate.py conv2d gru  those whose name begins so
 
 A file is a header and one line for each tensor: its name, its shape, its values in row-major order. A case is one entry
-in a table of `layers.py`, `losses.py` or `optimizers.py`, and one in a Rust test, `tests/tests/golden_*.rs`.
+in a table of `layers.py`, `convolution.py`, `losses.py` or `optimizers.py`, and one in a Rust test, `tests/tests/golden_*.rs`.
 """
 
 import sys
 
 import torch
 
+import convolution
 import layers
 import lenet
 import losses
@@ -21,5 +22,5 @@ if __name__ == "__main__":
     torch.use_deterministic_algorithms(True)
     torch.set_default_dtype(torch.float64)
     prefixes = tuple(sys.argv[1:]) or ("",)
-    for family in [layers, losses, optimizers, lenet]:
+    for family in [layers, convolution, losses, optimizers, lenet]:
         family.write(lambda name: name.startswith(prefixes))

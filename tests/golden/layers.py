@@ -113,20 +113,6 @@ CASES = {
     "transpose/image": ([2, 3, 4], 1.0, lambda: network(layer=Transpose(), fc=nn.Linear(3, 2))),
     "concat/features": ([4], 1.0, lambda: network(both=Concat(1, a=nn.Linear(4, 3), b=nn.Linear(4, 2)))),
     "concat/steps": ([3, 4], 1.0, lambda: network(both=Concat(2, a=nn.Linear(4, 3), b=nn.Identity()))),
-    "conv2d/default": ([2, 5, 6], 1.0, lambda: network(layer=nn.Conv2d(2, 3, 3))),
-    "conv2d/odd_kernel": ([2, 6, 9], 1.0, lambda: network(layer=nn.Conv2d(2, 3, (3, 5)))),
-    "conv2d/stride": ([1, 7, 9], 1.0, lambda: network(layer=nn.Conv2d(1, 3, (3, 2), stride=(2, 3)))),
-    "conv2d/padding": ([2, 4, 5], 1.0, lambda: network(layer=nn.Conv2d(2, 3, 3, padding=(1, 2)))),
-    "conv2d/dilation": ([2, 7, 8], 1.0, lambda: network(layer=nn.Conv2d(2, 3, (3, 2), dilation=(2, 3)))),
-    "conv2d/groups": ([4, 5, 4], 1.0, lambda: network(layer=nn.Conv2d(4, 6, (2, 3), groups=2))),
-    "conv2d/depthwise": ([3, 5, 4], 1.0, lambda: network(layer=nn.Conv2d(3, 6, 3, padding=1, groups=3))),
-    "conv2d/no_bias": ([2, 5, 4], 1.0, lambda: network(layer=nn.Conv2d(2, 3, 2, bias=False))),
-    "conv2d/pointwise": ([5, 3, 2], 1.0, lambda: network(layer=nn.Conv2d(5, 4, 1))),
-    "conv2d/all": (
-        [4, 7, 11],
-        1.0,
-        lambda: network(layer=nn.Conv2d(4, 6, (3, 5), stride=2, padding=1, dilation=2, groups=2)),
-    ),
     "max_pool2d/default": ([2, 7, 5], 1.0, lambda: network(layer=nn.MaxPool2d(2))),
     "max_pool2d/odd": ([2, 7, 8], 1.0, lambda: network(layer=nn.MaxPool2d((3, 2), stride=(2, 3), padding=1))),
     "max_pool2d/overlap": ([1, 6, 7], 1.0, lambda: network(layer=nn.MaxPool2d((3, 4), stride=1, padding=(0, 2)))),
@@ -202,8 +188,12 @@ def batch_norm(name, shape, build):
     case.write()
 
 
+def write_layers(cases, wanted, make=layer):
+    for name, parts in cases.items():
+        if wanted(name):
+            make(name, *parts)
+
+
 def write(wanted):
     for cases, make in [(CASES, layer), (INDEX_CASES, index_layer), (BATCH_NORM_CASES, batch_norm)]:
-        for name, parts in cases.items():
-            if wanted(name):
-                make(name, *parts)
+        write_layers(cases, wanted, make)

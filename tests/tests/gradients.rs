@@ -160,6 +160,19 @@ network! {
         max_pool2d(3, stride = 1, padding = 1),
     }
 
+    struct Signal: f64 [2, 9] -> [3, 7] {
+        conv1d(4, 3, dilation = 2, groups = 2, causal = true), tanh,
+        conv1d(3, 4, stride = 2, padding = 1), sigmoid,
+        conv_transpose1d(3, 3, padding = 1, output_padding = 1, dilation = 2, bias = false),
+        conv1d(3, 2, padding = same),
+    }
+
+    struct Upsampling: f64 [2, 3, 2] -> [2, 7, 6] {
+        conv_transpose2d(4, (3, 2), stride = 2, padding = (1, 0), output_padding = (1, 0), groups = 2), tanh,
+        conv_transpose2d(2, (2, 3)),
+        conv2d(2, (1, 2), padding = same),
+    }
+
     struct Statistics: f64 [4] -> [2] {
         batch_norm1d,
         linear(5),
@@ -211,6 +224,9 @@ gradients! {
     convolution: Convolution, 2, |number| number;
     convolution_of_single_samples: Convolution, 1, |number| number;
     depthwise: Depthwise, 2, |number| number;
+    signal: Signal, 2, |number| number;
+    upsampling: Upsampling, 2, |number| number;
+    upsampling_of_single_samples: Upsampling, 1, |number| number;
     statistics: Statistics, 4, |number| 2.0 * number + 0.5;
     statistics_of_steps: StatisticsOfSteps, 3, |number| 2.0 * number + 0.5;
     embedding: Embedding, 2, |number| (3.0 * (number + 1.0)).floor();

@@ -13,8 +13,6 @@ pub(crate) struct Patches<'a, T> {
     pub(crate) image: &'a [T],
     /// The geometry.
     pub(crate) window: Window2d,
-    /// The output's height and width.
-    pub(crate) output: [usize; 2],
     /// The number of samples.
     pub(crate) batch: usize,
 }
@@ -73,7 +71,7 @@ struct Start {
 impl<T: Scalar> Patches<'_, T> {
     #[inline(always)]
     fn start(&self, lane: usize) -> Option<Start> {
-        let row = self.output[1] * self.batch;
+        let row = self.window.output[1] * self.batch;
         Some(Start { y: lane.checked_div(row)?, lane: lane.checked_rem(row)? })
     }
 
@@ -100,7 +98,7 @@ impl<T: Scalar> Patches<'_, T> {
 
     #[inline(always)]
     fn in_place<const TERMS: usize>(&self, point: Point, start: Start) -> Option<&[T; TERMS]> {
-        let [height, width] = self.output;
+        let [height, width] = self.window.output;
         if self.window.stride[1] != 1 || start.y >= height || start.lane + TERMS > width * self.batch {
             return None;
         }
@@ -110,7 +108,7 @@ impl<T: Scalar> Patches<'_, T> {
 
     #[inline(never)]
     fn copy(&self, point: Point, mut start: Start, mut target: &mut [T]) {
-        let [height, width] = self.output;
+        let [height, width] = self.window.output;
         while start.y < height && !target.is_empty() && self.batch > 0 {
             // as many lanes as are neighbours in the image as well
             let stretch = if self.window.stride[1] == 1 { width * self.batch } else { self.batch };

@@ -112,8 +112,8 @@ impl<T: Scalar, const BATCH: usize> Kernel for ScatterToMaxima<'_, T, BATCH> {
 /// Where the windows start along one axis of the padded input.
 #[inline(always)]
 fn starts(window: &Window2d, axis: usize) -> impl Iterator<Item = usize> {
-    let end = (window.input[axis] + 2 * window.padding[axis] + 1).saturating_sub(window.kernel[axis]);
-    (0..end).step_by(window.stride[axis].max(1))
+    let stride = window.stride[axis];
+    (0..window.output[axis]).map(move |place| place * stride)
 }
 
 /// The points of an input channel; not 0, as a slice is cut by it.

@@ -2,13 +2,21 @@ use super::*;
 use crate::kernels::{Portable, dispatch};
 
 /// A 3x4 kernel, stride 2x3, padding 1x2 on 2 channels of 5x7: outputs of 3x3.
-const WINDOW: Window2d =
-    Window2d { channels: 2, input: [5, 7], kernel: [3, 4], stride: [2, 3], padding: [1, 2], dilation: [1, 1] };
+const WINDOW: Window2d = Window2d {
+    channels: 2,
+    input: [5, 7],
+    output: [3, 3],
+    kernel: [3, 4],
+    stride: [2, 3],
+    padding: [1, 2],
+    dilation: [1, 1],
+};
 const N: usize = 70;
 const M: usize = 18;
 
 fn window(input: [usize; 2], kernel: [usize; 2], stride: [usize; 2], padding: [usize; 2]) -> Window2d {
-    Window2d { channels: 1, input, kernel, stride, padding, dilation: [1, 1] }
+    let output = [0, 1].map(|axis| (input[axis] + 2 * padding[axis] - kernel[axis]) / stride[axis] + 1);
+    Window2d { channels: 1, input, output, kernel, stride, padding, dilation: [1, 1] }
 }
 
 /// Different values in each row, no ties.

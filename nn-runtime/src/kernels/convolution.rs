@@ -1,6 +1,6 @@
-//! The loops over groups, rows and runs of pixels; the sums themselves are the shared kernels'.
+//! Convolution: the loops over groups, rows and runs of pixels; the sums themselves are the shared kernels'.
 
-use crate::kernels::{
+use super::{
     Axis, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Patches, Product, Start, Sums, Taps, Terms, Window2d, runs,
 };
 use crate::scalar::Scalar;
@@ -11,10 +11,8 @@ const TERMS: [usize; 2] = [128, 32];
 
 /// The geometry of a convolution.
 #[derive(Clone, Copy)]
-pub(super) struct Geometry {
+pub(crate) struct Geometry {
     window: Window2d,
-    /// The output's height and width.
-    output: [usize; 2],
     groups: usize,
     /// The number of channels and of outputs of each group.
     group_channels: usize,
@@ -25,17 +23,10 @@ pub(super) struct Geometry {
 
 impl Geometry {
     /// What may not be 0 counts as 1 here, so that nothing can panic.
-    pub(super) fn new(window: Window2d, groups: usize, outputs: usize) -> Self {
+    pub(crate) fn new(window: Window2d, groups: usize, outputs: usize) -> Self {
         let window = Window2d { stride: window.stride.map(|stride| stride.max(1)), ..window };
         let groups = groups.max(1);
-        Self {
-            window,
-            output: window.output(),
-            groups,
-            group_channels: window.channels / groups,
-            group_outputs: outputs / groups,
-            outputs,
-        }
+        Self { window, groups, group_channels: window.channels / groups, group_outputs: outputs / groups, outputs }
     }
 
     /// How far channels are apart in the weight.
@@ -91,12 +82,12 @@ impl Image {
     }
 }
 
-pub(super) struct Forward<'a, T, const BATCH: usize> {
-    pub(super) geometry: Geometry,
-    pub(super) weight: &'a [T],
-    pub(super) bias: Option<&'a [T]>,
-    pub(super) input: &'a [T],
-    pub(super) output: &'a mut [T],
+pub(crate) struct Forward<'a, T, const BATCH: usize> {
+    pub(crate) geometry: Geometry,
+    pub(crate) weight: &'a [T],
+    pub(crate) bias: Option<&'a [T]>,
+    pub(crate) input: &'a [T],
+    pub(crate) output: &'a mut [T],
 }
 
 impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
@@ -106,7 +97,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
     fn run<I: Isa>(self, isa: I) {
         let Self { geometry, weight, bias, input, output } = self;
         let source = Image { size: geometry.window.input, batch: BATCH };
-        let target = Image { size: geometry.output, batch: BATCH };
+        let target = Image { size: geometry.window.output, batch: BATCH };
         let (down, across) = (geometry.axis(0, source.size), geometry.axis(1, source.size));
         for group in 0..geometry.groups {
             let (channel, row) = (group * geometry.group_channels, group * geometry.group_outputs);
@@ -139,12 +130,12 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
     }
 }
 
-pub(super) struct BackwardParameters<'a, T, const BATCH: usize> {
-    pub(super) geometry: Geometry,
-    pub(super) input: &'a [T],
-    pub(super) grad_output: &'a [T],
-    pub(super) grad_weight: &'a mut [T],
-    pub(super) grad_bias: &'a mut [T],
+pub(crate) struct BackwardParameters<'a, T, const BATCH: usize> {
+    pub(crate) geometry: Geometry,
+    pub(crate) input: &'a [T],
+    pub(crate) grad_output: &'a [T],
+    pub(crate) grad_weight: &'a mut [T],
+    pub(crate) grad_bias: &'a mut [T],
 }
 
 impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> {
@@ -154,14 +145,13 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
     fn run<I: Isa>(self, isa: I) {
         let Self { geometry, input, grad_output, grad_weight, grad_bias } = self;
         let source = Image { size: geometry.window.input, batch: BATCH };
-        let target = Image { size: geometry.output, batch: BATCH };
+        let target = Image { size: geometry.window.output, batch: BATCH };
         for group in 0..geometry.groups {
             let (channel, row) = (group * geometry.group_channels, group * geometry.group_outputs);
             let contraction = Contraction {
                 rows: Patches {
                     image: input.get(source.position(channel, 0, 0)..).unwrap_or_default(),
                     window: geometry.window,
-                    output: target.size,
                     batch: BATCH,
                 },
                 row_count: geometry.group_channels * geometry.window.kernel[0] * geometry.window.kernel[1],
@@ -184,11 +174,13 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
     }
 }
 
-pub(super) struct BackwardInput<'a, T, const BATCH: usize> {
-    pub(super) geometry: Geometry,
-    pub(super) weight: &'a [T],
-    pub(super) grad_output: &'a [T],
-    pub(super) grad_input: &'a mut [T],
+pub(crate) struct BackwardInput<'a, T, const BATCH: usize> {
+    pub(crate) geometry: Geometry,
+    pub(crate) weight: &'a [T],
+    /// One value a channel, that the gradient starts from.
+    pub(crate) bias: Option<&'a [T]>,
+    pub(crate) grad_output: &'a [T],
+    pub(crate) grad_input: &'a mut [T],
 }
 
 impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
@@ -196,8 +188,8 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Self { geometry, weight, grad_output, grad_input } = self;
-        let source = Image { size: geometry.output, batch: BATCH };
+        let Self { geometry, weight, bias, grad_output, grad_input } = self;
+        let source = Image { size: geometry.window.output, batch: BATCH };
         let target = Image { size: geometry.window.input, batch: BATCH };
         let (down, across) = (geometry.axis(0, source.size), geometry.axis(1, source.size));
         for group in 0..geometry.groups {
@@ -214,8 +206,9 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
                         first_factor: first_weight + row,
                         first_lane: source.position(row, down.source, across.source),
                     };
+                    let start = bias.map_or(Start::Zero, |bias| Start::Bias(bias.get(channel..).unwrap_or_default()));
                     let factors = ByRow { values: weight, distance: geometry.channel_weights() };
-                    let product = Product { factors, lanes: grad_output, terms, start: Start::Zero };
+                    let product = Product { factors, lanes: grad_output, terms, start };
                     product.run::<I, BATCH>(
                         isa,
                         Output {
