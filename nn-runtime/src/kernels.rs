@@ -4,18 +4,20 @@
 mod avx2;
 mod contraction;
 pub(crate) mod convolution;
+pub(crate) mod dense;
 pub(crate) mod elementwise;
 mod factors;
 mod isa;
 mod panel;
 mod patches;
+pub(crate) mod per_sample;
 mod product;
 pub(crate) mod single;
 pub(crate) mod sums;
 mod taps;
 mod window;
 
-pub(crate) use contraction::{Contraction, Neighbours, Sums};
+pub(crate) use contraction::{Contraction, Neighbours, Spaced, Sums};
 pub(crate) use factors::{ByRow, ByTerm, Terms};
 pub use isa::{Isa, Kernel, Portable, dispatch};
 pub(crate) use patches::Patches;

@@ -49,6 +49,45 @@ impl<T: Scalar> Rows<T> for Neighbours<'_, T> {
     }
 }
 
+/// Rows of so many lanes, at a distance from each other.
+#[derive(Clone, Copy)]
+pub(crate) struct Spaced<'a, T> {
+    /// The slice that they are in, beginning with the first.
+    pub(crate) values: &'a [T],
+    /// How far neighbouring rows are apart.
+    pub(crate) distance: usize,
+    /// The number of lanes of a row.
+    pub(crate) lanes: usize,
+}
+
+impl<T: Scalar> Rows<T> for Spaced<'_, T> {
+    #[inline(always)]
+    fn fetch<'a, const R: usize, const TERMS: usize>(
+        &'a self,
+        row: usize,
+        lane: usize,
+        copies: &'a mut [[T; TERMS]; R],
+    ) -> Option<[&'a [T; TERMS]; R]> {
+        let row_of = |i: usize| self.values.get((row + i) * self.distance + lane..).unwrap_or_default();
+        if lane + TERMS <= self.lanes
+            && let Some(first) = row_of(0).first_chunk()
+        {
+            let mut rows = [first; R];
+            for (i, row) in rows.iter_mut().enumerate() {
+                *row = row_of(i).first_chunk().unwrap_or(first);
+            }
+            return Some(rows);
+        }
+        for (i, copy) in copies.iter_mut().enumerate() {
+            *copy = [T::ZERO; TERMS];
+            for (place, value) in copy.iter_mut().zip(row_of(i)).take(self.lanes - lane) {
+                *place = *value;
+            }
+        }
+        Some(copies.each_ref())
+    }
+}
+
 /// The operands of a contraction.
 pub(crate) struct Contraction<'a, T, X> {
     /// The rows, and how many there are.

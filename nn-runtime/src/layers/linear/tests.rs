@@ -1,6 +1,6 @@
 use super::*;
 use crate::init::{rng, unit};
-use crate::kernels::{Portable, dispatch};
+use crate::kernels::{Kernel, Portable, dispatch};
 
 fn fill<const R: usize, const C: usize>(seed: u64) -> SMatrix<f64, R, C> {
     let mut rng = rng(seed);
@@ -82,6 +82,8 @@ fn agrees_with_matrix_products() {
 #[test]
 fn has_one_weight_for_all_steps() {
     check::<1, 3, 5, 12, 20>();
+    check::<1, 131, 18, 393, 54>();
+    check::<1, 1, 3, 7, 21>();
     check::<4, 3, 5, 12, 20>();
     check::<32, 7, 3, 35, 15>();
 }

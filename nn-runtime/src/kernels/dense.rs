@@ -1,0 +1,167 @@
+//! A fully connected map of each step of a sequence, and its gradients: what `linear` is, and the projections of attention.
+//!
+//! ```text
+//! output[step][m] = bias[m] + Σ_k weight[m, k] · input[step][k]
+//! ```
+//!
+//! The lanes are those of the batch. A single sample has none: there a weight's columns take their place, for all steps
+//! together.
+
+use super::{ByRow, ByTerm, Contraction, Isa, Kernel, Neighbours, Output, Product, Start, Sums, Terms, single};
+use crate::scalar::Scalar;
+
+/// How many terms of a sum are worked off at once, so that their lanes stay in the first-level cache.
+const BLOCK: usize = 128;
+
+/// Overwrites `output`.
+pub(crate) struct Forward<'a, T, const BATCH: usize> {
+    pub(crate) weight: &'a [T],
+    pub(crate) bias: Option<&'a [T]>,
+    pub(crate) input: &'a [T],
+    pub(crate) output: &'a mut [T],
+    pub(crate) features: usize,
+    pub(crate) out_features: usize,
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        if BATCH == 1 && self.input.len() > self.features {
+            return self.run_on_single(isa);
+        }
+        let Self { weight, bias, input, output, features, out_features } = self;
+        let steps = input.chunks_exact((features * BATCH).max(1));
+        for (input, output) in steps.zip(output.chunks_exact_mut((out_features * BATCH).max(1))) {
+            if BATCH == 1 {
+                single::product(isa, weight, bias, input, output);
+                continue;
+            }
+            let mut start = bias.map_or(Start::Zero, Start::Bias);
+            for (weight, input) in weight.chunks((BLOCK * out_features).max(1)).zip(input.chunks(BLOCK * BATCH)) {
+                let terms = Terms::new(input.len() / BATCH, out_features, BATCH);
+                let product = Product { factors: ByTerm(weight), lanes: input, terms, start };
+                let output = Output { values: output, distance: BATCH, rows: out_features, lanes: BATCH };
+                product.run::<I, BATCH>(isa, output);
+                start = Start::Output;
+            }
+        }
+    }
+}
+
+impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
+    /// Several steps of a single sample: the rows are the steps.
+    #[inline(always)]
+    fn run_on_single<I: Isa>(self, isa: I) {
+        let Self { weight, bias, input, output, features, out_features } = self;
+        for output in output.chunks_exact_mut(out_features.max(1)) {
+            match bias {
+                Some(bias) => output.iter_mut().zip(bias).for_each(|(output, bias)| *output = *bias),
+                None => output.fill(T::ZERO),
+            }
+        }
+        let rows = input.len() / features.max(1);
+        for (block, weight) in weight.chunks((BLOCK * out_features).max(1)).enumerate() {
+            let product = Product {
+                factors: ByRow { values: input.get(block * BLOCK..).unwrap_or_default(), distance: features },
+                lanes: weight,
+                terms: Terms::new(weight.len() / out_features.max(1), 1, out_features),
+                start: Start::Output,
+            };
+            let output = Output { values: &mut *output, distance: out_features, rows, lanes: out_features };
+            product.run::<I, BATCH>(isa, output);
+        }
+    }
+}
+
+/// Adds to the gradients of weight and bias.
+pub(crate) struct BackwardParameters<'a, T, const BATCH: usize> {
+    pub(crate) input: &'a [T],
+    pub(crate) grad_output: &'a [T],
+    pub(crate) grad_weight: &'a mut [T],
+    pub(crate) grad_bias: &'a mut [T],
+    pub(crate) features: usize,
+    pub(crate) out_features: usize,
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        if BATCH == 1 && self.input.len() > self.features {
+            return self.run_on_single(isa);
+        }
+        let Self { input, grad_output, grad_weight, grad_bias, features, out_features } = self;
+        let steps = input.chunks_exact((features * BATCH).max(1));
+        for (input, grad_output) in steps.zip(grad_output.chunks_exact((out_features * BATCH).max(1))) {
+            if BATCH == 1 {
+                single::add_outer_product(isa, input, grad_output, grad_weight);
+                single::add_outer_product(isa, &[T::ONE], grad_output, grad_bias);
+                continue;
+            }
+            let contraction = Contraction {
+                rows: Neighbours(input),
+                row_count: features,
+                columns: grad_output,
+                column_distance: BATCH,
+                column_count: out_features,
+                lanes: BATCH,
+            };
+            let mut sums = Sums { values: grad_weight, distance: out_features, of_columns: grad_bias };
+            contraction.run::<I, BATCH>(isa, &mut sums);
+        }
+    }
+}
+
+impl<T: Scalar, const BATCH: usize> BackwardParameters<'_, T, BATCH> {
+    /// Several steps of a single sample: they are the terms.
+    #[inline(always)]
+    fn run_on_single<I: Isa>(self, isa: I) {
+        let Self { input, grad_output, grad_weight, grad_bias, features, out_features } = self;
+        let product = Product {
+            factors: ByTerm(input),
+            lanes: grad_output,
+            terms: Terms::new(input.len() / features.max(1), features, out_features),
+            start: Start::Output,
+        };
+        let output = Output { values: grad_weight, distance: out_features, rows: features, lanes: out_features };
+        product.run::<I, BATCH>(isa, output);
+        for grad_output in grad_output.chunks_exact(out_features.max(1)) {
+            single::add_outer_product(isa, &[T::ONE], grad_output, grad_bias);
+        }
+    }
+}
+
+/// Overwrites `grad_input`.
+pub(crate) struct BackwardInput<'a, T, const BATCH: usize> {
+    pub(crate) weight: &'a [T],
+    pub(crate) grad_output: &'a [T],
+    pub(crate) grad_input: &'a mut [T],
+    pub(crate) features: usize,
+    pub(crate) out_features: usize,
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { weight, grad_output, grad_input, features, out_features } = self;
+        let steps = grad_output.chunks_exact((out_features * BATCH).max(1));
+        for (grad_output, grad_input) in steps.zip(grad_input.chunks_exact_mut((features * BATCH).max(1))) {
+            if BATCH == 1 {
+                single::transposed_product(isa, weight, grad_output, grad_input);
+                continue;
+            }
+            let product = Product {
+                factors: ByRow { values: weight, distance: out_features },
+                lanes: grad_output,
+                terms: Terms::new(out_features, 1, BATCH),
+                start: Start::Zero,
+            };
+            product.run::<I, BATCH>(isa, Output { values: grad_input, distance: BATCH, rows: features, lanes: BATCH });
+        }
+    }
+}
