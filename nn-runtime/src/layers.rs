@@ -24,6 +24,7 @@ pub mod linear;
 pub mod log_softmax;
 pub mod max_pool2d;
 pub mod mish;
+pub mod multihead_attention;
 pub mod prelu;
 pub mod relu;
 pub mod relu6;

@@ -50,6 +50,9 @@ pub(crate) fn sum_of_exp<I: Isa, T: Scalar, const BATCH: usize>(
 
 #[inline(always)]
 fn fold<T: Scalar, const BATCH: usize>(rows: &[[T; BATCH]], start: T, operation: impl Fn(T, T) -> T) -> [T; BATCH] {
+    if BATCH == 1 {
+        return [fold_single(rows.as_flattened(), start, operation); BATCH];
+    }
     let mut results = [start; BATCH];
     for row in rows {
         for (result, value) in results.iter_mut().zip(row) {
@@ -57,4 +60,19 @@ fn fold<T: Scalar, const BATCH: usize>(rows: &[[T; BATCH]], start: T, operation:
         }
     }
     results
+}
+
+/// The only lane: eight results side by side, then one.
+#[inline(always)]
+fn fold_single<T: Scalar>(values: &[T], start: T, operation: impl Fn(T, T) -> T) -> T {
+    let mut results = [start; 8];
+    let (chunks, rest) = values.as_chunks::<8>();
+    for values in chunks.iter().map(<[T; 8]>::as_slice).chain([rest]) {
+        for (result, value) in results.iter_mut().zip(values) {
+            *result = operation(*result, *value);
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = results;
+    let [a, b, c, d] = [operation(a, e), operation(b, f), operation(c, g), operation(d, h)];
+    operation(operation(a, c), operation(b, d))
 }

@@ -1,0 +1,65 @@
+//! The forward pass between the projections.
+
+use super::Heads;
+use crate::kernels::per_sample::{Matrix, MatrixMut, Sizes};
+use crate::kernels::{Isa, Kernel};
+use crate::math::{exp_nonpositive, lanes};
+use crate::scalar::Scalar;
+
+pub(super) struct Attention<'a, T, const BATCH: usize> {
+    pub(super) heads: Heads,
+    pub(super) qkv: &'a [T],
+    pub(super) context: &'a mut [T],
+    /// Those of all heads, or of one after the other.
+    pub(super) weights: &'a mut [T],
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for Attention<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { heads: Heads { count, features, sizes }, qkv, context, weights } = self;
+        let square = sizes.steps * sizes.steps * BATCH;
+        let matrix = |first: usize| Matrix {
+            values: qkv.get(first * BATCH..).unwrap_or_default(),
+            distance: 3 * features * BATCH,
+        };
+        for head in 0..count {
+            let first = head * sizes.features;
+            let (q, k, v) = (matrix(first), matrix(features + first), matrix(2 * features + first));
+            let start = (head * square).min(weights.len().saturating_sub(square));
+            let weights = weights.get_mut(start..start + square).unwrap_or_default();
+            sizes.between_steps::<I, T, BATCH>(isa, q, k, weights);
+            softmax::<I, T, BATCH>(isa, sizes, self.heads.scale(), weights);
+            let values = context.get_mut(first * BATCH..).unwrap_or_default();
+            sizes.product::<I, T, BATCH>(isa, weights, v, MatrixMut { values, distance: features * BATCH });
+        }
+    }
+}
+
+/// Makes weights of the products of queries and keys, of which the scores are `scale` times as large.
+#[inline(always)]
+fn softmax<I: Isa, T: Scalar, const BATCH: usize>(isa: I, sizes: Sizes, scale: T, weights: &mut [T]) {
+    for (query, row) in weights.chunks_exact_mut((sizes.steps * BATCH).max(1)).enumerate() {
+        let row = row.as_chunks_mut().0.get_mut(..sizes.columns(query)).unwrap_or_default();
+        let maximum: [T; BATCH] = lanes::maximum(row);
+        for values in &mut *row {
+            for (value, maximum) in values.iter_mut().zip(&maximum) {
+                *value = scale * (*value - *maximum);
+            }
+        }
+        for value in row.as_flattened_mut() {
+            *value = exp_nonpositive(isa, *value);
+        }
+        let mut reciprocal = lanes::sum(row);
+        for sum in &mut reciprocal {
+            *sum = T::ONE / *sum;
+        }
+        for values in row {
+            for (value, reciprocal) in values.iter_mut().zip(&reciprocal) {
+                *value *= *reciprocal;
+            }
+        }
+    }
+}
