@@ -98,6 +98,7 @@ impl Sizes {
     ) {
         let left = Matrix { values: left, distance: self.steps * BATCH };
         let lanes = self.features * BATCH;
+        let MatrixMut { values: output, distance } = output;
         if BATCH == 1 {
             for [start, end] in self.blocks() {
                 let product = Product {
@@ -106,12 +107,12 @@ impl Sizes {
                     terms: Terms::new(self.columns(end - 1), 1, right.distance),
                     start: Start::Zero,
                 };
-                let values = output.values.get_mut(start * output.distance..).unwrap_or_default();
-                product.run::<I, BATCH>(isa, Output { values, distance: output.distance, rows: end - start, lanes });
+                let values = output.get_mut(start * distance..).unwrap_or_default();
+                product.run::<I, BATCH>(isa, Output { values, distance, rows: end - start, lanes });
             }
             return;
         }
-        for (i, output) in output.values.chunks_mut(output.distance.max(1)).take(self.steps).enumerate() {
+        for (i, output) in output.chunks_mut(distance.max(1)).take(self.steps).enumerate() {
             let sums = Row {
                 left: left.row(i),
                 left_distance: BATCH,
@@ -135,6 +136,7 @@ impl Sizes {
     ) {
         let left = Matrix { values: left, distance: self.steps * BATCH };
         let lanes = self.features * BATCH;
+        let MatrixMut { values: output, distance } = output;
         if BATCH == 1 {
             for [start, end] in self.blocks() {
                 let product = Product {
@@ -143,12 +145,12 @@ impl Sizes {
                     terms: Terms::new(self.steps - start, left.distance, right.distance),
                     start: Start::Zero,
                 };
-                let values = output.values.get_mut(start * output.distance..).unwrap_or_default();
-                product.run::<I, BATCH>(isa, Output { values, distance: output.distance, rows: end - start, lanes });
+                let values = output.get_mut(start * distance..).unwrap_or_default();
+                product.run::<I, BATCH>(isa, Output { values, distance, rows: end - start, lanes });
             }
             return;
         }
-        for (j, output) in output.values.chunks_mut(output.distance.max(1)).take(self.steps).enumerate() {
+        for (j, output) in output.chunks_mut(distance.max(1)).take(self.steps).enumerate() {
             let first = if self.is_causal { j } else { 0 };
             let sums = Row {
                 left: left.row(first).get(j * BATCH..).unwrap_or_default(),
@@ -215,7 +217,7 @@ impl<T: Scalar> Row<'_, T> {
     fn write<I: Isa, const BATCH: usize>(&self, isa: I, output: &mut [T]) {
         if I::FMA && T::LANES == 16 && BATCH >= 8 {
             self.tiles::<I, BATCH, 8, 8>(isa, output);
-        } else if T::LANES == 16 && BATCH >= 4 || I::FMA && BATCH >= 4 {
+        } else if BATCH >= 4 && (I::FMA || T::LANES == 16) {
             self.tiles::<I, BATCH, 4, 8>(isa, output);
         } else if BATCH >= 4 {
             self.tiles::<I, BATCH, 4, 4>(isa, output);
