@@ -56,6 +56,12 @@ fn number(value: usize) -> Literal {
     Literal::usize_unsuffixed(value)
 }
 
+/// Where a parameter stands in its stage, such as `out_proj.weight`.
+fn parameter_path(name: &str) -> TokenStream {
+    let path = name.split('.').map(|field| format_ident!("{field}"));
+    quote!(#(#path).*)
+}
+
 /// A model and all that is derived from it before anything is written.
 pub struct Expansion<'m> {
     model: &'m Model,
@@ -117,8 +123,18 @@ impl Model {
 impl Operation {
     /// The field of what it remembers, in a workspace or in the state of a sequence.
     fn memory(&self) -> Ident {
+        format_ident!("memory_{}", self.flat_name())
+    }
+
+    /// The field of what it keeps for the user, in a workspace.
+    fn kept(&self) -> Ident {
+        format_ident!("kept_{}", self.flat_name())
+    }
+
+    /// Its name where names cannot be nested.
+    fn flat_name(&self) -> String {
         let path: Vec<_> = self.path.iter().map(Ident::to_string).collect();
-        format_ident!("memory_{}", path.join("_"))
+        path.join("_")
     }
 
     /// The layer trait of another network or of a user's layer, with its sizes, such as `nn::Layer<32, 16, f32>`.

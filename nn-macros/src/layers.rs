@@ -16,6 +16,7 @@ mod gru;
 mod linear;
 mod log_softmax;
 mod max_pool2d;
+mod multihead_attention;
 mod prelu;
 mod reshape;
 mod softmax;
@@ -51,6 +52,7 @@ const LAYERS: &[Definition] = &[
     linear::DEFINITION,
     log_softmax::DEFINITION,
     max_pool2d::DEFINITION,
+    multihead_attention::DEFINITION,
     prelu::DEFINITION,
     reshape::DEFINITION,
     softmax::DEFINITION,
@@ -114,6 +116,7 @@ pub struct Layer {
     pub output: Option<Shape>,
     pub parameters: Vec<Parameter>,
     pub cache: Option<Cache>,
+    pub kept: Option<Kept>,
     /// The multiply-adds of a forward pass over one sample.
     pub multiply_adds: u64,
     pub needs_whole_batch: bool,
@@ -124,6 +127,7 @@ pub struct Layer {
 
 /// A parameter, or a running statistic.
 pub struct Parameter {
+    /// Its name in PyTorch's `state_dict`; with a dot, it is a field of a struct in the stage's own.
     pub name: &'static str,
     pub rows: usize,
     /// `None` for a vector.
@@ -173,6 +177,19 @@ pub enum Cache {
     Bytes(usize),
     /// A matrix for the whole batch.
     Matrix(usize, usize),
+}
+
+/// Weights of attention that stand in a field of their own of each workspace, so that the user can read them after a pass.
+pub struct Kept {
+    pub heads: usize,
+    pub steps: usize,
+}
+
+impl Kept {
+    /// The scalars a sample.
+    pub fn len(&self) -> usize {
+        self.heads * self.steps * self.steps
+    }
 }
 
 /// The calls that a layer writes, each a list of arguments.
@@ -233,6 +250,10 @@ pub enum Argument {
     /// The input on entry, the output on exit.
     Value,
     Cache,
+    /// `Some(..)` of what the layer keeps, if it keeps anything, else `None`.
+    OptionalKept,
+    /// Memory for the call alone, of so many scalars a sample.
+    Scratch(usize),
     GradOutput,
     GradInput,
     /// The gradient of the output on entry, of the input on exit.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Path, Visibility};
 
-use crate::layers::Layer;
+use crate::layers::{Kept, Layer};
 use crate::shape::Shape;
 
 /// A network without mistakes.
@@ -129,6 +129,11 @@ pub enum Kind {
 }
 
 impl Operation {
+    /// What it keeps for the user.
+    pub fn layer_kept(&self) -> Option<&Kept> {
+        if let Kind::Layer { layer, .. } = &self.kind { layer.kept.as_ref() } else { None }
+    }
+
     /// Whether it has parameters that are trained. A user's own layer may have some.
     pub fn is_trained(&self) -> bool {
         let has_parameters = match &self.kind {

@@ -267,6 +267,15 @@ impl<'g> Planner<'g> {
         self.values[value]
     }
 
+    /// The memory that a call needs for itself alone.
+    fn scratch(&mut self, arguments: &[Argument]) -> Option<Buffer> {
+        let columns = arguments.iter().find_map(|argument| match argument {
+            Argument::Scratch(columns) => Some(*columns),
+            _ => None,
+        });
+        columns.map(|columns| self.buffer(columns))
+    }
+
     /// The call of an operation's function with operands that `place` finds for its arguments.
     fn call(&mut self, operation: usize, function: Function, mut place: impl FnMut(&Argument) -> Option<Buffer>) {
         let Some(arguments) = arguments(&self.graph.operations[operation], function) else { return };

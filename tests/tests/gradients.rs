@@ -197,6 +197,13 @@ network! {
         flatten,
         linear(2),
     }
+
+    struct Attention: f64 [5, 6] -> [5, 4] {
+        residual { multihead_attention(3) },
+        multihead_attention(2, causal = true, bias = false), tanh,
+        multihead_attention(1, need_weights = true),
+        linear(4),
+    }
 }
 
 /// `name: the network, the rows of its tiles, what its inputs are made of`
@@ -232,4 +239,6 @@ gradients! {
     embedding: Embedding, 2, |number| (3.0 * (number + 1.0)).floor();
     gru: Gru, 2, |number| number;
     gru_of_single_samples: Gru, 1, |number| number;
+    attention: Attention, 2, |number| 2.0 * number;
+    attention_of_single_samples: Attention, 1, |number| 2.0 * number;
 }

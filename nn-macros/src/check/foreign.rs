@@ -63,7 +63,7 @@ impl Builder<'_> {
         }
         let known = self.scope.networks.get(&written);
         let is_unknown = known.is_none() && annotation.is_none();
-        if is_unknown && (more.is_some() || names::known_elsewhere(&last(path).unraw().to_string()).is_some()) {
+        if is_unknown && (more.is_some() || names::is_known_elsewhere(&last(path).unraw().to_string())) {
             return Err(Some(names::unknown_layer(&written, extent)));
         }
         if let Some(more) = more {

@@ -47,12 +47,34 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("swish", "silu"),
 ];
 
+/// What other frameworks have as a layer, in small letters and without underscores, and how it is written here.
+const WRITTEN: &[(&str, &str)] = &[
+    ("attention", "`multihead_attention(num_heads)`; for a single head, `multihead_attention(1)`"),
+    ("selfattention", "`multihead_attention(num_heads)`; for a single head, `multihead_attention(1)`"),
+    (
+        "transformerencoderlayer",
+        "`residual { multihead_attention(4) }, layer_norm, residual { linear(64), relu, linear(32) }, layer_norm`, \
+         or with each `layer_norm` first in its `residual`",
+    ),
+];
+
+/// Whether another framework has a layer of this name, or it is another spelling: `Dense`, `ReLU`, `conv_2d`.
+pub fn is_known_elsewhere(written: &str) -> bool {
+    known_elsewhere(written).is_some() || find(WRITTEN, written).is_some()
+}
+
 /// The layer that has this name in another framework, or in another spelling: `Dense`, `ReLU`, `conv_2d`.
-pub fn known_elsewhere(written: &str) -> Option<&'static str> {
-    let plain = |name: &str| name.replace('_', "").to_lowercase();
-    let written = plain(written);
-    let elsewhere = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == written).map(|(_, here)| *here);
-    elsewhere.or_else(|| known().find(|known| plain(known) == written))
+fn known_elsewhere(written: &str) -> Option<&'static str> {
+    find(ELSEWHERE, written).or_else(|| known().find(|known| plain(known) == plain(written)))
+}
+
+fn find(table: &[(&str, &'static str)], written: &str) -> Option<&'static str> {
+    table.iter().find(|(elsewhere, _)| *elsewhere == plain(written)).map(|(_, here)| *here)
+}
+
+/// A name in small letters and without underscores.
+fn plain(name: &str) -> String {
+    name.replace('_', "").to_lowercase()
 }
 
 fn known() -> impl Iterator<Item = &'static str> {
@@ -63,6 +85,9 @@ fn known() -> impl Iterator<Item = &'static str> {
 pub fn unknown_layer(written: &str, extent: Extent) -> Diagnostic {
     let error = Diagnostic::across(extent, format!("unknown layer `{written}`"));
     let last = written.rsplit("::").next().unwrap_or(written);
+    if let Some(here) = find(WRITTEN, last) {
+        return error.help(format!("write {here}"));
+    }
     match (known_elsewhere(last), nearest(last, known())) {
         (Some(name), _) => error.help(format!("the layer is called `{name}` here")),
         (None, Some(name)) => error.help(format!("a layer with a similar name exists: `{name}`")),

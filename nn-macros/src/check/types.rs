@@ -6,6 +6,7 @@ use proc_macro2::Ident;
 
 use super::camel_case;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::layers::Layer;
 use crate::model::{Graph, Kind, Operation, Tensors};
 
 /// Names that mean something else where the expansion names the user's types.
@@ -114,10 +115,24 @@ fn structs<'a>(network: &Ident, operation: &'a Operation) -> Vec<Type<'a>> {
         let what = format!("the struct of the stage `{}` of `{network}`", path.join("."));
         found.push(Type { name: name.clone(), what, source: stage });
     }
-    if let Kind::Foreign { .. } = operation.kind {
-        found.pop();
+    match &operation.kind {
+        Kind::Foreign { .. } => {
+            found.pop();
+        }
+        Kind::Layer { layer, .. } => found.extend(nested(&name, &path.join("."), network, operation, layer)),
+        Kind::Sum | Kind::Concat { .. } => {}
     }
     found
+}
+
+/// The structs inside of a stage's own, which parameters with a dot in their names have.
+fn nested<'a>(outer: &str, stage: &str, network: &Ident, operation: &'a Operation, layer: &Layer) -> Vec<Type<'a>> {
+    let parts = layer.parameters.iter().filter_map(|parameter| parameter.name.split_once('.'));
+    let of = |(part, _): (&str, &str)| {
+        let what = format!("the struct of `{stage}.{part}` of `{network}`");
+        Some(Type { name: format!("{outer}{}", camel_case(part)), what, source: operation.path.last()? })
+    };
+    parts.filter_map(of).collect()
 }
 
 /// Where names cannot be nested, the stage `b` inside of `a` is called `a_b`.

@@ -9,34 +9,36 @@ use crate::check::camel_case;
 use crate::layers::Parameter;
 use crate::model::{Element, Kind, Operation};
 
-/// A struct to be written, its fields in the order of the stages.
-struct Struct {
+/// A struct to be written, its fields in the order of the stages, or of a stage's parameters.
+struct Struct<'m> {
     name: Ident,
-    fields: Vec<Field>,
+    fields: Vec<Field<'m>>,
 }
 
-enum Field {
+enum Field<'m> {
     Stage(Ident, usize),
-    Namespace(Ident, Struct),
+    Parameter(Ident, &'m Parameter),
+    Nested(Ident, Struct<'m>),
 }
 
-impl Struct {
+impl<'m> Struct<'m> {
     fn new(name: Ident) -> Self {
         Self { name, fields: Vec::new() }
     }
 
-    fn add(&mut self, path: &[Ident], operation: usize) {
+    /// Adds what `field` makes of the last name of the path, inside of nested structs for the others.
+    fn add(&mut self, path: &[Ident], field: impl FnOnce(Ident) -> Field<'m>) {
         match path {
             [] => {}
-            [name] => self.fields.push(Field::Stage(name.clone(), operation)),
-            [namespace, rest @ ..] => {
-                let is_there = |field: &Field| matches!(field, Field::Namespace(name, _) if name == namespace);
+            [name] => self.fields.push(field(name.clone())),
+            [outer, rest @ ..] => {
+                let is_there = |field: &Field| matches!(field, Field::Nested(name, _) if name == outer);
                 if !self.fields.last().is_some_and(is_there) {
-                    let name = type_name(&self.name, namespace);
-                    self.fields.push(Field::Namespace(namespace.clone(), Self::new(name)));
+                    let name = type_name(&self.name, outer);
+                    self.fields.push(Field::Nested(outer.clone(), Self::new(name)));
                 }
-                if let Some(Field::Namespace(_, inner)) = self.fields.last_mut() {
-                    inner.add(rest, operation);
+                if let Some(Field::Nested(_, inner)) = self.fields.last_mut() {
+                    inner.add(rest, field);
                 }
             }
         }
@@ -54,7 +56,8 @@ pub fn expand(context: &Expansion) -> TokenStream {
     let mut frozen = Struct::new(context.names.frozen.clone());
     for (index, operation) in model.graph.operations.iter().enumerate() {
         if operation.has_field {
-            if operation.is_frozen { &mut frozen } else { &mut network }.add(&operation.path, index);
+            let owner = if operation.is_frozen { &mut frozen } else { &mut network };
+            owner.add(&operation.path, |name| Field::Stage(name, index));
         }
     }
     let attributes = &model.attributes;
@@ -109,8 +112,12 @@ fn write(context: &Expansion, item: &Struct, attributes: &TokenStream, derived: 
                 let row = super::table::stage_doc(context, *index);
                 quote!(#(#docs)* #[doc = #row] pub #field: #kind)
             }
-            Field::Namespace(field, nested) => {
-                let docs = format!(" The stages inside `{field}`.");
+            Field::Parameter(field, parameter) => {
+                let (docs, kind) = (doc(parameter), matrix(parameter, context.model.tensors.scalar));
+                quote!(#[doc = #docs] pub #field: #kind)
+            }
+            Field::Nested(field, nested) => {
+                let docs = format!(" What is inside of `{field}`.");
                 let cfg = context.model.cfg();
                 inner.extend(write(context, nested, &quote!(#[doc = #docs] #cfg), &self::derived(&[])));
                 let kind = &nested.name;
@@ -135,25 +142,15 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
         Kind::Foreign { path, .. } => return (quote!(#path), TokenStream::new()),
         Kind::Sum | Kind::Concat { .. } => return (quote!(()), TokenStream::new()),
     };
-    let visibility = &context.model.visibility;
-    let name = type_name(outer, field);
-    let derived = derived(&[]);
-    let docs = format!(" The parameters of `{field}`.");
-    let fields = layer.parameters.iter().map(|parameter| {
-        let (docs, field, kind) =
-            (doc(parameter), format_ident!("{}", parameter.name), matrix(parameter, context.model.tensors.scalar));
-        quote!(#[doc = #docs] pub #field: #kind)
-    });
-    let cfg = context.model.cfg();
-    let item = quote! {
-        #[doc = #docs]
-        #cfg
-        #[derive(#derived)]
-        #[bytemuck(crate = "::nn_runtime::bytemuck")]
-        #[repr(C)]
-        #visibility struct #name { #(#fields),* }
-    };
-    (quote!(#name), item)
+    let mut item = Struct::new(type_name(outer, field));
+    for parameter in &layer.parameters {
+        let path: Vec<_> = parameter.name.split('.').map(|name| format_ident!("{name}")).collect();
+        item.add(&path, |name| Field::Parameter(name, parameter));
+    }
+    let (docs, cfg) = (format!(" The parameters of `{field}`."), context.model.cfg());
+    let written = write(context, &item, &quote!(#[doc = #docs] #cfg), &derived(&[]));
+    let name = item.name;
+    (quote!(#name), written)
 }
 
 fn matrix(parameter: &Parameter, scalar: Element) -> TokenStream {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 
-use super::{Expansion, number, workspace};
+use super::{Expansion, number, parameter_path, workspace};
 use crate::layers::{Argument, Layer};
 use crate::model::{Kind, Operation};
 use crate::plan::{self, Call, Function, Part, Place, Plan, Step};
@@ -36,7 +36,7 @@ impl Pass<'_> {
     /// The fields of the workspace that the steps use.
     fn fields(&self, extra: &[Place]) -> Vec<Ident> {
         let mut slots: BTreeSet<usize> = extra.iter().filter_map(|place| place.slot()).collect();
-        let mut caches = Vec::new();
+        let mut fields = Vec::new();
         for step in self.steps {
             match step {
                 Step::Copy { from, to, .. }
@@ -48,19 +48,22 @@ impl Pass<'_> {
                 Step::Call(call) => {
                     slots.extend(call.operands.iter().filter_map(|place| place.slot()));
                     let operation = &self.context.model.graph.operations[call.operation];
-                    let takes = |argument: &Argument| match argument {
-                        Argument::Cache => operation.cached_lanes().is_none(),
-                        Argument::State => true,
-                        _ => false,
-                    };
-                    let name = operation.memory();
-                    if self.arguments(call).iter().any(takes) && !caches.contains(&name) {
-                        caches.push(name);
+                    let arguments = self.arguments(call);
+                    let own = arguments.iter().filter_map(|argument| match argument {
+                        Argument::Cache => operation.cached_lanes().is_none().then(|| operation.memory()),
+                        Argument::State => Some(operation.memory()),
+                        Argument::OptionalKept => operation.layer_kept().map(|_| operation.kept()),
+                        _ => None,
+                    });
+                    for field in own {
+                        if !fields.contains(&field) {
+                            fields.push(field);
+                        }
                     }
                 }
             }
         }
-        slots.into_iter().map(workspace::slot).chain(caches).collect()
+        slots.into_iter().map(workspace::slot).chain(fields).collect()
     }
 
     fn step(&self, step: &Step) -> TokenStream {
@@ -137,7 +140,7 @@ impl Pass<'_> {
         match argument {
             Argument::Option(value) => value.clone(),
             Argument::Parameter(name) => {
-                let (field, name) = (field(), format_ident!("{name}"));
+                let (field, name) = (field(), parameter_path(name));
                 quote!(&#field.#name)
             }
             Argument::OptionalParameter(name) => optional(operation, name, |name| {
@@ -149,7 +152,7 @@ impl Pass<'_> {
                 quote!(&mut gradient #(.#path)*)
             }
             Argument::Gradient(name) => {
-                let (path, name) = (&operation.path, format_ident!("{name}"));
+                let (path, name) = (&operation.path, parameter_path(name));
                 quote!(&mut gradient #(.#path)* .#name)
             }
             Argument::OptionalGradient(name) => optional(operation, name, |name| {
@@ -163,6 +166,11 @@ impl Pass<'_> {
                 let is_written = matches!(call.function, Function::Forward | Function::BackwardShared);
                 operation.cached_lanes().map_or_else(name, |columns| view(columns, is_written))
             }
+            Argument::OptionalKept => operation.layer_kept().map_or(quote!(nn::None), |_| {
+                let kept = operation.kept();
+                quote!(nn::Some(#kept.as_mut_slice()))
+            }),
+            Argument::Scratch(columns) => view(columns / self.divisor, true),
             Argument::State => name(),
             Argument::GradOutput => view(output, false),
             Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),
@@ -188,11 +196,11 @@ impl Pass<'_> {
 }
 
 /// `Some(..)` of a parameter that a layer has, else `None`.
-fn optional(operation: &Operation, name: &str, some: impl Fn(Ident) -> TokenStream) -> TokenStream {
+fn optional(operation: &Operation, name: &str, some: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
     let has = |layer: &Layer| layer.parameters.iter().any(|parameter| parameter.name == name);
     match &operation.kind {
         Kind::Layer { layer, .. } if has(layer) => {
-            let some = some(format_ident!("{name}"));
+            let some = some(parameter_path(name));
             quote!(nn::Some(#some))
         }
         _ => quote!(nn::None),
@@ -210,7 +218,7 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
             let arguments = call.iter().map(|argument| match argument {
                 Argument::Option(value) => value.clone(),
                 Argument::Gradient(name) => {
-                    let name = format_ident!("{name}");
+                    let name = parameter_path(name);
                     quote!(&mut #value.#name)
                 }
                 Argument::OptionalGradient(name) => optional(operation, name, |name| quote!(&mut #value.#name)),

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Expansion, number};
-use crate::layers::{Argument, Cache};
+use crate::layers::{Argument, Cache, Kept};
 use crate::model::{Kind, Operation};
 use crate::plan::{self, Function, Place, Plan, Step};
 
@@ -43,10 +43,13 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
         &format!(" Everything that [`{name}`] writes in evaluation mode, for tiles of `BATCH` rows."),
         &context.inference,
     );
+    let kept: Vec<_> = model.graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect();
     let methods = [&names.workspace, &names.inference_workspace].map(|name| {
         quote! {
             impl<const BATCH: usize> #name<BATCH> {
                 ::nn_runtime::__workspace!();
+
+                #(#kept)*
             }
         }
     });
@@ -59,7 +62,8 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
         let (slot, columns) = (slot(index), number(*columns));
         quote!(#slot: ::nn_runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
     });
-    let caches = caches(context, plan).into_iter().map(|(name, kind)| quote!(#name: #kind));
+    let caches = caches(context, plan).into_iter().chain(kept(context, plan));
+    let caches = caches.map(|(name, kind)| quote!(#name: #kind));
     let cfg = context.model.cfg();
     quote! {
         #[doc = #docs]
@@ -74,14 +78,12 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
 /// The caches of a plan's operations that are no slots, with their types.
 fn caches(context: &Expansion, plan: &Plan) -> Vec<(Ident, TokenStream)> {
     let mut found: Vec<(Ident, TokenStream)> = Vec::new();
-    for step in &plan.forward {
-        let Step::Call(call) = step else { continue };
-        let operation = &context.model.graph.operations[call.operation];
-        let takes_cache = plan::arguments(operation, call.function)
+    for (operation, function) in called(context, plan) {
+        let takes_cache = plan::arguments(operation, function)
             .unwrap_or_default()
             .iter()
             .any(|argument| matches!(argument, Argument::Cache));
-        if let Some(kind) = cache_type(context, operation, call.function).filter(|_| takes_cache) {
+        if let Some(kind) = cache_type(context, operation, function).filter(|_| takes_cache) {
             found.push((operation.memory(), kind));
         }
     }
@@ -112,27 +114,58 @@ fn cache_type(context: &Expansion, operation: &Operation, function: Function) ->
     }
 }
 
+/// What a plan's operations keep for the user, with its types.
+fn kept(context: &Expansion, plan: &Plan) -> Vec<(Ident, TokenStream)> {
+    let scalar = context.model.tensors.scalar.path();
+    let matrix = |kept: &Kept| {
+        let columns = number(kept.len());
+        quote!(::nn_runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
+    };
+    let operations = called(context, plan).filter_map(|(operation, _)| Some((operation, operation.layer_kept()?)));
+    operations.map(|(operation, kept)| (operation.kept(), matrix(kept))).collect()
+}
+
+/// The method that reads what an operation keeps for the user.
+fn read_kept(context: &Expansion, operation: &Operation) -> Option<TokenStream> {
+    let (Kind::Layer { keyword, .. }, kept) = (&operation.kind, operation.layer_kept()?) else { return None };
+    let (method, field) = (format_ident!("{}_weights", operation.flat_name()), operation.kept());
+    let (keyword, steps, scalar) = (format_ident!("{keyword}"), number(kept.steps), context.model.tensors.scalar);
+    let path: Vec<_> = operation.path.iter().map(Ident::to_string).collect();
+    let docs = format!(
+        " The attention weights of `{}`, as the last forward pass left them, for one row of the tile and one of the {} heads: a row \
+         for each query, which sums to 1, and a column for each key. `None` if there is no such row or head.",
+        path.join("."),
+        kept.heads,
+    );
+    Some(quote! {
+        #[doc = #docs]
+        #[must_use]
+        pub fn #method(&self, row: usize, head: usize) -> nn::Option<nn::SMatrix<#scalar, #steps, #steps>> {
+            nn::#keyword::weights(&self.#field, row, head)
+        }
+    })
+}
+
+/// The operations that a plan's forward pass calls, and their functions.
+fn called<'c>(context: &'c Expansion, plan: &'c Plan) -> impl Iterator<Item = (&'c Operation, Function)> {
+    plan.forward.iter().filter_map(|step| match step {
+        Step::Call(call) => Some((&context.model.graph.operations[call.operation], call.function)),
+        _ => None,
+    })
+}
+
 /// The bytes of a plan's workspace a row, apart from users' layers, and apart from what the whole batch shares.
 pub fn bytes_per_row(context: &Expansion, plan: &Plan) -> usize {
-    let slots = plan.slots.iter().sum::<usize>() * context.model.tensors.scalar.bytes();
-    let caches: usize = plan
-        .forward
-        .iter()
-        .map(|step| match step {
-            Step::Call(call) if call.function == Function::Forward => {
-                match &context.model.graph.operations[call.operation].kind {
-                    Kind::Layer { layer, .. } => {
-                        if let Some(Cache::Bytes(bytes)) = layer.cache {
-                            bytes
-                        } else {
-                            0
-                        }
-                    }
-                    _ => 0,
-                }
-            }
+    let slots = plan.slots.iter().sum::<usize>();
+    let kept: usize = called(context, plan).filter_map(|(operation, _)| operation.layer_kept()).map(Kept::len).sum();
+    let caches: usize = called(context, plan)
+        .map(|(operation, function)| match &operation.kind {
+            Kind::Layer { layer, .. } if function == Function::Forward => match layer.cache {
+                Some(Cache::Bytes(bytes)) => bytes,
+                _ => 0,
+            },
             _ => 0,
         })
         .sum();
-    slots + caches
+    (slots + kept) * context.model.tensors.scalar.bytes() + caches
 }

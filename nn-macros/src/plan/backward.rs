@@ -203,12 +203,14 @@ impl Planner<'_> {
         let Some(arguments) = arguments(operation, function) else { return };
         let (input, output, cache) =
             (self.values[operation.inputs[0]], self.values[operation.output], self.caches[index]);
+        let scratch = self.scratch(&arguments);
         let operands = arguments
             .iter()
             .filter_map(|argument| match argument {
                 Argument::Input => Some(input),
                 Argument::Output => Some(output),
                 Argument::Cache => cache,
+                Argument::Scratch(_) => scratch,
                 Argument::GradOutput => Some(gradient),
                 Argument::GradInput | Argument::Grad | Argument::InputThenGrad => target,
                 _ => None,

@@ -35,11 +35,12 @@ impl Planner<'_> {
             if function == Function::Forward {
                 self.caches[index] = operation.cached_lanes().map(|columns| self.buffer(columns));
             }
-            let cache = self.caches[index];
+            let (cache, scratch) = (self.caches[index], self.scratch(&arguments));
             self.call(index, function, |argument| match argument {
                 Argument::Input => Some(input),
                 Argument::Output | Argument::Value => Some(output),
                 Argument::Cache => cache,
+                Argument::Scratch(_) => scratch,
                 _ => None,
             });
         }

@@ -1,0 +1,121 @@
+//! `multihead_attention(num_heads, causal = false, bias = true, need_weights = false)` on `[steps, features]`.
+
+use quote::quote;
+
+use super::{Argument, Cache, Calls, Context, Definition, Infer, Kept, Layer, Parameter};
+use crate::diagnostic::Diagnostic;
+use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::shape::Shape;
+
+pub const DEFINITION: Definition = Definition {
+    keyword: "multihead_attention",
+    options: &[
+        OptionSpec::new("num_heads", Kind::Size, Unwritten::Required),
+        OptionSpec::new("causal", Kind::Bool, Unwritten::Bool(false)),
+        OptionSpec::new("bias", Kind::Bool, Unwritten::Bool(true)),
+        OptionSpec::new("need_weights", Kind::Bool, Unwritten::Bool(false)),
+    ],
+    takes_indices: false,
+    build,
+};
+
+fn build(context: &Context) -> Result<Layer, Diagnostic> {
+    let options = context.options;
+    let [steps, features] = sequence(context)?;
+    let num_heads = options.size("num_heads");
+    check_heads(context, num_heads, features)?;
+    let (pairs, weights) = (steps.saturating_mul(steps), weights(context, num_heads, steps)?);
+    context.output(vec![steps, 4, features])?;
+    let values = steps * features;
+
+    let (causal, need_weights) = (options.bool("causal"), options.bool("need_weights"));
+    let mut parameters = vec![Parameter::matrix("in_proj_weight", 3 * features, features)];
+    if options.bool("bias") {
+        parameters.push(Parameter::vector("in_proj_bias", 3 * features));
+    }
+    parameters.push(Parameter::matrix("out_proj.weight", features, features));
+    if options.bool("bias") {
+        parameters.push(Parameter::vector("out_proj.bias", features));
+    }
+    let seen = if causal { steps * (steps + 1) / 2 } else { pairs };
+    Ok(Layer {
+        output: Some(context.input.clone()),
+        parameters,
+        cache: Some(Cache::Lanes(4 * values + if need_weights { 0 } else { weights })),
+        kept: need_weights.then_some(Kept { heads: num_heads, steps }),
+        multiply_adds: (4 * values) as u64 * features as u64 + (2 * seen) as u64 * features as u64,
+        calls: calls(
+            &[quote!(#num_heads), quote!(#causal)].map(Argument::Option),
+            4 * values + if need_weights { 0 } else { pairs },
+            values + pairs + values / num_heads,
+        ),
+        ..Layer::default()
+    })
+}
+
+/// The calls, of which two have memory of their own, of so many scalars a sample.
+fn calls(options: &[Argument], infer: usize, backward_shared: usize) -> Calls {
+    use Argument::{
+        Cache, GradInput, GradOutput, Gradient, Input, OptionalGradient, OptionalKept, OptionalParameter, Output,
+        Parameter, Rng, Scratch,
+    };
+    let all = [
+        Parameter("in_proj_weight"),
+        OptionalParameter("in_proj_bias"),
+        Parameter("out_proj.weight"),
+        OptionalParameter("out_proj.bias"),
+    ];
+    let gradients = [
+        Gradient("in_proj_weight"),
+        OptionalGradient("in_proj_bias"),
+        Gradient("out_proj.weight"),
+        OptionalGradient("out_proj.bias"),
+    ];
+    let run = |memory| [options, &all, &[Input, Output, memory, OptionalKept]].concat();
+    let shared = [Parameter("out_proj.weight"), Cache, OptionalKept, GradOutput, Scratch(backward_shared)];
+    Calls {
+        init: Some([&gradients[..], &[Rng]].concat()),
+        forward: Some(run(Cache)),
+        infer: Infer::Call(run(Scratch(infer))),
+        backward_shared: Some([options, &shared].concat()),
+        backward_parameters: Some([&[Input, Cache, GradOutput], &gradients[..]].concat()),
+        backward_input: Some(vec![Parameter("in_proj_weight"), Cache, GradInput]),
+        ..Calls::default()
+    }
+}
+
+/// The steps and features of the input.
+fn sequence(context: &Context) -> Result<[usize; 2], Diagnostic> {
+    let error = || context.wrong_shape("[steps, features]");
+    match *context.input.sizes() {
+        [steps, features] => Ok([steps, features]),
+        [channels, height, width] => Err(error().help(format!(
+            "add `reshape([{channels}, {}]), transpose` before this layer: every point becomes a step of {channels} features",
+            height * width
+        ))),
+        _ => Err(error().help("declare the input as a sequence, such as `[32, 8]` for 32 steps of 8 features")),
+    }
+}
+
+fn check_heads(context: &Context, num_heads: usize, features: usize) -> Result<(), Diagnostic> {
+    if features.is_multiple_of(num_heads) {
+        return Ok(());
+    }
+    let span = context.options.span("num_heads").unwrap_or(context.keyword.span());
+    let error = format!("`{}` has {num_heads} heads, which do not divide its {features} features", context.keyword);
+    let nearest =
+        (1..=features).filter(|heads| features.is_multiple_of(*heads)).min_by_key(|heads| heads.abs_diff(num_heads));
+    let help = format!("each head takes as many of the features: use {} heads, for example", nearest.unwrap_or(1));
+    Err(Diagnostic::new(span, error).help(help))
+}
+
+/// The number of weights, unless it is unreasonably large.
+fn weights(context: &Context, num_heads: usize, steps: usize) -> Result<usize, Diagnostic> {
+    Shape::new(vec![num_heads, steps, steps]).map(|shape| shape.len()).map_err(|_| {
+        let error = format!(
+            "`{}` has a weight for each of {num_heads} heads and each pair of {steps} steps: too many",
+            context.keyword
+        );
+        Diagnostic::new(context.keyword.span(), error).help("make the sequence shorter")
+    })
+}
