@@ -4,6 +4,7 @@
 //! the input alive until then, a forward call that takes a `Value` works in place.
 
 mod batch_norm1d;
+mod batch_norm2d;
 mod conv1d;
 mod conv2d;
 mod conv_transpose1d;
@@ -12,13 +13,16 @@ mod dropout;
 mod elementwise;
 mod embedding;
 mod flatten;
+mod group_norm;
 mod gru;
+mod layer_norm;
 mod linear;
 mod log_softmax;
 mod max_pool2d;
 mod multihead_attention;
 mod prelu;
 mod reshape;
+mod rms_norm;
 mod softmax;
 mod transpose;
 
@@ -41,6 +45,7 @@ pub fn is_elementwise(keyword: &str) -> bool {
 
 const LAYERS: &[Definition] = &[
     batch_norm1d::DEFINITION,
+    batch_norm2d::DEFINITION,
     conv1d::DEFINITION,
     conv2d::DEFINITION,
     conv_transpose1d::DEFINITION,
@@ -48,13 +53,16 @@ const LAYERS: &[Definition] = &[
     dropout::DEFINITION,
     embedding::DEFINITION,
     flatten::DEFINITION,
+    group_norm::DEFINITION,
     gru::DEFINITION,
+    layer_norm::DEFINITION,
     linear::DEFINITION,
     log_softmax::DEFINITION,
     max_pool2d::DEFINITION,
     multihead_attention::DEFINITION,
     prelu::DEFINITION,
     reshape::DEFINITION,
+    rms_norm::DEFINITION,
     softmax::DEFINITION,
     transpose::DEFINITION,
 ];

@@ -9,6 +9,7 @@ mod expand;
 mod fallback;
 mod layers;
 mod model;
+mod normalisation;
 mod options;
 mod plan;
 mod pooling;

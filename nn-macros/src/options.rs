@@ -138,7 +138,12 @@ impl Options {
     }
 
     pub fn float(&self, name: &str) -> f64 {
-        if let Some(Given::Float(value)) = self.given(name) { value } else { 0.0 }
+        self.derived_float(name).unwrap_or_default()
+    }
+
+    /// A number that the layer works out when it is not written.
+    pub fn derived_float(&self, name: &str) -> Option<f64> {
+        if let Some(Given::Float(value)) = self.given(name) { Some(value) } else { None }
     }
 
     /// The options that are numbers, in order.
@@ -258,7 +263,8 @@ fn evaluate(
     let wrong = || {
         let error = format!("`{name}` of `{keyword}` is {}, not {}", spec.kind.takes(), describe(value));
         let error = Diagnostic::across(value.extent(), error);
-        let is_shifted = argument.name.is_none() && matches!((spec.kind, value), (Kind::Bool, Value::Size(_)));
+        let is_shifted = argument.name.is_none()
+            && matches!((spec.kind, value), (Kind::Bool, Value::Size(_)) | (Kind::Float { .. }, Value::Shape(_)));
         let help = "values count by position; the size of the input is known, and not written";
         if is_shifted { error.help(help) } else { error }
     };

@@ -4,6 +4,7 @@
 //! gradients and the pass, as far as it needs them, in this order.
 
 pub mod batch_norm1d;
+pub mod batch_norm2d;
 pub mod conv1d;
 pub mod conv2d;
 pub mod conv_transpose1d;
@@ -15,10 +16,12 @@ pub mod dropout;
 pub mod elu;
 pub mod embedding;
 pub mod gelu;
+pub mod group_norm;
 pub mod gru;
 pub mod hard_sigmoid;
 pub mod hard_swish;
 pub mod hard_tanh;
+pub mod layer_norm;
 pub mod leaky_relu;
 pub mod linear;
 pub mod log_softmax;
@@ -28,6 +31,7 @@ pub mod multihead_attention;
 pub mod prelu;
 pub mod relu;
 pub mod relu6;
+pub mod rms_norm;
 pub mod selu;
 pub mod sigmoid;
 pub mod silu;

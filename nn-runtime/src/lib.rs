@@ -15,6 +15,7 @@ pub mod kernels;
 pub mod math;
 pub mod init;
 pub mod network;
+mod normalisation;
 pub mod layers;
 pub mod loss;
 pub mod optim;

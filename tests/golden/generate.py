@@ -4,8 +4,7 @@
     python tests/golden/generate.py conv2d gru  those whose name begins so
 
 A file is a header and one line for each tensor: its name, its shape, its values in row-major order. A case is one entry
-in a table of `layers.py`, `convolution.py`, `attention.py`, `losses.py` or `optimizers.py`, and one in a Rust test,
-`tests/tests/golden_*.rs`.
+in a table of one of the files beside this one, and one in a Rust test, `tests/tests/golden_*.rs`.
 """
 
 import sys
@@ -17,6 +16,7 @@ import convolution
 import layers
 import lenet
 import losses
+import normalisation
 import optimizers
 
 if __name__ == "__main__":
@@ -24,5 +24,5 @@ if __name__ == "__main__":
     torch.use_deterministic_algorithms(True)
     torch.set_default_dtype(torch.float64)
     prefixes = tuple(sys.argv[1:]) or ("",)
-    for family in [layers, convolution, attention, losses, optimizers, lenet]:
+    for family in [layers, convolution, attention, normalisation, losses, optimizers, lenet]:
         family.write(lambda name: name.startswith(prefixes))

@@ -129,14 +129,6 @@ INDEX_CASES = {
     "embedding/linear": ([3], 5, lambda: network(table=nn.Embedding(5, 4), fc=nn.Linear(4, 2))),
 }
 
-# name: (shape of a sample, the network); three training steps, then evaluation
-BATCH_NORM_CASES = {
-    "batch_norm1d/features": ([4], lambda: network(layer=nn.BatchNorm1d(4))),
-    "batch_norm1d/length": ([3, 5], lambda: network(layer=nn.BatchNorm1d(3))),
-    "batch_norm1d/options": ([3], lambda: network(layer=nn.BatchNorm1d(3, eps=0.01, momentum=0.25))),
-}
-
-
 def backward(case, module, input, suffix=""):
     """One forward and backward pass; the tensors' names end in `suffix`."""
     output = module(input)
@@ -168,26 +160,6 @@ def index_layer(name, shape, bound, build):
     case.write()
 
 
-def batch_norm(name, shape, build):
-    case = Case(name)
-    module = build()
-    with torch.no_grad():
-        # The default weight and bias, 1 and 0, would hide mistakes.
-        for parameter in module.parameters():
-            parameter.copy_(random(*parameter.shape))
-    case.add_state("parameter", module)
-    for step in range(3):
-        backward(case, module, (random(ROWS, *shape, scale=2.0) + 1.0).requires_grad_(), f".{step}")
-        if step == 0:
-            case.add_gradients(module)
-    case.add_state("after", module)
-    module.eval()
-    input = random(ROWS, *shape, scale=2.0)
-    case.add("input.evaluation", input)
-    case.add("output.evaluation", module(input))
-    case.write()
-
-
 def write_layers(cases, wanted, make=layer):
     for name, parts in cases.items():
         if wanted(name):
@@ -195,5 +167,5 @@ def write_layers(cases, wanted, make=layer):
 
 
 def write(wanted):
-    for cases, make in [(CASES, layer), (INDEX_CASES, index_layer), (BATCH_NORM_CASES, batch_norm)]:
+    for cases, make in [(CASES, layer), (INDEX_CASES, index_layer)]:
         write_layers(cases, wanted, make)

@@ -30,14 +30,6 @@ golden_layer!(max_pool2d_overlap: "max_pool2d/overlap",
 golden_layer!(residual: "residual/linear_tanh",
     [6] -> [6] { block: residual { fc: linear(6), tanh } } [block.fc.weight, block.fc.bias]);
 
-golden_layer!(statistics batch_norm1d: "batch_norm1d/features",
-    [4] -> [4] { layer: batch_norm1d } [layer.weight, layer.bias, layer.running_mean, layer.running_var]);
-golden_layer!(statistics batch_norm1d_length: "batch_norm1d/length",
-    [3, 5] -> [3, 5] { layer: batch_norm1d } [layer.weight, layer.bias, layer.running_mean, layer.running_var]);
-golden_layer!(statistics batch_norm1d_options: "batch_norm1d/options",
-    [3] -> [3] { layer: batch_norm1d(eps = 0.01, momentum = 0.25) }
-    [layer.weight, layer.bias, layer.running_mean, layer.running_var]);
-
 golden_layer!(embedding: "embedding/one", u8 [1] -> [1, 4] { layer: embedding(6, 4) } [layer.weight]);
 golden_layer!(embedding_steps: "embedding/steps", u16 [4] -> [4, 3] { layer: embedding(7, 3) } [layer.weight]);
 golden_layer!(embedding_linear: "embedding/linear",

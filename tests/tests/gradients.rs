@@ -186,6 +186,27 @@ network! {
         batch_norm1d,
     }
 
+    struct StatisticsOfImages: f64 [2, 3, 5] -> [3, 2, 4] {
+        batch_norm2d,
+        conv2d(3, 2), tanh,
+        batch_norm2d(momentum = 0.5),
+    }
+
+    struct Norms: f64 [3, 4] -> [3, 6] {
+        layer_norm,
+        linear(6), tanh,
+        residual { rms_norm(0.01), linear(6), layer_norm(eps = 0.01) },
+        group_norm(3), tanh,
+        reshape([9, 2]), group_norm(3), reshape([3, 6]),
+        rms_norm,
+    }
+
+    struct NormsOfImages: f64 [4, 3, 5] -> [6, 2, 4] {
+        group_norm(2),
+        conv2d(6, 2),
+        residual { group_norm(3, eps = 0.01), tanh, layer_norm },
+    }
+
     struct Embedding: u8 [4] -> f64 [4, 2] {
         embedding(6, 3),
         linear(2), tanh,
@@ -236,6 +257,10 @@ gradients! {
     upsampling_of_single_samples: Upsampling, 1, |number| number;
     statistics: Statistics, 4, |number| 2.0 * number + 0.5;
     statistics_of_steps: StatisticsOfSteps, 3, |number| 2.0 * number + 0.5;
+    statistics_of_images: StatisticsOfImages, 3, |number| 2.0 * number + 0.5;
+    norms: Norms, 2, |number| 2.0 * number + 0.5;
+    norms_of_single_samples: Norms, 1, |number| 2.0 * number + 0.5;
+    norms_of_images: NormsOfImages, 2, |number| 2.0 * number + 0.5;
     embedding: Embedding, 2, |number| (3.0 * (number + 1.0)).floor();
     gru: Gru, 2, |number| number;
     gru_of_single_samples: Gru, 1, |number| number;

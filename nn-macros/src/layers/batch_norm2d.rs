@@ -1,0 +1,16 @@
+//! `batch_norm2d(eps = 1e-5, momentum = 0.1)` on `[channels, height, width]`.
+
+use super::{Context, Definition, Layer};
+use crate::diagnostic::Diagnostic;
+use crate::normalisation::{BATCH_OPTIONS, by_batch};
+
+pub const DEFINITION: Definition =
+    Definition { keyword: "batch_norm2d", options: BATCH_OPTIONS, takes_indices: false, build };
+
+fn build(context: &Context) -> Result<Layer, Diagnostic> {
+    match *context.input.sizes() {
+        [channels, _, _] => by_batch(context, channels),
+        [_] | [_, _] => Err(context.wrong_shape("[channels, height, width]").help("use `batch_norm1d`")),
+        _ => Err(context.wrong_shape("[channels, height, width]").help("add `reshape` before this layer")),
+    }
+}

@@ -1,0 +1,30 @@
+//! `group_norm(num_groups, eps = 1e-5)` on `[channels]`, `[channels, length]` or `[channels, height, width]`.
+
+use quote::quote;
+
+use super::{Argument, Context, Definition, Layer};
+use crate::diagnostic::Diagnostic;
+use crate::normalisation::{by_groups, eps, eps_option};
+use crate::options::{Default as Unwritten, Kind, OptionSpec};
+
+pub const DEFINITION: Definition = Definition {
+    keyword: "group_norm",
+    options: &[OptionSpec::new("num_groups", Kind::Size, Unwritten::Required), eps_option(Unwritten::Float(1e-5))],
+    takes_indices: false,
+    build,
+};
+
+fn build(context: &Context) -> Result<Layer, Diagnostic> {
+    let ([channels] | [channels, _] | [channels, _, _]) = *context.input.sizes() else {
+        let takes = "[channels], [channels, length] or [channels, height, width]";
+        return Err(context.wrong_shape(takes).help("add `reshape` before this layer"));
+    };
+    let (groups, eps) = (context.options.size("num_groups"), eps(context)?);
+    if !channels.is_multiple_of(groups) {
+        let span = context.options.span("num_groups").unwrap_or(context.keyword.span());
+        let error = format!("`group_norm` has {groups} groups, which do not divide its {channels} channels");
+        return Err(Diagnostic::new(span, error).help(format!("`num_groups` must divide {channels}")));
+    }
+    let (division, eps) = (Argument::Option(quote!(#groups)), Argument::Option(quote!(#eps)));
+    Ok(by_groups(context, Some(division), eps, &["weight", "bias"], channels, 2 * groups))
+}

@@ -1,0 +1,20 @@
+//! `layer_norm(eps = 1e-5)` over the last dimension of any shape.
+
+use quote::quote;
+
+use super::{Argument, Context, Definition, Layer, Step};
+use crate::diagnostic::Diagnostic;
+use crate::normalisation::{by_groups, eps, eps_option};
+use crate::options::Default as Unwritten;
+
+pub const DEFINITION: Definition =
+    Definition { keyword: "layer_norm", options: &[eps_option(Unwritten::Float(1e-5))], takes_indices: false, build };
+
+fn build(context: &Context) -> Result<Layer, Diagnostic> {
+    let eps = eps(context)?;
+    let features = context.input.sizes().last().copied().unwrap_or(1);
+    let kept = 2 * context.input.len() / features;
+    let mut layer = by_groups(context, None, Argument::Option(quote!(#eps)), &["weight", "bias"], features, kept);
+    layer.calls.step = Step::Infer;
+    Ok(layer)
+}

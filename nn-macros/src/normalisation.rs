@@ -1,0 +1,109 @@
+//! What the layers that normalise share.
+
+use quote::quote;
+
+use crate::diagnostic::Diagnostic;
+use crate::layers::{Argument, Cache, Calls, Context, Infer, Layer, Parameter};
+use crate::options::{Default as Unwritten, Kind, OptionSpec};
+
+/// The options of batch normalisation.
+pub const BATCH_OPTIONS: &[OptionSpec] = &[
+    eps_option(Unwritten::Float(1e-5)),
+    OptionSpec::new("momentum", Kind::Float { least: 0.0, most: 1.0 }, Unwritten::Float(0.1)),
+];
+
+/// The number that is added to a variance so that nothing is divided by 0.
+pub const fn eps_option(default: Unwritten) -> OptionSpec {
+    OptionSpec::new("eps", Kind::Float { least: 0.0, most: f64::INFINITY }, default)
+}
+
+/// `eps`, unless it is nothing to add to a variance: in PyTorch the first value is a size of the input.
+pub fn eps(context: &Context) -> Result<Option<f64>, Diagnostic> {
+    let (keyword, eps) = (context.keyword, context.options.derived_float("eps"));
+    match eps.filter(|eps| *eps >= 1.0) {
+        None => Ok(eps),
+        Some(eps) => {
+            let span = context.options.span("eps").unwrap_or(keyword.span());
+            let error = format!("`eps` of `{keyword}` is {eps}, but what is added to a variance is far below 1");
+            Err(Diagnostic::new(span, error).help("the size of the input is known, and not written: leave it out"))
+        }
+    }
+}
+
+/// Batch normalisation of `channels`.
+pub fn by_batch(context: &Context, channels: usize) -> Result<Layer, Diagnostic> {
+    use Argument::{GradOutput, Gradient, Input, InputThenGrad, Output, Parameter as Value, Pass, Rng};
+    let (eps, momentum) = (eps(context)?, context.options.float("momentum"));
+    let (eps, momentum) = ([Argument::Option(quote!(#eps))], Argument::Option(quote!(#momentum)));
+    let names = ["weight", "bias", "running_mean", "running_var"];
+    let all = names.map(Value);
+    let statistics = [Value("running_mean"), Value("running_var")];
+    let gradients = names.map(Gradient);
+    Ok(Layer {
+        output: Some(context.input.clone()),
+        parameters: vec![
+            Parameter::vector("weight", channels),
+            Parameter::vector("bias", channels),
+            Parameter::state("running_mean", channels),
+            Parameter::state("running_var", channels),
+        ],
+        cache: Some(Cache::Matrix(channels, 2)),
+        multiply_adds: context.input.len() as u64,
+        needs_whole_batch: true,
+        calls: Calls {
+            init: Some([&gradients[..], &[Rng]].concat()),
+            forward: Some([&eps[..], &all[..], &[Input, Output, Argument::Cache, Pass]].concat()),
+            infer: Infer::Call([&eps[..], &all[..], &[Input, Output]].concat()),
+            backward_parameters: Some(
+                [
+                    &eps[..],
+                    &[momentum],
+                    &statistics[..],
+                    &[Input, Argument::Cache, GradOutput],
+                    &gradients[..],
+                    &[Pass],
+                ]
+                .concat(),
+            ),
+            backward_input: Some(
+                [&eps[..], &[Value("weight")], &statistics[..], &[Argument::Cache, GradOutput, InputThenGrad, Pass]]
+                    .concat(),
+            ),
+            ..Calls::default()
+        },
+        ..Layer::default()
+    })
+}
+
+/// Normalisation of the groups of each sample, with these parameters of `weights` entries, which keeps `kept` lanes.
+/// `division`, how the groups are formed, goes to every call, `eps` to the forward ones.
+pub fn by_groups(
+    context: &Context,
+    division: Option<Argument>,
+    eps: Argument,
+    parameters: &[&'static str],
+    weights: usize,
+    kept: usize,
+) -> Layer {
+    use Argument::{GradOutput, Gradient, Input, InputThenGrad, Output, Parameter as Value, Rng};
+    let division: Vec<_> = division.into_iter().collect();
+    let options = [&division[..], &[eps]].concat();
+    let all: Vec<_> = parameters.iter().map(|name| Value(name)).collect();
+    let gradients: Vec<_> = parameters.iter().map(|name| Gradient(name)).collect();
+    let kept_before = [Argument::Cache, GradOutput];
+    Layer {
+        output: Some(context.input.clone()),
+        parameters: parameters.iter().map(|name| Parameter::vector(name, weights)).collect(),
+        cache: Some(Cache::Lanes(kept)),
+        multiply_adds: context.input.len() as u64,
+        calls: Calls {
+            init: Some([&gradients[..], &[Rng]].concat()),
+            forward: Some([&options[..], &all, &[Input, Output, Argument::Cache]].concat()),
+            infer: Infer::Call([&options[..], &all, &[Input, Output]].concat()),
+            backward_parameters: Some([&division[..], &[Input], &kept_before, &gradients].concat()),
+            backward_input: Some([&division[..], &[Value("weight")], &kept_before, &[InputThenGrad]].concat()),
+            ..Calls::default()
+        },
+        ..Layer::default()
+    }
+}

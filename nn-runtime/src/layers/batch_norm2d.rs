@@ -1,0 +1,24 @@
+//! Normalisation of each channel of an image by its mean and variance over the mini-batch. PyTorch:
+//! `torch.nn.BatchNorm2d(C, eps, momentum)`.
+//!
+//! ```text
+//! output = (input - mean) / sqrt(var + eps) · weight + bias    [BATCH, C, height, width]
+//! ```
+//!
+//! Forward and backward are [`batch_norm1d`](super::batch_norm1d)'s over `length = height · width`: in training `mean` and
+//! `var` are over the `n = rows · height · width` values of a channel, in evaluation they are `running_mean` and
+//! `running_var`.
+//!
+//! # Backward
+//!
+//! ```text
+//! norm         = (input - mean) · rstd
+//! grad_weight += Σ grad_output · norm               over n
+//! grad_bias   += Σ grad_output                      over n
+//! grad_norm    = grad_output · weight
+//! grad_input   = rstd · (grad_norm - mean(grad_norm) - norm · mean(grad_norm · norm))
+//! ```
+//!
+//! Cached in training: `mean` and `var`.
+
+pub use crate::normalisation::batch::{backward_input, backward_parameters, forward, infer, init};

@@ -1,0 +1,163 @@
+//! The loops of batch normalisation: a channel at a time, each of its values once a pass.
+
+use nalgebra::SVector;
+
+use super::{Count, Statistics};
+use crate::kernels::{Isa, Kernel, sum_samples};
+use crate::scalar::Scalar;
+
+/// The mean and the variance of each channel.
+pub(super) struct Measure<'a, T, const BATCH: usize, const C: usize> {
+    pub(super) count: Count,
+    pub(super) input: &'a [[T; BATCH]],
+    pub(super) cache: &'a mut [[T; C]; 2],
+}
+
+impl<T: Scalar, const BATCH: usize, const C: usize> Kernel for Measure<'_, T, BATCH, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let total = self.count.total::<T>();
+        let [means, vars] = self.cache;
+        let channels = self.input.chunks_exact(self.count.length.max(1));
+        for ((lanes, mean_slot), var_slot) in channels.zip(means).zip(vars) {
+            let mut sums = [T::ZERO; BATCH];
+            for lane in lanes {
+                for (sum, &value) in sums.iter_mut().zip(lane) {
+                    *sum += value;
+                }
+            }
+            let mean = sum_samples(&sums, self.count.rows) / total;
+            let (mut differences, mut squares) = ([T::ZERO; BATCH], [T::ZERO; BATCH]);
+            for lane in lanes {
+                for ((sum, square), &value) in differences.iter_mut().zip(&mut squares).zip(lane) {
+                    let difference = value - mean;
+                    *sum += difference;
+                    *square = isa.mul_add(difference, difference, *square);
+                }
+            }
+            // what rounding has left between `mean` and the mean
+            let rest = sum_samples(&differences, self.count.rows) / total;
+            *mean_slot = mean + rest;
+            let var = sum_samples(&squares, self.count.rows) / total - rest * rest;
+            *var_slot = if var < T::ZERO { T::ZERO } else { var };
+        }
+    }
+}
+
+/// The output.
+pub(super) struct Normalise<'a, T, const BATCH: usize, const C: usize> {
+    pub(super) statistics: Statistics<'a, T, C>,
+    pub(super) weight: &'a SVector<T, C>,
+    pub(super) bias: &'a SVector<T, C>,
+    pub(super) input: &'a [[T; BATCH]],
+    pub(super) output: &'a mut [[T; BATCH]],
+}
+
+impl<T: Scalar, const BATCH: usize, const C: usize> Kernel for Normalise<'_, T, BATCH, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let length = (self.input.len() / C.max(1)).max(1);
+        let lanes = self.input.chunks_exact(length).zip(self.output.chunks_exact_mut(length));
+        let ([weight], [bias]) = (&self.weight.data.0, &self.bias.data.0);
+        let channels = self.statistics.channels().zip(weight).zip(bias);
+        for ((input, output), (((mean, rstd), &weight), &bias)) in lanes.zip(channels) {
+            let scale = weight * rstd;
+            for (output, &value) in output.as_flattened_mut().iter_mut().zip(input.as_flattened()) {
+                *output = isa.mul_add(value - mean, scale, bias);
+            }
+        }
+    }
+}
+
+/// The gradients of weight and bias.
+pub(super) struct AddSums<'a, T, const BATCH: usize, const C: usize> {
+    pub(super) count: Count,
+    pub(super) statistics: Statistics<'a, T, C>,
+    pub(super) input: &'a [[T; BATCH]],
+    pub(super) grad_output: &'a [[T; BATCH]],
+    pub(super) grad_weight: &'a mut SVector<T, C>,
+    pub(super) grad_bias: &'a mut SVector<T, C>,
+}
+
+impl<T: Scalar, const BATCH: usize, const C: usize> Kernel for AddSums<'_, T, BATCH, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let length = self.count.length.max(1);
+        let lanes = self.input.chunks_exact(length).zip(self.grad_output.chunks_exact(length));
+        let ([grad_weight], [grad_bias]) = (&mut self.grad_weight.data.0, &mut self.grad_bias.data.0);
+        let gradients = grad_weight.iter_mut().zip(grad_bias);
+        for (((input, grad_output), (mean, rstd)), (grad_weight, grad_bias)) in
+            lanes.zip(self.statistics.channels()).zip(gradients)
+        {
+            let [sum, moment] = gradient_sums(isa, self.count, mean, input, grad_output);
+            *grad_weight += rstd * moment;
+            *grad_bias += sum;
+        }
+    }
+}
+
+/// The gradient of the input.
+pub(super) struct InputGradient<'a, T, const BATCH: usize, const C: usize> {
+    pub(super) is_training: bool,
+    pub(super) count: Count,
+    pub(super) statistics: Statistics<'a, T, C>,
+    pub(super) weight: &'a SVector<T, C>,
+    pub(super) grad_output: &'a [[T; BATCH]],
+    pub(super) input_then_grad: &'a mut [[T; BATCH]],
+}
+
+impl<T: Scalar, const BATCH: usize, const C: usize> Kernel for InputGradient<'_, T, BATCH, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let length = self.count.length.max(1);
+        let lanes = self.grad_output.chunks_exact(length).zip(self.input_then_grad.chunks_exact_mut(length));
+        let [weight] = &self.weight.data.0;
+        for (((grad_output, input_then_grad), (mean, rstd)), &weight) in
+            lanes.zip(self.statistics.channels()).zip(weight)
+        {
+            let [sum, moment] = if self.is_training {
+                gradient_sums(isa, self.count, mean, input_then_grad, grad_output)
+            } else {
+                [T::ZERO; 2]
+            };
+            // through_var · (input - mean) = norm · mean(grad_output · norm)
+            let through_mean = sum / self.count.total();
+            let through_var = moment * rstd * rstd / self.count.total();
+            let scale = weight * rstd;
+            for (value, &grad) in input_then_grad.as_flattened_mut().iter_mut().zip(grad_output.as_flattened()) {
+                let term1_2 = grad - through_mean;
+                *value = scale * isa.mul_add(mean - *value, through_var, term1_2);
+            }
+            for lane in input_then_grad {
+                lane.get_mut(self.count.rows..).unwrap_or_default().fill(T::ZERO);
+            }
+        }
+    }
+}
+
+/// `[Σ grad_output, Σ grad_output · (input - mean)]` over the values of one channel.
+#[inline(always)]
+fn gradient_sums<T: Scalar, I: Isa, const BATCH: usize>(
+    isa: I,
+    count: Count,
+    mean: T,
+    input: &[[T; BATCH]],
+    grad_output: &[[T; BATCH]],
+) -> [T; 2] {
+    let (mut sums, mut moments) = ([T::ZERO; BATCH], [T::ZERO; BATCH]);
+    for (input, grad_output) in input.iter().zip(grad_output) {
+        for (((sum, moment), &value), &grad) in sums.iter_mut().zip(&mut moments).zip(input).zip(grad_output) {
+            *sum += grad;
+            *moment = isa.mul_add(grad, value - mean, *moment);
+        }
+    }
+    [sum_samples(&sums, count.rows), sum_samples(&moments, count.rows)]
+}
