@@ -15,11 +15,15 @@ mod embedding;
 mod flatten;
 mod group_norm;
 mod gru;
+mod last;
 mod layer_norm;
 mod linear;
 mod log_softmax;
 mod max_pool2d;
+mod mean;
 mod multihead_attention;
+mod positional_embedding;
+mod positional_encoding;
 mod prelu;
 mod reshape;
 mod rms_norm;
@@ -55,11 +59,15 @@ const LAYERS: &[Definition] = &[
     flatten::DEFINITION,
     group_norm::DEFINITION,
     gru::DEFINITION,
+    last::DEFINITION,
     layer_norm::DEFINITION,
     linear::DEFINITION,
     log_softmax::DEFINITION,
     max_pool2d::DEFINITION,
+    mean::DEFINITION,
     multihead_attention::DEFINITION,
+    positional_embedding::DEFINITION,
+    positional_encoding::DEFINITION,
     prelu::DEFINITION,
     reshape::DEFINITION,
     rms_norm::DEFINITION,
@@ -130,6 +138,8 @@ pub struct Layer {
     pub needs_whole_batch: bool,
     /// For indices: the number of entries, which every index must be below.
     pub index_bound: Option<usize>,
+    /// Whether the gradient of the input is that of the output, so that there is no call for it.
+    pub passes_gradient: bool,
     pub calls: Calls,
 }
 

@@ -13,6 +13,7 @@ mod normalisation;
 mod options;
 mod plan;
 mod pooling;
+mod sequence;
 mod shape;
 #[cfg(test)]
 mod tests;

@@ -150,6 +150,11 @@ pub fn resolve(operation: &Operation, function: Function) -> Function {
 }
 
 impl Operation {
+    /// Whether the gradient of its input is that of its output.
+    fn passes_gradient(&self) -> bool {
+        matches!(&self.kind, Kind::Layer { layer, .. } if layer.passes_gradient)
+    }
+
     /// The scalars a sample that it keeps for the backward pass in slots.
     pub fn cached_lanes(&self) -> Option<usize> {
         match &self.kind {

@@ -18,11 +18,12 @@ import lenet
 import losses
 import normalisation
 import optimizers
+import sequence
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     torch.set_default_dtype(torch.float64)
     prefixes = tuple(sys.argv[1:]) or ("",)
-    for family in [layers, convolution, attention, normalisation, losses, optimizers, lenet]:
+    for family in [layers, convolution, attention, normalisation, sequence, losses, optimizers, lenet]:
         family.write(lambda name: name.startswith(prefixes))

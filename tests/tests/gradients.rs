@@ -207,6 +207,13 @@ network! {
         residual { group_norm(3, eps = 0.01), tanh, layer_norm },
     }
 
+    struct Positions: f64 [4, 3] -> [5] {
+        positional_embedding,
+        residual { positional_encoding, linear(3), tanh },
+        linear(5),
+        add { [mean], [positional_embedding, last], [positional_encoding, tanh, mean] },
+    }
+
     struct Embedding: u8 [4] -> f64 [4, 2] {
         embedding(6, 3),
         linear(2), tanh,
@@ -261,6 +268,8 @@ gradients! {
     norms: Norms, 2, |number| 2.0 * number + 0.5;
     norms_of_single_samples: Norms, 1, |number| 2.0 * number + 0.5;
     norms_of_images: NormsOfImages, 2, |number| 2.0 * number + 0.5;
+    positions: Positions, 2, |number| number;
+    positions_of_single_samples: Positions, 1, |number| number;
     embedding: Embedding, 2, |number| (3.0 * (number + 1.0)).floor();
     gru: Gru, 2, |number| number;
     gru_of_single_samples: Gru, 1, |number| number;

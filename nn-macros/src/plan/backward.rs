@@ -151,9 +151,11 @@ impl Planner<'_> {
             Kind::Concat { pieces } => return self.split(index, pieces, gradient, is_early, flow),
             Kind::Layer { .. } | Kind::Foreign { .. } => {}
         }
-        let (Some(input), Some(arguments)) = (inputs.first(), arguments(operation, Function::BackwardInput)) else {
-            return;
-        };
+        let Some(input) = inputs.first() else { return };
+        if operation.passes_gradient() {
+            return flow.contribute(*input, gradient);
+        }
+        let Some(arguments) = arguments(operation, Function::BackwardInput) else { return };
         let has = |wanted: fn(&Argument) -> bool| arguments.iter().any(wanted);
         let is_input_free = self.is_input_free(index, *input);
         let target = if has(|argument| matches!(argument, Argument::Grad)) {

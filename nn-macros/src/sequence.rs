@@ -1,0 +1,17 @@
+//! What the layers on sequences share.
+
+use crate::diagnostic::Diagnostic;
+use crate::layers::Context;
+
+/// The sizes of an input of shape `[steps, features]`.
+pub fn steps_and_features(context: &Context) -> Result<[usize; 2], Diagnostic> {
+    let help = match *context.input.sizes() {
+        [steps, features] => return Ok([steps, features]),
+        [channels, height, width] => {
+            let pixels = height * width;
+            format!("make a step of each pixel: `reshape([{channels}, {pixels}]), transpose`")
+        }
+        _ => "declare the input as a sequence, such as `[32, 8]` for 32 steps of 8 features".into(),
+    };
+    Err(context.wrong_shape("[steps, features]").help(help))
+}
