@@ -11,7 +11,7 @@ pub fn steps_and_features(context: &Context) -> Result<[usize; 2], Diagnostic> {
             let pixels = height * width;
             format!("make a step of each pixel: `reshape([{channels}, {pixels}]), transpose`")
         }
-        _ => "declare the input as a sequence, such as `[32, 8]` for 32 steps of 8 features".into(),
+        _ => "give it a sequence, such as `[32, 8]` for 32 steps of 8 features".into(),
     };
     Err(context.wrong_shape("[steps, features]").help(help))
 }

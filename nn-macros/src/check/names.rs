@@ -8,12 +8,13 @@ use super::structures::STRUCTURES;
 use crate::diagnostic::{Diagnostic, Extent, Report, nearest};
 use crate::layers;
 
-/// What other frameworks call a layer, in small letters and without underscores, and its name here.
+/// What other frameworks call a layer, in small letters and without underscores, and its name here, as it stands
+/// between backticks.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("affine", "linear"),
-    ("batchnorm", "batch_norm1d"),
-    ("batchnormalization", "batch_norm1d"),
-    ("bn", "batch_norm1d"),
+    ("batchnorm", "batch_norm1d` or `batch_norm2d"),
+    ("batchnormalization", "batch_norm1d` or `batch_norm2d"),
+    ("bn", "batch_norm1d` or `batch_norm2d"),
     ("causalconv1d", "conv1d"),
     ("clamp", "hard_tanh"),
     ("clip", "hard_tanh"),
@@ -34,14 +35,25 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("embed", "embedding"),
     ("fc", "linear"),
     ("fullyconnected", "linear"),
+    ("globalaveragepooling1d", "mean"),
+    ("groupnormalization", "group_norm"),
     ("hyperbolictangent", "tanh"),
+    ("instancenorm", "group_norm(channels)"),
+    ("instancenorm1d", "group_norm(channels)"),
+    ("instancenorm2d", "group_norm(channels)"),
+    ("instancenormalization", "group_norm(channels)"),
+    ("layernormalization", "layer_norm"),
     ("logistic", "sigmoid"),
     ("maxpool", "max_pool2d"),
     ("maxpooling", "max_pool2d"),
     ("maxpooling2d", "max_pool2d"),
+    ("positionembedding", "positional_embedding"),
+    ("positionencoding", "positional_encoding"),
     ("rectifier", "relu"),
     ("resnet", "residual"),
+    ("rmsnormalization", "rms_norm"),
     ("shortcut", "residual"),
+    ("sinepositionencoding", "positional_encoding"),
     ("skip", "residual"),
     ("skipconnection", "residual"),
     ("swish", "silu"),

@@ -21,9 +21,9 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     };
     let (groups, eps) = (context.options.size("num_groups"), eps(context)?);
     if !channels.is_multiple_of(groups) {
-        let span = context.options.span("num_groups").unwrap_or(context.keyword.span());
+        let extent = context.options.extent("num_groups").unwrap_or([context.keyword.span(); 2]);
         let error = format!("`group_norm` has {groups} groups, which do not divide its {channels} channels");
-        return Err(Diagnostic::new(span, error).help(format!("`num_groups` must divide {channels}")));
+        return Err(Diagnostic::across(extent, error).help(format!("`num_groups` must divide {channels}")));
     }
     let (division, eps) = (Argument::Option(quote!(#groups)), Argument::Option(quote!(#eps)));
     Ok(by_groups(context, Some(division), eps, &["weight", "bias"], channels, 2 * groups))

@@ -1,0 +1,12 @@
+use nn_runtime::prelude::*;
+
+network! {
+    pub struct Net: [6, 5, 5] -> [6, 5, 5] {
+        group_norm(4),
+    }
+}
+
+fn main() {
+    let net = Net::new(&mut rng(1));
+    println!("{}", net.predict(&SVector::zeros()));
+}

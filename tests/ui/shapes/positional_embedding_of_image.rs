@@ -1,0 +1,12 @@
+use nn_runtime::prelude::*;
+
+network! {
+    pub struct Net: [3, 8, 8] -> [3, 8, 8] {
+        positional_embedding,
+    }
+}
+
+fn main() {
+    let net = Net::new(&mut rng(1));
+    println!("{}", net.predict(&SVector::zeros()));
+}
