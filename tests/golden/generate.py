@@ -14,7 +14,7 @@ import torch
 import attention
 import convolution
 import layers
-import lenet
+import networks
 import losses
 import normalisation
 import optimizers
@@ -25,5 +25,5 @@ if __name__ == "__main__":
     torch.use_deterministic_algorithms(True)
     torch.set_default_dtype(torch.float64)
     prefixes = tuple(sys.argv[1:]) or ("",)
-    for family in [layers, convolution, attention, normalisation, sequence, losses, optimizers, lenet]:
+    for family in [layers, convolution, attention, normalisation, sequence, losses, optimizers, networks]:
         family.write(lambda name: name.startswith(prefixes))

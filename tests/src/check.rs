@@ -7,18 +7,18 @@ use nn_runtime::scalar::Scalar;
 
 use crate::case::Case;
 use crate::close::{Precision, assert_close};
-use crate::parameters::{Parameters, load, rows_of, tensors_of};
+use crate::parameters::{load, rows_of, tensors_of};
 use crate::step::{Outcome, Step, Value};
 
 /// Declares the network of a golden file, in `f32` and in `f64`, and tests it in tiles of several sizes.
 ///
 /// ```text
 /// golden_layer! {
-///     linear_bias: "linear/bias", [7] -> [5] { layer: linear(5) } [layer.weight, layer.bias]
+///     linear_bias: "linear/bias", [7] -> [5] { layer: linear(5) }
 /// }
 /// ```
 ///
-/// The last brackets name the parameters. An index input is written `u8 [4] -> [4, 3]`. `statistics` in front of the name
+/// An index input is written `u8 [4] -> [4, 3]`. `statistics` in front of the name
 /// stands for a layer that normalises by the batch, whose golden file has three training steps.
 ///
 /// The tiles are single samples, and more rows than a kernel has lanes, with some left over, which do not divide the batch.
@@ -30,24 +30,21 @@ macro_rules! golden_layer {
     ($name:ident: $($rest:tt)*) => {
         $crate::golden_layer!(@declare check_layer [18, 11, 1] $name: $($rest)*);
     };
-    (@declare $check:ident $tiles:tt $name:ident: $case:literal, [$($in:tt)*] -> $out:tt $stages:tt $fields:tt) => {
-        $crate::golden_layer!(@networks $check $tiles $name: $case, [f32 [$($in)*]] [f64 [$($in)*]] -> $out $stages $fields);
+    (@declare $check:ident $tiles:tt $name:ident: $case:literal, [$($in:tt)*] -> $out:tt $stages:tt $($fields:tt)?) => {
+        $crate::golden_layer!(@networks $check $tiles $name: $case, [f32 [$($in)*]] [f64 [$($in)*]] -> $out $stages);
     };
-    (@declare $check:ident $tiles:tt $name:ident: $case:literal, $index:ident $in:tt -> $out:tt $stages:tt $fields:tt) => {
-        $crate::golden_layer!(@networks $check $tiles $name: $case, [$index $in] [$index $in] -> $out $stages $fields);
+    (@declare $check:ident $tiles:tt $name:ident: $case:literal, $index:ident $in:tt -> $out:tt $stages:tt $($fields:tt)?) => {
+        $crate::golden_layer!(@networks $check $tiles $name: $case, [$index $in] [$index $in] -> $out $stages);
     };
     (
         @networks $check:ident [$single_tile:literal, $($double_tile:literal),*] $name:ident: $case:literal,
-        [$($single:tt)*] [$($double:tt)*] -> $out:tt $stages:tt $fields:tt
+        [$($single:tt)*] [$($double:tt)*] -> $out:tt $stages:tt
     ) => {
         mod $name {
             ::nn_runtime::network! {
                 struct Single: $($single)* -> f32 $out $stages
                 struct Double: $($double)* -> f64 $out $stages
             }
-
-            $crate::parameters!(Single, f32, $fields);
-            $crate::parameters!(Double, f64, $fields);
 
             #[test]
             fn agrees_in_f64() {
@@ -73,7 +70,7 @@ macro_rules! golden_layer {
 /// If something differs; the message says what.
 pub fn check_layer<N, T: Precision + Value, const IN: usize, const OUT: usize, const BATCH: usize>(case: &Case)
 where
-    N: Network<IN, OUT, Frozen = (), Scalar = T, Input: Value> + Parameters<Scalar = T>,
+    N: Network<IN, OUT, Frozen = (), Scalar = T, Input: Value>,
 {
     let network = load::<N, IN, OUT>(case, "parameter.");
     let copies = BATCH.div_ceil(case.tensor("input").shape[0]);
@@ -94,7 +91,7 @@ where
 /// If something differs; the message says what.
 pub fn check_statistics<N, T: Precision + Value, const IN: usize, const OUT: usize, const BATCH: usize>(case: &Case)
 where
-    N: Network<IN, OUT, Frozen = (), Scalar = T, Input: Value> + Parameters<Scalar = T>,
+    N: Network<IN, OUT, Frozen = (), Scalar = T, Input: Value>,
 {
     let mut network = load::<N, IN, OUT>(case, "parameter.");
     for suffix in [".0", ".1", ".2"] {
@@ -172,8 +169,11 @@ impl Place<'_> {
         self.check(tensor, actual, &self.case.tensor(tensor).values.repeat(self.copies));
     }
 
-    fn check_all<P: Parameters<Scalar: Precision>>(&self, prefix: &str, parameters: &mut P) {
-        for (tensor, values) in tensors_of(parameters, self.case, prefix) {
+    fn check_all<N, const IN: usize, const OUT: usize>(&self, prefix: &str, network: &mut N)
+    where
+        N: Network<IN, OUT, Scalar: Precision>,
+    {
+        for (tensor, values) in tensors_of(network, self.case, prefix) {
             self.check(&tensor.name, &values, &tensor.values);
         }
     }

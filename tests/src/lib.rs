@@ -1,7 +1,7 @@
 //! What the tests of both crates share.
 //!
 //! - [`Case`] and [`Tensor`]: the golden files in `tests/golden`, what PyTorch computes.
-//! - [`Parameters`] and [`parameters!`]: a network's matrices by PyTorch's names, and between the two orders of memory.
+//! - [`parameters()`]: a network's parameters by PyTorch's names, and between the two orders of memory.
 //! - [`Step`]: a forward and backward pass over a batch of any size, in tiles.
 //! - [`train`], [`check_run`]: training steps on one mini-batch, and their golden values.
 //! - [`golden_layer!`]: a golden file of one layer as a test, in three lines.
@@ -17,6 +17,6 @@ mod training;
 pub use case::{Case, Tensor, digest, pattern};
 pub use check::{check_layer, check_statistics};
 pub use close::{Precision, assert_close};
-pub use parameters::{Matrix, Parameters, load, rows_of, tensors_of, values_of};
+pub use parameters::{Parameter, load, parameters, rows_of, tensors_of, values_of};
 pub use step::{Outcome, Step, Value, fill, forward, rows_in};
 pub use training::{Run, check_run, train};

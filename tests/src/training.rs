@@ -7,7 +7,7 @@ use nn_runtime::train::Training;
 
 use crate::case::Case;
 use crate::close::{Precision, assert_close};
-use crate::parameters::{Parameters, tensors_of};
+use crate::parameters::tensors_of;
 
 /// What a run of training steps shows.
 #[derive(Debug)]
@@ -52,16 +52,16 @@ where
 /// # Panics
 ///
 /// If something differs; the message says what.
-pub fn check_run<P>(case: &Case, network: &mut P, run: &Run<P::Scalar>)
+pub fn check_run<N, const IN: usize, const OUT: usize>(case: &Case, network: &mut N, run: &Run<N::Scalar>)
 where
-    P: Parameters<Scalar: Precision>,
+    N: Network<IN, OUT, Scalar: Precision>,
 {
-    let what = |tensor: &str| format!("{}: {tensor}, {}", case.name, std::any::type_name::<P::Scalar>());
-    assert_close(&run.losses, &case.tensor("losses").values, P::Scalar::GOLDEN, &what("losses"));
+    let what = |tensor: &str| format!("{}: {tensor}, {}", case.name, std::any::type_name::<N::Scalar>());
+    assert_close(&run.losses, &case.tensor("losses").values, N::Scalar::GOLDEN, &what("losses"));
     if let Some(norms) = case.find("norms") {
-        assert_close(&run.norms, &norms.values, P::Scalar::GOLDEN, &what("norms"));
+        assert_close(&run.norms, &norms.values, N::Scalar::GOLDEN, &what("norms"));
     }
     for (tensor, values) in tensors_of(network, case, "final.") {
-        assert_close(&values, &tensor.values, P::Scalar::GOLDEN, &what(&tensor.name));
+        assert_close(&values, &tensor.values, N::Scalar::GOLDEN, &what(&tensor.name));
     }
 }

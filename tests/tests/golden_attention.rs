@@ -4,40 +4,30 @@ use nn_runtime::kernels::{Isa, Kernel, Portable, dispatch};
 use nn_runtime::nalgebra::{SMatrix, SVector};
 use nn_runtime::network::{Network, Pass};
 use nn_runtime::{bytemuck, network};
-use nn_tests::{Case, assert_close, fill, golden_layer, load, parameters, rows_of};
+use nn_tests::{Case, assert_close, fill, golden_layer, load, rows_of};
 
-golden_layer!(default: "multihead_attention/default", [4, 8] -> [4, 8] { layer: multihead_attention(2) }
-    [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
-golden_layer!(causal: "multihead_attention/causal", [7, 8] -> [7, 8] { layer: multihead_attention(2, true) }
-    [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
-golden_layer!(one_head: "multihead_attention/one_head", [3, 5] -> [3, 5] { layer: multihead_attention(num_heads = 1) }
-    [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
-golden_layer!(one_step: "multihead_attention/one_step", [1, 6] -> [1, 6] { layer: multihead_attention(2) }
-    [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
-golden_layer!(odd: "multihead_attention/odd", [5, 6] -> [5, 6] { layer: multihead_attention(3) }
-    [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
+golden_layer!(default: "multihead_attention/default", [4, 8] -> [4, 8] { layer: multihead_attention(2) });
+golden_layer!(causal: "multihead_attention/causal", [7, 8] -> [7, 8] { layer: multihead_attention(2, true) });
+golden_layer!(one_head: "multihead_attention/one_head", [3, 5] -> [3, 5] { layer: multihead_attention(num_heads = 1) });
+golden_layer!(one_step: "multihead_attention/one_step", [1, 6] -> [1, 6] { layer: multihead_attention(2) });
+golden_layer!(odd: "multihead_attention/odd", [5, 6] -> [5, 6] { layer: multihead_attention(3) });
 golden_layer!(odd_causal: "multihead_attention/odd_causal", [5, 6] -> [5, 6] {
     layer: multihead_attention(3, causal = true)
-} [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
-golden_layer!(no_bias: "multihead_attention/no_bias", [4, 6] -> [4, 6] { layer: multihead_attention(2, bias = false) }
-    [layer.in_proj_weight, layer.out_proj.weight]);
+});
+golden_layer!(no_bias: "multihead_attention/no_bias", [4, 6] -> [4, 6] { layer: multihead_attention(2, bias = false) });
 golden_layer!(long_causal: "multihead_attention/long_causal", [17, 10] -> [17, 10] {
     layer: multihead_attention(1, causal = true)
-} [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
+});
 golden_layer!(weights: "multihead_attention/weights", [5, 6] -> [5, 6] {
     layer: multihead_attention(3, need_weights = true)
-} [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
+});
 golden_layer!(weights_causal: "multihead_attention/weights_causal", [4, 6] -> [4, 6] {
     layer: multihead_attention(2, causal = true, need_weights = true)
-} [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
+});
 golden_layer!(residual: "multihead_attention/residual", [4, 6] -> [4, 6] {
     a: residual { attn: multihead_attention(2) },
     b: residual { attn: multihead_attention(3), fc: linear(6) },
-} [
-    a.attn.in_proj_weight, a.attn.in_proj_bias, a.attn.out_proj.weight, a.attn.out_proj.bias,
-    b.attn.in_proj_weight, b.attn.in_proj_bias, b.attn.out_proj.weight, b.attn.out_proj.bias,
-    b.fc.weight, b.fc.bias,
-]);
+});
 
 const ROWS: usize = 5;
 
@@ -52,9 +42,6 @@ network! {
         block: residual { attn: multihead_attention(2, need_weights = true) },
     }
 }
-
-parameters!(Weights, f64, [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
-parameters!(CausalWeights, f64, [layer.in_proj_weight, layer.in_proj_bias, layer.out_proj.weight, layer.out_proj.bias]);
 
 /// The weights that stand in a workspace, row by row, in PyTorch's order: head, query, key.
 fn in_order<const STEPS: usize>(

@@ -4,7 +4,7 @@ use nn_runtime::loss::{Loss, Mse};
 use nn_runtime::network::Network;
 use nn_runtime::optim::{Adam, GroupError, Groups, Optimizer, Sgd};
 use nn_runtime::{bytemuck, network};
-use nn_tests::{Case, Parameters, Precision, Value, check_run, load, parameters, rows_of, train};
+use nn_tests::{Case, Precision, Value, check_run, load, rows_of, train};
 
 network! {
     struct FlatSingle: [4] -> [3] {
@@ -42,22 +42,9 @@ network! {
     }
 }
 
-parameters!(FlatSingle, f32, [fc1.weight, fc1.bias, fc2.weight, fc2.bias]);
-parameters!(Flat, f64, [fc1.weight, fc1.bias, fc2.weight, fc2.bias]);
-parameters!(
-    NestedSingle,
-    f32,
-    [fc.weight, fc.bias, block.fc1.weight, block.fc1.bias, block.fc2.weight, block.fc2.bias, out.weight, out.bias,]
-);
-parameters!(
-    Nested,
-    f64,
-    [fc.weight, fc.bias, block.fc1.weight, block.fc1.bias, block.fc2.weight, block.fc2.bias, out.weight, out.bias,]
-);
-
 fn check<N, T, O, const COUNT: usize>(name: &str, base: O, groups: [(&'static str, O); COUNT])
 where
-    N: Network<4, 3, Scalar = T, Input = T, Frozen = ()> + Parameters<Scalar = T>,
+    N: Network<4, 3, Scalar = T, Input = T, Frozen = ()>,
     T: Precision + Value,
     O: Optimizer<T>,
     Mse: Loss<[T; 3], T, 3>,

@@ -5,7 +5,7 @@ use nn_runtime::network;
 use nn_runtime::network::Network;
 use nn_runtime::optim::{Adagrad, Adam, AdamW, Lion, NAdam, Optimizer, RmsProp, Sgd, clip_value};
 use nn_runtime::train::Training;
-use nn_tests::{Case, Parameters, Precision, Run, Value, check_run, load, parameters, rows_of, train};
+use nn_tests::{Case, Precision, Run, Value, check_run, load, rows_of, train};
 
 network! {
     struct Single: [4] -> [3] {
@@ -19,12 +19,9 @@ network! {
     }
 }
 
-parameters!(Single, f32, [fc1.weight, fc1.bias, fc2.weight, fc2.bias]);
-parameters!(Double, f64, [fc1.weight, fc1.bias, fc2.weight, fc2.bias]);
-
 fn check<N, T, O>(name: &str, optimizer: &O, max_norm: Option<f64>)
 where
-    N: Network<4, 3, Scalar = T, Input = T, Frozen = ()> + Parameters<Scalar = T>,
+    N: Network<4, 3, Scalar = T, Input = T, Frozen = ()>,
     T: Precision + Value,
     O: Optimizer<T>,
     Mse: Loss<[T; 3], T, 3>,

@@ -2,9 +2,6 @@
 
 use nn_tests::golden_layer;
 
-golden_layer!(gru: "gru/default", [4, 3] -> [4, 5] { layer: gru(5) }
-    [layer.weight_ih, layer.weight_hh, layer.bias_ih, layer.bias_hh]);
-golden_layer!(gru_one_step: "gru/one_step", [1, 4] -> [1, 3] { layer: gru(3) }
-    [layer.weight_ih, layer.weight_hh, layer.bias_ih, layer.bias_hh]);
-golden_layer!(gru_long: "gru/long", [9, 2] -> [9, 8] { layer: gru(8) }
-    [layer.weight_ih, layer.weight_hh, layer.bias_ih, layer.bias_hh]);
+golden_layer!(gru: "gru/default", [4, 3] -> [4, 5] { layer: gru(5) });
+golden_layer!(gru_one_step: "gru/one_step", [1, 4] -> [1, 3] { layer: gru(3) });
+golden_layer!(gru_long: "gru/long", [9, 2] -> [9, 8] { layer: gru(8) });

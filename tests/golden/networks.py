@@ -1,0 +1,97 @@
+"""Whole networks: outputs, every gradient, and ten training steps. What is large is compared by its digest."""
+
+import torch
+from torch import nn
+
+from case import Case, digest, pattern, random
+from layers import network
+
+ROWS = 3
+STEPS = 10
+
+
+def lenet():
+    return network(
+        conv1=nn.Conv2d(1, 6, 5),
+        relu1=nn.ReLU(),
+        max_pool2d1=nn.MaxPool2d(2),
+        conv2=nn.Conv2d(6, 16, 5),
+        relu2=nn.ReLU(),
+        max_pool2d2=nn.MaxPool2d(2),
+        flatten=nn.Flatten(),
+        fc1=nn.Linear(256, 120),
+        relu3=nn.ReLU(),
+        fc2=nn.Linear(120, 84),
+        relu4=nn.ReLU(),
+        out=nn.Linear(84, 10),
+    )
+
+
+def classes(output, target):
+    """Cross-entropy, of each step if there are several."""
+    return nn.CrossEntropyLoss()(output.flatten(0, -2), target.flatten())
+
+
+# name: (network, input, target, loss, optimizer)
+CASES = {
+    "networks/lenet": (
+        lenet,
+        lambda: random(ROWS, 1, 28, 28),
+        lambda: torch.tensor([3, 0, 7]),
+        classes,
+        lambda parameters: torch.optim.Adam(parameters, lr=0.001),
+    ),
+}
+
+
+def fill(module):
+    """Parameters that the test can make again: weights twice as large as by default, so that the outputs are not all alike."""
+    with torch.no_grad():
+        for seed, (name, parameter) in enumerate(module.named_parameters()):
+            if parameter.dim() > 1:
+                parameter.copy_(pattern(parameter.shape, seed, 2.0 * parameter[0].numel() ** -0.5))
+            else:
+                parameter.copy_(pattern(parameter.shape, seed, 0.5) + float(name.endswith("weight")))
+
+
+def train(name, build, input, target, loss, optimizer):
+    case = Case(name)
+    module = build()
+    fill(module)
+    for tensor, parameter in module.named_parameters():
+        case.add(f"parameter.{tensor}", digest(parameter))
+    input, target = input(), target()
+    if input.is_floating_point():
+        input.requires_grad_()
+    case.add("input", input)
+    case.add("target", target)
+    optimizer = optimizer(module.parameters())
+    losses = []
+    for step in range(STEPS):
+        optimizer.zero_grad()
+        output = module(input)
+        output.retain_grad()
+        value = loss(output, target)
+        value.backward()
+        losses.append(value.item())
+        if step == 0:
+            case.add("output", output)
+            case.add("grad_output", output.grad)
+            for tensor, parameter in module.named_parameters():
+                case.add(f"gradient.{tensor}", digest(parameter.grad))
+            if input.grad is not None:
+                case.add("grad_input", digest(input.grad))
+        optimizer.step()
+    case.add("losses", torch.tensor(losses))
+    for tensor, value in module.state_dict().items():
+        if not tensor.endswith("num_batches_tracked"):
+            case.add(f"final.{tensor}", digest(value))
+    module.eval()
+    case.add("evaluation", module(input))
+    case.write()
+
+
+def write(wanted):
+    for name, parts in CASES.items():
+        if wanted(name):
+            train(name, *parts)

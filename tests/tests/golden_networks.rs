@@ -1,0 +1,121 @@
+//! Whole networks against PyTorch: outputs, every gradient, and ten training steps. What is large is compared by its digest.
+
+use nn_runtime::bytemuck;
+use nn_runtime::kernels::dispatch;
+use nn_runtime::loss::Loss;
+use nn_runtime::network::Network;
+use nn_runtime::optim::Optimizer;
+use nn_runtime::prelude::*;
+use nn_tests::{Case, Precision, Step, Value, assert_close, digest, parameters, pattern, rows_of, train, values_of};
+
+/// Declares a network of `tests/golden/networks.py` in both precisions.
+macro_rules! networks {
+    ($($single:ident, $double:ident: [$($input:tt)*] [$($input_of_double:tt)*] -> $output:tt $stages:tt)*) => {
+        network! {
+            $(
+                struct $single: $($input)* -> f32 $output $stages
+                struct $double: $($input_of_double)* -> f64 $output $stages
+            )*
+        }
+    };
+}
+
+networks! {
+    LeNet, LeNetDouble: [[1, 28, 28]] [f64 [1, 28, 28]] -> [10] {
+        conv1: conv2d(6, kernel_size = 5), relu,
+        max_pool2d(2),
+        conv2: conv2d(16, kernel_size = 5), relu,
+        max_pool2d(2),
+        flatten,
+        fc1: linear(120), relu,
+        fc2: linear(84), relu,
+        out: linear(10),
+    }
+}
+
+/// Gives a network the parameters that `fill` in `tests/golden/networks.py` gives it.
+fn fill<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(network: &mut N) {
+    let mut seed = 0;
+    for mut parameter in parameters(network) {
+        let (name, shape) = (parameter.name.clone(), parameter.info.shape);
+        let (scale, middle) = match *shape {
+            _ if parameter.info.is_state => (0.0, f64::from(u8::from(name.ends_with("running_var")))),
+            [_] => (0.5, f64::from(u8::from(name.ends_with("weight")))),
+            [_, ref rest @ ..] => (2.0 * (rest.iter().product::<usize>() as f64).powf(-0.5), 0.0),
+            [] => (0.0, 0.0),
+        };
+        let mut tensor = pattern(&name, shape, seed, scale);
+        tensor.values.iter_mut().for_each(|value| *value += middle);
+        parameter.load(&tensor);
+        seed += u64::from(!parameter.info.is_state);
+    }
+}
+
+/// Compares the digest of values with the golden one. The scale of a sum is what its terms could sum up to.
+fn assert_digest<T: Precision>(case: &Case, name: &str, values: &[T]) {
+    let values: Vec<f64> = values.iter().map(|value| value.to_f64()).collect();
+    let (actual, expected) = (digest(&values), &case.tensor(name).values);
+    let what = format!("{}: {name}, {}", case.name, std::any::type_name::<T>());
+    let (root, count) = (expected[1].sqrt(), values.len() as f64);
+    let sum_error = (actual[0] - expected[0]).abs();
+    assert!(sum_error <= T::GOLDEN * root * count.sqrt(), "{what}: its sum is {}, expected {}", actual[0], expected[0]);
+    assert_close(&actual[1..2], &expected[1..2], T::GOLDEN, &format!("{what}: its sum of squares"));
+    assert_close(&actual[2..], &expected[2..], T::GOLDEN, &what);
+}
+
+fn assert_digests<N, const IN: usize, const OUT: usize>(case: &Case, prefix: &str, network: &mut N)
+where
+    N: Network<IN, OUT, Scalar: Precision>,
+{
+    for parameter in parameters(network) {
+        let name = format!("{prefix}{}", parameter.name);
+        if prefix == "final." || !parameter.info.is_state {
+            assert_digest(case, &name, &parameter.in_order());
+        }
+    }
+}
+
+fn check<N, O, L, Target, T, const IN: usize, const OUT: usize>(
+    name: &str,
+    optimizer: &O,
+    loss: &L,
+    targets: impl Fn(&Case) -> Vec<Target>,
+) where
+    N: Network<IN, OUT, Scalar = T, Frozen = (), Input: Value>,
+    T: Precision + Value,
+    O: Optimizer<T>,
+    L: Loss<Target, T, OUT>,
+{
+    let case = Case::read(name);
+    let mut network: Box<N> = bytemuck::zeroed_box();
+    fill(&mut *network);
+    assert_digests(&case, "parameter.", &mut *network);
+    let (inputs, targets) = (rows_of(case.tensor("input")), targets(&case));
+    let grad_output = rows_of(case.tensor("grad_output"));
+    let mut outcome =
+        dispatch(Step::<N, IN, OUT, 4> { network: &network, input: &inputs, grad_output: &grad_output, seed: 0 });
+    let what = |tensor| format!("{name}: {tensor}, {}", std::any::type_name::<T>());
+    assert_close(outcome.output.as_flattened(), &case.tensor("output").values, T::GOLDEN, &what("output"));
+    assert_digests(&case, "gradient.", &mut *outcome.gradient);
+    if N::HAS_INPUT_GRADIENT {
+        assert_digest::<T>(&case, "grad_input", bytemuck::cast_slice(outcome.grad_input.as_flattened()));
+    }
+
+    let run = train(&mut *network, optimizer, loss, None, (&inputs, &targets), 10);
+    assert_close(&run.losses, &case.tensor("losses").values, T::GOLDEN, &what("losses"));
+    assert_digests(&case, "final.", &mut *network);
+    let outcome =
+        dispatch(Step::<N, IN, OUT, 4> { network: &network, input: &inputs, grad_output: &grad_output, seed: 0 });
+    assert_close(outcome.inferred.as_flattened(), &case.tensor("evaluation").values, T::GOLDEN, &what("evaluation"));
+}
+
+fn classes(case: &Case) -> Vec<u8> {
+    values_of(case.tensor("target"))
+}
+
+#[test]
+fn lenet() {
+    let adam = Adam::new(0.001);
+    check::<LeNet, _, _, _, _, _, _>("networks/lenet", &adam, &CrossEntropy, classes);
+    check::<LeNetDouble, _, _, _, _, _, _>("networks/lenet", &adam, &CrossEntropy, classes);
+}
