@@ -31,6 +31,15 @@ def attention(features, heads, **options):
     return layer
 
 
+def norm(features):
+    """The default weight and bias, 1 and 0, would hide mistakes."""
+    layer = nn.LayerNorm(features)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.copy_(random(features))
+    return layer
+
+
 # name: (shape of a sample, its scale, the network)
 CASES = {
     "multihead_attention/default": ([4, 8], 1.0, lambda: network(layer=attention(8, 2))),
@@ -47,6 +56,14 @@ CASES = {
         [4, 6],
         1.0,
         lambda: network(a=Residual(attn=attention(6, 2)), b=Residual(attn=attention(6, 3), fc=nn.Linear(6, 6))),
+    ),
+    "multihead_attention/block": (
+        [4, 6],
+        1.0,
+        lambda: network(
+            a=Residual(norm=norm(6), attn=attention(6, 2)),
+            b=Residual(norm=norm(6), fc1=nn.Linear(6, 9), gelu=nn.GELU(), fc2=nn.Linear(9, 6)),
+        ),
     ),
 }
 

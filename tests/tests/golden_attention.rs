@@ -28,6 +28,10 @@ golden_layer!(residual: "multihead_attention/residual", [4, 6] -> [4, 6] {
     a: residual { attn: multihead_attention(2) },
     b: residual { attn: multihead_attention(3), fc: linear(6) },
 });
+golden_layer!(block: "multihead_attention/block", [4, 6] -> [4, 6] {
+    a: residual { norm: layer_norm, attn: multihead_attention(2) },
+    b: residual { norm: layer_norm, fc1: linear(9), gelu, fc2: linear(6) },
+});
 
 const ROWS: usize = 5;
 
