@@ -3,8 +3,10 @@
 import torch
 from torch import nn
 
+from attention import Attention
 from case import Case, digest, pattern, random
-from layers import network
+from layers import Residual, network
+from sequence import PositionalEmbedding
 
 ROWS = 3
 STEPS = 10
@@ -27,6 +29,43 @@ def lenet():
     )
 
 
+def transformer():
+    def block(heads):
+        return {
+            "attention": Residual(norm=nn.LayerNorm(8), attn=Attention(8, heads, causal=True)),
+            "mlp": Residual(norm=nn.LayerNorm(8), fc1=nn.Linear(8, 16), gelu=nn.GELU(), fc2=nn.Linear(16, 8)),
+        }
+
+    first, second = block(2), block(4)
+    return network(
+        token=nn.Embedding(11, 8),
+        position=PositionalEmbedding(6, 8),
+        attention1=first["attention"],
+        mlp1=first["mlp"],
+        attention2=second["attention"],
+        mlp2=second["mlp"],
+        norm=nn.LayerNorm(8),
+        out=nn.Linear(8, 11),
+    )
+
+
+def autoencoder():
+    return network(
+        conv1=nn.Conv2d(1, 4, 3, stride=2, padding=1),
+        relu1=nn.ReLU(),
+        conv2=nn.Conv2d(4, 6, 3, stride=2, padding=1),
+        relu2=nn.ReLU(),
+        flatten=nn.Flatten(),
+        code=nn.Linear(24, 5),
+        fc=nn.Linear(5, 24),
+        image=nn.Unflatten(1, (6, 2, 2)),
+        up1=nn.ConvTranspose2d(6, 4, 3, stride=2, padding=1, output_padding=1),
+        relu3=nn.ReLU(),
+        up2=nn.ConvTranspose2d(4, 1, 4, stride=2, padding=1),
+        sigmoid=nn.Sigmoid(),
+    )
+
+
 def classes(output, target):
     """Cross-entropy, of each step if there are several."""
     return nn.CrossEntropyLoss()(output.flatten(0, -2), target.flatten())
@@ -40,6 +79,21 @@ CASES = {
         lambda: torch.tensor([3, 0, 7]),
         classes,
         lambda parameters: torch.optim.Adam(parameters, lr=0.001),
+    ),
+    "networks/transformer": (
+        transformer,
+        lambda: torch.randint(11, (ROWS, 6)),
+        lambda: torch.randint(11, (ROWS, 6)),
+        classes,
+        # Not Adam: the gradient of a key's bias is 0 but for rounding, which Adam would blow up to steps.
+        lambda parameters: torch.optim.SGD(parameters, lr=0.1, momentum=0.9, nesterov=True),
+    ),
+    "networks/autoencoder": (
+        autoencoder,
+        lambda: random(ROWS, 1, 8, 8),
+        lambda: random(ROWS, 1, 8, 8),
+        nn.MSELoss(),
+        lambda parameters: torch.optim.Adam(parameters, lr=0.01),
     ),
 }
 

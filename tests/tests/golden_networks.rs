@@ -31,6 +31,26 @@ networks! {
         fc2: linear(84), relu,
         out: linear(10),
     }
+    Transformer, TransformerDouble: [u16 [6]] [u16 [6]] -> [6, 11] {
+        token: embedding(11, 8),
+        position: positional_embedding,
+        attention1: residual { norm: layer_norm, attn: multihead_attention(2, causal = true) },
+        mlp1: residual { norm: layer_norm, fc1: linear(16), gelu, fc2: linear(8) },
+        attention2: residual { norm: layer_norm, attn: multihead_attention(4, causal = true) },
+        mlp2: residual { norm: layer_norm, fc1: linear(16), gelu, fc2: linear(8) },
+        norm: layer_norm,
+        out: linear(11),
+    }
+    Autoencoder, AutoencoderDouble: [[1, 8, 8]] [f64 [1, 8, 8]] -> [1, 8, 8] {
+        conv1: conv2d(4, kernel_size = 3, stride = 2, padding = 1), relu,
+        conv2: conv2d(6, kernel_size = 3, stride = 2, padding = 1), relu,
+        flatten,
+        code: linear(5),
+        fc: linear(24),
+        reshape([6, 2, 2]),
+        up1: conv_transpose2d(4, kernel_size = 3, stride = 2, padding = 1, output_padding = 1), relu,
+        up2: conv_transpose2d(1, kernel_size = 4, stride = 2, padding = 1), sigmoid,
+    }
 }
 
 /// Gives a network the parameters that `fill` in `tests/golden/networks.py` gives it.
@@ -118,4 +138,23 @@ fn lenet() {
     let adam = Adam::new(0.001);
     check::<LeNet, _, _, _, _, _, _>("networks/lenet", &adam, &CrossEntropy, classes);
     check::<LeNetDouble, _, _, _, _, _, _>("networks/lenet", &adam, &CrossEntropy, classes);
+}
+
+#[test]
+fn transformer() {
+    let sgd = Sgd::new(0.1).momentum(0.9).nesterov(true);
+    let steps = |case: &Case| rows_of::<u8, 6>(case.tensor("target"));
+    check::<Transformer, _, _, _, _, _, _>("networks/transformer", &sgd, &CrossEntropy, steps);
+    check::<TransformerDouble, _, _, _, _, _, _>("networks/transformer", &sgd, &CrossEntropy, steps);
+}
+
+#[test]
+fn autoencoder() {
+    let adam = Adam::new(0.01);
+    check::<Autoencoder, _, _, _, f32, _, _>("networks/autoencoder", &adam, &Mse, |case| {
+        rows_of::<f32, 64>(case.tensor("target"))
+    });
+    check::<AutoencoderDouble, _, _, _, f64, _, _>("networks/autoencoder", &adam, &Mse, |case| {
+        rows_of::<f64, 64>(case.tensor("target"))
+    });
 }
