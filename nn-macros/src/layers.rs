@@ -3,6 +3,8 @@
 //! The argument lists of the calls are all that the planner knows of a layer: a backward call that takes the input keeps
 //! the input alive until then, a forward call that takes a `Value` works in place.
 
+mod avg_pool1d;
+mod avg_pool2d;
 mod batch_norm1d;
 mod batch_norm2d;
 mod conv1d;
@@ -13,12 +15,15 @@ mod dropout;
 mod elementwise;
 mod embedding;
 mod flatten;
+mod global_avg_pool;
+mod global_max_pool;
 mod group_norm;
 mod gru;
 mod last;
 mod layer_norm;
 mod linear;
 mod log_softmax;
+mod max_pool1d;
 mod max_pool2d;
 mod mean;
 mod multihead_attention;
@@ -48,6 +53,8 @@ pub fn is_elementwise(keyword: &str) -> bool {
 }
 
 const LAYERS: &[Definition] = &[
+    avg_pool1d::DEFINITION,
+    avg_pool2d::DEFINITION,
     batch_norm1d::DEFINITION,
     batch_norm2d::DEFINITION,
     conv1d::DEFINITION,
@@ -57,12 +64,15 @@ const LAYERS: &[Definition] = &[
     dropout::DEFINITION,
     embedding::DEFINITION,
     flatten::DEFINITION,
+    global_avg_pool::DEFINITION,
+    global_max_pool::DEFINITION,
     group_norm::DEFINITION,
     gru::DEFINITION,
     last::DEFINITION,
     layer_norm::DEFINITION,
     linear::DEFINITION,
     log_softmax::DEFINITION,
+    max_pool1d::DEFINITION,
     max_pool2d::DEFINITION,
     mean::DEFINITION,
     multihead_attention::DEFINITION,

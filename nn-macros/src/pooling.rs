@@ -4,6 +4,7 @@ use quote::quote;
 
 use crate::diagnostic::Diagnostic;
 use crate::layers::{Argument, Cache, Calls, Context, Infer, Layer};
+use crate::shape::Shape;
 use crate::window::{Rank, Window2d, error_at};
 
 /// The cache numbers the points of a window in a byte.
@@ -41,6 +42,37 @@ pub fn maximum(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
         },
         ..Layer::default()
     })
+}
+
+/// The mean of each window.
+pub fn average(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
+    let window = window(context, rank)?;
+    let output = context.output(rank.shape(window.channels, window.output))?;
+    let multiply_adds =
+        (output.len() as u64).saturating_mul((window.kernel[0] as u64).saturating_mul(window.kernel[1] as u64));
+    let count_include_pad = context.options.bool("count_include_pad");
+    let options = [quote!(#window), quote!(#count_include_pad)].map(Argument::Option);
+    let with_options = |rest: &[Argument]| Some([&options, rest].concat());
+    Ok(Layer {
+        output: Some(output),
+        multiply_adds,
+        calls: Calls {
+            forward: with_options(&[Argument::Input, Argument::Output]),
+            backward_input: with_options(&[Argument::GradOutput, Argument::GradInput]),
+            ..Calls::default()
+        },
+        ..Layer::default()
+    })
+}
+
+/// A pool of each channel as a whole.
+pub fn global(context: &Context) -> Result<Shape, Diagnostic> {
+    let ([channels, _] | [channels, _, _]) = *context.input.sizes() else {
+        return Err(context
+            .wrong_shape("[channels, length] or [channels, height, width]")
+            .help("declare the input as a signal, such as `[8, 100]`, or as an image, such as `[8, 28, 28]`"));
+    };
+    context.output(vec![channels])
 }
 
 /// The window, whose padding is at most half of it.

@@ -17,6 +17,7 @@ pub(crate) mod single;
 pub(crate) mod sums;
 mod taps;
 mod window;
+pub(crate) mod windows;
 
 pub(crate) use contraction::{Contraction, Neighbours, Spaced, Sums};
 pub(crate) use factors::{ByRow, ByTerm, Terms};

@@ -3,6 +3,9 @@
 //! Every function takes the machine level, then its options, the parameters, the input or output, the cache, the
 //! gradients and the pass, as far as it needs them, in this order.
 
+mod avg_pool;
+pub mod avg_pool1d;
+pub mod avg_pool2d;
 pub mod batch_norm1d;
 pub mod batch_norm2d;
 pub mod conv1d;
@@ -16,6 +19,8 @@ pub mod dropout;
 pub mod elu;
 pub mod embedding;
 pub mod gelu;
+pub mod global_avg_pool;
+pub mod global_max_pool;
 pub mod group_norm;
 pub mod gru;
 pub mod hard_sigmoid;
@@ -26,6 +31,8 @@ pub mod layer_norm;
 pub mod leaky_relu;
 pub mod linear;
 pub mod log_softmax;
+mod max_pool;
+pub mod max_pool1d;
 pub mod max_pool2d;
 pub mod mean;
 pub mod mish;

@@ -21,12 +21,6 @@ golden_layer!(concat: "concat/features", [4] -> [5]
 golden_layer!(concat_steps: "concat/steps",
     [3, 4] -> [3, 7] { both: concat(dim = 1) { [a: linear(3)], [] } });
 
-golden_layer!(max_pool2d: "max_pool2d/default", [2, 7, 5] -> [2, 3, 2] { max_pool2d(2) });
-golden_layer!(max_pool2d_odd: "max_pool2d/odd",
-    [2, 7, 8] -> [2, 4, 3] { max_pool2d((3, 2), stride = (2, 3), padding = 1) });
-golden_layer!(max_pool2d_overlap: "max_pool2d/overlap",
-    [1, 6, 7] -> [1, 4, 8] { max_pool2d((3, 4), stride = 1, padding = (0, 2)) });
-
 golden_layer!(residual: "residual/linear_tanh",
     [6] -> [6] { block: residual { fc: linear(6), tanh } });
 

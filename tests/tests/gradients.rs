@@ -167,6 +167,21 @@ network! {
         conv1d(3, 2, padding = same),
     }
 
+    struct Pools: f64 [2, 9] -> [6] {
+        conv1d(4, 3), tanh,
+        concat {
+            [max_pool1d(3, stride = 2, padding = 1, dilation = 2), global_avg_pool],
+            [avg_pool1d(3, stride = 2, padding = 1, count_include_pad = false), linear(3), global_max_pool],
+        },
+        linear(6),
+    }
+
+    struct ImagePools: f64 [2, 5, 6] -> [4] {
+        conv2d(2, 2), tanh,
+        avg_pool2d((2, 3), stride = (2, 1), padding = 1),
+        concat { [global_max_pool], [global_avg_pool] },
+    }
+
     struct Upsampling: f64 [2, 3, 2] -> [2, 7, 6] {
         conv_transpose2d(4, (3, 2), stride = 2, padding = (1, 0), output_padding = (1, 0), groups = 2), tanh,
         conv_transpose2d(2, (2, 3)),
@@ -260,6 +275,9 @@ gradients! {
     convolution_of_single_samples: Convolution, 1, |number| number;
     depthwise: Depthwise, 2, |number| number;
     signal: Signal, 2, |number| number;
+    pools: Pools, 2, |number| number;
+    pools_of_single_samples: Pools, 1, |number| number;
+    image_pools: ImagePools, 2, |number| number;
     upsampling: Upsampling, 2, |number| number;
     upsampling_of_single_samples: Upsampling, 1, |number| number;
     statistics: Statistics, 4, |number| 2.0 * number + 0.5;

@@ -1,4 +1,4 @@
-//! `max_pool2d(kernel_size, stride = kernel_size, padding = 0)` on `[channels, height, width]`.
+//! `max_pool2d(kernel_size, stride = kernel_size, padding = 0, dilation = 1)` on `[channels, height, width]`.
 
 use super::Definition;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
@@ -11,6 +11,7 @@ pub const DEFINITION: Definition = Definition {
         OptionSpec::new("kernel_size", Kind::Pair, Unwritten::Required),
         OptionSpec::new("stride", Kind::Pair, Unwritten::Derived),
         OptionSpec::new("padding", Kind::PairOrZero, Unwritten::Size(0)),
+        OptionSpec::new("dilation", Kind::Pair, Unwritten::Size(1)),
     ],
     takes_indices: false,
     build: |context| pooling::maximum(context, Rank::Two),

@@ -141,3 +141,37 @@ fn the_last_position_of_a_window_of_256_points_fits_a_byte() {
     backward_input(Portable, pool, &cache, &SMatrix::<f32, 1, 1>::new(2.0), &mut grad_input);
     assert_eq!((grad_input[255], grad_input.sum()), (2.0, 2.0));
 }
+
+/// Points 2 apart, 3 down and 2 across, on 1 channel of 6x4; the definition, point by point.
+#[test]
+fn points_can_be_apart() {
+    let pool = Window2d {
+        channels: 1,
+        input: [6, 4],
+        output: [2, 4],
+        kernel: [3, 2],
+        stride: [2, 1],
+        padding: [1, 1],
+        dilation: [2, 2],
+    };
+    let input = SMatrix::<f64, 3, 24>::from_fn(|row, feature| ((feature * 37 + row * 23) % 71) as f64 - 80.0);
+    let (mut output, mut cache) = (SMatrix::<f64, 3, 8>::zeros(), SMatrix::zeros());
+    forward(Portable, pool, &input, &mut output, &mut cache);
+    let grad_output = SMatrix::<f64, 3, 8>::from_fn(|row, feature| (row * 8 + feature + 1) as f64);
+    let mut grad_input = SMatrix::<f64, 3, 24>::repeat(9.0);
+    backward_input(Portable, pool, &cache, &grad_output, &mut grad_input);
+    let mut expected_grad = SMatrix::<f64, 3, 24>::zeros();
+    for (row, index) in (0..3).flat_map(|row| (0..8).map(move |index| (row, index))) {
+        let (mut best, mut place) = (f64::NEG_INFINITY, usize::MAX);
+        for (i, j) in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)] {
+            let (y, x): (usize, usize) = (index / 4 * 2 + i * 2, index % 4 + j * 2);
+            let (Some(y), Some(x)) = (y.checked_sub(1), x.checked_sub(1)) else { continue };
+            if y < 6 && x < 4 && input[(row, y * 4 + x)] > best {
+                (best, place) = (input[(row, y * 4 + x)], y * 4 + x);
+            }
+        }
+        assert_eq!(output[(row, index)], best, "row {row}, output {index}");
+        expected_grad[(row, place)] += grad_output[(row, index)];
+    }
+    assert_eq!(grad_input, expected_grad);
+}

@@ -1,0 +1,18 @@
+//! `avg_pool1d(kernel_size, stride = kernel_size, padding = 0, count_include_pad = true)` on `[channels, length]`.
+
+use super::Definition;
+use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::pooling;
+use crate::window::Rank;
+
+pub const DEFINITION: Definition = Definition {
+    keyword: "avg_pool1d",
+    options: &[
+        OptionSpec::new("kernel_size", Kind::Size, Unwritten::Required),
+        OptionSpec::new("stride", Kind::Size, Unwritten::Derived),
+        OptionSpec::new("padding", Kind::SizeOrZero, Unwritten::Size(0)),
+        OptionSpec::new("count_include_pad", Kind::Bool, Unwritten::Bool(true)),
+    ],
+    takes_indices: false,
+    build: |context| pooling::average(context, Rank::One),
+};

@@ -1,0 +1,18 @@
+//! `avg_pool2d(kernel_size, stride = kernel_size, padding = 0, count_include_pad = true)` on `[channels, height, width]`.
+
+use super::Definition;
+use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::pooling;
+use crate::window::Rank;
+
+pub const DEFINITION: Definition = Definition {
+    keyword: "avg_pool2d",
+    options: &[
+        OptionSpec::new("kernel_size", Kind::Pair, Unwritten::Required),
+        OptionSpec::new("stride", Kind::Pair, Unwritten::Derived),
+        OptionSpec::new("padding", Kind::PairOrZero, Unwritten::Size(0)),
+        OptionSpec::new("count_include_pad", Kind::Bool, Unwritten::Bool(true)),
+    ],
+    takes_indices: false,
+    build: |context| pooling::average(context, Rank::Two),
+};

@@ -1,0 +1,18 @@
+//! `max_pool1d(kernel_size, stride = kernel_size, padding = 0, dilation = 1)` on `[channels, length]`.
+
+use super::Definition;
+use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::pooling;
+use crate::window::Rank;
+
+pub const DEFINITION: Definition = Definition {
+    keyword: "max_pool1d",
+    options: &[
+        OptionSpec::new("kernel_size", Kind::Size, Unwritten::Required),
+        OptionSpec::new("stride", Kind::Size, Unwritten::Derived),
+        OptionSpec::new("padding", Kind::SizeOrZero, Unwritten::Size(0)),
+        OptionSpec::new("dilation", Kind::Size, Unwritten::Size(1)),
+    ],
+    takes_indices: false,
+    build: |context| pooling::maximum(context, Rank::One),
+};

@@ -1,0 +1,16 @@
+//! The mean of each window of each channel. PyTorch: `torch.nn.AvgPool1d(kernel, stride, padding, count_include_pad=..)`.
+//!
+//! ```text
+//! output[c, x] = Σ_j input[c, x · stride + j - padding] / count    [BATCH, C, L] -> [BATCH, C, OL]
+//! ```
+//!
+//! Padding counts as 0. `count` is `kernel`, or with `count_include_pad = false` the points of the window that are not in
+//! the padding.
+//!
+//! # Backward
+//!
+//! ```text
+//! grad_input[c, x'] = Σ grad_output[c, x] / count   over the windows that hold x'
+//! ```
+
+pub use super::avg_pool::{backward_input, forward};
