@@ -22,8 +22,8 @@ pub struct Unreadable {
     pub attributes: Vec<Attribute>,
     pub visibility: Visibility,
     pub name: Ident,
-    /// The sizes of a network's input and its stages; `None` for a const.
-    pub network: Option<(usize, Vec<Stage>)>,
+    /// Whether a network's input is a sequence, and its stages; `None` for a const.
+    pub network: Option<(bool, Vec<Stage>)>,
     pub mistakes: Report,
 }
 
@@ -49,6 +49,14 @@ pub struct Network {
 pub struct Tensor {
     pub element: Option<Ident>,
     pub shape: Shape,
+}
+
+impl Tensor {
+    /// Whether it may be a sequence: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
+    pub fn is_sequence(&self) -> bool {
+        let is_index = self.element.as_ref().is_some_and(|element| element.to_string().starts_with('u'));
+        self.shape.sizes.len() == if is_index { 1 } else { 2 }
+    }
 }
 
 /// `[1, 28, 28]`

@@ -90,8 +90,8 @@ impl Scope {
     }
 
     /// The types to be written for a mistaken network, apart from those whose names are taken.
-    fn fallback(&mut self, name: &syn::Ident, rank: usize, stages: &[ast::Stage]) -> Kind {
-        let mut types = fallback::types(name, rank, stages);
+    fn fallback(&mut self, name: &syn::Ident, is_sequence: bool, stages: &[ast::Stage]) -> Kind {
+        let mut types = fallback::types(name, is_sequence, stages);
         types.retain(|kind| {
             !self.later.contains(&kind.to_string()) && self.types.take(&kind.to_string(), format!("a type of `{name}`"))
         });
@@ -148,7 +148,7 @@ fn check_network(item: ast::Network, scope: &mut Scope) -> Result<Checked, Repor
         return Ok(Checked::Network(Box::new(Model { attributes, visibility, name, tensors, graph, rows })));
     }
     scope.networks.insert(written, None);
-    let kind = scope.fallback(&name, input.shape.sizes.len(), &stages);
+    let kind = scope.fallback(&name, input.is_sequence(), &stages);
     Ok(scope.mistaken(Remains { attributes, visibility, name, kind, mistakes }))
 }
 
@@ -157,13 +157,13 @@ fn unreadable(item: Unreadable, scope: &mut Scope) -> Result<Checked, Report> {
     let kind = match network {
         None if scope.consts.insert(&name, None) => Kind::Const,
         None => return Err(mistakes),
-        Some((rank, stages)) => {
+        Some((is_sequence, stages)) => {
             scope.later.retain(|later| name != later);
             if !scope.types.take_network(&name, &mut mistakes) {
                 return Err(mistakes);
             }
             scope.networks.insert(name.to_string(), None);
-            scope.fallback(&name, rank, &stages)
+            scope.fallback(&name, is_sequence, &stages)
         }
     };
     Ok(scope.mistaken(Remains { attributes, visibility, name, kind, mistakes }))

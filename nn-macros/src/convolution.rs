@@ -3,7 +3,7 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::{Argument, Calls, Context, Layer, Parameter};
+use crate::layers::{Argument, Axis, Calls, Context, Layer, Parameter, Step};
 use crate::window::{Rank, Window2d, error_at};
 
 /// A convolution with the options `out_channels`, `groups`, `bias` and those of its window.
@@ -15,8 +15,33 @@ pub fn direct(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
     let weight = weight(rank, out_channels, &window, groups);
     let multiply_adds = multiply_adds(output.len(), &weight);
     let bias = [Argument::OptionalParameter("bias"), Argument::OptionalGradient("bias")];
-    let layer = layer(context, &window, groups, weight, bias);
+    let mut layer = layer(context, &window, groups, weight, bias);
+    if rank == Rank::One {
+        layer.calls.step = step(&window, groups);
+    }
     Ok(Layer { output: Some(output), multiply_adds, ..layer })
+}
+
+/// How a convolution over a signal runs as the signal comes in: each output sees the input at its place and before it.
+fn step(window: &Window2d, groups: usize) -> Step {
+    let Window2d { channels, dilation: [_, dilation], kernel: [_, kernel], .. } = *window;
+    let past = dilation.saturating_mul(kernel - 1);
+    if window.stride[1] > 1 {
+        return Step::Never("skips steps, as its `stride` is not 1");
+    }
+    if window.padding[1] != past || window.output != window.input {
+        return Step::Never("sees later steps, as it is not `causal`");
+    }
+    let geometry = [dilation, groups].map(|size| Argument::Option(quote!(#size)));
+    let operands = [
+        Argument::Parameter("weight"),
+        Argument::OptionalParameter("bias"),
+        Argument::State,
+        Argument::Input,
+        Argument::Output,
+    ];
+    let state = channels.saturating_mul(past).saturating_add(1);
+    Step::Call { axis: Axis::Last, state, call: [&geometry[..], &operands].concat() }
 }
 
 /// A transposed convolution with the same options, and `output_padding`.

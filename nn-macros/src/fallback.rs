@@ -55,13 +55,13 @@ pub fn network(item: &Remains, cause: Option<&TokenStream>) -> TokenStream {
 }
 
 /// The types that would be written for a network besides its own, as far as its mistakes let us know.
-pub fn types(network: &Ident, input_rank: usize, stages: &[Stage]) -> Vec<Ident> {
+pub fn types(network: &Ident, is_sequence: bool, stages: &[Stage]) -> Vec<Ident> {
     let mut found = vec![format_ident!("{network}Workspace"), format_ident!("{network}InferenceWorkspace")];
     let frozen = format_ident!("{network}Frozen");
     if stages.iter().any(has_frozen) {
         found.push(frozen.clone());
     }
-    if input_rank == 2 {
+    if is_sequence {
         found.push(format_ident!("{network}State"));
     }
     stage_types(network, &frozen, stages, &mut found);

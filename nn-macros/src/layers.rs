@@ -23,6 +23,7 @@ mod last;
 mod layer_norm;
 mod linear;
 mod log_softmax;
+mod lstm;
 mod max_pool1d;
 mod max_pool2d;
 mod mean;
@@ -32,6 +33,7 @@ mod positional_encoding;
 mod prelu;
 mod reshape;
 mod rms_norm;
+mod rnn;
 mod softmax;
 mod transpose;
 
@@ -72,6 +74,7 @@ const LAYERS: &[Definition] = &[
     layer_norm::DEFINITION,
     linear::DEFINITION,
     log_softmax::DEFINITION,
+    lstm::DEFINITION,
     max_pool1d::DEFINITION,
     max_pool2d::DEFINITION,
     mean::DEFINITION,
@@ -81,6 +84,7 @@ const LAYERS: &[Definition] = &[
     prelu::DEFINITION,
     reshape::DEFINITION,
     rms_norm::DEFINITION,
+    rnn::DEFINITION,
     softmax::DEFINITION,
     transpose::DEFINITION,
 ];
@@ -137,7 +141,7 @@ impl Context<'_> {
 }
 
 /// A layer with its sizes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Layer {
     pub output: Option<Shape>,
     pub parameters: Vec<Parameter>,
@@ -154,6 +158,7 @@ pub struct Layer {
 }
 
 /// A parameter, or a running statistic.
+#[derive(Clone)]
 pub struct Parameter {
     /// Its name in PyTorch's `state_dict`; with a dot, it is a field of a struct in the stage's own.
     pub name: &'static str,
@@ -208,6 +213,7 @@ pub enum Cache {
 }
 
 /// Weights of attention that stand in a field of their own of each workspace, so that the user can read them after a pass.
+#[derive(Clone)]
 pub struct Kept {
     pub heads: usize,
     pub steps: usize,
@@ -221,7 +227,7 @@ impl Kept {
 }
 
 /// The calls that a layer writes, each a list of arguments.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Calls {
     pub init: Option<Call>,
     /// `None` if the layer only gives its input another shape.
@@ -238,7 +244,7 @@ pub struct Calls {
 pub type Call = Vec<Argument>;
 
 /// How a layer runs in evaluation mode.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub enum Infer {
     /// As in training.
     #[default]
@@ -250,15 +256,35 @@ pub enum Infer {
 }
 
 /// How a layer runs on one step of a sequence.
-#[derive(Default)]
+#[derive(Clone)]
 pub enum Step {
-    /// It cannot.
-    #[default]
-    Never,
-    /// As in evaluation mode, on a sequence of one step.
-    Infer,
-    /// With a state of so many scalars.
-    Call(usize, Call),
+    /// It cannot, because of what it does: the words after "its stage `name`".
+    Never(&'static str),
+    /// As in evaluation mode, along whichever dimension time runs.
+    Each,
+    /// As in evaluation mode, on a sequence of one step, if time runs along this dimension.
+    Infer(Axis),
+    /// With a state of so many scalars, if time runs along this dimension.
+    Call { axis: Axis, state: usize, call: Call },
+    /// Not at all: it only makes time run along the other dimension.
+    Transpose,
+    /// Not at all: a step is its whole output.
+    Last,
+}
+
+impl Default for Step {
+    fn default() -> Self {
+        Self::Never("needs the whole sequence")
+    }
+}
+
+/// The dimension along which time runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// That of the steps in `[steps, features]`.
+    First,
+    /// That of the length in `[channels, length]`.
+    Last,
 }
 
 /// An argument of a call.
@@ -267,11 +293,15 @@ pub enum Argument {
     /// An option.
     Option(TokenStream),
     Parameter(&'static str),
+    /// An array of parameters.
+    Parameters(&'static [&'static str]),
     /// `Some(..)` if the layer has the parameter, else `None`.
     OptionalParameter(&'static str),
     /// The gradient of a parameter, to be added to; in `init` the parameter itself. Without a name, the gradient of a whole
     /// layer that is none of the library's.
     Gradient(&'static str),
+    /// An array of the gradients of parameters.
+    Gradients(&'static [&'static str]),
     OptionalGradient(&'static str),
     Input,
     Output,
@@ -304,7 +334,7 @@ impl Layer {
             calls: Calls {
                 forward: Some([options, &[Argument::Value]].concat()),
                 backward_input: Some([options, backward, &[Argument::Grad]].concat()),
-                step: Step::Infer,
+                step: Step::Each,
                 ..Calls::default()
             },
             ..Self::default()

@@ -7,12 +7,14 @@ mod convolution;
 mod diagnostic;
 mod expand;
 mod fallback;
+mod frames;
 mod layers;
 mod model;
 mod normalisation;
 mod options;
 mod plan;
 mod pooling;
+mod recurrent;
 mod sequence;
 mod shape;
 #[cfg(test)]

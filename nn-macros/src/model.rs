@@ -102,6 +102,7 @@ impl Graph {
 }
 
 /// A layer at its place in a network.
+#[derive(Clone)]
 pub struct Operation {
     pub kind: Kind,
     /// The values that it takes: one, but for a sum.
@@ -117,6 +118,7 @@ pub struct Operation {
 }
 
 /// What an operation does.
+#[derive(Clone)]
 pub enum Kind {
     /// A layer of the library.
     Layer { keyword: &'static str, layer: Box<Layer> },
@@ -149,6 +151,9 @@ impl Operation {
 pub struct Row {
     pub name: String,
     pub keyword: String,
+    /// What it takes: 0 is the network's input, and each row makes one more.
+    pub inputs: Vec<usize>,
+    /// The shape of the last of them.
     pub input: Shape,
     pub output: Shape,
     /// The operation that the row is about, if it writes code.

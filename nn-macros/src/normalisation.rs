@@ -3,7 +3,7 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::{Argument, Cache, Calls, Context, Infer, Layer, Parameter};
+use crate::layers::{Argument, Axis, Cache, Calls, Context, Infer, Layer, Parameter, Step};
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 
 /// The options of batch normalisation.
@@ -69,6 +69,7 @@ pub fn by_batch(context: &Context, channels: usize) -> Result<Layer, Diagnostic>
                 [&eps[..], &[Value("weight")], &statistics[..], &[Argument::Cache, GradOutput, InputThenGrad, Pass]]
                     .concat(),
             ),
+            step: Step::Infer(Axis::Last),
             ..Calls::default()
         },
         ..Layer::default()

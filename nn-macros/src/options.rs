@@ -1,5 +1,7 @@
 //! The options of layers: each layer lists them as data, and what a user wrote is matched against the list.
 
+mod elsewhere;
+
 use proc_macro2::Span;
 
 use crate::ast::{Argument, Size, Value};
@@ -199,6 +201,9 @@ fn find(
     let written = name.to_string();
     names.iter().position(|known| *known == written).ok_or_else(|| {
         let error = Diagnostic::new(name.span(), format!("`{keyword}` has no option `{written}`"));
+        if let Some(help) = elsewhere::help(&names, &written) {
+            return error.help(help);
+        }
         match (names.as_slice(), nearest(&written, names.iter().copied())) {
             ([], _) => error.help(format!("it has none: write `{keyword}` without parentheses")),
             (_, Some(known)) if names.len() > 8 => {

@@ -120,15 +120,15 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             Function::BackwardParameters => layer.calls.backward_parameters.clone(),
             Function::BackwardInput => layer.calls.backward_input.clone(),
             Function::Step => match &layer.calls.step {
-                Steps::Never => None,
-                Steps::Infer => arguments(operation, Function::Infer),
-                Steps::Call(_, call) => Some(call.clone()),
+                Steps::Never(_) | Steps::Transpose | Steps::Last => None,
+                Steps::Each | Steps::Infer(_) => arguments(operation, Function::Infer),
+                Steps::Call { call, .. } => Some(call.clone()),
             },
         },
         Kind::Foreign { .. } => match function {
             Function::Forward => Some(vec![Input, Output, Cache, StagePass]),
-            Function::Infer => Some(vec![Input, Output, Cache]),
-            Function::BackwardShared | Function::Step => None,
+            Function::Infer | Function::Step => Some(vec![Input, Output, Cache]),
+            Function::BackwardShared => None,
             Function::BackwardParameters => Some(vec![Input, Cache, GradOutput, Gradient(""), StagePass]),
             Function::BackwardInput => Some(vec![InputThenGrad, Cache, GradOutput, StagePass]),
         },
@@ -142,9 +142,10 @@ pub fn resolve(operation: &Operation, function: Function) -> Function {
         (Kind::Layer { layer, .. }, Function::Infer) if matches!(layer.calls.infer, Infer::Forward) => {
             Function::Forward
         }
-        (Kind::Layer { layer, .. }, Function::Step) if matches!(layer.calls.step, Steps::Infer) => {
+        (Kind::Layer { layer, .. }, Function::Step) if !matches!(layer.calls.step, Steps::Call { .. }) => {
             resolve(operation, Function::Infer)
         }
+        (Kind::Foreign { .. }, Function::Step) => Function::Infer,
         _ => function,
     }
 }
@@ -172,7 +173,7 @@ pub fn inference(graph: &Graph) -> Plan {
     evaluation(graph, Function::Infer)
 }
 
-/// The plan of one step of a sequence, its slots as wide as for the whole sequence.
+/// The plan of one step of a sequence, of whose frames the graph is.
 pub fn stream(graph: &Graph) -> Plan {
     evaluation(graph, Function::Step)
 }

@@ -12,6 +12,7 @@ mod panel;
 mod patches;
 pub(crate) mod per_sample;
 mod product;
+pub(crate) mod recurrent;
 mod samples;
 pub(crate) mod single;
 pub(crate) mod sums;

@@ -166,11 +166,7 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
     /// # Errors
     /// The first index that is out of range.
     fn check_indices(input: &[Self::Input]) -> Result<(), IndexError> {
-        let Some(bound) = Self::INDEX_BOUND else { return Ok(()) };
-        match input.iter().filter_map(|value| value.as_index()).enumerate().find(|(_, index)| *index >= bound) {
-            Some((position, index)) => Err(IndexError { index, position, bound }),
-            None => Ok(()),
-        }
+        IndexError::check(input, Self::INDEX_BOUND)
     }
 
     /// The parameters and running statistics as one slice, in the order of the stages, each matrix column by column.

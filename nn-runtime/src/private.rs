@@ -162,12 +162,12 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
     network: &N,
     frozen: &N::Frozen,
     state: &mut N::State,
-    frame: &SVector<N::Scalar, IN>,
+    frame: &SVector<N::Input, IN>,
 ) -> SVector<N::Scalar, OUT> {
     struct Step<'a, N: Streaming<IN, OUT>, const IN: usize, const OUT: usize> {
         network: &'a N,
         frozen: &'a N::Frozen,
-        frame: &'a SMatrix<N::Scalar, 1, IN>,
+        frame: &'a SMatrix<N::Input, 1, IN>,
         state: &'a mut N::State,
     }
 
@@ -181,6 +181,20 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
     }
 
     dispatch(Step { network, frozen, frame: bytemuck::cast_ref(frame), state })
+}
+
+/// The output of a network for the next step of a sequence of indices.
+///
+/// # Errors
+/// If an index is not below [`Streaming::INDEX_BOUND`].
+pub fn try_step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    state: &mut N::State,
+    frame: &SVector<N::Input, IN>,
+) -> Result<SVector<N::Scalar, OUT>, IndexError> {
+    IndexError::check(frame.as_slice(), N::INDEX_BOUND)?;
+    Ok(step(network, frozen, state, frame))
 }
 
 /// Writes how a value of a struct of parameters comes about, in its `impl`. The network's `$init` draws its parameters.

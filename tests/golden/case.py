@@ -45,8 +45,8 @@ class Case:
 
 
 def plain(name):
-    """Recurrent layers number their only layer: `weight_ih_l0` is our `weight_ih`."""
-    return name.removesuffix("_l0")
+    """Recurrent layers number their only layer: `weight_ih_l0_reverse` is our `weight_ih_reverse`."""
+    return name.replace("_l0", "")
 
 
 def coarse(tensor):

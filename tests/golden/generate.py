@@ -19,6 +19,7 @@ import losses
 import normalisation
 import optimizers
 import pooling
+import recurrent
 import sequence
 
 if __name__ == "__main__":
@@ -26,5 +27,5 @@ if __name__ == "__main__":
     torch.use_deterministic_algorithms(True)
     torch.set_default_dtype(torch.float64)
     prefixes = tuple(sys.argv[1:]) or ("",)
-    for family in [layers, convolution, pooling, attention, normalisation, sequence, losses, optimizers, networks]:
+    for family in [layers, convolution, pooling, attention, normalisation, sequence, recurrent, losses, optimizers, networks]:
         family.write(lambda name: name.startswith(prefixes))

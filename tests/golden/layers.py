@@ -28,16 +28,6 @@ class Residual(nn.Module):
         return input + output
 
 
-class Gru(nn.GRU):
-    """Its output alone, [rows, steps, hidden]."""
-
-    def __init__(self, features, hidden):
-        super().__init__(features, hidden, batch_first=True)
-
-    def forward(self, input):
-        return super().forward(input)[0]
-
-
 class HardSigmoid(nn.Module):
     """PyTorch's own backward has 1/6 with the digits of f32 only."""
 
@@ -114,9 +104,6 @@ CASES = {
     "concat/features": ([4], 1.0, lambda: network(both=Concat(1, a=nn.Linear(4, 3), b=nn.Linear(4, 2)))),
     "concat/steps": ([3, 4], 1.0, lambda: network(both=Concat(2, a=nn.Linear(4, 3), b=nn.Identity()))),
     "residual/linear_tanh": ([6], 1.0, lambda: network(block=Residual(fc=nn.Linear(6, 6), tanh=nn.Tanh()))),
-    "gru/default": ([4, 3], 1.0, lambda: network(layer=Gru(3, 5))),
-    "gru/one_step": ([1, 4], 1.0, lambda: network(layer=Gru(4, 3))),
-    "gru/long": ([9, 2], 2.0, lambda: network(layer=Gru(2, 8))),
 }
 
 # name: (shape of a sample, below which index, the network)

@@ -247,6 +247,27 @@ network! {
         multihead_attention(1, need_weights = true),
         linear(4),
     }
+
+    struct Rnn: f64 [4, 3] -> [2] {
+        rnn(5),
+        rnn(3, nonlinearity = relu, bidirectional = true),
+        flatten,
+        linear(2),
+    }
+
+    struct Lstm: f64 [4, 3] -> [2] {
+        lstm(4),
+        lstm(3, bidirectional = true),
+        lstm(2),
+        flatten,
+        linear(2),
+    }
+
+    struct RecurrentBranches: f64 [3, 4] -> [3, 3] {
+        residual { lstm(2, bidirectional = true), rnn(4) },
+        concat(dim = 1) { [gru(1, bidirectional = true)], [tanh] },
+        linear(3),
+    }
 }
 
 /// `name: the network, the rows of its tiles, what its inputs are made of`
@@ -293,4 +314,9 @@ gradients! {
     gru_of_single_samples: Gru, 1, |number| number;
     attention: Attention, 2, |number| 2.0 * number;
     attention_of_single_samples: Attention, 1, |number| 2.0 * number;
+    rnn: Rnn, 2, |number| number;
+    rnn_of_single_samples: Rnn, 1, |number| number;
+    lstm: Lstm, 2, |number| number;
+    lstm_of_single_samples: Lstm, 1, |number| number;
+    recurrent_branches: RecurrentBranches, 2, |number| number;
 }

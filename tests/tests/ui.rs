@@ -6,9 +6,19 @@
 #[test]
 fn messages() {
     let cases = trybuild::TestCases::new();
-    for kind in
-        ["syntax", "names", "options", "sizes", "shapes", "elements", "structure", "frozen", "networks", "losses"]
-    {
+    for kind in [
+        "syntax",
+        "names",
+        "options",
+        "sizes",
+        "shapes",
+        "elements",
+        "structure",
+        "frozen",
+        "networks",
+        "losses",
+        "streaming",
+    ] {
         cases.compile_fail(format!("ui/{kind}/*.rs"));
     }
     cases.pass("ui/pass/*.rs");

@@ -140,8 +140,8 @@ fn network(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibilit
             Item::Network(Network { attributes, visibility, name, input: declared, output, stages: found })
         }
         signature => {
-            let rank = signature.map_or(0, |(input, _)| input.shape.sizes.len());
-            Item::Unreadable(Unreadable { attributes, visibility, name, network: Some((rank, found)), mistakes })
+            let is_sequence = signature.is_ok_and(|(input, _)| input.is_sequence());
+            Item::Unreadable(Unreadable { attributes, visibility, name, network: Some((is_sequence, found)), mistakes })
         }
     })
 }

@@ -20,6 +20,8 @@ use crate::shape::Shape;
 #[derive(Clone)]
 pub struct Value {
     pub id: usize,
+    /// The row that makes it, counted from 1, or 0 for the network's input.
+    pub row: usize,
     pub shape: Shape,
     pub is_index: bool,
     /// Whether it depends on a parameter that is trained.
@@ -68,6 +70,7 @@ impl<'a> Builder<'a> {
             item_name: String::new(),
             current: tensors.map(|tensors| Value {
                 id: 0,
+                row: 0,
                 shape: tensors.input.clone(),
                 is_index: tensors.element.is_index(),
                 is_trained: false,
@@ -222,8 +225,8 @@ impl<'a> Builder<'a> {
         }
         let output = layer.output.clone().unwrap_or_else(|| input.shape.clone());
         if layer.calls.forward.is_none() {
-            self.row(placed, definition.keyword, &input.shape, &output, None);
-            self.current = Some(Value { shape: output, ..input });
+            self.row(placed, definition.keyword, &[&input], &output, None);
+            self.current = Some(Value { shape: output, row: self.rows.len(), ..input });
             return;
         }
         let has_field = !layer.parameters.is_empty();
@@ -279,8 +282,7 @@ impl<'a> Builder<'a> {
         inputs: &[&Value],
         output: Shape,
     ) {
-        let last = inputs.last().map_or_else(|| output.clone(), |input| input.shape.clone());
-        self.row(placed, keyword, &last, &output, Some(self.graph.operations.len()));
+        self.row(placed, keyword, inputs, &output, Some(self.graph.operations.len()));
         let id = self.graph.values.len();
         self.graph.values.push(output.len());
         let operation = Operation {
@@ -294,10 +296,11 @@ impl<'a> Builder<'a> {
         };
         let is_trained = operation.is_trained() || inputs.iter().any(|input| input.is_trained);
         self.graph.operations.push(operation);
-        self.current = Some(Value { id, shape: output, is_index: false, is_trained });
+        self.current = Some(Value { id, row: self.rows.len(), shape: output, is_index: false, is_trained });
     }
 
-    fn row(&mut self, placed: &Placed, keyword: &str, input: &Shape, output: &Shape, operation: Option<usize>) {
+    fn row(&mut self, placed: &Placed, keyword: &str, inputs: &[&Value], output: &Shape, operation: Option<usize>) {
+        let input = inputs.last().map_or(output, |input| &input.shape);
         if input != output {
             self.trace.push(format!("{keyword} {output}"));
         }
@@ -305,6 +308,7 @@ impl<'a> Builder<'a> {
         self.rows.push(Row {
             name: path.join("."),
             keyword: keyword.to_owned(),
+            inputs: inputs.iter().map(|input| input.row).collect(),
             input: input.clone(),
             output: output.clone(),
             operation,

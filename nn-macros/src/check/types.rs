@@ -6,6 +6,7 @@ use proc_macro2::Ident;
 
 use super::camel_case;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::frames::is_sequence;
 use crate::layers::Layer;
 use crate::model::{Graph, Kind, Operation, Tensors};
 
@@ -88,12 +89,11 @@ impl Types {
 /// What is written for a network besides itself.
 fn generated<'a>(network: &'a Ident, tensors: &Tensors, graph: &'a Graph) -> Vec<Type<'a>> {
     let has_frozen = graph.operations.iter().any(|operation| operation.is_frozen);
-    let may_stream = tensors.input.sizes().len() == 2 && !tensors.element.is_index();
     let suffixes = [
         (true, "Workspace", "the workspace"),
         (true, "InferenceWorkspace", "the workspace for inference"),
         (has_frozen, "Frozen", "the frozen parameters"),
-        (may_stream, "State", "the state"),
+        (is_sequence(tensors), "State", "the state"),
     ];
     let own = suffixes.into_iter().filter(|(is_written, ..)| *is_written).map(|(_, suffix, what)| Type {
         name: format!("{network}{suffix}"),

@@ -50,7 +50,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     }
 }
 
-fn index_bound(context: &Expansion) -> TokenStream {
+pub fn index_bound(context: &Expansion) -> TokenStream {
     let bounds = context.model.graph.operations.iter().filter_map(|operation| match &operation.kind {
         Kind::Layer { layer, .. } => layer.index_bound,
         _ => None,
@@ -106,15 +106,15 @@ fn passes(context: &Expansion) -> TokenStream {
     let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));
     let (workspace, inference_workspace) = (&names.workspace, &names.inference_workspace);
     let pass = |plan, steps, workspace: &Ident, extra: &[Place]| {
-        Pass { context, plan, steps, divisor: 1 }.statements(&quote!(#workspace), extra)
+        Pass { context, graph: &model.graph, plan, steps }.statements(&quote!(#workspace), extra)
     };
     let forward = pass(training, &training.forward, workspace, &[]);
     let loss = pass(training, &training.loss, workspace, &[training.grad_output]);
     let backward = pass(training, &training.backward, workspace, &[]);
     let backward_input = pass(training, &training.backward_input, workspace, &[]);
     let infer = pass(inference, &inference.forward, inference_workspace, &[inference.output]);
-    let grad_output = workspace::view(training, 1, training.grad_output, tensors.output.len(), true);
-    let output = workspace::view(inference, 1, inference.output, tensors.output.len(), false);
+    let grad_output = workspace::view(training, training.grad_output, tensors.output.len(), true);
+    let output = workspace::view(inference, inference.output, tensors.output.len(), false);
     quote! {
         fn forward_with<I: nn::Isa, const BATCH: usize>(
             &self,

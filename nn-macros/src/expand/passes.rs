@@ -7,16 +7,16 @@ use quote::{ToTokens as _, format_ident, quote};
 
 use super::{Expansion, number, parameter_path, workspace};
 use crate::layers::{Argument, Layer};
-use crate::model::{Kind, Operation};
+use crate::model::{Graph, Kind, Operation};
 use crate::plan::{self, Call, Function, Part, Place, Plan, Step};
 
 /// A pass to be written: the steps, and how its function calls its surroundings.
 pub struct Pass<'p> {
     pub context: &'p Expansion<'p>,
+    /// What the plan is of: the whole network, or one step of it.
+    pub graph: &'p Graph,
     pub plan: &'p Plan,
     pub steps: &'p [Step],
-    /// What each value of the graph is divided by: the steps of a sequence that is worked off step by step.
-    pub divisor: usize,
 }
 
 impl Pass<'_> {
@@ -47,7 +47,7 @@ impl Pass<'_> {
                 }
                 Step::Call(call) => {
                     slots.extend(call.operands.iter().filter_map(|place| place.slot()));
-                    let operation = &self.context.model.graph.operations[call.operation];
+                    let operation = &self.graph.operations[call.operation];
                     let arguments = self.arguments(call);
                     let own = arguments.iter().filter_map(|argument| match argument {
                         Argument::Cache => operation.cached_lanes().is_none().then(|| operation.memory()),
@@ -69,13 +69,11 @@ impl Pass<'_> {
     fn step(&self, step: &Step) -> TokenStream {
         match step {
             Step::Copy { from, to, columns } => {
-                let (from, to) =
-                    (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
+                let (from, to) = (self.view(*from, *columns, false), self.view(*to, *columns, true));
                 quote!(nn::copy(#from, #to);)
             }
             Step::Add { from, to, columns } => {
-                let (from, to) =
-                    (self.view(*from, columns / self.divisor, false), self.view(*to, columns / self.divisor, true));
+                let (from, to) = (self.view(*from, *columns, false), self.view(*to, *columns, true));
                 quote!(nn::add(isa, #from, #to);)
             }
             Step::Join(part) => self.part(part, "join", true),
@@ -85,19 +83,19 @@ impl Pass<'_> {
     }
 
     fn part(&self, part: &Part, function: &str, is_joined: bool) -> TokenStream {
-        let [own, all] = part.columns.map(|columns| columns / self.divisor);
+        let [own, all] = part.columns;
         let function = format_ident!("{function}");
         let (whole, part, pieces, offset) = (
             self.view(part.whole, all, is_joined),
             self.view(part.own, own, !is_joined),
-            number((part.pieces / self.divisor).max(1)),
+            number(part.pieces),
             number(part.offset),
         );
         quote!(nn::#function(#part, #whole, #pieces, #offset);)
     }
 
     fn call(&self, call: &Call) -> TokenStream {
-        let operation = &self.context.model.graph.operations[call.operation];
+        let operation = &self.graph.operations[call.operation];
         let function = format_ident!("{}", call.function.name());
         let mut operands = call.operands.iter();
         let arguments: Vec<_> = self
@@ -119,7 +117,7 @@ impl Pass<'_> {
     }
 
     fn arguments(&self, call: &Call) -> Vec<Argument> {
-        plan::arguments(&self.context.model.graph.operations[call.operation], call.function).unwrap_or_default()
+        plan::arguments(&self.graph.operations[call.operation], call.function).unwrap_or_default()
     }
 
     fn argument<'c>(
@@ -129,8 +127,8 @@ impl Pass<'_> {
         argument: &Argument,
         operands: &mut impl Iterator<Item = &'c Place>,
     ) -> TokenStream {
-        let values = &self.context.model.graph.values;
-        let (input, output) = (values[operation.inputs[0]] / self.divisor, values[operation.output] / self.divisor);
+        let values = &self.graph.values;
+        let (input, output) = (values[operation.inputs[0]], values[operation.output]);
         let is_backward = !matches!(call.function, Function::Forward | Function::Infer | Function::Step);
         let field = || Self::field(operation);
         let name = || operation.memory().into_token_stream();
@@ -143,6 +141,10 @@ impl Pass<'_> {
                 let (field, name) = (field(), parameter_path(name));
                 quote!(&#field.#name)
             }
+            Argument::Parameters(names) => {
+                let (field, names) = (field(), names.iter().map(|name| format_ident!("{name}")));
+                quote!([#(&#field.#names),*])
+            }
             Argument::OptionalParameter(name) => optional(operation, name, |name| {
                 let field = field();
                 quote!(&#field.#name)
@@ -154,6 +156,14 @@ impl Pass<'_> {
             Argument::Gradient(name) => {
                 let (path, name) = (&operation.path, parameter_path(name));
                 quote!(&mut gradient #(.#path)* .#name)
+            }
+            Argument::Gradients(names) => {
+                let path = &operation.path;
+                let names = names.iter().map(|name| {
+                    let name = format_ident!("{name}");
+                    quote!(&mut gradient #(.#path)* .#name)
+                });
+                quote!([#(#names),*])
             }
             Argument::OptionalGradient(name) => optional(operation, name, |name| {
                 let path = &operation.path;
@@ -170,7 +180,7 @@ impl Pass<'_> {
                 let kept = operation.kept();
                 quote!(nn::Some(#kept.as_mut_slice()))
             }),
-            Argument::Scratch(columns) => view(columns / self.divisor, true),
+            Argument::Scratch(columns) => view(*columns, true),
             Argument::State => name(),
             Argument::GradOutput => view(output, false),
             Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),
@@ -185,7 +195,7 @@ impl Pass<'_> {
     }
 
     fn view(&self, place: Place, columns: usize, is_written: bool) -> TokenStream {
-        workspace::view(self.plan, self.divisor, place, columns, is_written)
+        workspace::view(self.plan, place, columns, is_written)
     }
 
     /// Where an operation's parameters stand.
@@ -220,6 +230,10 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
                 Argument::Gradient(name) => {
                     let name = parameter_path(name);
                     quote!(&mut #value.#name)
+                }
+                Argument::Gradients(names) => {
+                    let names = names.iter().map(|name| format_ident!("{name}"));
+                    quote!([#(&mut #value.#names),*])
                 }
                 Argument::OptionalGradient(name) => optional(operation, name, |name| quote!(&mut #value.#name)),
                 _ => quote!(rng),

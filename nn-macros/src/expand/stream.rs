@@ -4,37 +4,34 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::passes::Pass;
-use super::{Expansion, number, workspace};
-use crate::layers::Step as Steps;
-use crate::model::{Kind, Model, Operation};
+use super::{Expansion, network, number, workspace};
+use crate::frames::{self, Frames, Obstacle};
+use crate::layers::Step;
+use crate::model::Kind;
 use crate::plan::{self, Plan};
 
-/// The state, and the implementation of `Streaming` with `step`; nothing for a network that cannot stream.
+/// The state, and the implementation of `Streaming` with `step`, which for a network that cannot stream says why; nothing
+/// for a network that is not on a sequence.
 pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
-    let Some(steps) = steps(context.model) else { return Default::default() };
-    let plan = plan::stream(&context.model.graph);
-    (state(context, &plan, steps), implementation(context, &plan, steps))
-}
-
-/// The steps of the sequence that the network works on, if it can do so one by one.
-fn steps(model: &Model) -> Option<usize> {
-    let [steps, _] = *model.tensors.input.sizes() else { return None };
-    let keeps_steps = model.rows.iter().all(|row| matches!(*row.output.sizes(), [first, _] if first == steps));
-    let can_step = |operation: &Operation| match &operation.kind {
-        Kind::Layer { layer, .. } => !matches!(layer.calls.step, Steps::Never),
-        Kind::Foreign { .. } => false,
-        Kind::Sum | Kind::Concat { .. } => true,
-    };
-    (keeps_steps && model.graph.operations.iter().all(can_step)).then_some(steps)
+    if !frames::is_sequence(&context.model.tensors) {
+        return Default::default();
+    }
+    match frames::frames(context.model) {
+        Ok(frames) => {
+            let plan = plan::stream(&frames.graph);
+            (state(context, &frames, &plan), implementation(context, &frames, &plan))
+        }
+        Err(obstacle) => obstructed(context, &obstacle),
+    }
 }
 
 /// The struct of what each layer remembers, and of the slots of a step.
-fn state(context: &Expansion, plan: &Plan, steps: usize) -> TokenStream {
+fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     let (model, state, scalar) = (context.model, &context.names.state, context.model.tensors.scalar.path());
-    let states = model.graph.operations.iter().filter_map(|operation| match &operation.kind {
+    let states = frames.graph.operations.iter().filter_map(|operation| match &operation.kind {
         Kind::Layer { layer, .. } => match layer.calls.step {
-            Steps::Call(len, _) => {
-                let (name, len) = (operation.memory(), number(len));
+            Step::Call { state, .. } => {
+                let (name, len) = (operation.memory(), number(state));
                 Some(quote!(#name: ::nn_runtime::nalgebra::SVector<#scalar, #len>))
             }
             _ => None,
@@ -42,9 +39,11 @@ fn state(context: &Expansion, plan: &Plan, steps: usize) -> TokenStream {
         _ => None,
     });
     let slots = plan.slots.iter().enumerate().map(|(index, columns)| {
-        let (slot, columns) = (workspace::slot(index), number(columns / steps));
+        let (slot, columns) = (workspace::slot(index), number(*columns));
         quote!(#slot: ::nn_runtime::nalgebra::SMatrix<#scalar, 1, #columns>)
     });
+    let caches = workspace::memories(context, &frames.graph, plan, &quote!(1));
+    let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
     let docs = format!(" What [`{}`] remembers between two steps of a sequence.", model.name);
     let visibility = &model.visibility;
     let cfg = model.cfg();
@@ -54,33 +53,37 @@ fn state(context: &Expansion, plan: &Plan, steps: usize) -> TokenStream {
         #[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
         #[bytemuck(crate = "::nn_runtime::bytemuck")]
         #[repr(C)]
-        #visibility struct #state { #(#states,)* #(#slots),* }
+        #visibility struct #state { #(#states,)* #(#caches,)* #(#slots),* }
     }
 }
 
-fn implementation(context: &Expansion, plan: &Plan, steps: usize) -> TokenStream {
+fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     let model = context.model;
-    let (name, state, scalar) = (&model.name, &context.names.state, model.tensors.scalar);
-    let columns = model.tensors.output.len() / steps;
-    let (inputs, outputs) = (number(model.tensors.input.len() / steps), number(columns));
-    let pass = Pass { context, plan, steps: &plan.forward, divisor: steps };
+    let (name, state, tensors) = (&model.name, &context.names.state, &model.tensors);
+    let (scalar, element) = (tensors.scalar, tensors.element);
+    let (inputs, outputs) = (number(frames.inputs()), number(frames.outputs()));
+    let pass = Pass { context, graph: &frames.graph, plan, steps: &plan.forward };
     let statements = pass.statements(&quote!(#state), &[plan.output]);
-    let output = workspace::view(plan, steps, plan.output, columns, false);
+    let output = workspace::view(plan, plan.output, frames.outputs(), false);
     let frozen_type = model.frozen_type(&context.names);
-    let (frozen, value) = model.frozen_argument(&context.names);
+    let index_bound = network::index_bound(context);
+    let step = step(context, frames);
     quote! {
         #[automatically_derived]
         #[allow(unused_variables)]
         impl nn::Streaming<#inputs, #outputs> for #name {
             type Scalar = #scalar;
+            type Input = #element;
             type Frozen = #frozen_type;
             type State = #state;
+
+            const INDEX_BOUND: nn::Option<usize> = #index_bound;
 
             fn step_with<I: nn::Isa>(
                 &self,
                 isa: I,
                 frozen: &#frozen_type,
-                input: &nn::SMatrix<#scalar, 1, #inputs>,
+                input: &nn::SMatrix<#element, 1, #inputs>,
                 workspace: &mut #state,
             ) -> nn::SMatrix<#scalar, 1, #outputs> {
                 #statements
@@ -88,12 +91,7 @@ fn implementation(context: &Expansion, plan: &Plan, steps: usize) -> TokenStream
             }
         }
 
-        impl #name {
-            /// The output for the next step of a sequence.
-            pub fn step(&self, #frozen state: &mut #state, frame: &nn::SVector<#scalar, #inputs>) -> nn::SVector<#scalar, #outputs> {
-                nn::step::<Self, #inputs, #outputs>(self, #value, state, frame)
-            }
-        }
+        #step
 
         impl #state {
             /// The state before the first step.
@@ -105,4 +103,78 @@ fn implementation(context: &Expansion, plan: &Plan, steps: usize) -> TokenStream
             }
         }
     }
+}
+
+/// The method that a user calls.
+fn step(context: &Expansion, frames: &Frames) -> TokenStream {
+    let (model, state) = (context.model, &context.names.state);
+    let (name, scalar, element) = (&model.name, model.tensors.scalar, model.tensors.element);
+    let (inputs, outputs) = (number(frames.inputs()), number(frames.outputs()));
+    let (frozen, value) = model.frozen_argument(&context.names);
+    let output = quote!(nn::SVector<#scalar, #outputs>);
+    let docs = if frames.has_ended {
+        " The output for the sequence so far, of which `frame` is the next step."
+    } else {
+        " The output for the next step of a sequence."
+    };
+    let (result, function, errors) = if element.is_index() {
+        let errors = quote! {
+            ///
+            /// # Errors
+            /// If an index is not below the number of embeddings; the state stays as it is.
+        };
+        (quote!(nn::Result<#output, nn::IndexError>), quote!(try_step), errors)
+    } else {
+        (output, quote!(step), TokenStream::new())
+    };
+    quote! {
+        impl #name {
+            #[doc = #docs]
+            #errors
+            pub fn step(&self, #frozen state: &mut #state, frame: &nn::SVector<#element, #inputs>) -> #result {
+                nn::#function::<Self, #inputs, #outputs>(self, #value, state, frame)
+            }
+        }
+    }
+}
+
+/// For a network that cannot work step by step: a `step` that is an error saying so, wherever it is called.
+fn obstructed(context: &Expansion, obstacle: &Obstacle) -> (TokenStream, TokenStream) {
+    let model = context.model;
+    let (name, state, visibility, cfg) = (&model.name, &context.names.state, &model.visibility, model.cfg());
+    let (frozen, _) = model.frozen_argument(&context.names);
+    let Obstacle { stage, reason } = obstacle;
+    let message = format!("`{name}` cannot work step by step: its stage {stage} {reason}");
+    let note = "`predict` takes the whole sequence";
+    let structs = quote! {
+        #[doc(hidden)]
+        #cfg
+        #[allow(dead_code)]
+        #visibility struct #state;
+    };
+    let methods = quote! {
+        #[diagnostic::on_unimplemented(message = #message, label = "this needs every stage to work step by step", note = #note)]
+        pub trait CannotStep {
+            type Output;
+            fn none() -> Self::Output;
+        }
+
+        #[allow(dead_code)]
+        impl #name {
+            #[doc(hidden)]
+            pub fn step<S: CannotStep, F>(&self, #frozen _state: &mut S, _frame: F) -> S::Output {
+                S::none()
+            }
+        }
+
+        #[allow(dead_code)]
+        impl #state {
+            #[doc(hidden)]
+            pub const ZERO: Self = Self;
+
+            #[doc(hidden)]
+            pub fn reset(&mut self) {}
+        }
+    };
+    (structs, methods)
 }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{Expansion, number};
 use crate::layers::{Argument, Cache, Kept};
-use crate::model::{Kind, Operation};
+use crate::model::{Graph, Kind, Operation};
 use crate::plan::{self, Function, Place, Plan, Step};
 
 /// The field of a slot.
@@ -13,12 +13,11 @@ pub fn slot(index: usize) -> Ident {
     format_ident!("slot{}", index, span = proc_macro2::Span::mixed_site())
 }
 
-/// The first columns of a place, by its name; what is not a slot is the network's input. `divisor` is what all sizes of the plan are
-/// divided by.
-pub fn view(plan: &Plan, divisor: usize, place: Place, columns: usize, is_written: bool) -> TokenStream {
+/// The first columns of a place, by its name; what is not a slot is the network's input.
+pub fn view(plan: &Plan, place: Place, columns: usize, is_written: bool) -> TokenStream {
     let Some(index) = place.slot() else { return quote!(input) };
     let (name, width) = (slot(index), number(columns));
-    match (plan.slots[index] / divisor == columns, is_written) {
+    match (plan.slots[index] == columns, is_written) {
         (true, _) => quote!(#name),
         (false, true) => quote!(nn::columns_mut::<#width, _, _, _>(#name)),
         (false, false) => quote!(nn::columns::<#width, _, _, _>(#name)),
@@ -62,8 +61,8 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
         let (slot, columns) = (slot(index), number(*columns));
         quote!(#slot: ::nn_runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
     });
-    let caches = caches(context, plan).into_iter().chain(kept(context, plan));
-    let caches = caches.map(|(name, kind)| quote!(#name: #kind));
+    let caches = memories(context, &context.model.graph, plan, &quote!(BATCH));
+    let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
     let cfg = context.model.cfg();
     quote! {
         #[doc = #docs]
@@ -75,29 +74,39 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
     }
 }
 
-/// The caches of a plan's operations that are no slots, with their types.
-fn caches(context: &Expansion, plan: &Plan) -> Vec<(Ident, TokenStream)> {
+/// What a plan's operations have in fields of their own, with its types for tiles of `batch` rows.
+pub fn memories(context: &Expansion, graph: &Graph, plan: &Plan, batch: &TokenStream) -> Vec<(Ident, TokenStream)> {
+    [caches(context, graph, plan, batch), kept(context, graph, plan, batch)].concat()
+}
+
+/// The caches of a plan's operations that are no slots.
+fn caches(context: &Expansion, graph: &Graph, plan: &Plan, batch: &TokenStream) -> Vec<(Ident, TokenStream)> {
     let mut found: Vec<(Ident, TokenStream)> = Vec::new();
-    for (operation, function) in called(context, plan) {
+    for (operation, function) in called(graph, plan) {
         let takes_cache = plan::arguments(operation, function)
             .unwrap_or_default()
             .iter()
             .any(|argument| matches!(argument, Argument::Cache));
-        if let Some(kind) = cache_type(context, operation, function).filter(|_| takes_cache) {
+        if let Some(kind) = cache_type(context, operation, function, batch).filter(|_| takes_cache) {
             found.push((operation.memory(), kind));
         }
     }
     found
 }
 
-fn cache_type(context: &Expansion, operation: &Operation, function: Function) -> Option<TokenStream> {
+fn cache_type(
+    context: &Expansion,
+    operation: &Operation,
+    function: Function,
+    batch: &TokenStream,
+) -> Option<TokenStream> {
     let scalar = context.model.tensors.scalar.path();
     match &operation.kind {
         Kind::Layer { layer, .. } => match layer.cache? {
             Cache::Lanes(_) => None,
             Cache::Bytes(columns) => Some({
                 let columns = number(columns);
-                quote!(::nn_runtime::nalgebra::SMatrix<::core::primitive::u8, BATCH, #columns>)
+                quote!(::nn_runtime::nalgebra::SMatrix<::core::primitive::u8, #batch, #columns>)
             }),
             Cache::Matrix(rows, columns) => Some({
                 let (rows, columns) = (number(rows), number(columns));
@@ -108,20 +117,20 @@ fn cache_type(context: &Expansion, operation: &Operation, function: Function) ->
             let (input, output) = (number(*input), number(*output));
             let layer = quote!(::nn_runtime::Layer<#input, #output, #scalar>);
             let kind = if function == Function::Infer { quote!(Scratch) } else { quote!(Cache) };
-            Some(quote!(<#path as #layer>::#kind<BATCH>))
+            Some(quote!(<#path as #layer>::#kind<#batch>))
         }
         Kind::Sum | Kind::Concat { .. } => None,
     }
 }
 
-/// What a plan's operations keep for the user, with its types.
-fn kept(context: &Expansion, plan: &Plan) -> Vec<(Ident, TokenStream)> {
+/// What a plan's operations keep for the user.
+fn kept(context: &Expansion, graph: &Graph, plan: &Plan, batch: &TokenStream) -> Vec<(Ident, TokenStream)> {
     let scalar = context.model.tensors.scalar.path();
     let matrix = |kept: &Kept| {
         let columns = number(kept.len());
-        quote!(::nn_runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
+        quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #batch, #columns>)
     };
-    let operations = called(context, plan).filter_map(|(operation, _)| Some((operation, operation.layer_kept()?)));
+    let operations = called(graph, plan).filter_map(|(operation, _)| Some((operation, operation.layer_kept()?)));
     operations.map(|(operation, kept)| (operation.kept(), matrix(kept))).collect()
 }
 
@@ -147,18 +156,19 @@ fn read_kept(context: &Expansion, operation: &Operation) -> Option<TokenStream> 
 }
 
 /// The operations that a plan's forward pass calls, and their functions.
-fn called<'c>(context: &'c Expansion, plan: &'c Plan) -> impl Iterator<Item = (&'c Operation, Function)> {
+fn called<'c>(graph: &'c Graph, plan: &'c Plan) -> impl Iterator<Item = (&'c Operation, Function)> {
     plan.forward.iter().filter_map(|step| match step {
-        Step::Call(call) => Some((&context.model.graph.operations[call.operation], call.function)),
+        Step::Call(call) => Some((&graph.operations[call.operation], call.function)),
         _ => None,
     })
 }
 
 /// The bytes of a plan's workspace a row, apart from users' layers, and apart from what the whole batch shares.
 pub fn bytes_per_row(context: &Expansion, plan: &Plan) -> usize {
+    let graph = &context.model.graph;
     let slots = plan.slots.iter().sum::<usize>();
-    let kept: usize = called(context, plan).filter_map(|(operation, _)| operation.layer_kept()).map(Kept::len).sum();
-    let caches: usize = called(context, plan)
+    let kept: usize = called(graph, plan).filter_map(|(operation, _)| operation.layer_kept()).map(Kept::len).sum();
+    let caches: usize = called(graph, plan)
         .map(|(operation, function)| match &operation.kind {
             Kind::Layer { layer, .. } if function == Function::Forward => match layer.cache {
                 Some(Cache::Bytes(bytes)) => bytes,

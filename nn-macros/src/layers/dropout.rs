@@ -23,7 +23,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             forward: Some(vec![p.clone(), Argument::Value, Argument::StagePass]),
             infer: Infer::Nothing,
             backward_input: Some(vec![p, Argument::Grad, Argument::StagePass]),
-            step: Step::Infer,
+            step: Step::Each,
             ..Calls::default()
         },
         ..Layer::default()

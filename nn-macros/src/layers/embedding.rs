@@ -1,6 +1,6 @@
 //! `embedding(num_embeddings, embedding_dim)`: `[steps]` of indices to `[steps, features]`.
 
-use super::{Argument, Calls, Context, Definition, Layer, Parameter};
+use super::{Argument, Axis, Calls, Context, Definition, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 
@@ -27,6 +27,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             init: Some(vec![Argument::Gradient("weight"), Argument::Rng]),
             forward: Some(vec![Argument::Parameter("weight"), Argument::Input, Argument::Output]),
             backward_parameters: Some(vec![Argument::Input, Argument::GradOutput, Argument::Gradient("weight")]),
+            step: Step::Infer(Axis::First),
             ..Calls::default()
         },
         ..Layer::default()

@@ -1,6 +1,6 @@
 //! `linear(out_features, bias = true)` on `[features]`, or on each step of `[steps, features]`.
 
-use super::{Argument, Calls, Context, Definition, Layer, Parameter, Step};
+use super::{Argument, Axis, Calls, Context, Definition, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 
@@ -39,7 +39,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             forward: Some(vec![weight.clone(), bias, Argument::Input, Argument::Output]),
             backward_parameters: Some(vec![Argument::Input, Argument::GradOutput, grad_weight, grad_bias]),
             backward_input: Some(vec![weight, Argument::GradOutput, Argument::GradInput]),
-            step: Step::Infer,
+            step: Step::Infer(Axis::First),
             ..Calls::default()
         },
         ..Layer::default()

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Argument, Context, Definition, Layer};
+use super::{Argument, Axis, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
 
 pub const DEFINITION: Definition = Definition { keyword: "log_softmax", options: &[], takes_indices: false, build };
@@ -10,5 +10,7 @@ pub const DEFINITION: Definition = Definition { keyword: "log_softmax", options:
 #[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let features = context.input.sizes().last();
-    Ok(Layer::in_place(context, &[Argument::Option(quote!(#features))], &[Argument::Output]))
+    let mut layer = Layer::in_place(context, &[Argument::Option(quote!(#features))], &[Argument::Output]);
+    layer.calls.step = Step::Infer(Axis::First);
+    Ok(layer)
 }

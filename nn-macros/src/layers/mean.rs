@@ -1,6 +1,6 @@
 //! `mean`: the mean over the steps of a sequence, `[steps, features]` to `[features]`.
 
-use super::{Argument, Calls, Context, Definition, Layer};
+use super::{Argument, Calls, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
 use crate::sequence::steps_and_features;
 
@@ -13,6 +13,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
         calls: Calls {
             forward: Some(vec![Argument::Input, Argument::Output]),
             backward_input: Some(vec![Argument::GradOutput, Argument::GradInput]),
+            step: Step::Never("takes the mean over all steps"),
             ..Calls::default()
         },
         ..Layer::default()

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Argument, Cache, Calls, Context, Definition, Infer, Kept, Layer, Parameter};
+use super::{Argument, Cache, Calls, Context, Definition, Infer, Kept, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 use crate::shape::Shape;
@@ -80,6 +80,7 @@ fn calls(options: &[Argument], infer: usize, backward_shared: usize) -> Calls {
         backward_shared: Some([options, &shared].concat()),
         backward_parameters: Some([&[Input, Cache, GradOutput], &gradients[..]].concat()),
         backward_input: Some(vec![Parameter("in_proj_weight"), Cache, GradInput]),
+        step: Step::Never("attends to all steps of the sequence"),
         ..Calls::default()
     }
 }

@@ -1,6 +1,6 @@
 //! `positional_embedding`: adds a trained vector to each step of `[steps, features]`, in place.
 
-use super::{Argument, Calls, Context, Definition, Layer, Parameter};
+use super::{Argument, Calls, Context, Definition, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
 use crate::sequence::steps_and_features;
 
@@ -17,6 +17,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             init: Some(vec![Argument::Gradient("weight"), Argument::Rng]),
             forward: Some(vec![Argument::Parameter("weight"), Argument::Value]),
             backward_parameters: Some(vec![Argument::GradOutput, Argument::Gradient("weight")]),
+            step: Step::Never("depends on where in the sequence a step stands"),
             ..Calls::default()
         },
         ..Layer::default()

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Argument, Calls, Context, Definition, Layer};
+use super::{Argument, Calls, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
 use crate::sequence::steps_and_features;
 
@@ -19,7 +19,11 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     Ok(Layer {
         output: Some(context.input.clone()),
         passes_gradient: true,
-        calls: Calls { forward: Some(vec![Argument::Option(positions), Argument::Value]), ..Calls::default() },
+        calls: Calls {
+            forward: Some(vec![Argument::Option(positions), Argument::Value]),
+            step: Step::Never("depends on where in the sequence a step stands"),
+            ..Calls::default()
+        },
         ..Layer::default()
     })
 }

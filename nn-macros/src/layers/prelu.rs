@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Argument, Calls, Context, Definition, Layer, Parameter, Step};
+use super::{Argument, Axis, Calls, Context, Definition, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 
@@ -33,8 +33,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             forward: Some(vec![weight.clone(), Value]),
             backward_parameters: Some(vec![Input, GradOutput, grad_weight]),
             backward_input: Some(vec![weight, Input, Grad]),
-            // the channels of a sequence are its steps
-            step: if slopes == 1 { Step::Infer } else { Step::Never },
+            step: if slopes == 1 { Step::Each } else { Step::Infer(Axis::Last) },
             ..Calls::default()
         },
         ..Layer::default()

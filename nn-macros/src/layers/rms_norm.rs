@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Argument, Context, Definition, Layer, Step};
+use super::{Argument, Axis, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
 use crate::normalisation::{by_groups, eps, eps_option};
 use crate::options::Default as Unwritten;
@@ -15,6 +15,6 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let features = context.input.sizes().last().copied().unwrap_or(1);
     let kept = context.input.len() / features;
     let mut layer = by_groups(context, None, Argument::Option(eps), &["weight"], features, kept);
-    layer.calls.step = Step::Infer;
+    layer.calls.step = Step::Infer(Axis::First);
     Ok(layer)
 }

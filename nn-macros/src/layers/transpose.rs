@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Argument, Calls, Context, Definition, Layer};
+use super::{Argument, Calls, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
 
 pub const DEFINITION: Definition = Definition { keyword: "transpose", options: &[], takes_indices: false, build };
@@ -17,6 +17,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
         calls: Calls {
             forward: Some(vec![size.clone(), Argument::Input, Argument::Output]),
             backward_input: Some(vec![size, Argument::GradOutput, Argument::GradInput]),
+            step: if before.is_empty() { Step::Transpose } else { Step::default() },
             ..Calls::default()
         },
         ..Layer::default()

@@ -7,54 +7,79 @@ use crate::scalar::Scalar;
 /// `output = bias + Σ_column matrix[column] · input[column]`
 #[inline(always)]
 pub(crate) fn product<I: Isa, T: Scalar>(isa: I, matrix: &[T], bias: Option<&[T]>, input: &[T], output: &mut [T]) {
+    let rows = output.len();
     if I::FMA && T::LANES == 16 {
-        add_columns::<I, T, 8>(isa, matrix, input, output);
+        add_columns::<I, T, 8, false>(isa, matrix, rows, input, output);
     } else {
-        add_columns::<I, T, 4>(isa, matrix, input, output);
+        add_columns::<I, T, 4, false>(isa, matrix, rows, input, output);
     }
     for (output, bias) in output.iter_mut().zip(bias.unwrap_or_default()) {
         *output += *bias;
     }
 }
 
-/// The product in blocks of rows, each of several chunks of `L`; where the rows are few, several columns at once.
+/// `output += Σ_column matrix[column] · input[column]`; columns are `distance` apart.
 #[inline(always)]
-fn add_columns<I: Isa, T: Scalar, const L: usize>(isa: I, matrix: &[T], input: &[T], output: &mut [T]) {
+pub(crate) fn add_product<I: Isa, T: Scalar>(isa: I, matrix: &[T], distance: usize, input: &[T], output: &mut [T]) {
+    if I::FMA && T::LANES == 16 {
+        add_columns::<I, T, 8, true>(isa, matrix, distance, input, output);
+    } else {
+        add_columns::<I, T, 4, true>(isa, matrix, distance, input, output);
+    }
+}
+
+/// The product in blocks of rows, each of several chunks of `L`; where the rows are few, several columns at once. Added to
+/// `output`, or overwriting it.
+#[inline(always)]
+fn add_columns<I: Isa, T: Scalar, const L: usize, const ADD: bool>(
+    isa: I,
+    matrix: &[T],
+    distance: usize,
+    input: &[T],
+    output: &mut [T],
+) {
     let rows = output.len();
     let mut row = 0;
     while row < rows {
-        let columns = Columns { matrix: matrix.get(row..).unwrap_or_default(), rows, left: rows - row };
+        let columns = Columns { matrix: matrix.get(row..).unwrap_or_default(), distance, left: rows - row };
         let output = output.get_mut(row..).unwrap_or_default();
         row += if rows - row >= 8 * L {
-            columns.block::<I, L, 8, 1>(isa, input, output)
+            columns.block::<I, L, 8, 1, ADD>(isa, input, output)
         } else if rows - row > L {
-            columns.block::<I, L, 2, 4>(isa, input, output)
+            columns.block::<I, L, 2, 4, ADD>(isa, input, output)
         } else {
-            columns.block::<I, L, 1, 8>(isa, input, output)
+            columns.block::<I, L, 1, 8, ADD>(isa, input, output)
         };
     }
 }
 
-/// The columns of a matrix of `rows` rows, from a row on that has `left` rows after it, itself included.
+/// The columns of a matrix, which are `distance` apart, from a row on that has `left` rows after it, itself included.
 struct Columns<'a, T> {
     matrix: &'a [T],
-    rows: usize,
+    distance: usize,
     left: usize,
 }
 
 impl<T: Scalar> Columns<'_, T> {
     /// Computes `N · L` rows, or all that are left, and returns how many.
     #[inline(always)]
-    fn block<I: Isa, const L: usize, const N: usize, const U: usize>(
+    fn block<I: Isa, const L: usize, const N: usize, const U: usize, const ADD: bool>(
         &self,
         isa: I,
         input: &[T],
         output: &mut [T],
     ) -> usize {
-        let sums = self.sums::<I, L, N, U>(isa, input);
+        let mut sums = self.sums::<I, L, N, U>(isa, input);
         let count = (N * L).min(self.left);
         if let Some(output) = output.as_chunks_mut().0.first_chunk_mut() {
+            if ADD {
+                for (sums, output) in sums.iter_mut().zip(&*output) {
+                    isa.add_scaled(T::ONE, output, sums);
+                }
+            }
             *output = sums;
+        } else if ADD {
+            add_some(output, &sums);
         } else {
             write_some(output, &sums);
         }
@@ -65,26 +90,26 @@ impl<T: Scalar> Columns<'_, T> {
     fn sums<I: Isa, const L: usize, const N: usize, const U: usize>(&self, isa: I, input: &[T]) -> [[T; L]; N] {
         let mut sums = [[[T::ZERO; L]; N]; U];
         // near the end of the matrix a block of rows would reach beyond it
-        let in_place = (self.matrix.len() + self.rows).saturating_sub(N * L) / self.rows.max(1);
+        let in_place = (self.matrix.len() + self.distance).saturating_sub(N * L) / self.distance.max(1);
         let (input, rest) = input.split_at(in_place.min(input.len()));
         let (groups, single) = input.as_chunks::<U>();
         let mut start = 0;
         for group in groups {
             for (sums, factor) in sums.iter_mut().zip(group) {
                 self.add_column(isa, start, *factor, sums);
-                start += self.rows;
+                start += self.distance;
             }
         }
         for (sums, factor) in sums.iter_mut().zip(single) {
             self.add_column(isa, start, *factor, sums);
-            start += self.rows;
+            start += self.distance;
         }
         for factor in rest {
             let column = padded::<T, L, N>(self.matrix.get(start..).unwrap_or_default());
             for (sums, column) in sums[0].iter_mut().zip(&column) {
                 isa.add_scaled(*factor, column, sums);
             }
-            start += self.rows;
+            start += self.distance;
         }
         let mut total = sums[0];
         for i in 1..U {
@@ -129,13 +154,37 @@ fn write_some<T: Scalar, const L: usize>(output: &mut [T], sums: &[[T; L]]) {
     }
 }
 
+/// Adds as many sums as there are places. Not inlined: it is rare.
+#[inline(never)]
+fn add_some<T: Scalar, const L: usize>(output: &mut [T], sums: &[[T; L]]) {
+    for (output, sum) in output.iter_mut().zip(sums.as_flattened()) {
+        *output += *sum;
+    }
+}
+
 /// `output[column] = Σ_row matrix[column][row] · input[row]`
 #[inline(always)]
 pub(crate) fn transposed_product<I: Isa, T: Scalar>(isa: I, matrix: &[T], input: &[T], output: &mut [T]) {
     if I::FMA && T::LANES == 16 {
-        dots::<I, T, 8>(isa, matrix, input, output);
+        dots::<I, T, 8, false>(isa, matrix, input.len(), input, output);
     } else {
-        dots::<I, T, 4>(isa, matrix, input, output);
+        dots::<I, T, 4, false>(isa, matrix, input.len(), input, output);
+    }
+}
+
+/// `output[column] += Σ_row matrix[column][row] · input[row]`; columns are `distance` apart.
+#[inline(always)]
+pub(crate) fn add_transposed_product<I: Isa, T: Scalar>(
+    isa: I,
+    matrix: &[T],
+    distance: usize,
+    input: &[T],
+    output: &mut [T],
+) {
+    if I::FMA && T::LANES == 16 {
+        dots::<I, T, 8, true>(isa, matrix, distance, input, output);
+    } else {
+        dots::<I, T, 4, true>(isa, matrix, distance, input, output);
     }
 }
 
@@ -143,7 +192,13 @@ pub(crate) fn transposed_product<I: Isa, T: Scalar>(isa: I, matrix: &[T], input:
 const COLUMNS: usize = 4;
 
 #[inline(always)]
-fn dots<I: Isa, T: Scalar, const L: usize>(isa: I, matrix: &[T], input: &[T], output: &mut [T]) {
+fn dots<I: Isa, T: Scalar, const L: usize, const ADD: bool>(
+    isa: I,
+    matrix: &[T],
+    distance: usize,
+    input: &[T],
+    output: &mut [T],
+) {
     let rows = input.len();
     let tail = Tail::<T, L>::new(input);
     let mut start = 0;
@@ -151,11 +206,17 @@ fn dots<I: Isa, T: Scalar, const L: usize>(isa: I, matrix: &[T], input: &[T], ou
         let mut columns: [&[T]; COLUMNS] = [&[]; COLUMNS];
         for column in columns.iter_mut().take(group.len()) {
             *column = matrix.get(start..).and_then(|matrix| matrix.get(..rows)).unwrap_or_default();
-            start += rows;
+            start += distance;
         }
-        let products = total(isa, products(isa, columns, input, &tail));
+        let mut products = total(isa, products(isa, columns, input, &tail));
         match group.first_chunk_mut() {
-            Some(group) => *group = products,
+            Some(group) => {
+                if ADD {
+                    isa.add_scaled(T::ONE, group, &mut products);
+                }
+                *group = products;
+            }
+            None if ADD => add_some(group, &[products]),
             None => write_some(group, &[products]),
         }
     }

@@ -34,193 +34,63 @@
 //!
 //! Cached, for each step: r, z, n and hidden, of which `backward_shared` makes their gradients, those of r, z and n
 //! before the σ and the tanh.
+//!
+//! With two directions, `output` is `[BATCH, steps · 2 · H]`: each step's output of the forward direction, then that of the
+//! reverse direction, which has parameters of its own and begins with the last step.
 
-#![expect(clippy::similar_names, reason = "weight_ih and weight_hh are PyTorch's names")]
-
-mod backward;
-mod forward;
 #[cfg(test)]
 mod tests;
 
-use nalgebra::{SMatrix, SVector};
-use rand_core::Rng;
-
-use self::backward::{BackwardInput, BackwardParameters, BackwardShared, Gradients};
-use self::forward::{Forward, Infer, Parameters};
-use crate::init;
 use crate::kernels::Isa;
+use crate::kernels::recurrent::{Cell, Differentiate, blocks, recurrent};
+use crate::math;
 use crate::scalar::Scalar;
 
-/// Draws all parameters evenly from `-1/√H` to `1/√H`.
-pub fn init<T: Scalar, R: Rng + ?Sized, const GATES: usize, const IN: usize, const H: usize>(
-    weight_ih: &mut SMatrix<T, GATES, IN>,
-    weight_hh: &mut SMatrix<T, GATES, H>,
-    bias_ih: &mut SVector<T, GATES>,
-    bias_hh: &mut SVector<T, GATES>,
-    rng: &mut R,
-) {
-    let bound = 1.0 / Scalar::sqrt(H as f64);
-    init::uniform(weight_ih.as_mut_slice(), bound, rng);
-    init::uniform(weight_hh.as_mut_slice(), bound, rng);
-    init::uniform(bias_ih.as_mut_slice(), bound, rng);
-    init::uniform(bias_hh.as_mut_slice(), bound, rng);
-}
+recurrent!(Gru, () => Gru);
 
-/// Overwrites `output`, and `cache`, which has `steps · 4 · H` columns.
-pub fn forward<
-    I: Isa,
-    T: Scalar,
-    const BATCH: usize,
-    const IN: usize,
-    const H: usize,
-    const GATES: usize,
-    const N: usize,
-    const M: usize,
-    const CACHE: usize,
->(
-    isa: I,
-    weight_ih: &SMatrix<T, GATES, IN>,
-    weight_hh: &SMatrix<T, GATES, H>,
-    bias_ih: &SVector<T, GATES>,
-    bias_hh: &SVector<T, GATES>,
-    input: &SMatrix<T, BATCH, N>,
-    output: &mut SMatrix<T, BATCH, M>,
-    cache: &mut SMatrix<T, BATCH, CACHE>,
-) {
-    isa.call(Forward::<T, BATCH> {
-        parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
-        start: [[T::ZERO; BATCH]; H].as_flattened(),
-        input: input.as_slice(),
-        output: output.as_mut_slice(),
-        cache: cache.as_mut_slice(),
-    });
-}
+#[derive(Clone, Copy)]
+struct Gru;
 
-/// Overwrites `output`.
-pub fn infer<
-    I: Isa,
-    T: Scalar,
-    const BATCH: usize,
-    const IN: usize,
-    const H: usize,
-    const GATES: usize,
-    const N: usize,
-    const M: usize,
->(
-    isa: I,
-    weight_ih: &SMatrix<T, GATES, IN>,
-    weight_hh: &SMatrix<T, GATES, H>,
-    bias_ih: &SVector<T, GATES>,
-    bias_hh: &SVector<T, GATES>,
-    input: &SMatrix<T, BATCH, N>,
-    output: &mut SMatrix<T, BATCH, M>,
-) {
-    isa.call(Infer::<T, BATCH> {
-        parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
-        start: [[T::ZERO; BATCH]; H].as_flattened(),
-        input: input.as_slice(),
-        output: output.as_mut_slice(),
-        gates: [[[T::ZERO; BATCH]; H]; 4].as_flattened_mut().as_flattened_mut(),
-    });
-}
+impl Cell for Gru {
+    const GATES: usize = 3;
+    const SUMMED: usize = 2;
 
-/// Overwrites `output` with that of the next step; `state` is the output of the step before, and becomes `output`.
-pub fn step<I: Isa, T: Scalar, const IN: usize, const H: usize, const GATES: usize>(
-    isa: I,
-    weight_ih: &SMatrix<T, GATES, IN>,
-    weight_hh: &SMatrix<T, GATES, H>,
-    bias_ih: &SVector<T, GATES>,
-    bias_hh: &SVector<T, GATES>,
-    state: &mut SVector<T, H>,
-    input: &SMatrix<T, 1, IN>,
-    output: &mut SMatrix<T, 1, H>,
-) {
-    isa.call(Infer::<T, 1> {
-        parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
-        start: state.as_slice(),
-        input: input.as_slice(),
-        output: output.as_mut_slice(),
-        gates: [[T::ZERO; H]; 4].as_flattened_mut(),
-    });
-    state.copy_from_slice(output.as_slice());
-}
+    #[inline(always)]
+    fn activate<I: Isa, T: Scalar>(
+        self,
+        isa: I,
+        previous: &[T],
+        _carried: &mut [T],
+        gates: &mut [T],
+        output: &mut [T],
+    ) {
+        let (r_and_z, _) = gates.split_at_mut_checked(2 * output.len()).unwrap_or_default();
+        for gate in r_and_z {
+            *gate = math::sigmoid(isa, *gate);
+        }
+        let [r, z, n, hidden] = blocks(gates);
+        for ((n, r), hidden) in n.iter_mut().zip(r).zip(hidden) {
+            *n = math::tanh(isa, isa.mul_add(*r, *hidden, *n));
+        }
+        for (((output, n), z), previous) in output.iter_mut().zip(n).zip(z).zip(previous) {
+            *output = isa.mul_add(*z, *previous - *n, *n);
+        }
+    }
 
-/// Overwrites `cache` with the gradients of the gates, which the other two functions need.
-pub fn backward_shared<
-    I: Isa,
-    T: Scalar,
-    const BATCH: usize,
-    const H: usize,
-    const GATES: usize,
-    const M: usize,
-    const CACHE: usize,
->(
-    isa: I,
-    weight_hh: &SMatrix<T, GATES, H>,
-    output: &SMatrix<T, BATCH, M>,
-    cache: &mut SMatrix<T, BATCH, CACHE>,
-    grad_output: &SMatrix<T, BATCH, M>,
-) {
-    isa.call(BackwardShared::<T, BATCH> {
-        weight_hh: weight_hh.as_slice(),
-        start: [[T::ZERO; BATCH]; H].as_flattened(),
-        output: output.as_slice(),
-        cache: cache.as_mut_slice(),
-        grad_output: grad_output.as_slice(),
-        grad_state: [[T::ZERO; BATCH]; H].as_flattened_mut(),
-    });
-}
-
-/// Adds to the gradients of the parameters.
-pub fn backward_parameters<
-    I: Isa,
-    T: Scalar,
-    const BATCH: usize,
-    const IN: usize,
-    const H: usize,
-    const GATES: usize,
-    const N: usize,
-    const M: usize,
-    const CACHE: usize,
->(
-    isa: I,
-    input: &SMatrix<T, BATCH, N>,
-    output: &SMatrix<T, BATCH, M>,
-    cache: &SMatrix<T, BATCH, CACHE>,
-    grad_weight_ih: &mut SMatrix<T, GATES, IN>,
-    grad_weight_hh: &mut SMatrix<T, GATES, H>,
-    grad_bias_ih: &mut SVector<T, GATES>,
-    grad_bias_hh: &mut SVector<T, GATES>,
-) {
-    isa.call(BackwardParameters::<T, BATCH> {
-        hidden_size: H,
-        input: input.as_slice(),
-        output: output.as_slice(),
-        cache: cache.as_slice(),
-        to_input: Gradients { weight: grad_weight_ih.as_mut_slice(), bias: grad_bias_ih.as_mut_slice() },
-        to_hidden: Gradients { weight: grad_weight_hh.as_mut_slice(), bias: grad_bias_hh.as_mut_slice() },
-    });
-}
-
-/// Overwrites `grad_input`.
-pub fn backward_input<
-    I: Isa,
-    T: Scalar,
-    const BATCH: usize,
-    const IN: usize,
-    const GATES: usize,
-    const N: usize,
-    const CACHE: usize,
->(
-    isa: I,
-    weight_ih: &SMatrix<T, GATES, IN>,
-    cache: &SMatrix<T, BATCH, CACHE>,
-    grad_input: &mut SMatrix<T, BATCH, N>,
-) {
-    isa.call(BackwardInput::<T, BATCH> {
-        gates: GATES,
-        weight_ih: weight_ih.as_slice(),
-        cache: cache.as_slice(),
-        grad_input: grad_input.as_mut_slice(),
-    });
+    #[inline(always)]
+    fn differentiate<I: Isa, T: Scalar>(self, isa: I, step: Differentiate<T>) {
+        let [r, z, n, hidden] = blocks(step.gates);
+        let outer = step.previous.iter().zip(step.grad_output).zip(step.grad_state);
+        let gates = r.iter_mut().zip(z).zip(n).zip(hidden);
+        for (((previous, grad_output), grad_state), (((r, z), n), hidden)) in outer.zip(gates) {
+            let grad = *grad_output + *grad_state; // terms 1, 2 and 3
+            let not_z = T::ONE - *z;
+            let grad_n = grad * not_z * isa.mul_add(-*n, *n, T::ONE);
+            let grad_r = grad_n * *hidden * (*r * (T::ONE - *r));
+            let grad_z = grad * (*previous - *n) * (*z * not_z);
+            *grad_state = grad * *z;
+            *hidden = grad_n * *r;
+            (*r, *z, *n) = (grad_r, grad_z, grad_n);
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::scalar::Element;
+
 /// An index in an input that is not below the number of embeddings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexError {
@@ -11,6 +13,17 @@ pub struct IndexError {
     pub position: usize,
     /// The number of embeddings.
     pub bound: usize,
+}
+
+impl IndexError {
+    /// The first value that is an index, but not below `bound`, as an error.
+    pub(crate) fn check<E: Element>(values: &[E], bound: Option<usize>) -> Result<(), Self> {
+        let Some(bound) = bound else { return Ok(()) };
+        match values.iter().filter_map(|value| value.as_index()).enumerate().find(|(_, index)| *index >= bound) {
+            Some((position, index)) => Err(Self { index, position, bound }),
+            None => Ok(()),
+        }
+    }
 }
 
 impl fmt::Display for IndexError {

@@ -4,28 +4,34 @@ use bytemuck::{Pod, Zeroable};
 use nalgebra::SMatrix;
 
 use crate::kernels::Isa;
-use crate::scalar::Scalar;
+use crate::scalar::{Element, Scalar};
 
 /// A network that can take a sequence step by step, from `IN` features of a step to `OUT`. `network!` implements it for
-/// every network on `[steps, features]` whose stages allow it.
+/// every network on a sequence whose stages allow it: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot work step by step",
-    note = "every stage must give `[steps, ..]` again and need nothing of later steps"
+    note = "a network of `network!` does if it takes a sequence and no stage needs a later step"
 )]
 pub trait Streaming<const IN: usize, const OUT: usize>: Pod {
-    /// The floating-point type of inputs and outputs.
+    /// The floating-point type of the output.
     type Scalar: Scalar;
+    /// The type of a value of a frame: the scalar, or an index type.
+    type Input: Element;
     /// The parameters of the stages marked `#[frozen]`; `()` if there are none.
     type Frozen: Pod;
     /// What is remembered between steps, all zeros before the first.
     type State: Zeroable;
 
-    /// The output for the next step; changes the state.
+    /// For frames of indices: the number of rows of the embedding, which every index must be below.
+    const INDEX_BOUND: Option<usize>;
+
+    /// The output for the next step; changes the state. An index that is not below
+    /// [`INDEX_BOUND`](Self::INDEX_BOUND) reads as a vector of zeros.
     fn step_with<I: Isa>(
         &self,
         isa: I,
         frozen: &Self::Frozen,
-        frame: &SMatrix<Self::Scalar, 1, IN>,
+        frame: &SMatrix<Self::Input, 1, IN>,
         state: &mut Self::State,
     ) -> SMatrix<Self::Scalar, 1, OUT>;
 }

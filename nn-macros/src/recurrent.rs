@@ -1,0 +1,81 @@
+//! Layers that go through a sequence step by step: `[steps, features]` to `[steps, hidden]`, or `[steps, 2 · hidden]` in
+//! both directions.
+
+use crate::diagnostic::Diagnostic;
+use crate::layers::{Argument, Axis, Cache, Calls, Context, Infer, Layer, Parameter, Step};
+use crate::options::{Default, Kind, OptionSpec};
+use crate::sequence::steps_and_features;
+
+pub const HIDDEN_SIZE: OptionSpec = OptionSpec::new("hidden_size", Kind::Size, Default::Required);
+pub const BIDIRECTIONAL: OptionSpec = OptionSpec::new("bidirectional", Kind::Bool, Default::Bool(false));
+
+/// What tells recurrent layers apart, in blocks of `hidden_size`.
+pub struct Cell {
+    /// The rows of the weights.
+    pub gates: usize,
+    /// What a step keeps for the backward pass.
+    pub kept: usize,
+    /// What a step hands to the next.
+    pub state: usize,
+}
+
+/// The parameters of the forward direction, each with that of the reverse direction.
+const NAMES: [&[&str]; 4] = [
+    &["weight_ih", "weight_ih_reverse"],
+    &["weight_hh", "weight_hh_reverse"],
+    &["bias_ih", "bias_ih_reverse"],
+    &["bias_hh", "bias_hh_reverse"],
+];
+
+/// The layer; `options` are passed to the functions that compute gates.
+pub fn build(context: &Context, cell: &Cell, options: &[Argument]) -> Result<Layer, Diagnostic> {
+    let hidden = context.options.size("hidden_size");
+    let directions = if context.options.bool("bidirectional") { 2 } else { 1 };
+    let [steps, features] = steps_and_features(context)?;
+    let output = context.output(vec![steps, directions * hidden])?;
+    let cache = context.output(vec![steps, directions, cell.kept, hidden])?.len();
+    let rows = context.output(vec![cell.gates, hidden])?.len();
+    let parameters = |direction: usize| {
+        let names = NAMES.map(|names| names[direction]);
+        [
+            Parameter::matrix(names[0], rows, features),
+            Parameter::matrix(names[1], rows, hidden),
+            Parameter::vector(names[2], rows),
+            Parameter::vector(names[3], rows),
+        ]
+    };
+    let multiply_adds = (steps * directions * rows) as u64 * (features + hidden) as u64;
+    let step = if directions == 1 { step(cell.state * hidden, options) } else { Step::Never(REVERSE) };
+    Ok(Layer {
+        output: Some(output),
+        parameters: (0..directions).flat_map(parameters).collect(),
+        cache: Some(Cache::Lanes(cache)),
+        multiply_adds,
+        calls: calls(NAMES.map(|names| &names[..directions]), options, step),
+        ..Layer::default()
+    })
+}
+
+/// Why the reverse direction cannot work step by step.
+const REVERSE: &str = "begins with the last step";
+
+fn calls(names: [&'static [&'static str]; 4], options: &[Argument], step: Step) -> Calls {
+    use Argument::{Cache, GradInput, GradOutput, Gradients, Input, Output, Parameters, Rng};
+    let (all, gradients) = (names.map(Parameters), names.map(Gradients));
+    let [to_input, to_hidden] = [Parameters(names[0]), Parameters(names[1])];
+    Calls {
+        init: Some([&gradients[..], &[Rng]].concat()),
+        forward: Some([options, &all, &[Input, Output, Cache]].concat()),
+        infer: Infer::Call([options, &all, &[Input, Output]].concat()),
+        backward_shared: Some([options, &[to_hidden, Output, Cache, GradOutput]].concat()),
+        backward_parameters: Some([&[Input, Output, Cache], &gradients[..]].concat()),
+        backward_input: Some(vec![to_input, Cache, GradInput]),
+        step,
+    }
+}
+
+fn step(state: usize, options: &[Argument]) -> Step {
+    let all = NAMES.map(|names| Argument::Parameter(names[0]));
+    let call = [options, &all, &[Argument::State, Argument::Input, Argument::Output]].concat();
+    Step::Call { axis: Axis::First, state, call }
+}

@@ -1,0 +1,151 @@
+//! What recurrent layers share: everything but the formulas of their gates, which are a [`Cell`].
+//!
+//! ```text
+//! gates[t]           = weight_ih · input[t] + bias_ih + weight_hh · previous + bias_hh
+//! output[t], carried = activate(gates[t], previous, carried)
+//! ```
+//!
+//! `previous` is the output of the step before, or after it in the reverse direction, whose outputs stand beside those of
+//! the forward direction. Weights are blocks of `H` rows, a block a gate; a step's lanes are blocks of `H · BATCH`.
+//!
+//! A batch fills the registers with the samples of a step; a single sample fills them with the gates, and what does not
+//! depend on the step before is one product over all steps.
+
+#![expect(clippy::similar_names, reason = "weight_ih and weight_hh are PyTorch's names")]
+
+mod backward;
+mod forward;
+mod functions;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub(crate) use backward::{BackwardInput, BackwardParameters, BackwardShared, Gradients};
+pub(crate) use forward::Forward;
+pub(crate) use functions::recurrent;
+
+use nalgebra::{SMatrix, SVector};
+
+use super::Isa;
+use crate::scalar::Scalar;
+
+/// The formulas of a recurrent layer. Implementations are `#[inline(always)]`.
+pub(crate) trait Cell: Copy {
+    /// How many blocks of rows the weights have.
+    const GATES: usize;
+    /// Of how many of them, the first ones, the products with the input and with the previous output are summed. Those of
+    /// the others with the previous output stand in blocks of their own, after all gates.
+    const SUMMED: usize = Self::GATES;
+    /// How many blocks a step hands to the next besides its output.
+    const CARRIED: usize = 0;
+    /// How many blocks the sums of a step fill.
+    const BLOCKS: usize = 2 * Self::GATES - Self::SUMMED;
+    /// How many blocks a step keeps for the backward pass: its gates, and what it was handed.
+    const KEPT: usize = Self::BLOCKS + Self::CARRIED;
+
+    /// Makes the gates of their sums, overwrites `output`, and `carried` with what the next step gets.
+    fn activate<I: Isa, T: Scalar>(self, isa: I, previous: &[T], carried: &mut [T], gates: &mut [T], output: &mut [T]);
+
+    /// Makes the gradients of the sums of the gates.
+    fn differentiate<I: Isa, T: Scalar>(self, isa: I, step: Differentiate<T>);
+}
+
+/// A step on the way back.
+pub(crate) struct Differentiate<'a, T> {
+    pub(crate) previous: &'a [T],
+    pub(crate) output: &'a [T],
+    pub(crate) grad_output: &'a [T],
+    /// What the step was handed besides `previous`.
+    pub(crate) carried: &'a [T],
+    /// The gates, then the gradients of their sums.
+    pub(crate) gates: &'a mut [T],
+    /// The gradient that the step's output gets from the step after, then what `previous` gets other than through the
+    /// sums.
+    pub(crate) grad_state: &'a mut [T],
+    /// The gradient of what the step hands on, then of what it was handed.
+    pub(crate) grad_carried: &'a mut [T],
+}
+
+/// The blocks of some lanes.
+#[inline(always)]
+pub(crate) fn blocks<T, const COUNT: usize>(lanes: &mut [T]) -> [&mut [T]; COUNT] {
+    let size = lanes.len() / COUNT.max(1);
+    let mut blocks = lanes.chunks_exact_mut(size.max(1));
+    core::array::from_fn(|_| blocks.next().unwrap_or_default())
+}
+
+/// One of the directions in which a layer goes through a sequence.
+#[derive(Clone, Copy)]
+pub(crate) struct Direction {
+    /// 0, or 1 for the reverse direction.
+    pub(crate) index: usize,
+    /// How many directions there are.
+    pub(crate) count: usize,
+}
+
+impl Direction {
+    /// The columns of a step's output that are this direction's.
+    #[inline(always)]
+    fn part<T>(self, output: &[T]) -> &[T] {
+        let lanes = output.len() / self.count.max(1);
+        output.chunks_exact(lanes.max(1)).nth(self.index).unwrap_or_default()
+    }
+
+    /// The columns of a step's output that are this direction's, to be written.
+    #[inline(always)]
+    fn part_mut<T>(self, output: &mut [T]) -> &mut [T] {
+        let lanes = output.len() / self.count.max(1);
+        output.chunks_exact_mut(lanes.max(1)).nth(self.index).unwrap_or_default()
+    }
+
+    /// The steps of a sequence in this direction.
+    #[inline(always)]
+    fn steps<I>(self, steps: I) -> Steps<I> {
+        Steps { steps, is_reverse: self.index > 0 }
+    }
+
+    /// The steps against this direction.
+    #[inline(always)]
+    fn steps_back<I>(self, steps: I) -> Steps<I> {
+        Steps { steps, is_reverse: self.index == 0 }
+    }
+}
+
+/// The steps of a sequence, from the first or from the last.
+struct Steps<I> {
+    steps: I,
+    is_reverse: bool,
+}
+
+impl<I: DoubleEndedIterator> Iterator for Steps<I> {
+    type Item = I::Item;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<I::Item> {
+        if self.is_reverse { self.steps.next_back() } else { self.steps.next() }
+    }
+}
+
+/// The parameters of one direction.
+#[derive(Clone, Copy)]
+pub(crate) struct Parameters<'a, T> {
+    weight_ih: &'a [T],
+    weight_hh: &'a [T],
+    bias_ih: &'a [T],
+    bias_hh: &'a [T],
+}
+
+impl<'a, T: Scalar> Parameters<'a, T> {
+    pub(crate) fn new<const GATES: usize, const IN: usize, const H: usize>(
+        weight_ih: &'a SMatrix<T, GATES, IN>,
+        weight_hh: &'a SMatrix<T, GATES, H>,
+        bias_ih: &'a SVector<T, GATES>,
+        bias_hh: &'a SVector<T, GATES>,
+    ) -> Self {
+        Self {
+            weight_ih: weight_ih.as_slice(),
+            weight_hh: weight_hh.as_slice(),
+            bias_ih: bias_ih.as_slice(),
+            bias_hh: bias_hh.as_slice(),
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The backward pass through time.
+
+use super::{Cell, Differentiate, Direction};
+use crate::kernels::{
+    ByRow, ByTerm, Contraction, Isa, Kernel, Neighbours, Output, Product, Start, Sums, Terms, single,
+};
+use crate::scalar::Scalar;
+
+/// From the last step to the first: overwrites what each step kept with the gradients of its gates' sums.
+pub(crate) struct BackwardShared<'a, C, T, const BATCH: usize> {
+    pub(crate) cell: C,
+    pub(crate) direction: Direction,
+    pub(crate) weight_hh: &'a [T],
+    /// The output before the first step.
+    pub(crate) start: &'a [T],
+    pub(crate) output: &'a [T],
+    pub(crate) cache: &'a mut [T],
+    pub(crate) grad_output: &'a [T],
+    /// The gradients that come from the step after: zeros after the last.
+    pub(crate) grad_state: &'a mut [T],
+    pub(crate) grad_carried: &'a mut [T],
+}
+
+impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { cell, direction, weight_hh, start, output, cache, grad_output, grad_state, grad_carried } = self;
+        let (lanes, summed) = (start.len(), C::SUMMED * start.len() / BATCH.max(1));
+        let width = (direction.count * lanes).max(1);
+        let mut previous = direction.steps_back(output.chunks_exact(width)).skip(1);
+        let steps = cache.chunks_exact_mut((C::KEPT * lanes).max(1)).zip(output.chunks_exact(width));
+        for ((kept, output), grad_output) in direction.steps_back(steps.zip(grad_output.chunks_exact(width))) {
+            let Some((gates, carried)) = kept.split_at_mut_checked(C::BLOCKS * lanes) else { return };
+            let previous = previous.next().map_or(start, |output| direction.part(output));
+            let (output, grad_output) = (direction.part(output), direction.part(grad_output));
+            let step = Differentiate { previous, output, grad_output, carried, gates, grad_state, grad_carried };
+            cell.differentiate(isa, step);
+            isa.call(ToPrevious::<T, BATCH> { weight_hh, gates: C::GATES, summed, grads: gates, grad_state });
+        }
+    }
+}
+
+/// Adds to `grad_state` what comes through the sums.
+struct ToPrevious<'a, T, const BATCH: usize> {
+    weight_hh: &'a [T],
+    gates: usize,
+    /// How many of the rows sum their products with the input and with the previous output.
+    summed: usize,
+    grads: &'a [T],
+    grad_state: &'a mut [T],
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for ToPrevious<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let size = self.grad_state.len() / BATCH.max(1);
+        let rows = self.gates * size;
+        for (row, lane, terms) in recurrent_parts(rows, self.summed) {
+            let weight = self.weight_hh.get(row..).unwrap_or_default();
+            let grads = self.grads.get(lane * BATCH..(lane + terms) * BATCH).unwrap_or_default();
+            if BATCH == 1 {
+                single::add_transposed_product(isa, weight, rows, grads, self.grad_state);
+                continue;
+            }
+            let factors = ByRow { values: weight, distance: rows };
+            let terms = Terms::new(terms, 1, BATCH);
+            let product = Product { factors, lanes: grads, terms, start: Start::Output };
+            let values = &mut *self.grad_state;
+            product.run::<I, BATCH>(isa, Output { values, distance: BATCH, rows: size, lanes: BATCH });
+        }
+    }
+}
+
+/// The rows of `weight_hh` and the gates that they make: the first row, the first gate, and how many.
+#[inline(always)]
+fn recurrent_parts(rows: usize, summed: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+    [(0, 0, summed), (summed, rows, rows - summed)].into_iter().filter(|(.., count)| *count > 0)
+}
+
+/// Adds to the gradients of the parameters of one direction.
+pub(crate) struct BackwardParameters<'a, T, const BATCH: usize> {
+    pub(crate) direction: Direction,
+    pub(crate) hidden_size: usize,
+    /// How many of the rows sum their products with the input and with the previous output.
+    pub(crate) summed: usize,
+    /// How many rows of lanes a step keeps.
+    pub(crate) kept: usize,
+    pub(crate) input: &'a [T],
+    pub(crate) output: &'a [T],
+    pub(crate) cache: &'a [T],
+    pub(crate) to_input: Gradients<'a, T>,
+    pub(crate) to_hidden: Gradients<'a, T>,
+}
+
+/// The gradients of a weight and its bias.
+pub(crate) struct Gradients<'a, T> {
+    pub(crate) weight: &'a mut [T],
+    pub(crate) bias: &'a mut [T],
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        if BATCH == 1 {
+            self.of_all_steps(isa);
+        } else {
+            self.step_by_step(isa);
+        }
+    }
+}
+
+impl<T: Scalar, const BATCH: usize> BackwardParameters<'_, T, BATCH> {
+    /// For a batch: the lanes of a step are the terms of a sum.
+    #[inline(always)]
+    fn step_by_step<I: Isa>(mut self, isa: I) {
+        let rows = self.to_input.bias.len();
+        let features = self.to_input.weight.len() / rows.max(1);
+        let width = self.direction.count * self.hidden_size * BATCH;
+        let mut outputs = self.direction.steps(self.output.chunks_exact(width.max(1)));
+        let inputs = self.input.chunks_exact((features * BATCH).max(1));
+        let mut previous: &[T] = &[];
+        for (input, kept) in self.direction.steps(inputs.zip(self.cache.chunks_exact((self.kept * BATCH).max(1)))) {
+            add_step::<I, T, BATCH>(isa, input, kept, (0, 0, rows), &mut self.to_input);
+            for part in recurrent_parts(rows, self.summed) {
+                add_step::<I, T, BATCH>(isa, previous, kept, part, &mut self.to_hidden);
+            }
+            previous = outputs.next().map(|output| self.direction.part(output)).unwrap_or_default();
+        }
+    }
+
+    /// For a single sample: the steps are the terms of a sum.
+    #[inline(always)]
+    fn of_all_steps<I: Isa>(self, isa: I) {
+        let (rows, size) = (self.to_input.bias.len(), self.hidden_size);
+        let features = self.to_input.weight.len() / rows.max(1);
+        let width = self.direction.count * size;
+        let (inputs, ones) = (Rows { values: self.input, distance: features }, Rows { values: &[T::ONE], distance: 0 });
+        let (kept, all) = (self.kept, self.cache);
+        add_steps(isa, inputs, all, kept, (0, 0, rows), rows, self.to_input.weight);
+        add_steps(isa, ones, all, kept, (0, 0, rows), rows, self.to_input.bias);
+        // the step that a step follows stands before it, in the reverse direction after it
+        let (first, later) = if self.direction.index == 0 {
+            (0, all.get(kept..))
+        } else {
+            (width + size, all.get(..all.len().saturating_sub(kept)))
+        };
+        let (later, values) = (later.unwrap_or_default(), self.output.get(first..).unwrap_or_default());
+        let previous = Rows { values, distance: width };
+        for part in recurrent_parts(rows, self.summed) {
+            add_steps(isa, previous, later, kept, part, rows, self.to_hidden.weight);
+            add_steps(isa, ones, all, kept, part, rows, self.to_hidden.bias);
+        }
+    }
+}
+
+/// Adds what a step gives to the gradients of a weight and its bias, for the rows and gates of `part`.
+#[inline(always)]
+fn add_step<I: Isa, T: Scalar, const BATCH: usize>(
+    isa: I,
+    input: &[T],
+    kept: &[T],
+    (row, lane, count): (usize, usize, usize),
+    gradients: &mut Gradients<T>,
+) {
+    let contraction = Contraction {
+        rows: Neighbours(input),
+        row_count: input.len() / BATCH.max(1),
+        columns: kept.get(lane * BATCH..).unwrap_or_default(),
+        column_distance: BATCH,
+        column_count: count,
+        lanes: BATCH,
+    };
+    let mut sums = Sums {
+        values: gradients.weight.get_mut(row..).unwrap_or_default(),
+        distance: gradients.bias.len(),
+        of_columns: gradients.bias.get_mut(row..).unwrap_or_default(),
+    };
+    contraction.run::<I, BATCH>(isa, &mut sums);
+}
+
+/// What the steps of a single sample take: a row each.
+#[derive(Clone, Copy)]
+struct Rows<'a, T> {
+    values: &'a [T],
+    distance: usize,
+}
+
+/// Adds to the gradient of a weight, which has `rows` rows, what all steps of a single sample give, for the rows and
+/// gates of `part`.
+#[inline(always)]
+fn add_steps<I: Isa, T: Scalar>(
+    isa: I,
+    inputs: Rows<T>,
+    cache: &[T],
+    kept: usize,
+    part: (usize, usize, usize),
+    rows: usize,
+    gradient: &mut [T],
+) {
+    isa.call(AddSteps { inputs, cache, kept, part, rows, gradient });
+}
+
+struct AddSteps<'a, T> {
+    inputs: Rows<'a, T>,
+    cache: &'a [T],
+    kept: usize,
+    part: (usize, usize, usize),
+    rows: usize,
+    gradient: &'a mut [T],
+}
+
+impl<T: Scalar> Kernel for AddSteps<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { inputs: Rows { values, distance }, cache, kept, part: (row, lane, count), rows, gradient } = self;
+        let columns = gradient.len() / rows.max(1);
+        let terms = Terms::new(cache.len() / kept.max(1), distance, kept);
+        let lanes = cache.get(lane..).unwrap_or_default();
+        let product = Product { factors: ByTerm(values), lanes, terms, start: Start::Output };
+        let values = gradient.get_mut(row..).unwrap_or_default();
+        product.run::<I, 1>(isa, Output { values, distance: rows, rows: columns, lanes: count });
+    }
+}
+
+/// Makes the gradient of the input from one direction: the first overwrites it, the second adds to it.
+pub(crate) struct BackwardInput<'a, T, const BATCH: usize> {
+    pub(crate) direction: Direction,
+    /// How many rows the weight has.
+    pub(crate) rows: usize,
+    /// How many rows of lanes a step keeps.
+    pub(crate) kept: usize,
+    pub(crate) weight_ih: &'a [T],
+    pub(crate) cache: &'a [T],
+    pub(crate) grad_input: &'a mut [T],
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let features = self.weight_ih.len() / self.rows.max(1);
+        let start = if self.direction.index == 0 { Start::Zero } else { Start::Output };
+        let grad_inputs = self.grad_input.chunks_exact_mut((features * BATCH).max(1));
+        for (kept, values) in self.cache.chunks_exact((self.kept * BATCH).max(1)).zip(grad_inputs) {
+            let gates = kept.get(..self.rows * BATCH).unwrap_or_default();
+            if BATCH == 1 {
+                if self.direction.index == 0 {
+                    values.fill(T::ZERO);
+                }
+                single::add_transposed_product(isa, self.weight_ih, self.rows, gates, values);
+                continue;
+            }
+            let factors = ByRow { values: self.weight_ih, distance: self.rows };
+            let product = Product { factors, lanes: gates, terms: Terms::new(self.rows, 1, BATCH), start };
+            product.run::<I, BATCH>(isa, Output { values, distance: BATCH, rows: features, lanes: BATCH });
+        }
+    }
+}

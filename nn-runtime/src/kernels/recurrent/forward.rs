@@ -1,0 +1,166 @@
+//! The forward pass, with and without a cache.
+
+use super::{Cell, Direction, Parameters};
+use crate::kernels::{ByRow, ByTerm, Isa, Kernel, Output, Product, Start, Terms, single};
+use crate::scalar::Scalar;
+
+/// How many terms of a sum are worked off at once, so that their lanes stay in the first-level cache.
+const BLOCK: usize = 128;
+
+/// A sequence in one direction.
+pub(crate) struct Forward<'a, C, T, const BATCH: usize> {
+    pub(crate) cell: C,
+    pub(crate) direction: Direction,
+    pub(crate) parameters: Parameters<'a, T>,
+    /// Memory for the sum of both biases, a value a row.
+    pub(crate) bias: &'a mut [T],
+    /// The output before the first step.
+    pub(crate) start: &'a [T],
+    /// What the first step is handed besides; then what the last one hands on.
+    pub(crate) carried: &'a mut [T],
+    /// Memory for the gates of a step, unless there is a cache.
+    pub(crate) gates: &'a mut [T],
+    pub(crate) input: &'a [T],
+    pub(crate) output: &'a mut [T],
+    /// What each step keeps for the backward pass; may be empty.
+    pub(crate) cache: &'a mut [T],
+}
+
+impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { cell, direction, parameters, bias, start, carried, gates: own, input, output, cache } = self;
+        let (rows, lanes) = (bias.len(), start.len());
+        let size = rows / C::GATES;
+        add_biases(parameters, C::SUMMED * size, bias);
+        let is_projected = BATCH == 1 && !cache.is_empty();
+        if is_projected {
+            isa.call(Project { weight: parameters.weight_ih, bias, input, cache, kept: C::KEPT * size });
+        }
+        let features = parameters.weight_ih.len() / rows.max(1);
+        let inputs = input.chunks_exact((features * BATCH).max(1));
+        let outputs = output.chunks_exact_mut((direction.count * lanes).max(1));
+        let mut caches = direction.steps(cache.chunks_exact_mut((C::KEPT * lanes).max(1)));
+        let mut previous = start;
+        for (input, output) in direction.steps(inputs.zip(outputs)) {
+            let output = direction.part_mut(output);
+            let gates = match caches.next().and_then(|kept| kept.split_at_mut_checked(C::BLOCKS * lanes)) {
+                Some((gates, handed)) => {
+                    copy(carried, handed);
+                    gates
+                }
+                None => &mut *own,
+            };
+            let summed = C::SUMMED * size;
+            isa.call(Sums::<T, BATCH> { parameters, bias, summed, input, previous, gates, is_projected });
+            cell.activate(isa, previous, carried, gates, output);
+            previous = output;
+        }
+    }
+}
+
+/// Makes the biases that the sums of the gates start from: of the first `summed` rows, both.
+#[inline(always)]
+fn add_biases<T: Scalar>(parameters: Parameters<T>, summed: usize, bias: &mut [T]) {
+    copy(parameters.bias_ih, bias);
+    for (bias, bias_hh) in bias.iter_mut().zip(parameters.bias_hh).take(summed) {
+        *bias += *bias_hh;
+    }
+}
+
+#[inline(always)]
+fn copy<T: Scalar>(from: &[T], to: &mut [T]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
+/// The products with the input, of all steps of a single sample.
+struct Project<'a, T> {
+    weight: &'a [T],
+    bias: &'a [T],
+    input: &'a [T],
+    cache: &'a mut [T],
+    /// How many values a step keeps.
+    kept: usize,
+}
+
+impl<T: Scalar> Kernel for Project<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { weight, bias, input, cache, kept } = self;
+        for gates in cache.chunks_exact_mut(kept.max(1)) {
+            copy(bias, gates);
+        }
+        let (lanes, steps) = (bias.len(), cache.len() / kept.max(1));
+        let features = weight.len() / lanes.max(1);
+        let factors = ByRow { values: input, distance: features };
+        let terms = Terms::new(features, 1, lanes);
+        let product = Product { factors, lanes: weight, terms, start: Start::Output };
+        product.run::<I, 1>(isa, Output { values: cache, distance: kept, rows: steps, lanes });
+    }
+}
+
+/// The sums of a step's gates.
+struct Sums<'a, T, const BATCH: usize> {
+    parameters: Parameters<'a, T>,
+    bias: &'a [T],
+    /// How many of the rows sum their products with the input and with the previous output.
+    summed: usize,
+    input: &'a [T],
+    previous: &'a [T],
+    gates: &'a mut [T],
+    /// Whether the products with the input are there already.
+    is_projected: bool,
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for Sums<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { parameters: Parameters { weight_ih, weight_hh, bias_hh, .. }, bias, summed, .. } = self;
+        let rows = bias.len();
+        let (weight_alone, bias_alone) =
+            (weight_hh.get(summed..).unwrap_or_default(), bias_hh.get(summed..).unwrap_or_default());
+        let products = [
+            (weight_ih, self.input, 0..rows, Start::Bias(bias)),
+            (weight_hh, self.previous, 0..summed, Start::Output),
+            (weight_alone, self.previous, rows..2 * rows - summed, Start::Bias(bias_alone)),
+        ];
+        for (weight, lanes, range, start) in products.into_iter().skip(usize::from(self.is_projected)) {
+            let gates = self.gates.get_mut(range.start * BATCH..range.end * BATCH).unwrap_or_default();
+            multiply::<I, T, BATCH>(isa, weight, rows, lanes, start, gates);
+        }
+    }
+}
+
+/// Adds to `start` the product of as many rows of `weight`, whose columns are `distance` apart, with `input`.
+#[inline(always)]
+fn multiply<I: Isa, T: Scalar, const BATCH: usize>(
+    isa: I,
+    weight: &[T],
+    distance: usize,
+    input: &[T],
+    mut start: Start<T>,
+    output: &mut [T],
+) {
+    if BATCH == 1 {
+        if let Start::Bias(bias) = start {
+            copy(bias, output);
+        }
+        single::add_product(isa, weight, distance, input, output);
+        return;
+    }
+    let rows = output.len() / BATCH.max(1);
+    for (weight, input) in weight.chunks((BLOCK * distance).max(1)).zip(input.chunks((BLOCK * BATCH).max(1))) {
+        let terms = Terms::new(input.len() / BATCH.max(1), distance, BATCH);
+        let product = Product { factors: ByTerm(weight), lanes: input, terms, start };
+        product.run::<I, BATCH>(isa, Output { values: output, distance: BATCH, rows, lanes: BATCH });
+        start = Start::Output;
+    }
+}

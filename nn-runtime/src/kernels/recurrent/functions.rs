@@ -1,0 +1,224 @@
+//! The functions of a recurrent layer.
+
+/// Writes the functions of a layer whose gates are those of a [`Cell`](super::Cell), which is made of the layer's options:
+/// `recurrent!(Rnn, (nonlinearity: Nonlinearity) => Rnn { nonlinearity })`.
+///
+/// What is an array has an entry for each of the `D` directions.
+macro_rules! recurrent {
+    ($Cell:ty, ($($option:ident: $type:ty),*) => $cell:expr) => {
+        use nalgebra::{SMatrix, SVector};
+        use rand_core::Rng;
+
+        use $crate::init;
+        use $crate::kernels::recurrent::{
+            BackwardInput, BackwardParameters, BackwardShared, Direction, Forward, Gradients, Parameters,
+        };
+
+        /// Draws all parameters evenly from `-1/√H` to `1/√H`.
+        pub fn init<
+            T: Scalar, R: Rng + ?Sized, const GATES: usize, const IN: usize, const H: usize, const D: usize,
+        >(
+            weight_ih: [&mut SMatrix<T, GATES, IN>; D],
+            weight_hh: [&mut SMatrix<T, GATES, H>; D],
+            bias_ih: [&mut SVector<T, GATES>; D],
+            bias_hh: [&mut SVector<T, GATES>; D],
+            rng: &mut R,
+        ) {
+            let bound = 1.0 / Scalar::sqrt(H as f64);
+            for (((weight_ih, weight_hh), bias_ih), bias_hh) in
+                weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh)
+            {
+                init::uniform(weight_ih.as_mut_slice(), bound, rng);
+                init::uniform(weight_hh.as_mut_slice(), bound, rng);
+                init::uniform(bias_ih.as_mut_slice(), bound, rng);
+                init::uniform(bias_hh.as_mut_slice(), bound, rng);
+            }
+        }
+
+        /// Overwrites `output`, and `cache` with what the backward pass needs.
+        pub fn forward<
+            I: Isa, T: Scalar, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
+            const D: usize, const N: usize, const M: usize, const CACHE: usize,
+        >(
+            isa: I,
+            $($option: $type,)*
+            weight_ih: [&SMatrix<T, GATES, IN>; D],
+            weight_hh: [&SMatrix<T, GATES, H>; D],
+            bias_ih: [&SVector<T, GATES>; D],
+            bias_hh: [&SVector<T, GATES>; D],
+            input: &SMatrix<T, BATCH, N>,
+            output: &mut SMatrix<T, BATCH, M>,
+            cache: &mut SMatrix<T, BATCH, CACHE>,
+        ) {
+            let caches = cache.as_mut_slice().chunks_exact_mut((BATCH * CACHE / D.max(1)).max(1));
+            let parameters = weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh);
+            for ((index, (((weight_ih, weight_hh), bias_ih), bias_hh)), cache) in parameters.enumerate().zip(caches) {
+                isa.call(Forward::<_, T, BATCH> {
+                    cell: $cell,
+                    direction: Direction { index, count: D },
+                    parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
+                    bias: &mut [T::ZERO; GATES],
+                    start: [[T::ZERO; BATCH]; H].as_flattened(),
+                    carried: [[[T::ZERO; BATCH]; H]; <$Cell as Cell>::CARRIED].as_flattened_mut().as_flattened_mut(),
+                    gates: &mut [],
+                    input: input.as_slice(),
+                    output: output.as_mut_slice(),
+                    cache,
+                });
+            }
+        }
+
+        /// Overwrites `output`.
+        pub fn infer<
+            I: Isa, T: Scalar, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
+            const D: usize, const N: usize, const M: usize,
+        >(
+            isa: I,
+            $($option: $type,)*
+            weight_ih: [&SMatrix<T, GATES, IN>; D],
+            weight_hh: [&SMatrix<T, GATES, H>; D],
+            bias_ih: [&SVector<T, GATES>; D],
+            bias_hh: [&SVector<T, GATES>; D],
+            input: &SMatrix<T, BATCH, N>,
+            output: &mut SMatrix<T, BATCH, M>,
+        ) {
+            let parameters = weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh);
+            for (index, (((weight_ih, weight_hh), bias_ih), bias_hh)) in parameters.enumerate() {
+                isa.call(Forward::<_, T, BATCH> {
+                    cell: $cell,
+                    direction: Direction { index, count: D },
+                    parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
+                    bias: &mut [T::ZERO; GATES],
+                    start: [[T::ZERO; BATCH]; H].as_flattened(),
+                    carried: [[[T::ZERO; BATCH]; H]; <$Cell as Cell>::CARRIED].as_flattened_mut().as_flattened_mut(),
+                    gates: [[[T::ZERO; BATCH]; H]; <$Cell as Cell>::BLOCKS].as_flattened_mut().as_flattened_mut(),
+                    input: input.as_slice(),
+                    output: output.as_mut_slice(),
+                    cache: &mut [],
+                });
+            }
+        }
+
+        /// Overwrites `output` with that of the next step of a sequence. `state` is what the step before left: its output,
+        /// then what else it hands on; zeros before the first.
+        pub fn step<
+            I: Isa, T: Scalar, const IN: usize, const H: usize, const GATES: usize, const STATE: usize,
+        >(
+            isa: I,
+            $($option: $type,)*
+            weight_ih: &SMatrix<T, GATES, IN>,
+            weight_hh: &SMatrix<T, GATES, H>,
+            bias_ih: &SVector<T, GATES>,
+            bias_hh: &SVector<T, GATES>,
+            state: &mut SVector<T, STATE>,
+            input: &SMatrix<T, 1, IN>,
+            output: &mut SMatrix<T, 1, H>,
+        ) {
+            let Some((previous, carried)) = state.as_mut_slice().split_at_mut_checked(H) else { return };
+            isa.call(Forward::<_, T, 1> {
+                cell: $cell,
+                direction: Direction { index: 0, count: 1 },
+                parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
+                bias: &mut [T::ZERO; GATES],
+                start: previous,
+                carried,
+                gates: [[T::ZERO; H]; <$Cell as Cell>::BLOCKS].as_flattened_mut(),
+                input: input.as_slice(),
+                output: output.as_mut_slice(),
+                cache: &mut [],
+            });
+            for (previous, output) in previous.iter_mut().zip(output.as_slice()) {
+                *previous = *output;
+            }
+        }
+
+        /// Overwrites `cache` with the gradients of the gates, which the other two functions need.
+        pub fn backward_shared<
+            I: Isa, T: Scalar, const BATCH: usize, const H: usize, const GATES: usize, const D: usize,
+            const M: usize, const CACHE: usize,
+        >(
+            isa: I,
+            $($option: $type,)*
+            weight_hh: [&SMatrix<T, GATES, H>; D],
+            output: &SMatrix<T, BATCH, M>,
+            cache: &mut SMatrix<T, BATCH, CACHE>,
+            grad_output: &SMatrix<T, BATCH, M>,
+        ) {
+            let caches = cache.as_mut_slice().chunks_exact_mut((BATCH * CACHE / D.max(1)).max(1));
+            for ((index, weight_hh), cache) in weight_hh.into_iter().enumerate().zip(caches) {
+                isa.call(BackwardShared::<_, T, BATCH> {
+                    cell: $cell,
+                    direction: Direction { index, count: D },
+                    weight_hh: weight_hh.as_slice(),
+                    start: [[T::ZERO; BATCH]; H].as_flattened(),
+                    output: output.as_slice(),
+                    cache,
+                    grad_output: grad_output.as_slice(),
+                    grad_state: [[T::ZERO; BATCH]; H].as_flattened_mut(),
+                    grad_carried: [[[T::ZERO; BATCH]; H]; <$Cell as Cell>::CARRIED]
+                        .as_flattened_mut()
+                        .as_flattened_mut(),
+                });
+            }
+        }
+
+        /// Adds to the gradients of the parameters.
+        pub fn backward_parameters<
+            I: Isa, T: Scalar, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
+            const D: usize, const N: usize, const M: usize, const CACHE: usize,
+        >(
+            isa: I,
+            input: &SMatrix<T, BATCH, N>,
+            output: &SMatrix<T, BATCH, M>,
+            cache: &SMatrix<T, BATCH, CACHE>,
+            grad_weight_ih: [&mut SMatrix<T, GATES, IN>; D],
+            grad_weight_hh: [&mut SMatrix<T, GATES, H>; D],
+            grad_bias_ih: [&mut SVector<T, GATES>; D],
+            grad_bias_hh: [&mut SVector<T, GATES>; D],
+        ) {
+            let caches = cache.as_slice().chunks_exact((BATCH * CACHE / D.max(1)).max(1));
+            let to_input = grad_weight_ih.into_iter().zip(grad_bias_ih);
+            let to_hidden = grad_weight_hh.into_iter().zip(grad_bias_hh);
+            for (index, ((cache, (weight_ih, bias_ih)), (weight_hh, bias_hh))) in
+                caches.zip(to_input).zip(to_hidden).enumerate()
+            {
+                isa.call(BackwardParameters::<T, BATCH> {
+                    direction: Direction { index, count: D },
+                    hidden_size: H,
+                    summed: <$Cell as Cell>::SUMMED * H,
+                    kept: <$Cell as Cell>::KEPT * H,
+                    input: input.as_slice(),
+                    output: output.as_slice(),
+                    cache,
+                    to_input: Gradients { weight: weight_ih.as_mut_slice(), bias: bias_ih.as_mut_slice() },
+                    to_hidden: Gradients { weight: weight_hh.as_mut_slice(), bias: bias_hh.as_mut_slice() },
+                });
+            }
+        }
+
+        /// Overwrites `grad_input`.
+        pub fn backward_input<
+            I: Isa, T: Scalar, const BATCH: usize, const IN: usize, const GATES: usize, const D: usize,
+            const N: usize, const CACHE: usize,
+        >(
+            isa: I,
+            weight_ih: [&SMatrix<T, GATES, IN>; D],
+            cache: &SMatrix<T, BATCH, CACHE>,
+            grad_input: &mut SMatrix<T, BATCH, N>,
+        ) {
+            let caches = cache.as_slice().chunks_exact((BATCH * CACHE / D.max(1)).max(1));
+            for (index, (weight_ih, cache)) in weight_ih.into_iter().zip(caches).enumerate() {
+                isa.call(BackwardInput::<T, BATCH> {
+                    direction: Direction { index, count: D },
+                    rows: GATES,
+                    kept: GATES / <$Cell as Cell>::GATES * <$Cell as Cell>::KEPT,
+                    weight_ih: weight_ih.as_slice(),
+                    cache,
+                    grad_input: grad_input.as_mut_slice(),
+                });
+            }
+        }
+    };
+}
+
+pub(crate) use recurrent;

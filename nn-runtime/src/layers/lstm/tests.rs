@@ -1,0 +1,15 @@
+use crate::kernels::recurrent::tests::{check_sizes, sigmoid};
+
+fn formulas(from_input: &[f64], from_state: &[f64], state: &mut [f64], memory: &mut [f64]) {
+    let size = state.len();
+    for (j, (state, memory)) in state.iter_mut().zip(memory).enumerate() {
+        let sum = |gate: usize| from_input[gate * size + j] + from_state[gate * size + j];
+        *memory = sigmoid(sum(1)) * *memory + sigmoid(sum(0)) * sum(2).tanh();
+        *state = sigmoid(sum(3)) * memory.tanh();
+    }
+}
+
+#[test]
+fn agrees_with_the_equations_and_with_differences_of_the_loss() {
+    check_sizes!(lstm () 4 5 2, formulas);
+}

@@ -1,0 +1,89 @@
+//! Recurrent layer without gates over a sequence, from a hidden state of zeros. PyTorch:
+//! `torch.nn.RNN(IN, H, nonlinearity, batch_first=True)`.
+//!
+//! ```text
+//! output = f(weight_ih · input + bias_ih + weight_hh · previous + bias_hh)    [BATCH, H]   each step
+//! ```
+//!
+//! `input` is `[BATCH, steps · IN]`, `output` is `[BATCH, steps · H]`, `previous` is the output of the step before, f is
+//! tanh or relu. `weight_ih` is `[H, IN]`, `weight_hh` is `[H, H]`, the biases are `[H]`.
+//!
+//! # Backward
+//!
+//! From the last step to the first.
+//!
+//! ```text
+//! grad_sum = f' · (grad_output                      term 1: from the layer above
+//!                  + weight_hh · grad_sum')         term 2: from the next step, its value with a dash
+//!
+//! grad_weight_ih += Σ_batch Σ_step grad_sum · input
+//! grad_weight_hh += Σ_batch Σ_step grad_sum · previous
+//! grad_bias_ih   += Σ_batch Σ_step grad_sum
+//! grad_bias_hh   += Σ_batch Σ_step grad_sum
+//! grad_input      = weight_ih · grad_sum
+//! ```
+//!
+//! f' is `1 - output²`, or 1 where the output is positive and 0 where it is 0. Cached, for each step: the sum, of which
+//! `backward_shared` makes its gradient.
+//!
+//! With two directions, `output` is `[BATCH, steps · 2 · H]`: each step's output of the forward direction, then that of the
+//! reverse direction, which has parameters of its own and begins with the last step.
+
+#[cfg(test)]
+mod tests;
+
+use crate::kernels::Isa;
+use crate::kernels::recurrent::{Cell, Differentiate, recurrent};
+use crate::math;
+use crate::scalar::Scalar;
+
+/// The function that makes the output of a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nonlinearity {
+    /// The hyperbolic tangent.
+    Tanh,
+    /// The sum, or 0 where it is negative.
+    Relu,
+}
+
+recurrent!(Rnn, (nonlinearity: Nonlinearity) => Rnn(nonlinearity));
+
+#[derive(Clone, Copy)]
+struct Rnn(Nonlinearity);
+
+impl Cell for Rnn {
+    const GATES: usize = 1;
+
+    #[inline(always)]
+    fn activate<I: Isa, T: Scalar>(
+        self,
+        isa: I,
+        _previous: &[T],
+        _carried: &mut [T],
+        gates: &mut [T],
+        output: &mut [T],
+    ) {
+        let sums = output.iter_mut().zip(gates);
+        match self.0 {
+            Nonlinearity::Tanh => sums.for_each(|(output, sum)| *output = math::tanh(isa, *sum)),
+            Nonlinearity::Relu => {
+                // a comparison that NaN fails, so that it stays
+                sums.for_each(|(output, sum)| *output = if *sum < T::ZERO { T::ZERO } else { *sum });
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn differentiate<I: Isa, T: Scalar>(self, isa: I, step: Differentiate<T>) {
+        let outer = step.output.iter().zip(step.grad_output).zip(step.grad_state);
+        for (((output, grad_output), grad_state), grad_sum) in outer.zip(step.gates) {
+            let derivative = match self.0 {
+                Nonlinearity::Tanh => isa.mul_add(-*output, *output, T::ONE),
+                Nonlinearity::Relu if *output > T::ZERO => T::ONE,
+                Nonlinearity::Relu => T::ZERO,
+            };
+            *grad_sum = derivative * (*grad_output + *grad_state); // terms 1 and 2
+            *grad_state = T::ZERO;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! A network step by step gives what it gives for the whole sequence.
+
+use nn_runtime::network::{IndexError, Network, Streaming};
+use nn_runtime::prelude::*;
+use nn_runtime::scalar::Scalar;
+
+/// Where the value `row` of step `step` stands in a whole sequence.
+type Place = fn(step: usize, row: usize, steps: usize, rows: usize) -> usize;
+
+const STEPS_FIRST: Place = |step, row, _, rows| step * rows + row;
+const STEPS_LAST: Place = |step, row, steps, _| row * steps + step;
+
+/// A number of its own for each index, between -1 and 1.
+fn number(index: usize) -> f64 {
+    ((index as f64 + 1.0) * 12.9898).sin()
+}
+
+fn close<T: Scalar>(output: T, expected: T) {
+    let tolerance = if T::FRACTION_BITS > 30 { 1e-13 } else { 2e-6 };
+    let (output, expected) = (output.to_f64(), expected.to_f64());
+    assert!((output - expected).abs() <= tolerance * (1.0 + expected.abs()), "{output} is not {expected}");
+}
+
+/// What `predict` and `step` give: numbers, or a result if the input is indices.
+trait Given<T> {
+    fn given(self) -> T;
+}
+
+impl<T: Scalar, const N: usize> Given<Self> for SVector<T, N> {
+    fn given(self) -> Self {
+        self
+    }
+}
+
+impl<T: Scalar, const N: usize> Given<SVector<T, N>> for Result<SVector<T, N>, IndexError> {
+    fn given(self) -> SVector<T, N> {
+        self.expect("every index is in range")
+    }
+}
+
+/// Declares a network in `f32` and in `f64` and compares its steps with the whole sequence, twice with a reset in between:
+/// `name: [input] steps in -> [output] out { stages }`, where `in` and `out` are where time stands, or `last` where it has
+/// ended.
+macro_rules! streams {
+    ($($name:ident: [$($input:tt)*] $from:ident -> [$($output:tt)*] $to:tt $stages:tt)*) => {$(
+        mod $name {
+            mod single {
+                streams!(@network [f32 [$($input)*]] f32 f32 [$($output)*] $stages $from $to);
+            }
+            mod double {
+                streams!(@network [f64 [$($input)*]] f64 f64 [$($output)*] $stages $from $to);
+            }
+        }
+    )*};
+    ($($name:ident: $index:ident [$($input:tt)*] $from:ident -> [$($output:tt)*] $to:tt $stages:tt)*) => {$(
+        mod $name {
+            mod single {
+                streams!(@network [$index [$($input)*]] $index f32 [$($output)*] $stages $from $to);
+            }
+            mod double {
+                streams!(@network [$index [$($input)*]] $index f64 [$($output)*] $stages $from $to);
+            }
+        }
+    )*};
+    (@network [$($input:tt)*] $element:ident $scalar:ident $output:tt $stages:tt $from:ident $to:tt) => {
+        use crate::*;
+
+        network! {
+            struct Net: $($input)* -> $scalar $output $stages
+        }
+
+        #[test]
+        fn steps_are_the_sequence() {
+            let mut network = Net::new(&mut rng(3));
+            for (at, value) in network.as_mut_slice().iter_mut().enumerate() {
+                *value += (0.2 * (1.0 + number(at))) as $scalar; // variances stay positive
+            }
+            let input = SVector::from_fn(|at, _| streams!(@value $element at));
+            let whole = network.predict(&input).given();
+            let mut state = NetState::ZERO;
+            let frame = frame_size::<Net, _, _>(&network);
+            let steps = input.len() / frame;
+            for _ in 0..2 {
+                for step in 0..steps {
+                    let output = network
+                        .step(&mut state, &SVector::from_fn(|row, _| input[$from(step, row, steps, frame)]))
+                        .given();
+                    streams!(@compare $to output whole step steps);
+                }
+                state.reset();
+            }
+        }
+    };
+    (@value u16 $at:ident) => {
+        ($at * 5 % 6) as u16
+    };
+    (@value $scalar:ident $at:ident) => {
+        number($at) as $scalar
+    };
+    (@compare last $made:ident $whole:ident $step:ident $steps:ident) => {
+        if $step + 1 == $steps {
+            assert_eq!($made.len(), $whole.len());
+            $made.iter().zip(&$whole).for_each(|(output, expected)| close(*output, *expected));
+        }
+    };
+    (@compare $to:ident $made:ident $whole:ident $step:ident $steps:ident) => {
+        assert_eq!($made.len() * $steps, $whole.len());
+        for (row, output) in $made.iter().enumerate() {
+            close(*output, $whole[$to($step, row, $steps, $made.len())]);
+        }
+    };
+}
+
+/// How many values a frame of the input has.
+fn frame_size<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(_: &N) -> usize {
+    IN
+}
+
+streams! {
+    rnn: [5, 3] STEPS_FIRST -> [5, 4] STEPS_FIRST { rnn(4) }
+    rnn_relu: [5, 1] STEPS_FIRST -> [5, 9] STEPS_FIRST { rnn(9, nonlinearity = relu) }
+    gru: [6, 3] STEPS_FIRST -> [6, 5] STEPS_FIRST { gru(5) }
+    lstm: [7, 2] STEPS_FIRST -> [7, 17] STEPS_FIRST { lstm(17) }
+    one_step: [1, 3] STEPS_FIRST -> [1, 4] STEPS_FIRST { lstm(4) }
+    nested: [5, 3] STEPS_FIRST -> [5, 2] STEPS_FIRST {
+        linear(4), tanh,
+        block: residual { memory: gru(4), inner: residual { lstm(4), dropout(0.5), gelu } },
+        repeat(2) { add { [rnn(4)], [], [linear(4), softmax] } },
+        concat(dim = 1) { [lstm(1)], [], [gru(2), prelu] },
+        linear(2), log_softmax,
+    }
+    inside_out: [4, 3] STEPS_FIRST -> [3, 4] STEPS_LAST { transpose, batch_norm1d, transpose, lstm(3), tanh, transpose, relu }
+    channels: [3, 5] STEPS_LAST -> [6, 5] STEPS_LAST {
+        batch_norm1d,
+        prelu(3),
+        concat { [tanh], [transpose, gru(3), transpose] },
+    }
+    filter: [2, 9] STEPS_LAST -> [3, 9] STEPS_LAST {
+        conv1d(4, kernel_size = 3, causal = true), tanh,
+        residual { conv1d(4, kernel_size = 2, dilation = 3, groups = 2, causal = true), batch_norm1d },
+        conv1d(3, kernel_size = 1, bias = false),
+    }
+    filter_of_features: [6, 3] STEPS_FIRST -> [6, 2] STEPS_FIRST {
+        linear(4),
+        transpose, conv1d(5, kernel_size = 4, causal = true), transpose,
+        lstm(2),
+    }
+    classifier: [5, 3] STEPS_FIRST -> [2] last {
+        lstm(6), layer_norm, gru(4), rms_norm,
+        last,
+        residual { linear(4), relu }, batch_norm1d, linear(2), softmax,
+    }
+    classifier_of_signals: [2, 7] STEPS_LAST -> [3] last {
+        conv1d(4, kernel_size = 3, causal = true), batch_norm1d, relu,
+        transpose, last, reshape([2, 2]), transpose, flatten, linear(3),
+    }
+    nothing: [3, 5] STEPS_FIRST -> [3, 5] STEPS_FIRST { dropout(0.5), reshape([3, 5]) }
+    the_input_twice: [4, 2] STEPS_FIRST -> [4, 4] STEPS_FIRST { concat(dim = 1) { [], [] } }
+}
+
+streams! {
+    words: u16 [5] STEPS_FIRST -> [5, 3] STEPS_FIRST { embedding(6, 4), lstm(3) }
+}
+
+network! {
+    /// Frozen stages.
+    struct Frozen: [4, 2] -> [4, 3] {
+        #[frozen] memory: lstm(3),
+        linear(3),
+    }
+
+    struct Tokens: u16 [8] -> [8, 2] {
+        embedding(6, 3),
+        gru(2),
+    }
+}
+
+#[test]
+fn frozen_parameters_are_those_of_the_caller() {
+    let (network, mut frozen) = (Frozen::new(&mut rng(1)), FrozenFrozen::ZERO);
+    frozen.init(&mut rng(2));
+    let input = SVector::<f32, 8>::from_fn(|at, _| number(at) as f32);
+    let whole = network.predict(&frozen, &input);
+    let mut state = FrozenState::ZERO;
+    for step in 0..4 {
+        let output = network.step(&frozen, &mut state, &input.fixed_rows::<2>(2 * step).into());
+        output.iter().zip(whole.iter().skip(3 * step)).for_each(|(output, expected)| close(*output, *expected));
+    }
+}
+
+#[test]
+fn an_index_out_of_range_leaves_the_state() {
+    let network = Tokens::new(&mut rng(1));
+    let (mut state, mut other) = (TokensState::ZERO, TokensState::ZERO);
+    let error = network.step(&mut state, &SVector::from([6])).expect_err("there are 6 embeddings");
+    assert_eq!(error, IndexError { index: 6, position: 0, bound: 6 });
+    let outputs = [&mut state, &mut other].map(|state| network.step(state, &SVector::from([5])));
+    assert_eq!(outputs[0], outputs[1]);
+}

@@ -1,0 +1,12 @@
+use nn_runtime::network::Streaming;
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [5, 3] -> [2] { lstm(4), flatten, linear(2) }
+}
+
+fn frames<N: Streaming<3, 2>>(_: &N) {}
+
+fn main() {
+    frames(&Net::new(&mut rng(1)));
+}

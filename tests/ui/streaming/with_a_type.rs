@@ -1,0 +1,16 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Encoder: [5, 3] -> [5, 4] { lstm(4) }
+
+    pub struct Net: [5, 3] -> [5, 2] { encoder: Encoder, linear(2) }
+}
+
+/// The same where types are written out.
+fn step(net: &Net, state: &mut NetState) -> SVector<f32, 2> {
+    net.step(state, &SVector::from([1.0, 2.0, 3.0]))
+}
+
+fn main() {
+    println!("{}", step(&Net::new(&mut rng(1)), &mut NetState::ZERO));
+}
