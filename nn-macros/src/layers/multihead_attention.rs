@@ -81,7 +81,6 @@ fn calls(options: &[Argument], infer: usize, backward_shared: usize) -> Calls {
         backward_parameters: Some([&[Input, Cache, GradOutput], &gradients[..]].concat()),
         backward_input: Some(vec![Parameter("in_proj_weight"), Cache, GradInput]),
         step: Step::Never("attends to all steps of the sequence"),
-        ..Calls::default()
     }
 }
 

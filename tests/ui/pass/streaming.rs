@@ -15,6 +15,7 @@ fn main() {
         struct Local: u16 [3] -> [3, 2] { embedding(4, 2), rnn(2) }
     }
     println!("{}", Unused::ZERO.predict(&SVector::zeros()));
-    println!("{}", Filter::ZERO.step(&mut FilterState::ZERO, &SVector::zeros()));
-    println!("{:?}", Local::ZERO.step(&mut LocalState::ZERO, &SVector::from([3])));
+    let (mut filter, mut local) = (FilterState::ZERO, LocalState::ZERO);
+    println!("{}", Filter::ZERO.step(&mut filter, &SVector::zeros()));
+    println!("{:?}", Local::ZERO.step(&mut local, &SVector::from([3])));
 }

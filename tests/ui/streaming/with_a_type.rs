@@ -12,5 +12,6 @@ fn step(net: &Net, state: &mut NetState) -> SVector<f32, 2> {
 }
 
 fn main() {
-    println!("{}", step(&Net::new(&mut rng(1)), &mut NetState::ZERO));
+    let mut state = NetState::ZERO;
+    println!("{}", step(&Net::new(&mut rng(1)), &mut state));
 }

@@ -1,13 +1,13 @@
 use nn_runtime::prelude::*;
 
 network! {
-    struct Net: [2, 8] -> [2, 4] { conv1d(2, kernel_size = 3, causal = true), max_pool1d(2) }
+    struct Net: [5, 3] -> [5, 4] { lstm(4), positional_encoding }
 }
 
 fn main() {
     let net = Net::new(&mut rng(1));
     let mut state = NetState::ZERO;
-    let output = net.step(&mut state, &SVector::from([0.5; 2]));
+    let output = net.step(&mut state, &SVector::from([0.5; 3]));
     println!("{output}");
     state.reset();
 }

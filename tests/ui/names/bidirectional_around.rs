@@ -1,9 +1,0 @@
-use nn_runtime::prelude::*;
-
-network! {
-    struct Net: [5, 4] -> [5, 8] { bidirectional(lstm(8)) }
-}
-
-fn main() {
-    println!("{}", Net::new(&mut rng(1)).predict(&SVector::zeros()));
-}
