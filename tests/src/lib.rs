@@ -5,11 +5,13 @@
 //! - [`Step`]: a forward and backward pass over a batch of any size, in tiles.
 //! - [`train`], [`check_run`]: training steps on one mini-batch, and their golden values.
 //! - [`golden_layer!`]: a golden file of one layer as a test, in three lines.
+//! - [`onnx_layer!`], [`onnx_losses!`], [`onnx_optimizer!`]: node tests of ONNX, each case a test.
 //! - [`assert_close`]: with the worst entry in its message.
 
 mod case;
 mod check;
 mod close;
+mod onnx;
 mod parameters;
 mod step;
 mod training;
@@ -17,6 +19,7 @@ mod training;
 pub use case::{Case, Tensor, digest, pattern};
 pub use check::{check_layer, check_statistics};
 pub use close::{Precision, assert_close};
+pub use onnx::{Reduction, check_inference, check_loss, check_optimizer, check_training, class_weights, onnx_data};
 pub use parameters::{Parameter, load, parameters, rows_of, tensors_of, values_of};
 pub use step::{Outcome, Step, Value, fill, forward, rows_in};
 pub use training::{Run, check_run, train};
