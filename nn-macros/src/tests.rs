@@ -21,11 +21,15 @@ fn join_lines(code: &str) -> String {
         let inside = lines[first + 1..].iter().take_while(|line| indent(line) > indent(&lines[first])).count();
         let inner: Vec<String> = lines.drain(first + 1..=first + inside).collect();
         let is_chain = inner.first().is_some_and(|line| line.trim_start().starts_with('.'));
-        let is_list = lines[first].ends_with(['(', '[', '<']);
-        let is_plain = !inner.iter().any(|line| line.contains([';', '{']));
+        let is_field = |line: &String| line.trim_start().split(' ').next().is_some_and(|name| name.ends_with(':'));
+        let is_literal = lines[first].ends_with('{') && inner.iter().all(is_field) && !lines[first].contains("struct ");
+        let is_list = lines[first].ends_with(['(', '[', '<']) || is_literal;
+        let is_plain = !inner.iter().any(|line| line.contains(';') || line.ends_with('{'));
+        let space = if is_literal { " " } else { "" };
         let joined = inner.iter().map(|line| line.trim()).collect::<Vec<_>>().join(if is_chain { "" } else { " " });
         let close = if is_list { lines.get(first + 1).map_or("", |line| line.trim()) } else { "" };
-        let whole = format!("{}{}{close}", lines[first], if is_list { joined.trim_end_matches(',') } else { &joined });
+        let joined = if is_list { joined.trim_end_matches(',') } else { &joined };
+        let whole = format!("{}{space}{joined}{space}{close}", lines[first]);
         if (is_list || is_chain) && is_plain && whole.len() <= WIDTH {
             lines.splice(first..=first + usize::from(is_list), [whole]);
         } else {
@@ -70,9 +74,12 @@ fn check_snapshot(name: &str) {
     );
 }
 
+/// A network of each family of layers.
 #[test]
-fn perceptron() {
-    check_snapshot("perceptron");
+fn expansions() {
+    for name in ["perceptron", "convolution", "normalisation", "recurrent", "attention", "embedding", "structure"] {
+        check_snapshot(name);
+    }
 }
 
 /// The time that a network of 50 stages takes to expand, the least of several: a file is checked at every key stroke.

@@ -221,6 +221,16 @@ macro_rules! __constructors {
     };
 }
 
+/// The runs of a network, from its table of layers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __runs {
+    ($network:ty, $inputs:literal, $outputs:literal) => {{
+        const LAYERS: &[$crate::__private::LayerInfo] = <$network as $crate::Network<$inputs, $outputs>>::LAYERS;
+        &$crate::__private::join_runs::<{ $crate::__private::count_runs(LAYERS) }>(LAYERS)
+    }};
+}
+
 /// Writes the consts of a workspace, in its `impl`.
 #[doc(hidden)]
 #[macro_export]
@@ -230,6 +240,21 @@ macro_rules! __workspace {
         pub const BYTES: $crate::__private::usize = $crate::__private::size_of::<Self>();
         /// A workspace to begin with, for a `static`.
         pub const ZERO: Self = $crate::__private::zeroed();
+    };
+}
+
+/// Writes what a state of a sequence has, in its `impl`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __state {
+    () => {
+        /// The state before the first step.
+        pub const ZERO: Self = $crate::__private::zeroed();
+
+        /// Forgets everything, as before the first step.
+        pub fn reset(&mut self) {
+            *self = Self::ZERO;
+        }
     };
 }
 

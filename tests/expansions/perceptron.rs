@@ -76,13 +76,7 @@ const _: () = {
         type Frozen = ();
         type Workspace<const BATCH: usize> = PerceptronWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = PerceptronInferenceWorkspace<BATCH>;
-        const RUNS: &'static [nn::Run] = {
-            const PARTS: &[(usize, &[nn::Run])] = &[
-                (nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(), &[nn::Run::trained(0, 40)]),
-                (nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(), &[nn::Run::trained(0, 27)]),
-            ];
-            &nn::join_runs::<{ nn::count_runs(PARTS) }>(PARTS)
-        };
+        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Perceptron, 4, 3);
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("hidden", "linear", &[4], &[8])
                 .multiply_adds(32)

@@ -20,7 +20,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     let (input_shape, output_shape) = (table::sizes(&tensors.input), table::sizes(&tensors.output));
     let (workspace, inference) = (&names.workspace, &names.inference_workspace);
     let frozen_type = model.frozen_type(names);
-    let (runs, layers) = (table::runs(context), table::layers(context));
+    let layers = table::layers(context);
     let index_bound = index_bound(context);
     let needs_whole_batch = needs_whole_batch(context);
     let has_input_gradient = model.has_input_gradient();
@@ -36,7 +36,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             type Workspace<const BATCH: usize> = #workspace<BATCH>;
             type InferenceWorkspace<const BATCH: usize> = #inference<BATCH>;
 
-            const RUNS: &'static [nn::Run] = #runs;
+            const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(#name, #inputs, #outputs);
             const LAYERS: &'static [nn::LayerInfo] = #layers;
             const INPUT_SHAPE: &'static [usize] = #input_shape;
             const OUTPUT_SHAPE: &'static [usize] = #output_shape;

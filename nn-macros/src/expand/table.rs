@@ -1,4 +1,4 @@
-//! What a network says of itself: the table of layers, as a const and as documentation, and the runs of its parameters.
+//! What a network says of itself: the table of layers, as a const and as documentation.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -63,43 +63,6 @@ fn start(context: &Expansion, operation: &Operation) -> TokenStream {
     let (name, path) = (if operation.is_frozen { &context.names.frozen } else { &context.model.name }, &operation.path);
     let scalar = context.model.tensors.scalar;
     quote!(nn::offset_of!(#name, #(#path).*) / nn::size_of::<#scalar>())
-}
-
-/// The value of `Network::RUNS`.
-pub fn runs(context: &Expansion) -> TokenStream {
-    let parts =
-        context.model.graph.operations.iter().filter(|operation| operation.has_field && !operation.is_frozen).map(
-            |operation| {
-                let start = start(context, operation);
-                let runs = match &operation.kind {
-                    Kind::Layer { layer, .. } => {
-                        let runs =
-                            [(layer.trainable(), true), (layer.state(), false)].into_iter().filter(|(len, _)| *len > 0);
-                        let mut offset = 0;
-                        let runs = runs.map(|(len, is_trained)| {
-                            let (start, count) = (number(offset), number(len));
-                            offset += len;
-                            if is_trained {
-                                quote!(nn::Run::trained(#start, #count))
-                            } else {
-                                quote!(nn::Run::state(#start, #count))
-                            }
-                        });
-                        quote!(&[#(#runs),*])
-                    }
-                    Kind::Foreign { path, .. } => {
-                        let layer = operation.foreign(context.model);
-                        quote!(<#path as #layer>::RUNS)
-                    }
-                    Kind::Sum | Kind::Concat { .. } => quote!(&[]),
-                };
-                quote!((#start, #runs))
-            },
-        );
-    quote! {{
-        const PARTS: &[(usize, &[nn::Run])] = &[#(#parts),*];
-        &nn::join_runs::<{ nn::count_runs(PARTS) }>(PARTS)
-    }}
 }
 
 /// The table of layers as lines of Markdown.

@@ -54,6 +54,8 @@ pub struct LayerInfo {
     pub tensors: &'static [Tensor],
     /// The table of a network that is this layer.
     pub inner: &'static [LayerInfo],
+    /// The runs of a layer that is none of the library's.
+    pub runs: &'static [Run],
 }
 
 /// A parameter of a layer, or a running statistic.
@@ -126,6 +128,7 @@ pub const fn layer(
         multiply_adds: 0,
         tensors: &[],
         inner: &[],
+        runs: &[],
     }
 }
 
@@ -143,8 +146,26 @@ impl LayerInfo {
 
     /// The same row for a layer that is none of the library's, from `start` on: with its runs and, of a network, its table.
     #[must_use]
-    pub const fn layer(self, start: usize, runs: &[Run], inner: &'static [LayerInfo]) -> Self {
-        Self { parameters: scalars(runs, true), state: scalars(runs, false), start, inner, ..self }
+    pub const fn layer(self, start: usize, runs: &'static [Run], inner: &'static [LayerInfo]) -> Self {
+        Self { parameters: scalars(runs, true), state: scalars(runs, false), start, inner, runs, ..self }
+    }
+
+    /// The number of its runs, before neighbours are joined.
+    const fn parts(&self) -> usize {
+        if self.is_frozen { 0 } else { self.tensors.len() + self.runs.len() }
+    }
+
+    /// One of them, from the start of the layer's parameters.
+    const fn part(&self, index: usize) -> Run {
+        if index >= self.tensors.len() {
+            return self.runs[index - self.tensors.len()];
+        }
+        let (mut start, mut i) = (0, 0);
+        while i < index {
+            start += self.tensors[i].len();
+            i += 1;
+        }
+        Run { start, len: self.tensors[index].len(), is_trained: !self.tensors[index].is_state }
     }
 
     /// The same row with its multiply-adds.
@@ -238,51 +259,50 @@ impl fmt::Display for Shape {
     }
 }
 
-/// The number of runs that the parts of a network have once neighbours of one kind are joined.
+/// The number of a network's runs.
 #[must_use]
-pub const fn count_runs(parts: &[(usize, &[Run])]) -> usize {
+pub const fn count_runs(layers: &[LayerInfo]) -> usize {
     let (mut count, mut last) = (0, None);
-    let mut part = 0;
-    while part < parts.len() {
-        let mut run = 0;
-        while run < parts[part].1.len() {
-            let is_trained = parts[part].1[run].is_trained;
-            if parts[part].1[run].len > 0 {
+    let mut layer = 0;
+    while layer < layers.len() {
+        let mut part = 0;
+        while part < layers[layer].parts() {
+            let Run { len, is_trained, .. } = layers[layer].part(part);
+            if len > 0 {
                 count += match last {
                     Some(last) if last == is_trained => 0,
                     _ => 1,
                 };
                 last = Some(is_trained);
             }
-            run += 1;
+            part += 1;
         }
-        part += 1;
+        layer += 1;
     }
     count
 }
 
-/// The runs of a network of parts, each with the position where it starts; neighbours of one kind are one run.
+/// The runs of a network with these layers; neighbours of one kind are one run.
 #[must_use]
-pub const fn join_runs<const COUNT: usize>(parts: &[(usize, &[Run])]) -> [Run; COUNT] {
+pub const fn join_runs<const COUNT: usize>(layers: &[LayerInfo]) -> [Run; COUNT] {
     let mut runs = [Run { start: 0, len: 0, is_trained: true }; COUNT];
     let mut count = 0;
-    let mut part = 0;
-    while part < parts.len() {
-        let (start, own) = parts[part];
-        let mut run = 0;
-        while run < own.len() {
-            let Run { start: offset, len, is_trained } = own[run];
+    let mut layer = 0;
+    while layer < layers.len() {
+        let mut part = 0;
+        while part < layers[layer].parts() {
+            let Run { start, len, is_trained } = layers[layer].part(part);
             if len > 0 {
                 if count > 0 && runs[count - 1].is_trained == is_trained {
                     runs[count - 1].len += len;
                 } else {
-                    runs[count] = Run { start: start + offset, len, is_trained };
+                    runs[count] = Run { start: layers[layer].start + start, len, is_trained };
                     count += 1;
                 }
             }
-            run += 1;
+            part += 1;
         }
-        part += 1;
+        layer += 1;
     }
     runs
 }

@@ -1,0 +1,221 @@
+// What `network!` writes for convolution.in.
+
+/// Edges of an image.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[1, 8, 8]` | | |
+/// | `conv` | `conv2d` | `[4, 6, 6]` | 40 | 1296 |
+/// | `relu1` | `relu` | `[4, 6, 6]` | 0 | 0 |
+/// | `max_pool2d1` | `max_pool2d` | `[4, 3, 3]` | 0 | 0 |
+///
+/// Workspaces: 1332 bytes a row for training ([`ConvolutionWorkspace::BYTES`]), 720 for inference ([`ConvolutionInferenceWorkspace::BYTES`]).
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable
+)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct Convolution {
+    /// `conv2d`: \[1, 8, 8\] -> \[4, 6, 6\]
+    pub conv: ConvolutionConv,
+}
+/// The parameters of `conv`.
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable
+)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct ConvolutionConv {
+    /// Parameter `weight`, 4 x 9.
+    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 4, 9>,
+    /// Parameter `bias`, 4 values.
+    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
+}
+/// Everything that a training step of [`Convolution`] writes besides the gradient, for tiles of `BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct ConvolutionWorkspace<const BATCH: ::core::primitive::usize = 1> {
+    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+    slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 36>,
+    memory_max_pool2d1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::u8, BATCH, 36>,
+}
+/// Everything that [`Convolution`] writes in evaluation mode, for tiles of `BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct ConvolutionInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
+    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 36>,
+}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl nn::Network<64, 36> for Convolution {
+        type Scalar = f32;
+        type Input = f32;
+        type Frozen = ();
+        type Workspace<const BATCH: usize> = ConvolutionWorkspace<BATCH>;
+        type InferenceWorkspace<const BATCH: usize> = ConvolutionInferenceWorkspace<BATCH>;
+        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Convolution, 64, 36);
+        const LAYERS: &'static [nn::LayerInfo] = &[
+            nn::layer("conv", "conv2d", &[1, 8, 8], &[4, 6, 6])
+                .multiply_adds(1296)
+                .parameters(
+                    nn::offset_of!(Convolution, conv) / nn::size_of::<f32>(),
+                    &[nn::tensor("weight", &[4, 1, 3, 3]), nn::tensor("bias", &[4])],
+                ),
+            nn::layer("relu1", "relu", &[4, 6, 6], &[4, 6, 6]),
+            nn::layer("max_pool2d1", "max_pool2d", &[4, 6, 6], &[4, 3, 3]),
+        ];
+        const INPUT_SHAPE: &'static [usize] = &[1, 8, 8];
+        const OUTPUT_SHAPE: &'static [usize] = &[4, 3, 3];
+        const INDEX_BOUND: nn::Option<usize> = nn::None;
+        const NEEDS_WHOLE_BATCH: bool = false;
+        const HAS_INPUT_GRADIENT: bool = true;
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
+            nn::conv2d::init(&mut self.conv.weight, nn::Some(&mut self.conv.bias), rng);
+        }
+        fn forward_with<I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
+            workspace: &mut ConvolutionWorkspace<BATCH>, pass: nn::Pass,
+        ) {
+            let ConvolutionWorkspace { slot0, slot2, memory_max_pool2d1, .. } = workspace;
+            nn::conv2d::forward(
+                isa,
+                nn::Window2d {
+                    channels: 1usize, input: [8usize, 8usize], output: [6usize, 6usize], kernel: [3usize, 3usize],
+                    stride: [1usize, 1usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                },
+                1usize,
+                &self.conv.weight,
+                nn::Some(&self.conv.bias),
+                input,
+                slot0,
+            );
+            nn::relu::forward(isa, slot0);
+            nn::max_pool2d::forward(
+                isa,
+                nn::Window2d {
+                    channels: 4usize, input: [6usize, 6usize], output: [3usize, 3usize], kernel: [2usize, 2usize],
+                    stride: [2usize, 2usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                },
+                slot0,
+                slot2,
+                memory_max_pool2d1,
+            );
+        }
+        fn output_then_grad<const BATCH: usize>(
+            workspace: &mut ConvolutionWorkspace<BATCH>,
+        ) -> &mut nn::SMatrix<f32, BATCH, 36> {
+            let ConvolutionWorkspace { slot2, .. } = workspace;
+            slot2
+        }
+        fn backward_with<I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
+            workspace: &mut ConvolutionWorkspace<BATCH>, gradient: &mut Self, pass: nn::Pass,
+        ) {
+            let ConvolutionWorkspace { slot0, slot1, slot2, memory_max_pool2d1, .. } = workspace;
+            nn::max_pool2d::backward_input(
+                isa,
+                nn::Window2d {
+                    channels: 4usize, input: [6usize, 6usize], output: [3usize, 3usize], kernel: [2usize, 2usize],
+                    stride: [2usize, 2usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                },
+                memory_max_pool2d1,
+                slot2,
+                slot1,
+            );
+            nn::relu::backward_input(isa, slot0, slot1);
+            nn::conv2d::backward_parameters(
+                isa,
+                nn::Window2d {
+                    channels: 1usize, input: [8usize, 8usize], output: [6usize, 6usize], kernel: [3usize, 3usize],
+                    stride: [1usize, 1usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                },
+                1usize,
+                input,
+                slot1,
+                &mut gradient.conv.weight,
+                nn::Some(&mut gradient.conv.bias),
+            );
+        }
+        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 64>,
+            workspace: &mut ConvolutionWorkspace<BATCH>, pass: nn::Pass,
+        ) {
+            let ConvolutionWorkspace { slot1, .. } = workspace;
+            nn::conv2d::backward_input(
+                isa,
+                nn::Window2d {
+                    channels: 1usize, input: [8usize, 8usize], output: [6usize, 6usize], kernel: [3usize, 3usize],
+                    stride: [1usize, 1usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                },
+                1usize,
+                &self.conv.weight,
+                slot1,
+                input,
+            );
+        }
+        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
+            workspace: &'w mut ConvolutionInferenceWorkspace<BATCH>,
+        ) -> &'w nn::SMatrix<f32, BATCH, 36> {
+            let ConvolutionInferenceWorkspace { slot0, slot1, .. } = workspace;
+            nn::conv2d::forward(
+                isa,
+                nn::Window2d {
+                    channels: 1usize, input: [8usize, 8usize], output: [6usize, 6usize], kernel: [3usize, 3usize],
+                    stride: [1usize, 1usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                },
+                1usize,
+                &self.conv.weight,
+                nn::Some(&self.conv.bias),
+                input,
+                slot0,
+            );
+            nn::relu::forward(isa, slot0);
+            nn::max_pool2d::infer(
+                isa,
+                nn::Window2d {
+                    channels: 4usize, input: [6usize, 6usize], output: [3usize, 3usize], kernel: [2usize, 2usize],
+                    stride: [2usize, 2usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                },
+                slot0,
+                slot1,
+            );
+            slot1
+        }
+    }
+    impl Convolution {
+        ::nn_runtime::__constructors!(Convolution, 64, 36, init);
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self, 64, 36>("Convolution")
+        }
+        /// The output for one sample, in evaluation mode.
+        #[must_use]
+        pub fn predict(&self, input: &nn::SVector<f32, 64>) -> nn::SVector<f32, 36> {
+            nn::predict::<Self, 64, 36>(self, &(), input, &mut ConvolutionInferenceWorkspace::ZERO)
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        #[must_use]
+        pub fn predict_in(
+            &self, input: &nn::SVector<f32, 64>, workspace: &mut ConvolutionInferenceWorkspace,
+        ) -> nn::SVector<f32, 36> {
+            nn::predict::<Self, 64, 36>(self, &(), input, workspace)
+        }
+    }
+    impl<const BATCH: usize> ConvolutionWorkspace<BATCH> {
+        ::nn_runtime::__workspace!();
+    }
+    impl<const BATCH: usize> ConvolutionInferenceWorkspace<BATCH> {
+        ::nn_runtime::__workspace!();
+    }
+};

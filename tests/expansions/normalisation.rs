@@ -1,0 +1,169 @@
+// What `network!` writes for normalisation.in.
+
+/// Statistics of the batch.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[2, 5, 5]` | | |
+/// | `norm` | `batch_norm2d` | `[2, 5, 5]` | 8 | 50 |
+/// | `silu1` | `silu` | `[2, 5, 5]` | 0 | 0 |
+///
+/// Workspaces: 400 bytes a row for training ([`NormalisationWorkspace::BYTES`]), 200 for inference ([`NormalisationInferenceWorkspace::BYTES`]).
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable
+)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct Normalisation {
+    /// `batch_norm2d`: \[2, 5, 5\] -> \[2, 5, 5\]
+    pub norm: NormalisationNorm,
+}
+/// The parameters of `norm`.
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable
+)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct NormalisationNorm {
+    /// Parameter `weight`, 2 values.
+    pub weight: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+    /// Parameter `bias`, 2 values.
+    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+    /// Running statistic `running_mean`, 2 values.
+    pub running_mean: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+    /// Running statistic `running_var`, 2 values.
+    pub running_var: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+}
+/// Everything that a training step of [`Normalisation`] writes besides the gradient, for tiles of `BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct NormalisationWorkspace<const BATCH: ::core::primitive::usize = 1> {
+    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
+    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
+    memory_norm: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 2, 2>,
+}
+/// Everything that [`Normalisation`] writes in evaluation mode, for tiles of `BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct NormalisationInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
+    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
+}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl nn::Network<50, 50> for Normalisation {
+        type Scalar = f32;
+        type Input = f32;
+        type Frozen = ();
+        type Workspace<const BATCH: usize> = NormalisationWorkspace<BATCH>;
+        type InferenceWorkspace<const BATCH: usize> = NormalisationInferenceWorkspace<BATCH>;
+        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Normalisation, 50, 50);
+        const LAYERS: &'static [nn::LayerInfo] = &[
+            nn::layer("norm", "batch_norm2d", &[2, 5, 5], &[2, 5, 5])
+                .multiply_adds(50)
+                .parameters(
+                    nn::offset_of!(Normalisation, norm) / nn::size_of::<f32>(),
+                    &[
+                        nn::tensor("weight", &[2]), nn::tensor("bias", &[2]), nn::tensor("running_mean", &[2]).state(),
+                        nn::tensor("running_var", &[2]).state(),
+                    ],
+                ),
+            nn::layer("silu1", "silu", &[2, 5, 5], &[2, 5, 5]),
+        ];
+        const INPUT_SHAPE: &'static [usize] = &[2, 5, 5];
+        const OUTPUT_SHAPE: &'static [usize] = &[2, 5, 5];
+        const INDEX_BOUND: nn::Option<usize> = nn::None;
+        const NEEDS_WHOLE_BATCH: bool = true;
+        const HAS_INPUT_GRADIENT: bool = true;
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
+            nn::batch_norm2d::init(
+                &mut self.norm.weight, &mut self.norm.bias, &mut self.norm.running_mean, &mut self.norm.running_var,
+                rng,
+            );
+        }
+        fn forward_with<I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 50>,
+            workspace: &mut NormalisationWorkspace<BATCH>, pass: nn::Pass,
+        ) {
+            let NormalisationWorkspace { slot0, slot1, memory_norm, .. } = workspace;
+            nn::batch_norm2d::forward(
+                isa, 0.00001f64, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
+                input, slot0, memory_norm, pass,
+            );
+            nn::copy(slot0, slot1);
+            nn::silu::forward(isa, slot1);
+        }
+        fn output_then_grad<const BATCH: usize>(
+            workspace: &mut NormalisationWorkspace<BATCH>,
+        ) -> &mut nn::SMatrix<f32, BATCH, 50> {
+            let NormalisationWorkspace { slot1, .. } = workspace;
+            slot1
+        }
+        fn backward_with<I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 50>,
+            workspace: &mut NormalisationWorkspace<BATCH>, gradient: &mut Self, pass: nn::Pass,
+        ) {
+            let NormalisationWorkspace { slot0, slot1, memory_norm, .. } = workspace;
+            nn::silu::backward_input(isa, slot0, slot1);
+            nn::batch_norm2d::backward_parameters(
+                isa, 0.00001f64, 0.1f64, &self.norm.running_mean, &self.norm.running_var, input, memory_norm, slot1,
+                &mut gradient.norm.weight, &mut gradient.norm.bias, &mut gradient.norm.running_mean,
+                &mut gradient.norm.running_var, pass,
+            );
+        }
+        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 50>,
+            workspace: &mut NormalisationWorkspace<BATCH>, pass: nn::Pass,
+        ) {
+            let NormalisationWorkspace { slot1, memory_norm, .. } = workspace;
+            nn::batch_norm2d::backward_input(
+                isa, 0.00001f64, &self.norm.weight, &self.norm.running_mean, &self.norm.running_var, memory_norm, slot1,
+                input, pass,
+            );
+        }
+        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 50>,
+            workspace: &'w mut NormalisationInferenceWorkspace<BATCH>,
+        ) -> &'w nn::SMatrix<f32, BATCH, 50> {
+            let NormalisationInferenceWorkspace { slot0, .. } = workspace;
+            nn::batch_norm2d::infer(
+                isa, 0.00001f64, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
+                input, slot0,
+            );
+            nn::silu::forward(isa, slot0);
+            slot0
+        }
+    }
+    impl Normalisation {
+        ::nn_runtime::__constructors!(Normalisation, 50, 50, init);
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self, 50, 50>("Normalisation")
+        }
+        /// The output for one sample, in evaluation mode.
+        #[must_use]
+        pub fn predict(&self, input: &nn::SVector<f32, 50>) -> nn::SVector<f32, 50> {
+            nn::predict::<Self, 50, 50>(self, &(), input, &mut NormalisationInferenceWorkspace::ZERO)
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        #[must_use]
+        pub fn predict_in(
+            &self, input: &nn::SVector<f32, 50>, workspace: &mut NormalisationInferenceWorkspace,
+        ) -> nn::SVector<f32, 50> {
+            nn::predict::<Self, 50, 50>(self, &(), input, workspace)
+        }
+    }
+    impl<const BATCH: usize> NormalisationWorkspace<BATCH> {
+        ::nn_runtime::__workspace!();
+    }
+    impl<const BATCH: usize> NormalisationInferenceWorkspace<BATCH> {
+        ::nn_runtime::__workspace!();
+    }
+};

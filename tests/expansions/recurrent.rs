@@ -1,0 +1,198 @@
+// What `network!` writes for recurrent.in.
+
+/// A sequence, whole or one step at a time.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[16, 2]` | | |
+/// | `gru` | `gru` | `[16, 4]` | 96 | 1152 |
+///
+/// Workspaces: 1536 bytes a row for training ([`RecurrentWorkspace::BYTES`]), 256 for inference ([`RecurrentInferenceWorkspace::BYTES`]).
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable
+)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct Recurrent {
+    /// `gru`: \[16, 2\] -> \[16, 4\]
+    pub gru: RecurrentGru,
+}
+/// The parameters of `gru`.
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable
+)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct RecurrentGru {
+    /// Parameter `weight_ih`, 12 x 2.
+    pub weight_ih: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 2>,
+    /// Parameter `weight_hh`, 12 x 4.
+    pub weight_hh: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 4>,
+    /// Parameter `bias_ih`, 12 values.
+    pub bias_ih: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
+    /// Parameter `bias_hh`, 12 values.
+    pub bias_hh: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
+}
+/// Everything that a training step of [`Recurrent`] writes besides the gradient, for tiles of `BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct RecurrentWorkspace<const BATCH: ::core::primitive::usize = 1> {
+    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 256>,
+    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+    slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+}
+/// Everything that [`Recurrent`] writes in evaluation mode, for tiles of `BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct RecurrentInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
+    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+}
+/// What [`Recurrent`] remembers between two steps of a sequence.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "::nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct RecurrentState {
+    memory_gru: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
+    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 1, 4>,
+}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl nn::Network<32, 64> for Recurrent {
+        type Scalar = f32;
+        type Input = f32;
+        type Frozen = ();
+        type Workspace<const BATCH: usize> = RecurrentWorkspace<BATCH>;
+        type InferenceWorkspace<const BATCH: usize> = RecurrentInferenceWorkspace<BATCH>;
+        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Recurrent, 32, 64);
+        const LAYERS: &'static [nn::LayerInfo] = &[
+            nn::layer("gru", "gru", &[16, 2], &[16, 4])
+                .multiply_adds(1152)
+                .parameters(
+                    nn::offset_of!(Recurrent, gru) / nn::size_of::<f32>(),
+                    &[
+                        nn::tensor("weight_ih", &[12, 2]), nn::tensor("weight_hh", &[12, 4]),
+                        nn::tensor("bias_ih", &[12]), nn::tensor("bias_hh", &[12]),
+                    ],
+                ),
+        ];
+        const INPUT_SHAPE: &'static [usize] = &[16, 2];
+        const OUTPUT_SHAPE: &'static [usize] = &[16, 4];
+        const INDEX_BOUND: nn::Option<usize> = nn::None;
+        const NEEDS_WHOLE_BATCH: bool = false;
+        const HAS_INPUT_GRADIENT: bool = true;
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
+            nn::gru::init(
+                &mut self.gru.weight_ih, &mut self.gru.weight_hh, &mut self.gru.bias_ih, &mut self.gru.bias_hh, rng,
+            );
+        }
+        fn forward_with<I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>, workspace: &mut RecurrentWorkspace<BATCH>,
+            pass: nn::Pass,
+        ) {
+            let RecurrentWorkspace { slot0, slot1, .. } = workspace;
+            nn::gru::forward(
+                isa, &self.gru.weight_ih, &self.gru.weight_hh, &self.gru.bias_ih, &self.gru.bias_hh, input, slot1,
+                slot0,
+            );
+        }
+        fn output_then_grad<const BATCH: usize>(
+            workspace: &mut RecurrentWorkspace<BATCH>,
+        ) -> &mut nn::SMatrix<f32, BATCH, 64> {
+            let RecurrentWorkspace { slot1, slot2, .. } = workspace;
+            nn::copy(slot1, slot2);
+            slot2
+        }
+        fn backward_with<I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>, workspace: &mut RecurrentWorkspace<BATCH>,
+            gradient: &mut Self, pass: nn::Pass,
+        ) {
+            let RecurrentWorkspace { slot0, slot1, slot2, .. } = workspace;
+            nn::gru::backward_shared(isa, &self.gru.weight_hh, slot1, slot0, slot2);
+            nn::gru::backward_parameters(
+                isa, input, slot1, slot0, &mut gradient.gru.weight_ih, &mut gradient.gru.weight_hh,
+                &mut gradient.gru.bias_ih, &mut gradient.gru.bias_hh,
+            );
+        }
+        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 32>,
+            workspace: &mut RecurrentWorkspace<BATCH>, pass: nn::Pass,
+        ) {
+            let RecurrentWorkspace { slot0, .. } = workspace;
+            nn::gru::backward_input(isa, &self.gru.weight_ih, slot0, input);
+        }
+        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>,
+            workspace: &'w mut RecurrentInferenceWorkspace<BATCH>,
+        ) -> &'w nn::SMatrix<f32, BATCH, 64> {
+            let RecurrentInferenceWorkspace { slot0, .. } = workspace;
+            nn::gru::infer(
+                isa, &self.gru.weight_ih, &self.gru.weight_hh, &self.gru.bias_ih, &self.gru.bias_hh, input, slot0,
+            );
+            slot0
+        }
+    }
+    impl Recurrent {
+        ::nn_runtime::__constructors!(Recurrent, 32, 64, init);
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self, 32, 64>("Recurrent")
+        }
+        /// The output for one sample, in evaluation mode.
+        #[must_use]
+        pub fn predict(&self, input: &nn::SVector<f32, 32>) -> nn::SVector<f32, 64> {
+            nn::predict::<Self, 32, 64>(self, &(), input, &mut RecurrentInferenceWorkspace::ZERO)
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        #[must_use]
+        pub fn predict_in(
+            &self, input: &nn::SVector<f32, 32>, workspace: &mut RecurrentInferenceWorkspace,
+        ) -> nn::SVector<f32, 64> {
+            nn::predict::<Self, 32, 64>(self, &(), input, workspace)
+        }
+    }
+    impl<const BATCH: usize> RecurrentWorkspace<BATCH> {
+        ::nn_runtime::__workspace!();
+    }
+    impl<const BATCH: usize> RecurrentInferenceWorkspace<BATCH> {
+        ::nn_runtime::__workspace!();
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl nn::Streaming<2, 4> for Recurrent {
+        type Scalar = f32;
+        type Frozen = ();
+        type State = RecurrentState;
+        fn step_with<I: nn::Isa>(
+            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, 1, 2>, workspace: &mut RecurrentState,
+        ) -> nn::SMatrix<f32, 1, 4> {
+            let RecurrentState { slot0, memory_gru, .. } = workspace;
+            nn::gru::step(
+                isa, &self.gru.weight_ih, &self.gru.weight_hh, &self.gru.bias_ih, &self.gru.bias_hh, memory_gru, input,
+                slot0,
+            );
+            *slot0
+        }
+    }
+    impl Recurrent {
+        /// The output for the next step of a sequence.
+        pub fn step(&self, state: &mut RecurrentState, frame: &nn::SVector<f32, 2>) -> nn::SVector<f32, 4> {
+            nn::step::<Self, 2, 4>(self, &(), state, frame)
+        }
+    }
+    impl RecurrentState {
+        /// The state before the first step.
+        pub const ZERO: Self = nn::zeroed();
+        /// Forgets everything, as before the first step.
+        pub fn reset(&mut self) {
+            *self = Self::ZERO;
+        }
+    }
+};
