@@ -105,8 +105,8 @@ const _: () = {
         ) {
             let AttentionWorkspace { slot0, slot2, .. } = workspace;
             nn::multihead_attention::forward(
-                isa, 2usize, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias),
-                &self.attn.out_proj.weight, nn::Some(&self.attn.out_proj.bias), input, slot2, slot0, nn::None,
+                isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias), &self.attn.out_proj.weight,
+                nn::Some(&self.attn.out_proj.bias), input, slot2, slot0, nn::None,
             );
             nn::add(isa, input, slot2);
         }
@@ -122,7 +122,7 @@ const _: () = {
         ) {
             let AttentionWorkspace { slot0, slot1, slot2, .. } = workspace;
             nn::multihead_attention::backward_shared(
-                isa, 2usize, true, &self.attn.out_proj.weight, slot0, nn::None, slot2, slot1,
+                isa, 2, true, &self.attn.out_proj.weight, slot0, nn::None, slot2, slot1,
             );
             nn::multihead_attention::backward_parameters(
                 isa, input, slot0, slot2, &mut gradient.attn.in_proj_weight, nn::Some(&mut gradient.attn.in_proj_bias),
@@ -146,8 +146,8 @@ const _: () = {
         ) -> &'w nn::SMatrix<f32, BATCH, 48> {
             let AttentionInferenceWorkspace { slot0, slot1, .. } = workspace;
             nn::multihead_attention::infer(
-                isa, 2usize, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias),
-                &self.attn.out_proj.weight, nn::Some(&self.attn.out_proj.bias), input, slot1, slot0, nn::None,
+                isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias), &self.attn.out_proj.weight,
+                nn::Some(&self.attn.out_proj.bias), input, slot1, slot0, nn::None,
             );
             nn::add(isa, input, slot1);
             slot1

@@ -7,9 +7,8 @@
 /// | input | | `[1, 8, 8]` | | |
 /// | `conv` | `conv2d` | `[4, 6, 6]` | 40 | 1296 |
 /// | `relu1` | `relu` | `[4, 6, 6]` | 0 | 0 |
-/// | `max_pool2d1` | `max_pool2d` | `[4, 3, 3]` | 0 | 0 |
 ///
-/// Workspaces: 1332 bytes a row for training ([`ConvolutionWorkspace::BYTES`]), 720 for inference ([`ConvolutionInferenceWorkspace::BYTES`]).
+/// Workspaces: 1152 bytes a row for training ([`ConvolutionWorkspace::BYTES`]), 576 for inference ([`ConvolutionInferenceWorkspace::BYTES`]).
 #[derive(
     ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable
@@ -40,8 +39,6 @@ pub struct ConvolutionConv {
 pub struct ConvolutionWorkspace<const BATCH: ::core::primitive::usize = 1> {
     slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
     slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
-    slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 36>,
-    memory_max_pool2d1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::u8, BATCH, 36>,
 }
 /// Everything that [`Convolution`] writes in evaluation mode, for tiles of `BATCH` rows.
 #[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
@@ -49,20 +46,19 @@ pub struct ConvolutionWorkspace<const BATCH: ::core::primitive::usize = 1> {
 #[repr(C)]
 pub struct ConvolutionInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
     slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
-    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 36>,
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl nn::Network<64, 36> for Convolution {
+    impl nn::Network<64, 144> for Convolution {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
         type Workspace<const BATCH: usize> = ConvolutionWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = ConvolutionInferenceWorkspace<BATCH>;
-        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Convolution, 64, 36);
+        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Convolution, 64, 144);
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("conv", "conv2d", &[1, 8, 8], &[4, 6, 6])
                 .multiply_adds(1296)
@@ -71,10 +67,9 @@ const _: () = {
                     &[nn::tensor("weight", &[4, 1, 3, 3]), nn::tensor("bias", &[4])],
                 ),
             nn::layer("relu1", "relu", &[4, 6, 6], &[4, 6, 6]),
-            nn::layer("max_pool2d1", "max_pool2d", &[4, 6, 6], &[4, 3, 3]),
         ];
         const INPUT_SHAPE: &'static [usize] = &[1, 8, 8];
-        const OUTPUT_SHAPE: &'static [usize] = &[4, 3, 3];
+        const OUTPUT_SHAPE: &'static [usize] = &[4, 6, 6];
         const INDEX_BOUND: nn::Option<usize> = nn::None;
         const NEEDS_WHOLE_BATCH: bool = false;
         const HAS_INPUT_GRADIENT: bool = true;
@@ -85,60 +80,41 @@ const _: () = {
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
             workspace: &mut ConvolutionWorkspace<BATCH>, pass: nn::Pass,
         ) {
-            let ConvolutionWorkspace { slot0, slot2, memory_max_pool2d1, .. } = workspace;
+            let ConvolutionWorkspace { slot0, .. } = workspace;
             nn::conv2d::forward(
                 isa,
                 nn::Window2d {
-                    channels: 1usize, input: [8usize, 8usize], output: [6usize, 6usize], kernel: [3usize, 3usize],
-                    stride: [1usize, 1usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                    channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
+                    dilation: [1, 1],
                 },
-                1usize,
+                1,
                 &self.conv.weight,
                 nn::Some(&self.conv.bias),
                 input,
                 slot0,
             );
             nn::relu::forward(isa, slot0);
-            nn::max_pool2d::forward(
-                isa,
-                nn::Window2d {
-                    channels: 4usize, input: [6usize, 6usize], output: [3usize, 3usize], kernel: [2usize, 2usize],
-                    stride: [2usize, 2usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
-                },
-                slot0,
-                slot2,
-                memory_max_pool2d1,
-            );
         }
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut ConvolutionWorkspace<BATCH>,
-        ) -> &mut nn::SMatrix<f32, BATCH, 36> {
-            let ConvolutionWorkspace { slot2, .. } = workspace;
-            slot2
+        ) -> &mut nn::SMatrix<f32, BATCH, 144> {
+            let ConvolutionWorkspace { slot0, slot1, .. } = workspace;
+            nn::copy(slot0, slot1);
+            slot1
         }
         fn backward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
             workspace: &mut ConvolutionWorkspace<BATCH>, gradient: &mut Self, pass: nn::Pass,
         ) {
-            let ConvolutionWorkspace { slot0, slot1, slot2, memory_max_pool2d1, .. } = workspace;
-            nn::max_pool2d::backward_input(
-                isa,
-                nn::Window2d {
-                    channels: 4usize, input: [6usize, 6usize], output: [3usize, 3usize], kernel: [2usize, 2usize],
-                    stride: [2usize, 2usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
-                },
-                memory_max_pool2d1,
-                slot2,
-                slot1,
-            );
+            let ConvolutionWorkspace { slot0, slot1, .. } = workspace;
             nn::relu::backward_input(isa, slot0, slot1);
             nn::conv2d::backward_parameters(
                 isa,
                 nn::Window2d {
-                    channels: 1usize, input: [8usize, 8usize], output: [6usize, 6usize], kernel: [3usize, 3usize],
-                    stride: [1usize, 1usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                    channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
+                    dilation: [1, 1],
                 },
-                1usize,
+                1,
                 input,
                 slot1,
                 &mut gradient.conv.weight,
@@ -153,10 +129,10 @@ const _: () = {
             nn::conv2d::backward_input(
                 isa,
                 nn::Window2d {
-                    channels: 1usize, input: [8usize, 8usize], output: [6usize, 6usize], kernel: [3usize, 3usize],
-                    stride: [1usize, 1usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                    channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
+                    dilation: [1, 1],
                 },
-                1usize,
+                1,
                 &self.conv.weight,
                 slot1,
                 input,
@@ -165,51 +141,42 @@ const _: () = {
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
             workspace: &'w mut ConvolutionInferenceWorkspace<BATCH>,
-        ) -> &'w nn::SMatrix<f32, BATCH, 36> {
-            let ConvolutionInferenceWorkspace { slot0, slot1, .. } = workspace;
+        ) -> &'w nn::SMatrix<f32, BATCH, 144> {
+            let ConvolutionInferenceWorkspace { slot0, .. } = workspace;
             nn::conv2d::forward(
                 isa,
                 nn::Window2d {
-                    channels: 1usize, input: [8usize, 8usize], output: [6usize, 6usize], kernel: [3usize, 3usize],
-                    stride: [1usize, 1usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
+                    channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
+                    dilation: [1, 1],
                 },
-                1usize,
+                1,
                 &self.conv.weight,
                 nn::Some(&self.conv.bias),
                 input,
                 slot0,
             );
             nn::relu::forward(isa, slot0);
-            nn::max_pool2d::infer(
-                isa,
-                nn::Window2d {
-                    channels: 4usize, input: [6usize, 6usize], output: [3usize, 3usize], kernel: [2usize, 2usize],
-                    stride: [2usize, 2usize], padding: [0usize, 0usize], dilation: [1usize, 1usize],
-                },
-                slot0,
-                slot1,
-            );
-            slot1
+            slot0
         }
     }
     impl Convolution {
-        ::nn_runtime::__constructors!(Convolution, 64, 36, init);
+        ::nn_runtime::__constructors!(Convolution, 64, 144, init);
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::summary::<Self, 64, 36>("Convolution")
+            nn::summary::<Self, 64, 144>("Convolution")
         }
         /// The output for one sample, in evaluation mode.
         #[must_use]
-        pub fn predict(&self, input: &nn::SVector<f32, 64>) -> nn::SVector<f32, 36> {
-            nn::predict::<Self, 64, 36>(self, &(), input, &mut ConvolutionInferenceWorkspace::ZERO)
+        pub fn predict(&self, input: &nn::SVector<f32, 64>) -> nn::SVector<f32, 144> {
+            nn::predict::<Self, 64, 144>(self, &(), input, &mut ConvolutionInferenceWorkspace::ZERO)
         }
         /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
         #[must_use]
         pub fn predict_in(
             &self, input: &nn::SVector<f32, 64>, workspace: &mut ConvolutionInferenceWorkspace,
-        ) -> nn::SVector<f32, 36> {
-            nn::predict::<Self, 64, 36>(self, &(), input, workspace)
+        ) -> nn::SVector<f32, 144> {
+            nn::predict::<Self, 64, 144>(self, &(), input, workspace)
         }
     }
     impl<const BATCH: usize> ConvolutionWorkspace<BATCH> {

@@ -93,7 +93,7 @@ const _: () = {
         ) {
             let NormalisationWorkspace { slot0, slot1, memory_norm, .. } = workspace;
             nn::batch_norm2d::forward(
-                isa, 0.00001f64, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
+                isa, 0.00001, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
                 input, slot0, memory_norm, pass,
             );
             nn::copy(slot0, slot1);
@@ -112,7 +112,7 @@ const _: () = {
             let NormalisationWorkspace { slot0, slot1, memory_norm, .. } = workspace;
             nn::silu::backward_input(isa, slot0, slot1);
             nn::batch_norm2d::backward_parameters(
-                isa, 0.00001f64, 0.1f64, &self.norm.running_mean, &self.norm.running_var, input, memory_norm, slot1,
+                isa, 0.00001, 0.1, &self.norm.running_mean, &self.norm.running_var, input, memory_norm, slot1,
                 &mut gradient.norm.weight, &mut gradient.norm.bias, &mut gradient.norm.running_mean,
                 &mut gradient.norm.running_var, pass,
             );
@@ -123,7 +123,7 @@ const _: () = {
         ) {
             let NormalisationWorkspace { slot1, memory_norm, .. } = workspace;
             nn::batch_norm2d::backward_input(
-                isa, 0.00001f64, &self.norm.weight, &self.norm.running_mean, &self.norm.running_var, memory_norm, slot1,
+                isa, 0.00001, &self.norm.weight, &self.norm.running_mean, &self.norm.running_var, memory_norm, slot1,
                 input, pass,
             );
         }
@@ -133,7 +133,7 @@ const _: () = {
         ) -> &'w nn::SMatrix<f32, BATCH, 50> {
             let NormalisationInferenceWorkspace { slot0, .. } = workspace;
             nn::batch_norm2d::infer(
-                isa, 0.00001f64, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
+                isa, 0.00001, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
                 input, slot0,
             );
             nn::silu::forward(isa, slot0);

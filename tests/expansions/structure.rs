@@ -128,7 +128,7 @@ const _: () = {
             nn::tanh::forward(isa, slot2);
             nn::linear::forward(isa, &self.linear2.weight, nn::Some(&self.linear2.bias), slot2, slot1);
             nn::copy(slot2, slot3);
-            nn::dropout::forward(isa, 0.5f64, slot3, pass.stage(3));
+            nn::dropout::forward(isa, 0.5, slot3, pass.stage(3));
             nn::join(slot1, slot0, 1, 0);
             nn::join(slot3, slot0, 1, 5);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 
 use super::{Expansion, number, parameter_path, workspace};
@@ -136,7 +136,7 @@ impl Pass<'_> {
             operands.next().map(|place| self.view(*place, columns, is_written)).unwrap_or_default()
         };
         match argument {
-            Argument::Option(value) => value.clone(),
+            Argument::Option(value) => unsuffixed(value.clone()),
             Argument::Parameter(name) => {
                 let (field, name) = (field(), parameter_path(name));
                 quote!(&#field.#name)
@@ -205,6 +205,28 @@ impl Pass<'_> {
     }
 }
 
+/// The tokens as one writes them: numbers without their types.
+fn unsuffixed(tokens: TokenStream) -> TokenStream {
+    let plain = |token| match token {
+        TokenTree::Group(group) => {
+            let mut plain = Group::new(group.delimiter(), unsuffixed(group.stream()));
+            plain.set_span(group.span());
+            plain.into()
+        }
+        TokenTree::Literal(literal) => {
+            let text = literal.to_string();
+            let size = text.strip_suffix("usize").map(str::to_owned);
+            let number = || {
+                let number = text.strip_suffix("f64")?;
+                Some(if number.contains(['.', 'e']) { number.to_owned() } else { format!("{number}.0") })
+            };
+            size.or_else(number).and_then(|plain| plain.parse().ok()).unwrap_or(literal).into()
+        }
+        other => other,
+    };
+    tokens.into_iter().map(plain).collect()
+}
+
 /// `Some(..)` of a parameter that a layer has, else `None`.
 fn optional(operation: &Operation, name: &str, some: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
     let has = |layer: &Layer| layer.parameters.iter().any(|parameter| parameter.name == name);
@@ -226,7 +248,7 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
             let Some(call) = &layer.calls.init else { return TokenStream::new() };
             let keyword = format_ident!("{keyword}");
             let arguments = call.iter().map(|argument| match argument {
-                Argument::Option(value) => value.clone(),
+                Argument::Option(value) => unsuffixed(value.clone()),
                 Argument::Gradient(name) => {
                     let name = parameter_path(name);
                     quote!(&mut #value.#name)
