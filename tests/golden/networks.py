@@ -29,6 +29,25 @@ def lenet():
     )
 
 
+def resnet():
+    return network(
+        conv=nn.Conv2d(3, 4, 3, padding=1, bias=False),
+        norm=nn.BatchNorm2d(4),
+        relu1=nn.ReLU(),
+        block=Residual(
+            conv1=nn.Conv2d(4, 4, 3, padding=1, bias=False),
+            norm1=nn.BatchNorm2d(4),
+            relu=nn.ReLU(),
+            conv2=nn.Conv2d(4, 4, 3, padding=1, bias=False),
+            norm2=nn.BatchNorm2d(4),
+        ),
+        relu2=nn.ReLU(),
+        global_avg_pool1=nn.AdaptiveAvgPool2d(1),
+        flatten=nn.Flatten(),
+        out=nn.Linear(4, 5),
+    )
+
+
 def transformer():
     def block(heads):
         return {
@@ -79,6 +98,13 @@ CASES = {
         lambda: torch.tensor([3, 0, 7]),
         classes,
         lambda parameters: torch.optim.Adam(parameters, lr=0.001),
+    ),
+    "networks/resnet": (
+        resnet,
+        lambda: random(ROWS, 3, 7, 6),
+        lambda: torch.tensor([4, 0, 2]),
+        classes,
+        lambda parameters: torch.optim.SGD(parameters, lr=0.05, momentum=0.9, weight_decay=1e-3),
     ),
     "networks/transformer": (
         transformer,

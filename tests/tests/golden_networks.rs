@@ -31,6 +31,19 @@ networks! {
         fc2: linear(84), relu,
         out: linear(10),
     }
+    ResNet, ResNetDouble: [[3, 7, 6]] [f64 [3, 7, 6]] -> [5] {
+        conv: conv2d(4, kernel_size = 3, padding = 1, bias = false),
+        norm: batch_norm2d, relu,
+        block: residual {
+            conv1: conv2d(4, kernel_size = 3, padding = 1, bias = false),
+            norm1: batch_norm2d, relu,
+            conv2: conv2d(4, kernel_size = 3, padding = 1, bias = false),
+            norm2: batch_norm2d,
+        },
+        relu,
+        global_avg_pool,
+        out: linear(5),
+    }
     Transformer, TransformerDouble: [u16 [6]] [u16 [6]] -> [6, 11] {
         token: embedding(11, 8),
         position: positional_embedding,
@@ -138,6 +151,13 @@ fn lenet() {
     let adam = Adam::new(0.001);
     check::<LeNet, _, _, _, _, _, _>("networks/lenet", &adam, &CrossEntropy, classes);
     check::<LeNetDouble, _, _, _, _, _, _>("networks/lenet", &adam, &CrossEntropy, classes);
+}
+
+#[test]
+fn resnet() {
+    let sgd = Sgd::new(0.05).momentum(0.9).weight_decay(1e-3);
+    check::<ResNet, _, _, _, _, _, _>("networks/resnet", &sgd, &CrossEntropy, classes);
+    check::<ResNetDouble, _, _, _, _, _, _>("networks/resnet", &sgd, &CrossEntropy, classes);
 }
 
 #[test]
