@@ -64,6 +64,9 @@ pub struct AttentionInferenceWorkspace<const BATCH: ::core::primitive::usize = 1
     slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 256>,
     slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 48>,
 }
+#[doc(hidden)]
+#[allow(dead_code)]
+pub struct AttentionState;
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
@@ -178,5 +181,27 @@ const _: () = {
     }
     impl<const BATCH: usize> AttentionInferenceWorkspace<BATCH> {
         ::nn_runtime::__workspace!();
+    }
+    #[diagnostic::on_unimplemented(
+        message = "`Attention` cannot work step by step: its stage `attn` (`multihead_attention`) attends to all steps of the sequence",
+        label = "this needs every stage to work step by step", note = "`predict` takes the whole sequence"
+    )]
+    pub trait CannotStep {
+        type Output;
+        fn none() -> Self::Output;
+    }
+    #[allow(dead_code)]
+    impl Attention {
+        #[doc(hidden)]
+        pub fn step<S: CannotStep, F>(&self, _state: &mut S, _frame: F) -> S::Output {
+            S::none()
+        }
+    }
+    #[allow(dead_code)]
+    impl AttentionState {
+        #[doc(hidden)]
+        pub const ZERO: Self = Self;
+        #[doc(hidden)]
+        pub fn reset(&mut self) {}
     }
 };

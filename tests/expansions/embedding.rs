@@ -46,6 +46,9 @@ pub struct WordsInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
     slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 20>,
     slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 4>,
 }
+#[doc(hidden)]
+#[allow(dead_code)]
+pub struct WordsState;
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
@@ -138,5 +141,27 @@ const _: () = {
     }
     impl<const BATCH: usize> WordsInferenceWorkspace<BATCH> {
         ::nn_runtime::__workspace!();
+    }
+    #[diagnostic::on_unimplemented(
+        message = "`Words` cannot work step by step: its stage `mean1` takes the mean over all steps",
+        label = "this needs every stage to work step by step", note = "`predict` takes the whole sequence"
+    )]
+    pub trait CannotStep {
+        type Output;
+        fn none() -> Self::Output;
+    }
+    #[allow(dead_code)]
+    impl Words {
+        #[doc(hidden)]
+        pub fn step<S: CannotStep, F>(&self, _state: &mut S, _frame: F) -> S::Output {
+            S::none()
+        }
+    }
+    #[allow(dead_code)]
+    impl WordsState {
+        #[doc(hidden)]
+        pub const ZERO: Self = Self;
+        #[doc(hidden)]
+        pub fn reset(&mut self) {}
     }
 };

@@ -89,7 +89,8 @@ const _: () = {
         const HAS_INPUT_GRADIENT: bool = true;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
             nn::gru::init(
-                &mut self.gru.weight_ih, &mut self.gru.weight_hh, &mut self.gru.bias_ih, &mut self.gru.bias_hh, rng,
+                [&mut self.gru.weight_ih], [&mut self.gru.weight_hh], [&mut self.gru.bias_ih], [&mut self.gru.bias_hh],
+                rng,
             );
         }
         fn forward_with<I: nn::Isa, const BATCH: usize>(
@@ -98,8 +99,8 @@ const _: () = {
         ) {
             let RecurrentWorkspace { slot0, slot1, .. } = workspace;
             nn::gru::forward(
-                isa, &self.gru.weight_ih, &self.gru.weight_hh, &self.gru.bias_ih, &self.gru.bias_hh, input, slot1,
-                slot0,
+                isa, [&self.gru.weight_ih], [&self.gru.weight_hh], [&self.gru.bias_ih], [&self.gru.bias_hh], input,
+                slot1, slot0,
             );
         }
         fn output_then_grad<const BATCH: usize>(
@@ -114,10 +115,10 @@ const _: () = {
             gradient: &mut Self, pass: nn::Pass,
         ) {
             let RecurrentWorkspace { slot0, slot1, slot2, .. } = workspace;
-            nn::gru::backward_shared(isa, &self.gru.weight_hh, slot1, slot0, slot2);
+            nn::gru::backward_shared(isa, [&self.gru.weight_hh], slot1, slot0, slot2);
             nn::gru::backward_parameters(
-                isa, input, slot1, slot0, &mut gradient.gru.weight_ih, &mut gradient.gru.weight_hh,
-                &mut gradient.gru.bias_ih, &mut gradient.gru.bias_hh,
+                isa, input, slot1, slot0, [&mut gradient.gru.weight_ih], [&mut gradient.gru.weight_hh],
+                [&mut gradient.gru.bias_ih], [&mut gradient.gru.bias_hh],
             );
         }
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
@@ -125,7 +126,7 @@ const _: () = {
             workspace: &mut RecurrentWorkspace<BATCH>, pass: nn::Pass,
         ) {
             let RecurrentWorkspace { slot0, .. } = workspace;
-            nn::gru::backward_input(isa, &self.gru.weight_ih, slot0, input);
+            nn::gru::backward_input(isa, [&self.gru.weight_ih], slot0, input);
         }
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>,
@@ -133,7 +134,8 @@ const _: () = {
         ) -> &'w nn::SMatrix<f32, BATCH, 64> {
             let RecurrentInferenceWorkspace { slot0, .. } = workspace;
             nn::gru::infer(
-                isa, &self.gru.weight_ih, &self.gru.weight_hh, &self.gru.bias_ih, &self.gru.bias_hh, input, slot0,
+                isa, [&self.gru.weight_ih], [&self.gru.weight_hh], [&self.gru.bias_ih], [&self.gru.bias_hh], input,
+                slot0,
             );
             slot0
         }
@@ -168,8 +170,10 @@ const _: () = {
     #[allow(unused_variables)]
     impl nn::Streaming<2, 4> for Recurrent {
         type Scalar = f32;
+        type Input = f32;
         type Frozen = ();
         type State = RecurrentState;
+        const INDEX_BOUND: nn::Option<usize> = nn::None;
         fn step_with<I: nn::Isa>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, 1, 2>, workspace: &mut RecurrentState,
         ) -> nn::SMatrix<f32, 1, 4> {

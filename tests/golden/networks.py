@@ -4,9 +4,10 @@ import torch
 from torch import nn
 
 from attention import Attention
-from case import Case, digest, pattern, random
+from case import Case, digest, pattern, plain, random
 from layers import Residual, network
-from sequence import PositionalEmbedding
+from recurrent import Lstm
+from sequence import Mean, PositionalEmbedding
 
 ROWS = 3
 STEPS = 10
@@ -45,6 +46,15 @@ def resnet():
         global_avg_pool1=nn.AdaptiveAvgPool2d(1),
         flatten=nn.Flatten(),
         out=nn.Linear(4, 5),
+    )
+
+
+def lstm_classifier():
+    return network(
+        table=nn.Embedding(11, 4),
+        lstm=Lstm(4, 5, bidirectional=True),
+        mean1=Mean(),
+        out=nn.Linear(10, 3),
     )
 
 
@@ -106,6 +116,13 @@ CASES = {
         classes,
         lambda parameters: torch.optim.SGD(parameters, lr=0.05, momentum=0.9, weight_decay=1e-3),
     ),
+    "networks/lstm_classifier": (
+        lstm_classifier,
+        lambda: torch.randint(11, (ROWS, 7)),
+        lambda: torch.tensor([2, 0, 1]),
+        classes,
+        lambda parameters: torch.optim.RMSprop(parameters, lr=0.01),
+    ),
     "networks/transformer": (
         transformer,
         lambda: torch.randint(11, (ROWS, 6)),
@@ -139,7 +156,7 @@ def train(name, build, input, target, loss, optimizer):
     module = build()
     fill(module)
     for tensor, parameter in module.named_parameters():
-        case.add(f"parameter.{tensor}", digest(parameter))
+        case.add(f"parameter.{plain(tensor)}", digest(parameter))
     input, target = input(), target()
     if input.is_floating_point():
         input.requires_grad_()
@@ -158,14 +175,14 @@ def train(name, build, input, target, loss, optimizer):
             case.add("output", output)
             case.add("grad_output", output.grad)
             for tensor, parameter in module.named_parameters():
-                case.add(f"gradient.{tensor}", digest(parameter.grad))
+                case.add(f"gradient.{plain(tensor)}", digest(parameter.grad))
             if input.grad is not None:
                 case.add("grad_input", digest(input.grad))
         optimizer.step()
     case.add("losses", torch.tensor(losses))
     for tensor, value in module.state_dict().items():
         if not tensor.endswith("num_batches_tracked"):
-            case.add(f"final.{tensor}", digest(value))
+            case.add(f"final.{plain(tensor)}", digest(value))
     module.eval()
     case.add("evaluation", module(input))
     case.write()

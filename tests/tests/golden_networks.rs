@@ -44,6 +44,12 @@ networks! {
         global_avg_pool,
         out: linear(5),
     }
+    LstmClassifier, LstmClassifierDouble: [u8 [7]] [u8 [7]] -> [3] {
+        table: embedding(11, 4),
+        lstm: lstm(5, bidirectional = true),
+        mean,
+        out: linear(3),
+    }
     Transformer, TransformerDouble: [u16 [6]] [u16 [6]] -> [6, 11] {
         token: embedding(11, 8),
         position: positional_embedding,
@@ -158,6 +164,13 @@ fn resnet() {
     let sgd = Sgd::new(0.05).momentum(0.9).weight_decay(1e-3);
     check::<ResNet, _, _, _, _, _, _>("networks/resnet", &sgd, &CrossEntropy, classes);
     check::<ResNetDouble, _, _, _, _, _, _>("networks/resnet", &sgd, &CrossEntropy, classes);
+}
+
+#[test]
+fn lstm_classifier() {
+    let rms_prop = RmsProp::new(0.01);
+    check::<LstmClassifier, _, _, _, _, _, _>("networks/lstm_classifier", &rms_prop, &CrossEntropy, classes);
+    check::<LstmClassifierDouble, _, _, _, _, _, _>("networks/lstm_classifier", &rms_prop, &CrossEntropy, classes);
 }
 
 #[test]
