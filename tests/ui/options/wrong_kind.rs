@@ -2,7 +2,7 @@ use nn_runtime::prelude::*;
 
 network! {
     pub struct Net: [1, 8, 8] -> [2] {
-        conv2d(4, [3, 3], bias = 1, padding = same),
+        conv2d(4, [3, 3], bias = 1, stride = same),
         flatten,
         linear(2.5),
         dropout(true),
