@@ -56,7 +56,7 @@ class Case:
         """A dimension of the first input, counted from the front."""
         return self.attribute(name, default) % self.inputs[0].ndim
 
-    def number(self, name, default):
+    def number(self, name, default=None):
         """A number that was rounded to f32, as it was written."""
         return shortest(self.attribute(name, default))
 
@@ -109,7 +109,7 @@ class Optimizer:
 
 def shortest(number):
     """The shortest decimal number that reads back as the same f32."""
-    return str(np.float32(number)).removesuffix(".0") if float(number).is_integer() else str(np.float32(number))
+    return str(np.float32(number)).removesuffix(".0")
 
 
 def one(array):

@@ -3,8 +3,8 @@
     pip install onnx==1.22.0
     python tests/onnx/generate.py
 
-An operator that has a counterpart in `network!` is a function in `operators.py`, `windows.py`, `sequences.py` or
-`training.py`, which turns a case into a network, or says why it cannot be one.
+An operator that has a counterpart in `network!` is a function in one of the other files here, which turns a case
+into a network, or says why it cannot be one.
 """
 
 import textwrap
@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 
+import attention  # noqa: F401
 import operators
 import sequences  # noqa: F401
 import training
@@ -28,8 +29,8 @@ WIDTH = 120
 RUST_HEAD = f"""\
 //! The node tests of ONNX as networks. Written by {SOURCE}.
 //!
-//! Each line is an operator's data in `tests/onnx/data`, a network, and the cases that it computes. What is supported, and what
-//! is not and why, is listed in `tests/onnx/README.md`.
+//! Each line is an operator's data in `tests/onnx/data`, a network, and the cases that it computes. What is supported,
+//! and what is not and why, is listed in `tests/onnx/README.md`.
 
 use nn_runtime::optim::{{Adagrad, Adam, Sgd}};
 use nn_tests::{{onnx_layer, onnx_losses, onnx_optimizer}};
@@ -52,7 +53,7 @@ class Result:
 def results():
     """The results of each operator, by its name."""
     folders = sorted(NODES.iterdir())
-    found = {name: [] for name in operators.OPERATORS}
+    found = {name: [] for name in sorted(operators.OPERATORS)}
     for folder in folders:
         case = Case(folder)
         if "_expanded" not in folder.name and case.node is not None and case.node.op_type in found:

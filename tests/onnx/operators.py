@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from case import Network, Unsupported, one, require, rows, shape, shortest
+from case import Network, one, require, rows, shape, shortest
 
 OPERATORS = {}
 
@@ -47,7 +47,8 @@ def plain(keyword, **options):
     """A function of each entry."""
 
     def write(case):
-        written = [f"{ours} = {case.number(*theirs)}" for ours, theirs in options.items() if theirs[0] in case.attributes]
+        given = [(ours, theirs) for ours, theirs in options.items() if theirs in case.attributes]
+        written = [f"{ours} = {case.number(theirs)}" for ours, theirs in given]
         stage = f"{keyword}({', '.join(written)})" if written else keyword
         return Network(stage, rows(case.inputs[0]), rows(case.outputs[0]))
 
@@ -56,8 +57,8 @@ def plain(keyword, **options):
 
 for name, keyword, options in [
     ("Relu", "relu", {}),
-    ("LeakyRelu", "leaky_relu", {"negative_slope": ("alpha", 0.01)}),
-    ("Elu", "elu", {"alpha": ("alpha", 1.0)}),
+    ("LeakyRelu", "leaky_relu", {"negative_slope": "alpha"}),
+    ("Elu", "elu", {"alpha": "alpha"}),
     ("Mish", "mish", {}),
     ("Sigmoid", "sigmoid", {}),
     ("HardSwish", "hard_swish", {}),
@@ -189,16 +190,19 @@ def add(case):
 
 @operator("Gather")
 def gather(case):
-    """`embedding`: the rows of a table."""
+    """`embedding`: the entries along one dimension are the rows of a table; what was before them moves to the front."""
     table, indices = case.inputs
     require((indices >= 0).all(), "negative indices")
     axis = case.attribute("axis", 0)
-    if axis == 0 and table.ndim > 1:
-        count, width = table.shape[0], table[0].size
-        y = case.outputs[0].reshape(1, indices.size, width)
-        parameter = {"layer.weight": table.reshape(count, width)}
-        return Network(f"layer: embedding({count}, {width})", one(indices), y, parameter, index="u8")
-    raise Unsupported("a dimension other than the first")
+    before, after = (int(np.prod(sizes)) for sizes in (table.shape[:axis], table.shape[axis + 1 :]))
+    rows_first = np.moveaxis(table, axis, 0).reshape(table.shape[axis], -1)
+    stages = f"layer: embedding({rows_first.shape[0]}, {rows_first.shape[1]})"
+    shape_after = [indices.size, after]
+    if axis > 0:
+        stages += f", transpose, reshape([{before}, {after}, {indices.size}]), transpose"
+        shape_after = [before, *shape_after]
+    y = case.outputs[0].reshape(1, *shape_after)
+    return Network(stages, one(indices.reshape(-1)), y, {"layer.weight": rows_first}, index="u8")
 
 
 @operator("Dropout")
@@ -210,8 +214,3 @@ def dropout(case):
     unseen = "the mask" if len(case.outputs) > 1 else None
     x, y = case.inputs[0], case.outputs[0]
     return Network(f"dropout({shortest(ratio)})", rows(x), rows(y), unseen=unseen, training=training)
-
-
-@operator("Attention")
-def attention(case):
-    raise Unsupported("queries, keys and values as three inputs: `multihead_attention` makes them of one")

@@ -2,22 +2,36 @@
 
 import onnx
 
+from case import NODES
+
 HEAD = """\
 # The node tests of ONNX
 
-ONNX tests each operator on small cases: inputs, weights, expected outputs. Those of the operators that have a counterpart here
-run as networks: **{passed} of {total}** agree, each entry to 1e-5 of its tensor's largest. ONNX itself asks for 1e-3; that holds here for
-{rounded}, whose expected values have four decimals.
-{repeated} further cases repeat these as subgraphs of other operators (`*_expanded`), with the same data; they are not counted.
+ONNX tests each operator on small cases: inputs, weights, expected outputs. Those of the operators that have a counterpart
+here run as networks: **{passed} of {total}** agree, in `f32`, each entry to 1e-5 of its tensor's largest. (ONNX itself asks
+for 1e-3. So do the tests of {rounded}: its values have four decimals.)
+In {unseen} of them ONNX expects further outputs, which a network does not show; the table names them. {repeated} cases are not
+counted, because they repeat others, with the same data, as a subgraph of several operators (`*_expanded`). The rest of the
+package's {all} cases are of operators without a counterpart.
 
 `generate.py`, next to this file, wrote all of it: `data`, this list, and the tests in `tests/tests/onnx.rs`, one for each case.
 The cases come from the onnx {version} package (`onnx/backend/test/data/node`), and so does everything in `data`:
 copyright of the ONNX project's contributors, under [Apache-2.0](../../LICENSE-APACHE).
 
-How a case becomes a network: ONNX's first dimension counts the samples, or the whole tensor is one sample. Attributes are
-options; weights, inputs in ONNX, are parameters, gates in PyTorch's order; `auto_pad` is the padding that it comes to. Several
-inputs stand side by side in a sample, and a `linear` of zeros and ones takes each out. Outputs of size-1 dimensions have lost
-them. Outputs that a network does not show are not compared, as the last column says.
+## How a case becomes a network
+
+- ONNX's first dimension counts the samples, or the whole tensor is one sample.
+- Attributes are options; `auto_pad` is the padding that it comes to. Weights, inputs in ONNX, are parameters.
+- An operator over other dimensions than ours stands between `reshape` and `transpose`.
+- Several inputs stand side by side in a sample, and zeros and ones as weights take each out: terms of `add` and `concat`;
+  queries, keys and values of `multihead_attention`, with fewer queries than keys, or more heads, too.
+- The gates of recurrent layers are in PyTorch's order, and the reset gate of `gru` comes behind the product, where ONNX has it
+  before: over a single step, from a state of zeros, that is the same.
+- A position of a loss is a sample; an ignored class weighs nothing.
+- An optimizer's step starts from the state that the case gives. At `T = 0` Adam corrects no bias, as ours after many steps.
+- Dimensions of size 1 may be missing.
+
+## Supported
 
 | operator | agree | of | not compared |
 |---|---|---|---|
@@ -38,7 +52,9 @@ def report(found):
         passed=len(passed),
         total=len(everything),
         repeated=sum(len(result.repeated) for result in everything),
+        all=f"{len(list(NODES.iterdir())):,}",
         rounded=", ".join(f"`{result.case.name}`" for result in passed if getattr(result.made, "rounded", False)),
+        unseen=sum(result.made.unseen is not None for result in passed),
         version=onnx.__version__,
     )
     table = []

@@ -6,8 +6,10 @@ from case import Network, one, require, shape
 from operators import operator
 
 
-def eps(case, keyword, *before):
-    options = [*before, *([f"eps = {case.number('epsilon', 1e-5)}"] if "epsilon" in case.attributes else [])]
+def eps(case, keyword, *options, written=False):
+    """A layer with its `eps`, written if it is not the default, or where PyTorch has another."""
+    if written or "epsilon" in case.attributes:
+        options += (f"eps = {case.number('epsilon', 1e-5)}",)
     return f"layer: {keyword}({', '.join(options)})" if options else f"layer: {keyword}"
 
 
@@ -33,9 +35,7 @@ def layer_norm(case):
     """Over the last dimension; over several between two `reshape`s."""
     keyword = {"LayerNormalization": "layer_norm", "RMSNormalization": "rms_norm"}[case.node.op_type]
     x, y, axis = case.inputs[0], case.outputs[0], case.axis()
-    # PyTorch's `rms_norm` has another `eps` than ONNX unless it is given.
-    case.attributes.setdefault("epsilon", 1e-5) if keyword == "rms_norm" else None
-    stage = eps(case, keyword)
+    stage = eps(case, keyword, written=keyword == "rms_norm")
     parameters = {f"layer.{name}": value.reshape(-1) for name, value in zip(["weight", "bias"], case.inputs[1:])}
     unseen = "mean and 1/std" if len(case.outputs) > 1 else None
     if axis == 0:
@@ -67,7 +67,8 @@ def recurrent(case):
     bias = np.zeros(2 * w.shape[1], np.float32) if case.input(3) is None else case.inputs[3][0]
     bias_ih, bias_hh = np.split(bias, 2)
     if kind == "GRU" and not case.attribute("linear_before_reset", 0):
-        require(steps == 1, "`linear_before_reset = 0` over several steps: PyTorch resets behind the product, as 1 does")
+        reason = "`linear_before_reset = 0` over several steps: PyTorch's reset gate is behind the product, as with 1"
+        require(steps == 1, reason)
         bias_ih, bias_hh = bias_ih + bias_hh, np.zeros_like(bias_hh)
     values = {"weight_ih": w[0], "weight_hh": r[0], "bias_ih": bias_ih, "bias_hh": bias_hh}
     parameters = {f"layer.{name}": in_order(value, GATES[kind]) for name, value in values.items()}
