@@ -70,7 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let made = sample(&game.generator, random);
     let [real, drawn] = [&real(SHOWN, random), &made[..SHOWN]].map(|points| scatter(points, 2.6, 44));
-    println!("\n{}", side_by_side([("real points", &real), ("points made by the generator", &drawn)]));
+    println!("\n{}", side_by_side(&[format!("real points\n{real}"), format!("points made by the generator\n{drawn}")]));
     let near: Vec<usize> = made.iter().copied().filter_map(nearest).collect();
     // an eighth of all points would be even; a third of that counts
     let found =

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 /// A data file that cannot be read, or that is not what it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum DataError {
     /// A line that is not what it should be.
     Line {
@@ -36,8 +36,15 @@ impl fmt::Display for DataError {
         match self {
             Self::Line { file, line, expected } => write!(f, "line {line} of {file} does not hold {expected}"),
             Self::File { file, expected } => write!(f, "{file} does not hold {expected}"),
-            Self::Missing { file, script } => write!(f, "there is no {file}; fetch it with examples/{script}"),
+            Self::Missing { file, script } => write!(f, "there is no examples/{file}; fetch it with examples/{script}"),
         }
+    }
+}
+
+/// What a program prints whose `main` ends with the error: the sentence.
+impl fmt::Debug for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
