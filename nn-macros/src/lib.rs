@@ -3,23 +3,17 @@
 
 mod ast;
 mod check;
-mod convolution;
 mod diagnostic;
 mod expand;
 mod fallback;
-mod frames;
+mod families;
 mod layers;
 mod model;
-mod normalisation;
 mod options;
 mod plan;
-mod pooling;
-mod recurrent;
-mod sequence;
 mod shape;
 #[cfg(test)]
 mod tests;
-mod window;
 
 use check::Checked;
 use diagnostic::Report;

@@ -6,6 +6,7 @@
 
 mod backward;
 mod forward;
+pub mod frames;
 mod gradients;
 mod slots;
 

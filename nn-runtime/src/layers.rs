@@ -3,7 +3,6 @@
 //! Every function takes the machine level, then its options, the parameters, the input or output, the cache, the
 //! gradients and the pass, as far as it needs them, in this order.
 
-mod avg_pool;
 pub mod avg_pool1d;
 pub mod avg_pool2d;
 pub mod batch_norm1d;
@@ -12,9 +11,6 @@ pub mod conv1d;
 pub mod conv2d;
 pub mod conv_transpose1d;
 pub mod conv_transpose2d;
-mod convolution;
-#[cfg(test)]
-mod differences;
 pub mod dropout;
 pub mod elu;
 pub mod embedding;
@@ -32,7 +28,6 @@ pub mod leaky_relu;
 pub mod linear;
 pub mod log_softmax;
 pub mod lstm;
-mod max_pool;
 pub mod max_pool1d;
 pub mod max_pool2d;
 pub mod mean;

@@ -15,7 +15,7 @@ pub mod kernels;
 pub mod math;
 pub mod init;
 pub mod network;
-mod normalisation;
+mod families;
 pub mod layers;
 pub mod loss;
 pub mod optim;

@@ -6,9 +6,9 @@ use proc_macro2::Ident;
 
 use super::camel_case;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::frames::is_sequence;
 use crate::layers::Layer;
 use crate::model::{Graph, Kind, Operation, Tensors};
+use crate::plan::frames::is_sequence;
 
 /// Names that mean something else where the expansion names the user's types.
 const RESERVED: &[&str] = &["nn", "bool", "f32", "f64", "u8", "u16", "u32", "usize", "BATCH", "I", "R"];

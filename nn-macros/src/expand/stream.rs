@@ -5,9 +5,9 @@ use quote::quote;
 
 use super::passes::Pass;
 use super::{Expansion, network, number, workspace};
-use crate::frames::{self, Frames, Obstacle};
 use crate::layers::Step;
 use crate::model::Kind;
+use crate::plan::frames::{self, Frames, Obstacle};
 use crate::plan::{self, Plan};
 
 /// The state, and the implementation of `Streaming` with `step`, which for a network that cannot stream says why; nothing

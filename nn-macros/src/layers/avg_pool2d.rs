@@ -1,9 +1,9 @@
 //! `avg_pool2d(kernel_size, stride = kernel_size, padding = 0, count_include_pad = true)` on `[channels, height, width]`.
 
 use super::Definition;
+use crate::families::pooling;
+use crate::families::window::Rank;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
-use crate::pooling;
-use crate::window::Rank;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "avg_pool2d",

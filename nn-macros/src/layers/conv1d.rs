@@ -2,9 +2,9 @@
 //! `[channels, length]`.
 
 use super::Definition;
-use crate::convolution;
+use crate::families::convolution;
+use crate::families::window::Rank;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
-use crate::window::Rank;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "conv1d",

@@ -2,7 +2,7 @@
 
 use super::{Argument, Cache, Calls, Context, Definition, Infer, Layer};
 use crate::diagnostic::Diagnostic;
-use crate::pooling;
+use crate::families::pooling;
 
 pub const DEFINITION: Definition = Definition { keyword: "global_max_pool", options: &[], takes_indices: false, build };
 

@@ -4,7 +4,7 @@ use quote::quote;
 
 use super::{Argument, Context, Definition, Layer};
 use crate::diagnostic::Diagnostic;
-use crate::normalisation::{by_groups, eps, eps_option};
+use crate::families::normalisation::{by_groups, eps, eps_option};
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 
 pub const DEFINITION: Definition = Definition {

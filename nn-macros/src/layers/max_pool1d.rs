@@ -1,9 +1,9 @@
 //! `max_pool1d(kernel_size, stride = kernel_size, padding = 0, dilation = 1)` on `[channels, length]`.
 
 use super::Definition;
+use crate::families::pooling;
+use crate::families::window::Rank;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
-use crate::pooling;
-use crate::window::Rank;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "max_pool1d",

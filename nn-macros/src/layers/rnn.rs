@@ -4,8 +4,8 @@ use quote::{format_ident, quote};
 
 use super::{Argument, Context, Definition, Layer};
 use crate::diagnostic::Diagnostic;
+use crate::families::recurrent::{self, BIDIRECTIONAL, Cell, HIDDEN_SIZE};
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
-use crate::recurrent::{self, BIDIRECTIONAL, Cell, HIDDEN_SIZE};
 
 pub const DEFINITION: Definition = Definition {
     keyword: "rnn",

@@ -13,4 +13,4 @@
 //! grad_input[c, x'] = Σ grad_output[c, x] / count   over the windows that hold x'
 //! ```
 
-pub use super::avg_pool::{backward_input, forward};
+pub use crate::families::pooling::avg::{backward_input, forward};

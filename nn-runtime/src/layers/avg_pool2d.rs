@@ -14,4 +14,4 @@
 //! grad_input[c, y', x'] = Σ grad_output[c, y, x] / count   over the windows that hold y', x'
 //! ```
 
-pub use super::avg_pool::{backward_input, forward};
+pub use crate::families::pooling::avg::{backward_input, forward};

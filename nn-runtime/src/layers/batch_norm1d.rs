@@ -36,4 +36,4 @@
 //!
 //! Cached in training: `mean` and `var`. `norm` is computed again: a multiply-add for each value instead of its memory.
 
-pub use crate::normalisation::batch::{backward_input, backward_parameters, forward, infer, init};
+pub use crate::families::normalisation::batch::{backward_input, backward_parameters, forward, infer, init};

@@ -21,4 +21,4 @@
 //!
 //! Cached in training: `mean` and `var`.
 
-pub use crate::normalisation::batch::{backward_input, backward_parameters, forward, infer, init};
+pub use crate::families::normalisation::batch::{backward_input, backward_parameters, forward, infer, init};

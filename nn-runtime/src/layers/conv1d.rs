@@ -22,5 +22,5 @@
 
 mod step;
 
-pub use super::convolution::{backward_input, backward_parameters, forward, init};
+pub use crate::families::convolution::{backward_input, backward_parameters, forward, init};
 pub use step::step;

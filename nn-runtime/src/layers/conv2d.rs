@@ -19,4 +19,4 @@
 //! grad_input[c, y, x]        = Σ_m Σ_i Σ_j weight[m, (c, i, j)] · (the gradient of the output where the weight met it)
 //! ```
 
-pub use super::convolution::{backward_input, backward_parameters, forward, init};
+pub use crate::families::convolution::{backward_input, backward_parameters, forward, init};

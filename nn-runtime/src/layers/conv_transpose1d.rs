@@ -21,4 +21,4 @@
 //! grad_input[c, x]        = Σ_m Σ_j weight[c, (m, j)] · grad_output[m, x · stride + j · dilation - padding]
 //! ```
 
-pub use super::convolution::transposed::{backward_input, backward_parameters, forward, init};
+pub use crate::families::convolution::transposed::{backward_input, backward_parameters, forward, init};

@@ -23,4 +23,4 @@
 //!                              · grad_output[m, y · stride + i · dilation - padding, x · stride + j · dilation - padding]
 //! ```
 
-pub use super::convolution::transposed::{backward_input, backward_parameters, forward, init};
+pub use crate::families::convolution::transposed::{backward_input, backward_parameters, forward, init};

@@ -13,14 +13,14 @@
 //! The gradient at 0 is that of the negative side. Nothing is cached: the derivative is a function of the output, as `alpha`
 //! is not negative.
 
-use crate::kernels::elementwise::{ExponentialLinear, elementwise};
+use crate::families::elementwise::{ExponentialLinear, elementwise};
 
 elementwise!((alpha: f64) => ExponentialLinear { slope: 1.0, scale: alpha }, at output);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::differences::{At, check_elementwise, check_values};
+    use crate::families::differences::{At, check_elementwise, check_values};
 
     #[test]
     fn gradient_agrees_with_differences() {

@@ -21,8 +21,8 @@ use core::f64::consts::{FRAC_2_SQRT_PI, SQRT_2};
 
 use nalgebra::SMatrix;
 
+use crate::families::elementwise::{self, Elementwise};
 use crate::kernels::Isa;
-use crate::kernels::elementwise::{self, Elementwise};
 use crate::math;
 use crate::scalar::Scalar;
 
@@ -106,7 +106,7 @@ impl Elementwise for Logistic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::differences::{At, check_elementwise, check_values};
+    use crate::families::differences::{At, check_elementwise, check_values};
 
     const NORMAL: [[f64; 3]; 4] = [
         [0.0, 0.0, 1.0],

@@ -12,6 +12,7 @@
 
 use nalgebra::SMatrix;
 
+use crate::families::pooling::places;
 use crate::kernels::{Isa, Kernel, sums};
 use crate::scalar::Scalar;
 
@@ -82,12 +83,6 @@ impl<T: Scalar, const BATCH: usize> Kernel for Shares<'_, T, BATCH> {
             grad_input.fill(grad_output.map(|grad| grad * share));
         }
     }
-}
-
-/// The places of a channel; not 0, as a slice is cut by it.
-#[inline(always)]
-fn places(values: usize, channels: usize) -> usize {
-    values.checked_div(channels).unwrap_or_default().max(1)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use core::iter;
 
 use nalgebra::SMatrix;
 
-use crate::kernels::windows::replaces;
+use crate::families::pooling::{places, replaces};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -68,7 +68,7 @@ impl<'a, T: Scalar, P: Iterator<Item = Option<&'a mut [T; BATCH]>>, const BATCH:
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
-        let channels = self.input.chunks_exact(area(self.input.len(), self.output.len()));
+        let channels = self.input.chunks_exact(places(self.input.len(), self.output.len()));
         for ((output, places), channel) in self.output.iter_mut().zip(self.places).zip(channels) {
             let Some((first, others)) = channel.split_first() else { return };
             let (mut maxima, mut at, mut place) = (*first, [T::ZERO; BATCH], T::ZERO);
@@ -101,7 +101,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for PutAtMaxima<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
-        let channels = self.grad_input.chunks_exact_mut(area(self.grad_input.len(), self.grad_output.len()));
+        let channels = self.grad_input.chunks_exact_mut(places(self.grad_input.len(), self.grad_output.len()));
         for ((grad_output, at), channel) in self.grad_output.iter().zip(self.places).zip(channels) {
             let mut place = T::ZERO;
             for lane in channel {
@@ -112,12 +112,6 @@ impl<T: Scalar, const BATCH: usize> Kernel for PutAtMaxima<'_, T, BATCH> {
             }
         }
     }
-}
-
-/// The places of a channel; not 0, as a slice is cut by it.
-#[inline(always)]
-fn area(values: usize, channels: usize) -> usize {
-    values.checked_div(channels).unwrap_or_default().max(1)
 }
 
 #[cfg(test)]

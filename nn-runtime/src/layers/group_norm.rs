@@ -26,9 +26,9 @@
 use nalgebra::{SMatrix, SVector};
 use rand_core::Rng;
 
+use crate::families::normalisation::groups::{AddSums, Groups, InputGradient, Normalise};
 use crate::init;
 use crate::kernels::Isa;
-use crate::normalisation::groups::{AddSums, Groups, InputGradient, Normalise};
 use crate::scalar::Scalar;
 
 /// Weights 1 and biases 0: nothing is drawn.

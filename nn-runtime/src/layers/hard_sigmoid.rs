@@ -12,8 +12,8 @@
 //!
 //! The gradient at -3 and at 3 is 0. Nothing is cached: the output says what is needed.
 
+use crate::families::elementwise::{Elementwise, between, elementwise};
 use crate::kernels::Isa;
-use crate::kernels::elementwise::{Elementwise, between, elementwise};
 use crate::scalar::Scalar;
 
 elementwise!(() => HardSigmoid, at output);
@@ -38,7 +38,7 @@ impl Elementwise for HardSigmoid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::differences::{At, check_elementwise, check_values};
+    use crate::families::differences::{At, check_elementwise, check_values};
 
     #[test]
     fn gradient_agrees_with_differences() {

@@ -12,8 +12,8 @@
 //!
 //! Nothing is cached but the input, which the output does not tell.
 
+use crate::families::elementwise::{Elementwise, between, elementwise};
 use crate::kernels::Isa;
-use crate::kernels::elementwise::{Elementwise, between, elementwise};
 use crate::scalar::Scalar;
 
 elementwise!(() => HardSwish, at input);
@@ -39,7 +39,7 @@ impl Elementwise for HardSwish {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::differences::{At, check_elementwise, check_values};
+    use crate::families::differences::{At, check_elementwise, check_values};
 
     #[test]
     fn gradient_agrees_with_differences() {

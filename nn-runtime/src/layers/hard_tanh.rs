@@ -14,7 +14,7 @@
 //!
 //! The gradient at `min_val` and at `max_val` is 0. Nothing is cached: the output says what is needed.
 
-use crate::kernels::elementwise::{Between, elementwise};
+use crate::families::elementwise::{Between, elementwise};
 
 elementwise!((min_val: f64, max_val: f64) => Between { least: min_val, most: max_val }, at output);
 
@@ -23,8 +23,8 @@ mod tests {
     use nalgebra::SMatrix;
 
     use super::*;
+    use crate::families::differences::{At, check_elementwise, check_values};
     use crate::kernels::Portable;
-    use crate::layers::differences::{At, check_elementwise, check_values};
 
     #[test]
     fn gradient_agrees_with_differences() {

@@ -13,8 +13,8 @@
 //! The gradient at 0 is that of the negative side. Nothing is cached: where `negative_slope` is not negative, the output is
 //! positive where the input is, and either may be given.
 
+use crate::families::elementwise::{Elementwise, elementwise};
 use crate::kernels::Isa;
-use crate::kernels::elementwise::{Elementwise, elementwise};
 use crate::scalar::Scalar;
 
 elementwise!((negative_slope: f64) => LeakyRelu { negative_slope }, at output);
@@ -46,7 +46,7 @@ impl LeakyRelu {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::differences::{At, check_elementwise, check_values};
+    use crate::families::differences::{At, check_elementwise, check_values};
 
     #[test]
     fn gradient_agrees_with_differences() {

@@ -44,8 +44,8 @@
 #[cfg(test)]
 mod tests;
 
+use crate::families::recurrent::{Cell, Differentiate, blocks, recurrent};
 use crate::kernels::Isa;
-use crate::kernels::recurrent::{Cell, Differentiate, blocks, recurrent};
 use crate::math;
 use crate::scalar::Scalar;
 

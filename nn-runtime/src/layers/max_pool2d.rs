@@ -17,4 +17,4 @@
 //! Cached: the position `i · kernel[1] + j` of each maximum in its window, a byte. A tie goes to the first position, a NaN
 //! to the last.
 
-pub use super::max_pool::{backward_input, forward, infer};
+pub use crate::families::pooling::max::{backward_input, forward, infer};

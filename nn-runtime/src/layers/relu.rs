@@ -14,8 +14,8 @@
 //!
 //! The gradient at 0 is 0. Nothing is cached: the output says what is needed.
 
+use crate::families::elementwise::{Elementwise, elementwise};
 use crate::kernels::Isa;
-use crate::kernels::elementwise::{Elementwise, elementwise};
 use crate::scalar::Scalar;
 
 elementwise!(() => Relu, at output);
@@ -46,8 +46,8 @@ mod tests {
     use nalgebra::SMatrix;
 
     use super::*;
+    use crate::families::differences::{At, check_elementwise};
     use crate::kernels::Portable;
-    use crate::layers::differences::{At, check_elementwise};
 
     #[test]
     fn gradient_agrees_with_differences() {

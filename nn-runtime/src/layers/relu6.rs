@@ -14,14 +14,14 @@
 //!
 //! The gradient at 0 and at 6 is 0. Nothing is cached: the output says what is needed.
 
-use crate::kernels::elementwise::{Between, elementwise};
+use crate::families::elementwise::{Between, elementwise};
 
 elementwise!(() => Between { least: 0.0, most: 6.0 }, at output);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::differences::{At, check_elementwise, check_values};
+    use crate::families::differences::{At, check_elementwise, check_values};
 
     #[test]
     fn gradient_agrees_with_differences() {

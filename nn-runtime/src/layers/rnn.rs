@@ -32,8 +32,8 @@
 #[cfg(test)]
 mod tests;
 
+use crate::families::recurrent::{Cell, Differentiate, recurrent};
 use crate::kernels::Isa;
-use crate::kernels::recurrent::{Cell, Differentiate, recurrent};
 use crate::math;
 use crate::scalar::Scalar;
 

@@ -15,7 +15,7 @@
 //! The gradient at 0 is that of the negative side.
 //! Nothing is cached: the derivative is a function of the output.
 
-use crate::kernels::elementwise::{ExponentialLinear, elementwise};
+use crate::families::elementwise::{ExponentialLinear, elementwise};
 
 const SCALE: f64 = 1.050_700_987_355_480_5;
 const ALPHA: f64 = 1.673_263_242_354_377_2;
@@ -25,7 +25,7 @@ elementwise!(() => ExponentialLinear { slope: SCALE, scale: SCALE * ALPHA }, at 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::differences::{At, check_elementwise, check_values};
+    use crate::families::differences::{At, check_elementwise, check_values};
 
     #[test]
     fn gradient_agrees_with_differences() {

@@ -12,8 +12,8 @@
 //!
 //! Nothing is cached: the derivative is a function of the output.
 
+use crate::families::elementwise::{Elementwise, elementwise};
 use crate::kernels::Isa;
-use crate::kernels::elementwise::{Elementwise, elementwise};
 use crate::math;
 use crate::scalar::Scalar;
 
@@ -39,8 +39,8 @@ mod tests {
     use nalgebra::SMatrix;
 
     use super::*;
+    use crate::families::differences::{At, check_elementwise};
     use crate::kernels::Portable;
-    use crate::layers::differences::{At, check_elementwise};
 
     #[test]
     fn gradient_agrees_with_differences() {

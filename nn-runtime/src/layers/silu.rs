@@ -13,8 +13,8 @@
 //!
 //! Nothing is cached but the input, which the output does not tell.
 
+use crate::families::elementwise::{Elementwise, elementwise};
 use crate::kernels::Isa;
-use crate::kernels::elementwise::{Elementwise, elementwise};
 use crate::math;
 use crate::scalar::Scalar;
 
@@ -39,7 +39,7 @@ impl Elementwise for Silu {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::differences::{At, check_elementwise, check_values};
+    use crate::families::differences::{At, check_elementwise, check_values};
 
     #[test]
     fn gradient_agrees_with_differences() {

@@ -111,8 +111,8 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::families::differences::{InPlace, check};
     use crate::kernels::Portable;
-    use crate::layers::differences::{InPlace, check};
 
     #[derive(Clone, Copy)]
     struct Softmax(usize);

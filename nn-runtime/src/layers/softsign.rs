@@ -12,8 +12,8 @@
 //!
 //! Nothing is cached: the derivative is a function of the output.
 
+use crate::families::elementwise::{Elementwise, elementwise};
 use crate::kernels::Isa;
-use crate::kernels::elementwise::{Elementwise, elementwise};
 use crate::scalar::Scalar;
 
 elementwise!(() => Softsign, at output);
@@ -37,7 +37,7 @@ impl Elementwise for Softsign {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::differences::{At, check_elementwise, check_values};
+    use crate::families::differences::{At, check_elementwise, check_values};
 
     #[test]
     fn gradient_agrees_with_differences() {

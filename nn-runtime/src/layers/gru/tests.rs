@@ -1,9 +1,9 @@
 #![expect(clippy::similar_names, reason = "weight_ih and weight_hh are PyTorch's names")]
 
 use super::*;
+use crate::families::recurrent::tests::{by_hand, check_recurrent, check_sizes, close, fill, sigmoid};
 use crate::init::rng;
 use crate::kernels::Portable;
-use crate::kernels::recurrent::tests::{by_hand, check_recurrent, check_sizes, close, fill, sigmoid};
 
 fn formulas(from_input: &[f64], from_state: &[f64], state: &mut [f64], _: &mut [f64]) {
     let size = state.len();

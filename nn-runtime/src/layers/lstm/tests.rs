@@ -1,4 +1,4 @@
-use crate::kernels::recurrent::tests::{check_sizes, sigmoid};
+use crate::families::recurrent::tests::{check_sizes, sigmoid};
 
 fn formulas(from_input: &[f64], from_state: &[f64], state: &mut [f64], memory: &mut [f64]) {
     let size = state.len();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::kernels::recurrent::tests::check_sizes;
+use crate::families::recurrent::tests::check_sizes;
 
 fn tanh(from_input: &[f64], from_state: &[f64], state: &mut [f64], _: &mut [f64]) {
     for ((state, from_input), from_state) in state.iter_mut().zip(from_input).zip(from_state) {

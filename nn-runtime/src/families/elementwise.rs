@@ -2,7 +2,7 @@
 
 use nalgebra::SMatrix;
 
-use super::{Isa, Kernel};
+use crate::kernels::{Isa, Kernel};
 use crate::math;
 use crate::scalar::Scalar;
 
@@ -141,7 +141,7 @@ macro_rules! elementwise {
             $($option: $type,)*
             value: &mut nalgebra::SMatrix<T, BATCH, N>,
         ) {
-            $crate::kernels::elementwise::forward(isa, $function, value);
+            $crate::families::elementwise::forward(isa, $function, value);
         }
 
         #[doc = concat!("Overwrites `grad`, the gradient of the output, with the gradient of the input, from the ", stringify!($at), ".")]
@@ -152,7 +152,7 @@ macro_rules! elementwise {
             $at: &nalgebra::SMatrix<T, BATCH, N>,
             grad: &mut nalgebra::SMatrix<T, BATCH, N>,
         ) {
-            $crate::kernels::elementwise::backward_input(isa, $function, $at, grad);
+            $crate::families::elementwise::backward_input(isa, $function, $at, grad);
         }
     };
 }

@@ -4,7 +4,7 @@
 use nalgebra::{SMatrix, SVector};
 use rand_core::Rng;
 
-use crate::kernels::convolution::{BackwardInput, BackwardParameters, Forward, Geometry};
+use super::kernels::{BackwardInput, BackwardParameters, Forward, Geometry};
 use crate::kernels::{Isa, Window2d, sums};
 use crate::scalar::Scalar;
 

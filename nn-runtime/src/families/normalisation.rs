@@ -1,4 +1,4 @@
 //! What the layers that normalise share.
 
-pub mod batch;
+pub(crate) mod batch;
 pub(crate) mod groups;

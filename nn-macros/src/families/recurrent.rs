@@ -2,9 +2,9 @@
 //! both directions.
 
 use crate::diagnostic::Diagnostic;
+use crate::families::sequence::steps_and_features;
 use crate::layers::{Argument, Axis, Cache, Calls, Context, Infer, Layer, Parameter, Step};
 use crate::options::{Default, Kind, OptionSpec};
-use crate::sequence::steps_and_features;
 
 pub const HIDDEN_SIZE: OptionSpec = OptionSpec::new("hidden_size", Kind::Size, Default::Required);
 pub const BIDIRECTIONAL: OptionSpec = OptionSpec::new("bidirectional", Kind::Bool, Default::Bool(false));

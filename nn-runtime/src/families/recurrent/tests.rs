@@ -60,7 +60,7 @@ macro_rules! check_recurrent {
     ) => {{
         use nalgebra::{SMatrix, SVector};
 
-        use $crate::kernels::recurrent::tests::{by_hand, central_difference, close, fill};
+        use $crate::families::recurrent::tests::{by_hand, central_difference, close, fill};
         use $crate::kernels::{Isa, Kernel, Portable, dispatch};
         use $crate::layers::$layer::{backward_input, backward_parameters, backward_shared, forward, infer, step};
 
@@ -190,8 +190,8 @@ macro_rules! check_recurrent {
 /// Checks a layer in one direction and in two, for a single sample and for a batch.
 macro_rules! check_sizes {
     ($($layer:tt)*) => {
-        $crate::kernels::recurrent::tests::check_recurrent!($($layer)*, batch 1, steps 4, 3 -> 5, directions 2);
-        $crate::kernels::recurrent::tests::check_recurrent!($($layer)*, batch 4, steps 3, 5 -> 7, directions 2);
+        $crate::families::recurrent::tests::check_recurrent!($($layer)*, batch 1, steps 4, 3 -> 5, directions 2);
+        $crate::families::recurrent::tests::check_recurrent!($($layer)*, batch 4, steps 3, 5 -> 7, directions 2);
     };
 }
 

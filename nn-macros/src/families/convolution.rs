@@ -3,8 +3,8 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
+use crate::families::window::{Rank, Window2d, error_at};
 use crate::layers::{Argument, Axis, Calls, Context, Layer, Parameter, Step};
-use crate::window::{Rank, Window2d, error_at};
 
 /// A convolution with the options `out_channels`, `groups`, `bias` and those of its window.
 pub fn direct(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {

@@ -3,9 +3,9 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
+use crate::families::window::{Rank, Window2d, error_at};
 use crate::layers::{Argument, Cache, Calls, Context, Infer, Layer};
 use crate::shape::Shape;
-use crate::window::{Rank, Window2d, error_at};
 
 /// The cache numbers the points of a window in a byte.
 const MOST_POINTS: usize = 256;

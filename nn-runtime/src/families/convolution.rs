@@ -2,15 +2,16 @@
 
 #[cfg(test)]
 mod tests;
-pub(super) mod transposed;
+mod kernels;
+pub(crate) mod transposed;
 
 use nalgebra::{SMatrix, SVector};
 use rand_core::Rng;
 
 use crate::init;
-use crate::kernels::convolution::{BackwardInput, BackwardParameters, Forward, Geometry};
 use crate::kernels::{Isa, Window2d};
 use crate::scalar::Scalar;
+use kernels::{BackwardInput, BackwardParameters, Forward, Geometry};
 
 /// Draws weight and bias evenly from `-1/√K` to `1/√K`.
 pub fn init<T: Scalar, R: Rng + ?Sized, const OUT: usize, const K: usize>(

@@ -4,7 +4,7 @@ use core::iter;
 
 use nalgebra::SMatrix;
 
-use crate::kernels::windows::{area, points, replaces, starts};
+use super::windows::{area, points, replaces, starts};
 use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 

@@ -2,13 +2,13 @@
 
 use nalgebra::SMatrix;
 
+use crate::families::elementwise::{self, Elementwise};
 use crate::init::{rng, unit};
-use crate::kernels::elementwise::{self, Elementwise};
 use crate::kernels::{Isa, Kernel, Portable, dispatch};
 use crate::scalar::Scalar;
 
 /// A layer that works in place, with its options.
-pub(super) trait InPlace: Copy {
+pub(crate) trait InPlace: Copy {
     fn forward<I: Isa, const BATCH: usize, const N: usize>(self, isa: I, value: &mut SMatrix<f64, BATCH, N>);
 
     fn backward_input<I: Isa, const BATCH: usize, const N: usize>(
@@ -20,7 +20,7 @@ pub(super) trait InPlace: Copy {
 }
 
 /// Compares the gradient with differences of a weighted sum of the output, at both levels of the machine.
-pub(super) fn check<L: InPlace, const BATCH: usize, const N: usize>(layer: L) {
+pub(crate) fn check<L: InPlace, const BATCH: usize, const N: usize>(layer: L) {
     Check::<L, BATCH, N>(layer).run(Portable);
     dispatch(Check::<L, BATCH, N>(layer));
 }
@@ -58,13 +58,13 @@ impl<L: InPlace, const BATCH: usize, const N: usize> Kernel for Check<L, BATCH, 
 
 /// What the derivative of an elementwise function is computed from.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum At {
+pub(crate) enum At {
     Output,
     Input,
 }
 
 /// Compares the derivative with differences between -9 and 9, away from the kinks, at both levels of the machine.
-pub(super) fn check_elementwise<F: Elementwise>(function: F, at: At, kinks: &[f64]) {
+pub(crate) fn check_elementwise<F: Elementwise>(function: F, at: At, kinks: &[f64]) {
     CheckElementwise(function, at, kinks).run(Portable);
     dispatch(CheckElementwise(function, at, kinks));
 }
@@ -95,7 +95,7 @@ impl<F: Elementwise> Kernel for CheckElementwise<'_, F> {
 }
 
 /// Compares `[input, output, gradient for 2]` with what the function gives, in `f64` and in `f32`.
-pub(super) fn check_values<F: Elementwise>(function: F, at: At, expected: &[[f64; 3]]) {
+pub(crate) fn check_values<F: Elementwise>(function: F, at: At, expected: &[[f64; 3]]) {
     for &[input, output, grad] in expected {
         check_value(function, at, [input, output, grad], 2e-15);
         check_value(function, at, [input, output, grad].map(|value| value as f32), 1e-6);

@@ -10,7 +10,7 @@ macro_rules! recurrent {
         use rand_core::Rng;
 
         use $crate::init;
-        use $crate::kernels::recurrent::{
+        use $crate::families::recurrent::{
             BackwardInput, BackwardParameters, BackwardShared, Direction, Forward, Gradients, Parameters,
         };
 

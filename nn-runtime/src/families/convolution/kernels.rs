@@ -1,6 +1,6 @@
 //! Convolution: the loops over groups, rows and runs of pixels; the sums themselves are the shared kernels'.
 
-use super::{
+use crate::kernels::{
     Axis, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Patches, Product, Start, Sums, Taps, Terms, Window2d, runs,
 };
 use crate::scalar::Scalar;

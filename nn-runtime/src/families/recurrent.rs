@@ -25,7 +25,7 @@ pub(crate) use functions::recurrent;
 
 use nalgebra::{SMatrix, SVector};
 
-use super::Isa;
+use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
 /// The formulas of a recurrent layer. Implementations are `#[inline(always)]`.

@@ -1,6 +1,6 @@
 //! Where the windows of a pool stand, and which points of the input each of them meets.
 
-use super::Window2d;
+use crate::kernels::Window2d;
 use crate::scalar::Scalar;
 
 const DOWN: usize = 0;

@@ -2,7 +2,7 @@
 
 use nalgebra::SMatrix;
 
-use crate::kernels::windows::{area, points, starts};
+use super::windows::{area, points, starts};
 use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 
