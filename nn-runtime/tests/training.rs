@@ -212,6 +212,29 @@ fn the_same_seed_gives_the_same_bits() {
 }
 
 #[test]
+fn gradients_are_clipped_by_value_and_by_norm() {
+    let (inputs, targets) = samples();
+    let data = Dataset::new(&inputs, &targets).unwrap();
+    let change = |options: Fit<Sgd, Mse>| {
+        let before: Dropping = new(3);
+        let mut network = before;
+        fit(&mut network, &data, None, &options.epochs(1).batch_size(inputs.len()).seed(1), |_| ()).unwrap();
+        let change: Vec<f64> =
+            network.as_slice().iter().zip(before.as_slice()).map(|(after, before)| after - before).collect();
+        [
+            change.iter().fold(0.0_f64, |most, one| most.max(one.abs())),
+            change.iter().map(|one| one * one).sum::<f64>().sqrt(),
+        ]
+    };
+    let options = Fit::new(Sgd::new(1.0), Mse);
+    let [[largest, norm], [by_value, _], [_, by_norm]] =
+        [change(options), change(options.clip_value(0.01)), change(options.clip_norm(0.02))];
+    assert!(largest > 0.02 && norm > 0.04, "{largest} {norm}");
+    assert_relative_eq!(by_value, 0.01, max_relative = 1e-4);
+    assert_relative_eq!(by_norm, 0.02, max_relative = 1e-4);
+}
+
+#[test]
 fn an_epoch_reads_as_a_line() {
     let validation = Evaluation { loss: 0.000_012_34, accuracy: Some(0.9123), samples: 10 };
     let epoch = Epoch { epoch: 3, epochs: 30, loss: 0.1234, validation: Some(validation) };

@@ -34,6 +34,7 @@ class Lion(Optimizer):
 CASES = {
     "sgd/plain": (lambda parameters: SGD(parameters, lr=0.1), None),
     "sgd/momentum": (lambda parameters: SGD(parameters, lr=0.05, momentum=0.9), None),
+    "sgd/dampening": (lambda parameters: SGD(parameters, lr=0.05, momentum=0.9, dampening=0.25), None),
     "sgd/nesterov": (lambda parameters: SGD(parameters, lr=0.05, momentum=0.9, nesterov=True), None),
     "sgd/weight_decay": (lambda parameters: SGD(parameters, lr=0.05, momentum=0.9, weight_decay=0.1), None),
     "sgd/decay_alone": (lambda parameters: SGD(parameters, lr=0.1, weight_decay=0.1), None),

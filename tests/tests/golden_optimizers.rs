@@ -55,6 +55,7 @@ macro_rules! golden_optimizer {
 golden_optimizer! {
     sgd: "sgd/plain", Sgd::new(0.1), None;
     sgd_momentum: "sgd/momentum", Sgd::new(0.05).momentum(0.9), None;
+    sgd_dampening: "sgd/dampening", Sgd::new(0.05).momentum(0.9).dampening(0.25), None;
     sgd_nesterov: "sgd/nesterov", Sgd::new(0.05).momentum(0.9).nesterov(true), None;
     sgd_weight_decay: "sgd/weight_decay", Sgd::new(0.05).momentum(0.9).weight_decay(0.1), None;
     sgd_decay_alone: "sgd/decay_alone", Sgd::new(0.1).weight_decay(0.1), None;

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! gradient   = gradient + weight_decay · parameter
-//! velocity   = momentum · velocity + gradient
-//! parameter -= lr · gradient                            without momentum
-//! parameter -= lr · velocity                            with momentum
-//! parameter -= lr · (gradient + momentum · velocity)    with Nesterov's
+//! velocity   = momentum · velocity + (1 - dampening) · gradient    in the first step = gradient
+//! parameter -= lr · gradient                                       without momentum
+//! parameter -= lr · velocity                                       with momentum
+//! parameter -= lr · (gradient + momentum · velocity)               with Nesterov's
 //! ```
 
 use core::ops::Range;
@@ -41,17 +41,19 @@ impl Sgd {
     /// With momentum, for which it remembers one value a parameter.
     #[must_use]
     pub const fn momentum(self, momentum: f64) -> SgdMomentum {
-        SgdMomentum { lr: self.lr, momentum, weight_decay: self.weight_decay, nesterov: false }
+        SgdMomentum { lr: self.lr, momentum, dampening: 0.0, weight_decay: self.weight_decay, nesterov: false }
     }
 }
 
-/// Stochastic gradient descent with momentum. PyTorch's `SGD` with `dampening = 0`.
+/// Stochastic gradient descent with momentum. PyTorch's `SGD`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SgdMomentum {
     /// The learning rate.
     pub lr: f64,
     /// How much of the velocity is left after a step.
     pub momentum: f64,
+    /// How much less than 1 a gradient counts in the velocity, after the first step; 0 unless set.
+    pub dampening: f64,
     /// The L2 penalty's factor; 0 unless set.
     pub weight_decay: f64,
     /// Whether the velocity is looked ahead by a step; not unless set.
@@ -63,6 +65,12 @@ impl SgdMomentum {
     #[must_use]
     pub const fn weight_decay(self, weight_decay: f64) -> Self {
         Self { weight_decay, ..self }
+    }
+
+    /// With gradients that count less in the velocity. PyTorch has it only without Nesterov's momentum.
+    #[must_use]
+    pub const fn dampening(self, dampening: f64) -> Self {
+        Self { dampening, ..self }
     }
 
     /// With Nesterov's momentum.
@@ -115,7 +123,7 @@ impl<T: Scalar> Optimizer<T> for SgdMomentum {
     fn update<I: Isa, N: Pod>(
         &self,
         isa: I,
-        _step: u64,
+        step: u64,
         run: Range<usize>,
         parameters: &mut [T],
         gradient: &[T],
@@ -128,8 +136,9 @@ impl<T: Scalar> Optimizer<T> for SgdMomentum {
         let momentum = T::from_f64(self.momentum);
         // velocity, or with Nesterov's momentum gradient + momentum · velocity
         let [of_gradient, of_velocity] = if self.nesterov { [T::ONE, momentum] } else { [T::ZERO, T::ONE] };
+        let share = if step == 1 { T::ONE } else { T::from_f64(1.0 - self.dampening) };
         let step = Step { parameters, gradient, lr, weight_decay };
-        isa.call(MomentumStep { step, velocity, momentum, of_gradient, of_velocity });
+        isa.call(MomentumStep { step, velocity, momentum, share, of_gradient, of_velocity });
     }
 }
 
@@ -137,6 +146,8 @@ struct MomentumStep<'a, T> {
     step: Step<'a, T>,
     velocity: &'a mut [T],
     momentum: T,
+    /// Of the gradient, in the velocity.
+    share: T,
     of_gradient: T,
     of_velocity: T,
 }
@@ -149,7 +160,7 @@ impl<T: Scalar> Kernel for MomentumStep<'_, T> {
         let Step { parameters, gradient, lr, weight_decay } = self.step;
         for ((parameter, velocity), &gradient) in parameters.iter_mut().zip(self.velocity).zip(gradient) {
             let gradient = isa.mul_add(weight_decay, *parameter, gradient);
-            *velocity = isa.mul_add(self.momentum, *velocity, gradient);
+            *velocity = isa.mul_add(self.momentum, *velocity, self.share * gradient);
             let direction = isa.mul_add(self.of_velocity, *velocity, self.of_gradient * gradient);
             *parameter = isa.mul_add(-lr, direction, *parameter);
         }

@@ -10,7 +10,7 @@ use crate::data::Dataset;
 use crate::init::{below, rng};
 use crate::loss::Loss;
 use crate::network::{Network, mix};
-use crate::optim::{Optimizer, clip_norm};
+use crate::optim::{Optimizer, clip_norm, clip_value};
 use crate::scalar::Scalar;
 
 /// How [`fit`] trains: with optimizer `O` and loss `L`, in tiles of `BATCH` rows.
@@ -37,13 +37,15 @@ pub struct Fit<O, L, const BATCH: usize = 32> {
     pub seed: u64,
     /// The norm to which gradients are [clipped](clip_norm); none unless set.
     pub clip_norm: Option<f64>,
+    /// The value to which each gradient is [clipped](clip_value), before the norm; none unless set.
+    pub clip_value: Option<f64>,
 }
 
 impl<O, L> Fit<O, L> {
     /// The defaults: 10 epochs, mini-batches of 32 samples in tiles of 32 rows, seed 0, no clipping.
     #[must_use]
     pub const fn new(optimizer: O, loss: L) -> Self {
-        Self { optimizer, loss, epochs: 10, batch_size: 32, seed: 0, clip_norm: None }
+        Self { optimizer, loss, epochs: 10, batch_size: 32, seed: 0, clip_norm: None, clip_value: None }
     }
 }
 
@@ -72,11 +74,17 @@ impl<O, L, const BATCH: usize> Fit<O, L, BATCH> {
         Self { clip_norm: Some(max), ..self }
     }
 
+    /// With each gradient clipped to an absolute value of at most `max`.
+    #[must_use]
+    pub fn clip_value(self, max: f64) -> Self {
+        Self { clip_value: Some(max), ..self }
+    }
+
     /// With tiles of `ROWS` rows, which changes speed and memory; a multiple of 16 is fastest.
     #[must_use]
     pub fn tile<const ROWS: usize>(self) -> Fit<O, L, ROWS> {
-        let Self { optimizer, loss, epochs, batch_size, seed, clip_norm } = self;
-        Fit { optimizer, loss, epochs, batch_size, seed, clip_norm }
+        let Self { optimizer, loss, epochs, batch_size, seed, clip_norm, clip_value } = self;
+        Fit { optimizer, loss, epochs, batch_size, seed, clip_norm, clip_value }
     }
 }
 
@@ -211,6 +219,9 @@ where
     let mut sum = 0.0;
     for rows in order.chunks(options.batch_size) {
         let loss = training.run(network, frozen, &options.loss, Samples::ordered(*data, rows))?;
+        if let Some(max) = options.clip_value {
+            clip_value(&mut training.gradient, max);
+        }
         if let Some(max) = options.clip_norm {
             clip_norm(&mut training.gradient, max);
         }
