@@ -1,5 +1,4 @@
-//! The golden files: one line a tensor, `name [shape] values`, in row-major order. A tensor that is the same as one before it
-//! may be written `name = other`.
+//! The golden files: one line a tensor, `name [shape] values`, in row-major order.
 
 use std::fs;
 use std::path::Path;
@@ -43,31 +42,16 @@ impl Case {
     /// If there is no such file, or a line of it is not a tensor.
     #[must_use]
     pub fn read(name: &str) -> Self {
-        Self::read_in("golden", name)
-    }
-
-    /// Reads `tests/<folder>/<name>.txt`.
-    ///
-    /// # Panics
-    ///
-    /// If there is no such file, or a line of it is not a tensor.
-    #[must_use]
-    pub fn read_in(folder: &str, name: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(name).with_extension("txt");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name).with_extension("txt");
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Self::parse(name, &text)
     }
 
-    fn parse(name: &str, text: &str) -> Self {
-        let mut case = Self { name: name.into(), tensors: Vec::new() };
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
-            let tensor = match line.split_once(" = ") {
-                Some((name, other)) => Some(Tensor { name: name.into(), ..case.tensor(other).clone() }),
-                None => Tensor::parse(line),
-            };
-            case.tensors.push(tensor.unwrap_or_else(|| panic!("{name}: line {} is not a tensor", at + 1)));
-        }
-        case
+    pub(crate) fn parse(name: &str, text: &str) -> Self {
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
+        let tensors = lines
+            .map(|(at, line)| Tensor::parse(line).unwrap_or_else(|| panic!("{name}: line {} is not a tensor", at + 1)));
+        Self { name: name.into(), tensors: tensors.collect() }
     }
 
     /// The tensor of a name.
@@ -120,13 +104,6 @@ mod tests {
         assert_eq!(weight.values, [1.0, -2.5, 0.003, 0.0, 0.0, 7.0]);
         assert_eq!(case.names("fc.").collect::<Vec<_>>(), ["weight"]);
         assert!(case.find("fc.bias").is_none());
-    }
-
-    #[test]
-    fn a_tensor_may_be_the_same_as_another() {
-        let case = Case::parse("it", "first.weight [2,1] 1 -2.5\nsecond.weight = first.weight\n");
-        let [first, second] = ["first.weight", "second.weight"].map(|name| case.tensor(name));
-        assert_eq!(second, &Tensor { name: "second.weight".into(), ..first.clone() });
     }
 
     #[test]

@@ -3,6 +3,9 @@
 mod forward;
 mod training;
 
+use std::fs;
+use std::path::Path;
+
 pub use forward::{check_inference, check_training};
 pub use training::{Reduction, check_loss, check_optimizer, class_weights};
 
@@ -59,10 +62,10 @@ macro_rules! onnx_losses {
         #[test]
         fn $case() {
             let (loss, reduction) = (::nn_runtime::loss::$loss, $crate::Reduction::$reduction);
-            let (case, name) = ($crate::onnx_data($operator), stringify!($case));
-            match $crate::class_weights(&case, name) {
-                Some(weights) => $crate::check_loss(&case, name, &loss.class_weights(&weights), reduction),
-                None => $crate::check_loss(&case, name, &loss, reduction),
+            let case = $crate::onnx_case($operator, stringify!($case));
+            match $crate::class_weights(&case) {
+                Some(weights) => $crate::check_loss(&case, &loss.class_weights(&weights), reduction),
+                None => $crate::check_loss(&case, &loss, reduction),
             }
         }
     )+};
@@ -83,20 +86,28 @@ macro_rules! onnx_optimizer {
     };
 }
 
-/// The cases of an operator.
+/// A case of an operator. `name.tensor = other.tensor` in its file says that a tensor is the same as one before it.
 ///
 /// # Panics
 ///
-/// If there is no such file.
+/// If there is no such file, or a line of the case is not a tensor.
 #[must_use]
-pub fn onnx_data(operator: &str) -> Case {
-    Case::read_in("onnx/data", operator)
+pub fn onnx_case(operator: &str, name: &str) -> Case {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("onnx/data").join(operator).with_extension("txt");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let values =
+        |tensor: &str| text.lines().find_map(|line| line.strip_prefix(tensor).filter(|rest| rest.starts_with(" [")));
+    let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('.'));
+    let lines = lines.map(|line| match line.split_once(" = ") {
+        Some((tensor, other)) => format!("{tensor}{}\n", values(other).unwrap_or_default()),
+        None => format!("{line}\n"),
+    });
+    Case::parse(name, &lines.collect::<String>())
 }
 
-fn check(actual: &[f32], case: &Case, name: &str, tensor: &str, level: &str) {
-    let expected = case.tensor(&format!("{name}.{tensor}"));
-    let tolerance = case.find(&format!("{name}.tolerance")).map_or(f32::GOLDEN, |tolerance| tolerance.values[0]);
-    assert_close(actual, &expected.values, tolerance, &format!("{name}: {tensor}, {level}"));
+fn check(actual: &[f32], case: &Case, tensor: &str, level: &str) {
+    let tolerance = case.find("tolerance").map_or(f32::GOLDEN, |tolerance| tolerance.values[0]);
+    assert_close(actual, &case.tensor(tensor).values, tolerance, &format!("{}: {tensor}, {level}", case.name));
 }
 
 #[cfg(test)]

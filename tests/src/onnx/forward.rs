@@ -7,7 +7,7 @@ use nn_runtime::kernels::{Isa, Kernel, Portable, dispatch};
 use nn_runtime::nalgebra::SMatrix;
 use nn_runtime::network::Network;
 
-use super::{check, onnx_data};
+use super::{check, onnx_case};
 use crate::parameters::{load, rows_of};
 use crate::step::{Value, fill, forward, rows_in};
 
@@ -43,12 +43,12 @@ fn check_outputs<N, M: Mode, const IN: usize, const OUT: usize>(operator: &str, 
 where
     N: Network<IN, OUT, Frozen = (), Scalar = f32, Input: Value>,
 {
-    let case = onnx_data(operator);
-    let network = load::<N, IN, OUT>(&case, &format!("{name}.parameter."));
-    let input = rows_of(case.tensor(&format!("{name}.input")));
+    let case = onnx_case(operator, name);
+    let network = load::<N, IN, OUT>(&case, "parameter.");
+    let input = rows_of(case.tensor("input"));
     let forward = || Forward::<N, M, IN, OUT> { network: &network, input: &input, mode: PhantomData };
     for (level, output) in [("portable", forward().run(Portable)), ("dispatched", dispatch(forward()))] {
-        check(output.as_flattened(), &case, name, "output", level);
+        check(output.as_flattened(), &case, "output", level);
     }
 }
 

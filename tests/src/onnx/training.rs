@@ -11,7 +11,7 @@ use nn_runtime::network;
 use nn_runtime::optim::Optimizer;
 
 use super::forward::{Forward, Inference};
-use super::{check, onnx_data};
+use super::{check, onnx_case};
 use crate::case::Case;
 use crate::parameters::{rows_of, values_of};
 
@@ -35,8 +35,8 @@ pub enum Reduction {
 ///
 /// If there are not as many as classes.
 #[must_use]
-pub fn class_weights(case: &Case, name: &str) -> Option<[f64; CLASSES]> {
-    let weights = case.find(&format!("{name}.class_weights"))?;
+pub fn class_weights(case: &Case) -> Option<[f64; CLASSES]> {
+    let weights = case.find("class_weights")?;
     Some(weights.values.as_slice().try_into().expect("a weight for each class"))
 }
 
@@ -45,10 +45,10 @@ pub fn class_weights(case: &Case, name: &str) -> Option<[f64; CLASSES]> {
 /// # Panics
 ///
 /// If the loss differs, or a target is refused.
-pub fn check_loss<L: Loss<u8, f32, CLASSES>>(case: &Case, name: &str, loss: &L, reduction: Reduction) {
-    let output = rows_of(case.tensor(&format!("{name}.output")));
-    let targets = values_of::<u8>(case.tensor(&format!("{name}.target")));
-    assert!(targets.iter().all(|target| loss.check(target).is_ok()), "{name}: a target is refused");
+pub fn check_loss<L: Loss<u8, f32, CLASSES>>(case: &Case, loss: &L, reduction: Reduction) {
+    let output = rows_of(case.tensor("output"));
+    let targets = values_of::<u8>(case.tensor("target"));
+    assert!(targets.iter().all(|target| loss.check(target).is_ok()), "{}: a target is refused", case.name);
     let weight: f64 = targets.iter().map(|target| f64::from(loss.weight(target))).sum();
     let sums = || Sums { loss, output: &output, targets: &targets };
     for (level, sums) in [("portable", sums().run(Portable)), ("dispatched", dispatch(sums()))] {
@@ -59,15 +59,15 @@ pub fn check_loss<L: Loss<u8, f32, CLASSES>>(case: &Case, name: &str, loss: &L, 
             Reduction::Sum => vec![sum as f32],
             Reduction::Mean => vec![(sum / weight) as f32],
         };
-        check(&reduced, case, name, "loss", level);
+        check(&reduced, case, "loss", level);
     }
-    if case.find(&format!("{name}.log_prob")).is_some() {
+    if case.find("log_prob").is_some() {
         let log_prob = dispatch(Forward::<LogSoftmax, Inference, CLASSES, CLASSES> {
             network: &bytemuck::zeroed(),
             input: &output,
             mode: PhantomData,
         });
-        check(log_prob.as_flattened(), case, name, "log_prob", "dispatched");
+        check(log_prob.as_flattened(), case, "log_prob", "dispatched");
     }
 }
 
@@ -101,8 +101,8 @@ where
     O: Optimizer<f32>,
     [f32; PARAMETERS]: Pod,
 {
-    let case = onnx_data(operator);
-    let read = |tensor: &str| values_of::<f32>(case.tensor(&format!("{name}.{tensor}")));
+    let case = onnx_case(operator, name);
+    let read = |tensor: &str| values_of::<f32>(case.tensor(tensor));
     let gradient = read("gradient");
     for level in ["portable", "dispatched"] {
         let (mut parameters, mut state) = (read("parameters"), <O::State<[f32; PARAMETERS]>>::zeroed());
@@ -113,8 +113,8 @@ where
         } else {
             dispatch(update);
         }
-        check(&parameters, &case, name, "parameters_after", level);
-        check(bytemuck::cast_slice(slice::from_ref(&state)), &case, name, "state_after", level);
+        check(&parameters, &case, "parameters_after", level);
+        check(bytemuck::cast_slice(slice::from_ref(&state)), &case, "state_after", level);
     }
 }
 
