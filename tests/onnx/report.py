@@ -74,5 +74,5 @@ def reasons(found):
             if result.reason:
                 by_reason.setdefault(result.reason, []).append(f"`{result.case.name}`")
         for reason, cases in by_reason.items():
-            names = ", ".join(cases) if len(cases) <= 8 else f"all {len(cases)}"
+            names = ", ".join(cases) if len(cases) <= 8 else f"{len(cases)} cases"
             yield f"| {name} | {names} | {reason} |\n"
