@@ -29,11 +29,20 @@ pub fn network(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 /// What an invocation expands to: its networks and consts, and an error for each mistake.
 fn expand_all(input: TokenStream) -> TokenStream {
+    let (checked, report) = check_all(input);
+    write_all(&checked, report)
+}
+
+/// The items of an invocation, and the mistakes that are no item's.
+fn check_all(input: TokenStream) -> (Vec<Checked>, Report) {
     let mut report = Report::default();
     let items = ast::parse(input, &mut report);
-    let checked = check::check(items, &mut report);
+    (check::check(items, &mut report), report)
+}
+
+fn write_all(checked: &[Checked], report: Report) -> TokenStream {
     let mut output = report.into_tokens();
-    for item in &checked {
+    for item in checked {
         output.extend(match item {
             Checked::Const(item, value) => expand::constant(item, *value),
             Checked::Network(model) => expand::network(model),

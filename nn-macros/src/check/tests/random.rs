@@ -1,12 +1,27 @@
-//! Random token streams, and valid networks with random changes: the macro gives items, and never panics.
+//! Random token streams, and valid invocations with random changes: the macro gives items, and never panics. What it accepts
+//! has no errors, what it rejects has some.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use std::panic::{RefUnwindSafe, catch_unwind};
+use std::thread;
 
-use crate::expand_all;
+use nn_random::{Random, TABLE, invocation};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 
-const STREAMS: usize = 20_000;
+use super::collect;
+use crate::check::Checked;
+use crate::check::structures::STRUCTURES;
+use crate::{check_all, layers, write_all};
 
-/// Networks that use everything, to be changed at random.
+const STREAMS: usize = 200_000;
+
+/// Of so many streams one is looked at thoroughly.
+const THOROUGH: usize = 10;
+
+/// How many random invocations there are, and how many of each layer, the shortest, are to be changed.
+const INVOCATIONS: usize = 500;
+const CHANGED: usize = 4;
+
+/// More to be changed: what no random invocation has.
 const VALID: &[&str] = &[
     "pub struct LeNet: [1, 28, 28] -> [10] { conv1: conv2d(6, kernel_size = 5), relu, max_pool2d(2), flatten, out: linear(10) }",
     "const N: usize = 4; const M: usize = (N + 2) * 3 - N / 2; pub struct Net: [N] -> [M] { linear(2 * M), dropout(p = 0.25), fc: linear(M) }",
@@ -108,81 +123,170 @@ const WORDS: &[&str] = &[
     "2.5u8",
 ];
 
-/// `SplitMix64`.
-struct Random(u64);
+/// A whole number that a size may become.
+const NUMBERS: &[usize] = &[0, 1, 2, 3, 4, 5, 6, 8, 12, 1 << 30, usize::MAX];
 
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % bound.max(1) as u64) as usize
+fn delimiter(random: &mut Random) -> Delimiter {
+    random.of(&[Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace, Delimiter::None])
+}
+
+fn word(random: &mut Random, depth: usize) -> TokenStream {
+    if depth > 0 && random.one_in(4) {
+        let len = random.below(6);
+        let inner = (0..len).flat_map(|_| word(random, depth - 1)).collect();
+        return TokenTree::Group(Group::new(delimiter(random), inner)).into();
     }
+    random.of(WORDS).parse().expect("the words are tokens")
+}
 
-    fn delimiter(&mut self) -> Delimiter {
-        [Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace, Delimiter::None][self.below(4)]
+fn stream(random: &mut Random) -> TokenStream {
+    let len = random.below(24);
+    (0..len).flat_map(|_| word(random, 4)).collect()
+}
+
+/// Somewhere inside of the stream: in one of its groups, or in a group of that.
+fn part(random: &mut Random, stream: &TokenStream) -> TokenStream {
+    let groups: Vec<_> = stream
+        .clone()
+        .into_iter()
+        .filter_map(|token| if let TokenTree::Group(group) = token { Some(group.stream()) } else { None })
+        .collect();
+    if groups.is_empty() || random.one_in(3) {
+        return stream.clone();
     }
+    let group = random.below(groups.len());
+    part(random, &groups[group])
+}
 
-    fn word(&mut self, depth: usize) -> TokenStream {
-        if depth > 0 && self.below(4) == 0 {
-            let len = self.below(6);
-            let inner = (0..len).flat_map(|_| self.word(depth - 1)).collect();
-            return TokenTree::Group(Group::new(self.delimiter(), inner)).into();
+/// The stream with a change at a random place, perhaps to a part of another one.
+fn change(random: &mut Random, stream: TokenStream, other: &TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = stream.into_iter().collect();
+    let groups: Vec<_> = (0..tokens.len()).filter(|place| matches!(tokens[*place], TokenTree::Group(_))).collect();
+    if !groups.is_empty() && random.below(4) > 0 {
+        let place = random.of(&groups);
+        if let TokenTree::Group(group) = &tokens[place] {
+            let delimiter = if random.one_in(16) { delimiter(random) } else { group.delimiter() };
+            tokens[place] = Group::new(delimiter, change(random, group.stream(), other)).into();
         }
-        WORDS[self.below(WORDS.len())].parse().expect("the words are tokens")
+        return tokens.into_iter().collect();
     }
-
-    fn stream(&mut self) -> TokenStream {
-        let len = self.below(24);
-        (0..len).flat_map(|_| self.word(4)).collect()
-    }
-
-    /// The stream with a change at a random place.
-    fn change(&mut self, stream: TokenStream) -> TokenStream {
-        let mut tokens: Vec<TokenTree> = stream.into_iter().collect();
-        let groups: Vec<_> = (0..tokens.len()).filter(|place| matches!(tokens[*place], TokenTree::Group(_))).collect();
-        if !groups.is_empty() && self.below(4) > 0 {
-            let place = groups[self.below(groups.len())];
-            if let TokenTree::Group(group) = &tokens[place] {
-                let is_exchanged = self.below(16) == 0;
-                let delimiter = if is_exchanged { self.delimiter() } else { group.delimiter() };
-                tokens[place] = Group::new(delimiter, self.change(group.stream())).into();
-            }
-            return tokens.into_iter().collect();
+    let places = |is_wanted: fn(&TokenTree) -> bool| -> Vec<usize> {
+        (0..tokens.len()).filter(|place| is_wanted(&tokens[*place])).collect()
+    };
+    let numbers = places(|token| matches!(token, TokenTree::Literal(_)));
+    let keywords =
+        places(|token| matches!(token, TokenTree::Ident(name) if TABLE.iter().any(|layer| name == layer.keyword)));
+    let [place, second] = [random.below(tokens.len()), random.below(tokens.len())];
+    match random.below(if keywords.is_empty() { 9 } else { 16 }) {
+        _ if tokens.is_empty() => return word(random, 2),
+        0 => drop(tokens.remove(place)),
+        1 => tokens.insert(place, tokens[second].clone()),
+        2 => tokens.swap(place, second),
+        3 => drop(tokens.splice(place..=place, word(random, 2))),
+        4 => drop(tokens.splice(place..place, word(random, 2))),
+        5 => drop(tokens.splice(place..place, part(random, other))),
+        6 => drop(tokens.splice(place.min(second)..=place.max(second), part(random, other))),
+        9..13 => tokens[random.of(&keywords)] = Ident::new(random.of(TABLE).keyword, Span::call_site()).into(),
+        13.. => {
+            let keyword = random.of(&keywords);
+            let stage = format!("{}, ", random.of(TABLE).keyword);
+            drop(tokens.splice(keyword..keyword, self::tokens(&stage)));
         }
-        let (place, other) = (self.below(tokens.len()), self.below(tokens.len()));
-        match self.below(5) {
-            _ if tokens.is_empty() => return self.word(2),
-            0 => drop(tokens.remove(place)),
-            1 => tokens.insert(place, tokens[other].clone()),
-            2 => tokens.swap(place, other),
-            3 => drop(tokens.splice(place..=place, self.word(2))),
-            _ => drop(tokens.splice(place..place, self.word(2))),
-        }
-        tokens.into_iter().collect()
+        _ if numbers.is_empty() => drop(tokens.splice(place..=place, part(random, other))),
+        _ => tokens[random.of(&numbers)] = Literal::usize_unsuffixed(random.of(NUMBERS)).into(),
     }
+    tokens.into_iter().collect()
 }
 
 fn input(seed: usize, valid: &[TokenStream]) -> TokenStream {
-    let mut random = Random(seed as u64);
-    if seed.is_multiple_of(4) {
-        return random.stream();
+    let mut random = Random::new(seed as u64);
+    if random.one_in(4) {
+        return stream(&mut random);
     }
-    let changes = 1 + random.below(4);
-    let network = valid[random.below(valid.len())].clone();
-    (0..changes).fold(network, |stream, _| random.change(stream))
+    let changes = random.of(&[1, 1, 2, 3]);
+    let [network, other] = [random.below(valid.len()), random.below(valid.len())];
+    (0..changes).fold(valid[network].clone(), |stream, _| change(&mut random, stream, &valid[other]))
+}
+
+/// Whether the macro accepts the input. Of the networks without mistakes most are written only where all are, and few are
+/// parsed, which takes longer than all the rest.
+fn is_accepted(input: impl Fn() -> TokenStream + RefUnwindSafe, is_thorough: bool) -> bool {
+    let expand = || {
+        let (mut checked, report) = check_all(input());
+        let is_mistaken = |item: &Checked| matches!(item, Checked::Mistaken(..));
+        let is_accepted = report.is_empty() && !checked.iter().any(is_mistaken);
+        checked.retain(|item| is_accepted || is_thorough || is_mistaken(item));
+        (is_accepted, write_all(&checked, report))
+    };
+    let Ok((is_accepted, output)) = catch_unwind(expand) else { panic!("the macro panics for `{}`", input()) };
+    let mut errors = Vec::new();
+    collect(output.clone(), &mut errors);
+    assert_eq!(is_accepted, errors.is_empty(), "{errors:?} for `{}`", input());
+    for error in errors {
+        let is_ours = error.starts_with(|first: char| first == '`' || first.is_lowercase());
+        assert!(is_ours, "the error `{error}` for `{}`", input());
+    }
+    if is_accepted && !is_thorough {
+        return true;
+    }
+    if let Err(error) = syn::parse2::<syn::File>(output) {
+        panic!("the macro gives no items for `{}`: {error}", input());
+    }
+    is_accepted
+}
+
+/// The valid invocations that are to be changed: all keywords are in them.
+fn valid() -> Vec<String> {
+    let mut texts: Vec<_> = VALID.iter().map(|text| (*text).to_owned()).collect();
+    for layer in 0..TABLE.len() {
+        let mut own: Vec<_> = (layer..INVOCATIONS).step_by(TABLE.len()).map(|seed| invocation(seed as u64)).collect();
+        own.sort_by_key(String::len);
+        texts.extend(own.into_iter().take(CHANGED));
+    }
+    texts
+}
+
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("the networks are tokens")
 }
 
 #[test]
 fn any_input_gives_items() {
-    let valid: Vec<TokenStream> = VALID.iter().map(|text| text.parse().expect("the networks are tokens")).collect();
-    for seed in 0..STREAMS {
-        let text = || input(seed, &valid).to_string();
-        let Ok(output) = std::panic::catch_unwind(|| expand_all(input(seed, &valid))) else {
-            panic!("the macro panics for `{}`", text())
-        };
-        if let Err(error) = syn::parse2::<syn::File>(output) {
-            panic!("the macro gives no items for `{}`: {error}", text());
-        }
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    // Tokens stay in the thread that has made them.
+    let accepted_by = |thread: usize| {
+        let valid: Vec<_> = valid().iter().map(|text| tokens(text)).collect();
+        (thread..STREAMS)
+            .step_by(threads)
+            .filter(|seed| is_accepted(|| input(*seed, &valid), seed % THOROUGH == 0))
+            .count()
+    };
+    let accepted: usize = thread::scope(|scope| {
+        let started: Vec<_> = (0..threads).map(|thread| scope.spawn(move || accepted_by(thread))).collect();
+        started.into_iter().map(|thread| thread.join().expect("its streams are right")).sum()
+    });
+    println!("{accepted} of {STREAMS} streams are accepted");
+    assert!(accepted > STREAMS / 20, "only {accepted} of {STREAMS} streams are accepted");
+}
+
+#[test]
+fn valid_invocations_are_accepted() {
+    for seed in 0..INVOCATIONS as u64 {
+        let text = invocation(seed);
+        assert!(is_accepted(|| tokens(&text), true), "a valid invocation has errors: {text}");
+    }
+}
+
+/// The table from which random networks are drawn has a row for every layer.
+#[test]
+fn every_layer_is_drawn() {
+    let mut known: Vec<_> = layers::all().map(|layer| (layer.keyword, layer.takes_indices)).collect();
+    let mut drawn: Vec<_> = TABLE.iter().map(|layer| (layer.keyword, layer.takes_indices)).collect();
+    known.sort_unstable();
+    drawn.sort_unstable();
+    assert_eq!(drawn, known, "tests/random/src/layers.rs has the layers on the left, the macro those on the right");
+    let text: String = valid().concat();
+    for keyword in known.iter().map(|(keyword, _)| keyword).chain(STRUCTURES) {
+        assert!(text.contains(keyword), "no random network has `{keyword}`");
     }
 }

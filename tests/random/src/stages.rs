@@ -1,0 +1,274 @@
+//! Lists of stages: layers, structures, earlier networks, and what leads from one shape to another.
+
+use super::layers::{Layer, TABLE};
+use super::numbers::Random;
+
+/// The most values that a sample has anywhere, so that the networks compile quickly.
+const MOST_VALUES: usize = 36;
+
+/// Names for stages, each used once in a network. None is what a stage without a name could be called.
+const NAMES: &[&str] = &[
+    "fc", "first", "second", "encoder", "head", "body", "cell", "gate", "inner", "outer", "left", "right", "type_of",
+    "query", "key", "value", "mixed", "input", "output", "isa",
+];
+
+/// An earlier network of the invocation, to be used as a layer.
+#[derive(Debug)]
+pub struct Earlier {
+    pub name: String,
+    pub input: Vec<usize>,
+    pub output: Vec<usize>,
+    pub has_parameters: bool,
+}
+
+/// Writes the stages of one network.
+#[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
+pub struct Writer<'r> {
+    pub random: &'r mut Random,
+    /// The shape after the last stage.
+    pub shape: Vec<usize>,
+    pub earlier: &'r [Earlier],
+    /// Whether stages may be frozen.
+    pub may_freeze: bool,
+    pub has_parameters: bool,
+    names: Vec<&'static str>,
+    depth: usize,
+    /// Whether a structure around the stage is frozen.
+    is_frozen: bool,
+    has_trained: bool,
+}
+
+impl<'r> Writer<'r> {
+    pub fn new(random: &'r mut Random, shape: Vec<usize>, earlier: &'r [Earlier], may_freeze: bool) -> Self {
+        let mut names = NAMES.to_vec();
+        random.shuffle(&mut names);
+        Self {
+            random,
+            shape,
+            earlier,
+            may_freeze,
+            has_parameters: false,
+            names,
+            depth: 0,
+            is_frozen: false,
+            has_trained: false,
+        }
+    }
+
+    /// Any stages.
+    pub fn stages(&mut self, number: usize) -> Vec<String> {
+        (0..number).map(|_| self.stage()).collect()
+    }
+
+    fn stage(&mut self) -> String {
+        match self.random.below(if self.depth < 2 { 16 } else { 10 }) {
+            0..5 => self.layer(|layer| layer.has_parameters),
+            5..10 => self.layer(|_| true),
+            10 | 11 => self.residual(),
+            12 => self.add(),
+            13 => self.concat(),
+            14 => self.repeat(),
+            _ if self.is_frozen || self.earlier.is_empty() => self.residual(),
+            _ => {
+                let place = self.random.below(self.earlier.len());
+                self.network(place).join(", ")
+            }
+        }
+    }
+
+    /// A layer for the shape at hand.
+    fn layer(&mut self, is_wanted: impl Fn(&Layer) -> bool) -> String {
+        let rank = self.shape.len();
+        let fits = |layer: &&Layer| layer.takes(rank) && !layer.takes_indices && is_wanted(layer);
+        let mut fitting: Vec<_> = TABLE.iter().filter(fits).collect();
+        if fitting.is_empty() {
+            fitting = TABLE.iter().filter(|layer| layer.keyword == "tanh").collect();
+        }
+        loop {
+            let layer = self.random.of(&fitting);
+            if let Some(text) = self.try_layer(layer) {
+                return text;
+            }
+        }
+    }
+
+    /// The layer with options for the shape at hand, if those that are drawn fit.
+    pub fn try_layer(&mut self, layer: &Layer) -> Option<String> {
+        let (options, output) = layer.draw(self.random, &self.shape)?;
+        if output.iter().product::<usize>() > MOST_VALUES {
+            return None;
+        }
+        self.shape = output;
+        let is_frozen = layer.has_parameters && self.freezes();
+        self.count(layer.has_parameters, is_frozen);
+        let text = format!("{}{options}", layer.keyword);
+        Some(self.dress(text, 3, is_frozen, true))
+    }
+
+    /// An earlier network, behind what leads to its input.
+    pub fn network(&mut self, place: usize) -> Vec<String> {
+        let Earlier { name, input, output, has_parameters } = &self.earlier[place];
+        let mut stages = self.lead_to(input);
+        // Nothing before a frozen network may be trained, in another turn of a repeat neither.
+        let is_frozen = *has_parameters && self.depth == 0 && !self.has_trained && self.freezes();
+        self.count(*has_parameters, is_frozen);
+        self.shape.clone_from(output);
+        stages.push(self.dress(name.clone(), 2, is_frozen, true));
+        stages
+    }
+
+    /// Stages whose output has this shape.
+    pub fn lead_to(&mut self, target: &[usize]) -> Vec<String> {
+        let mut stages = Vec::new();
+        let sizes = |shape: &[usize]| shape.iter().product::<usize>();
+        if self.shape == target {
+            return stages;
+        }
+        if let ([steps, _], [same, features]) = (&self.shape[..], target)
+            && steps == same
+        {
+            stages.push(self.plain(format!("linear({features})"), target));
+            return stages;
+        }
+        if sizes(&self.shape) != sizes(target) {
+            if self.shape.len() > 1 {
+                stages.push("flatten".to_owned());
+            }
+            let features = sizes(target);
+            stages.push(self.plain(format!("linear({features})"), &[features]));
+        }
+        if self.shape != target {
+            stages.push(format!("reshape({target:?})"));
+            self.shape = target.to_vec();
+        }
+        stages
+    }
+
+    fn plain(&mut self, text: String, output: &[usize]) -> String {
+        self.shape = output.to_vec();
+        let is_frozen = self.freezes();
+        self.count(true, is_frozen);
+        self.dress(text, 6, is_frozen, true)
+    }
+
+    fn residual(&mut self) -> String {
+        let shape = self.shape.clone();
+        self.structure("residual", |writer| {
+            let number = writer.random.within(1, 2);
+            let mut stages = writer.stages(number);
+            stages.extend(writer.lead_to(&shape));
+            format!("{{ {} }}", stages.join(", "))
+        })
+    }
+
+    fn repeat(&mut self) -> String {
+        let (shape, times) = (self.shape.clone(), self.random.within(1, 3));
+        self.structure("repeat", |writer| {
+            let number = writer.random.within(1, 2);
+            let mut stages = writer.stages(number);
+            stages.extend(writer.lead_to(&shape));
+            format!("({times}) {{ {} }}", stages.join(", "))
+        })
+    }
+
+    fn add(&mut self) -> String {
+        let mut target = None;
+        self.structure("add", |writer| {
+            writer.branches(|writer| {
+                let target = target.get_or_insert_with(|| writer.shape.clone());
+                writer.lead_to(target)
+            })
+        })
+    }
+
+    /// Joins branches along any dimension, along which they have any size.
+    fn concat(&mut self) -> String {
+        let (mut first, mut joined) = (None::<(usize, Vec<usize>)>, 0);
+        let text = self.structure("concat", |writer| {
+            let body = writer.branches(|writer| {
+                let Some((dim, shape)) = &first else {
+                    let dim = writer.random.below(writer.shape.len());
+                    joined = writer.shape[dim];
+                    first = Some((dim, writer.shape.clone()));
+                    return Vec::new();
+                };
+                let mut target = shape.clone();
+                let own = if writer.shape.len() == target.len() { writer.shape[*dim] } else { 2 };
+                target[*dim] = own.min(4);
+                joined += target[*dim];
+                writer.lead_to(&target)
+            });
+            let (dim, shape) = first.clone().unwrap_or_default();
+            writer.shape = shape;
+            writer.shape[dim] = joined;
+            let options = match (dim, writer.random.below(3)) {
+                (0, 0 | 1) => String::new(),
+                (_, 0) => format!("(dim = {dim})"),
+                _ => format!("({dim})"),
+            };
+            format!("{options} {body}")
+        });
+        if self.shape.iter().product::<usize>() > MOST_VALUES {
+            let shape = [self.random.within(2, 4)];
+            return [&[text][..], &self.lead_to(&shape)].concat().join(", ");
+        }
+        text
+    }
+
+    /// Two or three lists of stages, all from the shape at hand, each ended as `end` says.
+    fn branches(&mut self, mut end: impl FnMut(&mut Self) -> Vec<String>) -> String {
+        let shape = self.shape.clone();
+        let mut branch = || {
+            self.shape.clone_from(&shape);
+            let number = self.random.below(3);
+            let mut stages = self.stages(number);
+            stages.extend(end(self));
+            format!("[{}]", stages.join(", "))
+        };
+        let branches: Vec<_> = (0..if shape.len() == 2 { 3 } else { 2 }).map(|_| branch()).collect();
+        format!("{{ {} }}", branches.join(", "))
+    }
+
+    /// A structure with what `body` writes behind its keyword.
+    fn structure(&mut self, keyword: &str, body: impl FnOnce(&mut Self) -> String) -> String {
+        let had_parameters = std::mem::take(&mut self.has_parameters);
+        let (was_frozen, freezes) = (self.is_frozen, self.freezes());
+        self.is_frozen |= freezes;
+        self.depth += 1;
+        let body = body(self);
+        self.depth -= 1;
+        self.is_frozen = was_frozen;
+        let is_frozen = freezes && self.has_parameters;
+        self.has_parameters |= had_parameters;
+        self.dress(format!("{keyword}{}{body}", if body.starts_with('{') { " " } else { "" }), 2, is_frozen, false)
+    }
+
+    fn freezes(&mut self) -> bool {
+        self.may_freeze && !self.is_frozen && self.random.one_in(3)
+    }
+
+    fn count(&mut self, has_parameters: bool, is_frozen: bool) {
+        self.has_parameters |= has_parameters;
+        self.has_trained |= has_parameters && !is_frozen && !self.is_frozen;
+    }
+
+    /// A layer with all that may stand around it; a name once in `times`.
+    fn dress(&mut self, layer: String, times: usize, is_frozen: bool, may_annotate: bool) -> String {
+        let mut text = layer;
+        if may_annotate && self.random.one_in(8) {
+            text = format!("{text} -> {:?}", self.shape);
+        }
+        if self.random.one_in(times)
+            && let Some(name) = self.names.pop()
+        {
+            text = format!("{name}: {text}");
+        }
+        if is_frozen {
+            text = format!("#[frozen] {text}");
+        }
+        if self.random.one_in(12) {
+            text = format!("#[doc = \"A stage.\"] {text}");
+        }
+        text
+    }
+}
