@@ -40,7 +40,10 @@ const PLAIN: Draw = Same(&[""]);
 /// Every layer that `network!` knows.
 pub const TABLE: &[Layer] = &[
     layer("batch_norm1d", &[1, 2], Same(&["(0.01)", "(eps = 0.1, momentum = 0.3)", "(1e-3)"])).with_parameters(),
+    layer("conv1d", &[2], To(convolution)).with_parameters(),
     layer("conv2d", &[3], To(convolution)).with_parameters(),
+    layer("conv_transpose1d", &[2], To(convolution_transpose)).with_parameters(),
+    layer("conv_transpose2d", &[3], To(convolution_transpose)).with_parameters(),
     layer("dropout", ANY, Same(&["", "(0.25)", "(p = 1e-1)"])),
     layer("elu", ANY, Same(&["", "(0.5)", "(alpha = 2)"])),
     layer("embedding", &[1], To(embedding)).of_indices().with_parameters(),
@@ -49,11 +52,13 @@ pub const TABLE: &[Layer] = &[
     layer("gru", &[2], To(recurrent)).with_parameters(),
     layer("hard_sigmoid", ANY, PLAIN),
     layer("hard_swish", ANY, PLAIN),
+    layer("hard_tanh", ANY, PLAIN),
     layer("leaky_relu", ANY, Same(&["", "(0.2)", "(negative_slope = -0.1)"])),
     layer("linear", &[1, 2], To(linear)).with_parameters(),
     layer("log_softmax", ANY, PLAIN),
     layer("max_pool2d", &[3], To(pool)),
     layer("mish", ANY, PLAIN),
+    layer("multihead_attention", &[2], To(attention)).with_parameters(),
     layer("prelu", ANY, To(prelu)).with_parameters(),
     layer("relu", ANY, PLAIN),
     layer("relu6", ANY, PLAIN),
@@ -216,4 +221,28 @@ fn pool(random: &mut Random, input: &[usize]) -> Drawn {
         ("padding", sizes(random, &padding), "0"),
     ];
     Some((write(random, &options), [&[*channels], &output[..]].concat()))
+}
+
+/// A transposed convolution over all dimensions but the first.
+fn convolution_transpose(random: &mut Random, input: &[usize]) -> Drawn {
+    let (_, along) = input.split_first()?;
+    let out_channels = random.within(1, 3);
+    let kernel: Vec<_> = along.iter().map(|_| random.within(1, 3)).collect();
+    let stride: Vec<_> = along.iter().map(|_| random.within(1, 2)).collect();
+    let output = along.iter().zip(&kernel).zip(&stride).map(|((size, kernel), stride)| (size - 1) * stride + kernel);
+    let output: Vec<_> = output.collect();
+    let options = [
+        ("out_channels", out_channels.to_string(), ""),
+        ("kernel_size", sizes(random, &kernel), ""),
+        ("stride", sizes(random, &stride), "1"),
+    ];
+    Some((write(random, &options), [&[out_channels], &output[..]].concat()))
+}
+
+fn attention(random: &mut Random, input: &[usize]) -> Drawn {
+    let heads = random.divisor(&[*input.last()?]);
+    let flag = |random: &mut Random| random.of(&["true", "false"]).to_owned();
+    let options =
+        [("num_heads", heads.to_string(), ""), ("causal", flag(random), "false"), ("bias", flag(random), "true")];
+    Some((write(random, &options), input.to_vec()))
 }

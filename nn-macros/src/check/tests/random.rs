@@ -273,7 +273,7 @@ fn any_input_gives_items() {
 fn valid_invocations_are_accepted() {
     for seed in 0..INVOCATIONS as u64 {
         let text = invocation(seed);
-        assert!(is_accepted(|| tokens(&text), true), "a valid invocation has errors: {text}");
+        assert!(is_accepted(|| tokens(&text), true), "{:?} in the valid invocation\n{text}", super::messages(&text));
     }
 }
 
