@@ -8,7 +8,7 @@ const MOST_VALUES: usize = 36;
 
 /// Names for stages, each used once in a network. None is what a stage without a name could be called.
 const NAMES: &[&str] = &[
-    "fc", "first", "second", "encoder", "head", "body", "cell", "gate", "inner", "outer", "left", "right", "type_of",
+    "fc", "first", "last", "encoder", "head", "body", "cell", "gate", "middle", "outer", "left", "right", "type_of",
     "query", "key", "value", "mixed", "input", "output", "isa",
 ];
 
