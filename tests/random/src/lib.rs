@@ -8,7 +8,9 @@
 mod layers;
 mod network;
 mod numbers;
+mod options;
 mod stages;
+mod windows;
 
 pub use layers::{Layer, TABLE};
 pub use network::invocation;

@@ -126,6 +126,9 @@ const WORDS: &[&str] = &[
 /// A whole number that a size may become.
 const NUMBERS: &[usize] = &[0, 1, 2, 3, 4, 5, 6, 8, 12, 1 << 30, usize::MAX];
 
+/// Layers that take any shape and need no options.
+const PLAIN: &[&str] = &["relu", "tanh", "silu", "softmax", "layer_norm", "rms_norm", "dropout", "prelu"];
+
 fn delimiter(random: &mut Random) -> Delimiter {
     random.of(&[Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace, Delimiter::None])
 }
@@ -198,10 +201,41 @@ fn change(random: &mut Random, stream: TokenStream, other: &TokenStream) -> Toke
     tokens.into_iter().collect()
 }
 
+/// The stream with a change that mostly leaves it valid: another number, or another layer without options in place of one.
+fn vary(random: &mut Random, stream: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = stream.into_iter().collect();
+    let is_plain = |token: &TokenTree| PLAIN.iter().any(|keyword| token.to_string() == *keyword);
+    let mut places: Vec<_> = (0..tokens.len()).collect();
+    random.shuffle(&mut places);
+    for place in places {
+        match &tokens[place] {
+            TokenTree::Group(group) if !group.stream().is_empty() => {
+                let inner = vary(random, group.stream());
+                tokens[place] = Group::new(group.delimiter(), inner).into();
+            }
+            TokenTree::Ident(_) if is_plain(&tokens[place]) => {
+                tokens[place] = Ident::new(random.of(PLAIN), Span::call_site()).into();
+            }
+            TokenTree::Ident(name) if name == "pub" => drop(tokens.remove(place)),
+            TokenTree::Punct(mark) if mark.as_char() == ',' => {
+                let stage = format!(", {}", random.of(PLAIN));
+                drop(tokens.splice(place..place, self::tokens(&stage)));
+            }
+            _ => continue,
+        }
+        break;
+    }
+    tokens.into_iter().collect()
+}
+
 fn input(seed: usize, valid: &[TokenStream]) -> TokenStream {
     let mut random = Random::new(seed as u64);
     if random.one_in(4) {
         return stream(&mut random);
+    }
+    if random.one_in(3) {
+        let network = random.below(valid.len());
+        return vary(&mut random, valid[network].clone());
     }
     let changes = random.of(&[1, 1, 2, 3]);
     let [network, other] = [random.below(valid.len()), random.below(valid.len())];

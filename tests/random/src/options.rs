@@ -1,0 +1,121 @@
+//! Options as a user could write them, drawn for an input's shape, and the output's shape.
+
+use super::layers::Drawn;
+use super::numbers::Random;
+
+/// An option: its name, its value, and its default, if it has one.
+pub type Value<'a> = (&'a str, String, &'a str);
+
+/// Options as a user could write them: some by position, then some by name; one that has its default is mostly left out.
+pub fn write(random: &mut Random, options: &[Value]) -> String {
+    let by_position = random.below(options.len() + 1);
+    let (first, rest) = options.split_at(by_position);
+    let mut rest: Vec<_> = rest.iter().filter(|(_, value, default)| value != default || random.one_in(4)).collect();
+    random.shuffle(&mut rest);
+    let first = first.iter().map(|(_, value, _)| value.clone());
+    let all: Vec<_> = first.chain(rest.iter().map(|(name, value, _)| format!("{name} = {value}"))).collect();
+    if all.is_empty() { String::new() } else { format!("({})", all.join(", ")) }
+}
+
+/// One number for each dimension, written once if they are the same.
+pub fn sizes(random: &mut Random, sizes: &[usize]) -> String {
+    match *sizes {
+        [first, second] if first != second || random.one_in(4) => format!("({first}, {second})"),
+        [first, ..] => first.to_string(),
+        [] => String::new(),
+    }
+}
+
+pub fn linear(random: &mut Random, input: &[usize]) -> Drawn {
+    let (features, bias) = (random.within(1, 4), random.of(&["true", "true", "false"]));
+    let options = write(random, &[("out_features", features.to_string(), ""), ("bias", bias.to_owned(), "true")]);
+    let (_, before) = input.split_last()?;
+    Some((options, [before, &[features]].concat()))
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
+pub fn embedding(random: &mut Random, input: &[usize]) -> Drawn {
+    let (entries, features) = (random.within(1, 5), random.within(1, 4));
+    let options = [("num_embeddings", entries.to_string(), ""), ("embedding_dim", features.to_string(), "")];
+    Some((write(random, &options), [input, &[features]].concat()))
+}
+
+pub fn recurrent(random: &mut Random, input: &[usize]) -> Drawn {
+    through_steps(random, input, None)
+}
+
+pub fn rnn(random: &mut Random, input: &[usize]) -> Drawn {
+    let nonlinearity = random.of(&["tanh", "relu"]).to_owned();
+    through_steps(random, input, Some(("nonlinearity", nonlinearity, "tanh")))
+}
+
+/// A recurrent layer, with an option of its own between those that all have.
+fn through_steps(random: &mut Random, input: &[usize], own: Option<Value>) -> Drawn {
+    let (hidden, is_bidirectional) = (random.within(1, 3), random.one_in(3));
+    let mut options = vec![("hidden_size", hidden.to_string(), "")];
+    options.extend(own);
+    options.push(("bidirectional", is_bidirectional.to_string(), "false"));
+    Some((write(random, &options), vec![*input.first()?, if is_bidirectional { 2 * hidden } else { hidden }]))
+}
+
+pub fn prelu(random: &mut Random, input: &[usize]) -> Drawn {
+    let slopes = random.of(&[1, *input.first()?]);
+    let init = random.of(&["0.25", "-0.5", "1"]);
+    let options = write(random, &[("num_parameters", slopes.to_string(), "1"), ("init", init.to_owned(), "0.25")]);
+    Some((options, input.to_vec()))
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
+pub fn reshape(random: &mut Random, input: &[usize]) -> Drawn {
+    let mut rest: usize = input.iter().product();
+    let mut shape = Vec::new();
+    for _ in 0..random.below(3) {
+        let size = random.divisor(&[rest]);
+        shape.push(size);
+        rest /= size;
+    }
+    shape.push(rest);
+    random.shuffle(&mut shape);
+    let name = random.of(&["", "shape = "]);
+    Some((format!("({name}{shape:?})"), shape))
+}
+
+pub fn transposed(input: &[usize]) -> Vec<usize> {
+    let mut output = input.to_vec();
+    if let [.., rows, columns] = output.as_mut_slice() {
+        std::mem::swap(rows, columns);
+    }
+    output
+}
+
+pub fn attention(random: &mut Random, input: &[usize]) -> Drawn {
+    let heads = random.divisor(&[*input.last()?]);
+    let options = [
+        ("num_heads", heads.to_string(), ""),
+        ("causal", flag(random), "false"),
+        ("bias", flag(random), "true"),
+        ("need_weights", flag(random), "false"),
+    ];
+    Some((write(random, &options), input.to_vec()))
+}
+
+pub fn group_norm(random: &mut Random, input: &[usize]) -> Drawn {
+    let groups = random.divisor(&[*input.first()?]);
+    let eps = random.of(&["0.01", "1e-3", "1e-5"]);
+    Some((write(random, &[("num_groups", groups.to_string(), ""), ("eps", eps.to_owned(), "1e-5")]), input.to_vec()))
+}
+
+/// Without options, to the size of the first dimension.
+pub fn first(input: &[usize]) -> Drawn {
+    Some((String::new(), vec![*input.first()?]))
+}
+
+/// Without options, to the size of the last dimension.
+pub fn last(input: &[usize]) -> Drawn {
+    Some((String::new(), vec![*input.last()?]))
+}
+
+/// `true` or `false`.
+pub fn flag(random: &mut Random) -> String {
+    random.of(&["true", "false"]).to_owned()
+}
