@@ -9,6 +9,7 @@
 /// | `residual1` | `residual` | `[8, 6]` | 0 | 0 |
 ///
 /// Workspaces: 2016 bytes a row for training ([`AttentionWorkspace::BYTES`]), 1216 for inference ([`AttentionInferenceWorkspace::BYTES`]).
+#[allow(clippy::struct_field_names)]
 #[derive(
     ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable
@@ -20,6 +21,7 @@ pub struct Attention {
     pub attn: AttentionAttn,
 }
 /// The parameters of `attn`.
+#[allow(clippy::struct_field_names)]
 #[derive(
     ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable

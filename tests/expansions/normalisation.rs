@@ -9,6 +9,7 @@
 /// | `silu1` | `silu` | `[2, 5, 5]` | 0 | 0 |
 ///
 /// Workspaces: 400 bytes a row for training ([`NormalisationWorkspace::BYTES`]), 200 for inference ([`NormalisationInferenceWorkspace::BYTES`]).
+#[allow(clippy::struct_field_names)]
 #[derive(
     ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable

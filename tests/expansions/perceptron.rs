@@ -10,6 +10,7 @@
 /// | `out` | `linear` | `[3]` | 27 | 24 |
 ///
 /// Workspaces: 76 bytes a row for training ([`PerceptronWorkspace::BYTES`]), 44 for inference ([`PerceptronInferenceWorkspace::BYTES`]).
+#[allow(clippy::struct_field_names)]
 #[derive(
     ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable

@@ -8,6 +8,7 @@
 /// | `gru` | `gru` | `[16, 4]` | 96 | 1152 |
 ///
 /// Workspaces: 1536 bytes a row for training ([`RecurrentWorkspace::BYTES`]), 256 for inference ([`RecurrentInferenceWorkspace::BYTES`]).
+#[allow(clippy::struct_field_names)]
 #[derive(
     ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable

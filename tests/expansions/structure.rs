@@ -12,6 +12,7 @@
 /// | `concat1` | `concat` | `[9]` | 0 | 0 |
 ///
 /// Workspaces: 176 bytes a row for training ([`StructureWorkspace::BYTES`]), 144 for inference ([`StructureInferenceWorkspace::BYTES`]).
+#[allow(clippy::struct_field_names)]
 #[derive(
     ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable
@@ -36,6 +37,7 @@ pub struct StructureLinear2 {
     pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f64, 5>,
 }
 /// The frozen parameters of [`Structure`], apart from those that are trained: they can stay in flash.
+#[allow(clippy::struct_field_names)]
 #[derive(
     ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
     ::nn_runtime::bytemuck::Zeroable

@@ -125,8 +125,12 @@ fn write(context: &Expansion, item: &Struct, attributes: &TokenStream, derived: 
             }
         })
         .collect();
+    // Its stages are named as the user likes.
+    let has_stages = item.fields.iter().any(|field| !matches!(field, Field::Parameter(..)));
+    let allow = has_stages.then(|| quote!(#[allow(clippy::struct_field_names)]));
     quote! {
         #attributes
+        #allow
         #[derive(#derived)]
         #[bytemuck(crate = "::nn_runtime::bytemuck")]
         #[repr(C)]

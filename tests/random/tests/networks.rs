@@ -4,7 +4,6 @@
 
 #![deny(warnings, clippy::pedantic)]
 #![allow(dead_code, reason = "not every const and type that is drawn is used")]
-#![allow(clippy::struct_field_names, reason = "stages are named at random, some like their network")]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the numbers are small")]
 
 use nn_runtime::kernels::Portable;
