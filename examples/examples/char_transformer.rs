@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let mut sample: Vec<u8> = "Section 1\n\nThe ".chars().map(index).collect();
-    let mut workspace = Box::new(TransformerInferenceWorkspace::ZERO);
+    let mut workspace = TransformerInferenceWorkspace::boxed();
     for _ in 0..500 {
         sample.push(next(&network, &mut workspace, &sample, random)?);
     }

@@ -56,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let judgements: Vec<[f32; 1]> = (0..2 * POINTS).map(|point| [if point < POINTS { 1.0 } else { 0.0 }]).collect();
     for step in 1..=STEPS {
         let mut points = real(POINTS, random);
-        points.extend(make(&game.generator, POINTS, random));
+        points.extend(predict_batch(&game.generator, &noise(POINTS, random))?);
         let judged = judging.step(&mut game.discriminator, &optimizer, &BceWithLogits, &points, &judgements)?;
 
         // the generator learns to have its points judged real; the discriminator passes its gradient on and stays as it is
@@ -68,7 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    let made = make(&game.generator, SAMPLES, random);
+    let made = predict_batch(&game.generator, &noise(SAMPLES, random))?;
     let [real, drawn] = [&real(SHOWN, random), &made[..SHOWN]].map(|points| scatter(points, 2.6, 44));
     println!("\n{}", side_by_side(&[format!("real points\n{real}"), format!("points made by the generator\n{drawn}")]));
     let near: Vec<usize> = made.iter().copied().filter_map(nearest).collect();
@@ -106,9 +106,4 @@ fn noise(count: usize, random: &mut impl Rng) -> Vec<[f32; NOISE]> {
     let mut noise = vec![[0.0; NOISE]; count];
     init::normal(noise.as_flattened_mut(), 1.0, random);
     noise
-}
-
-/// Made points.
-fn make(generator: &Generator, count: usize, random: &mut impl Rng) -> Vec<[f32; 2]> {
-    noise(count, random).into_iter().map(|noise| generator.predict(&noise.into()).into()).collect()
 }

@@ -108,6 +108,13 @@ pub enum DataError {
         /// The number of targets.
         targets: usize,
     },
+    /// There is not as much room for outputs as there are inputs.
+    Outputs {
+        /// The number of rows of inputs.
+        inputs: usize,
+        /// The number of rows that outputs have room for.
+        outputs: usize,
+    },
     /// A slice that is not made of whole rows.
     Ragged {
         /// The slice's length.
@@ -130,6 +137,9 @@ impl fmt::Display for DataError {
             Self::Empty => write!(f, "there are no samples"),
             Self::Lengths { inputs, targets } => {
                 write!(f, "there are {inputs} inputs, but {targets} targets; each input needs one")
+            }
+            Self::Outputs { inputs, outputs } => {
+                write!(f, "there are {inputs} inputs, but room for {outputs} outputs; each input needs one")
             }
             Self::Ragged { values, width } => {
                 write!(f, "{values} values do not make rows of {width}: {} are left over", values % width)

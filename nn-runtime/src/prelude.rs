@@ -15,5 +15,5 @@ pub use crate::optim::{
     clip_value,
 };
 #[cfg(feature = "alloc")]
-pub use crate::train::{Epoch, Fit, confusion_matrix, evaluate, fit};
+pub use crate::train::{Epoch, Fit, confusion_matrix, evaluate, fit, predict_batch};
 pub use crate::train::{Evaluation, Evaluator, TrainError, Training};

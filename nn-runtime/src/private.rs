@@ -240,6 +240,8 @@ macro_rules! __workspace {
         pub const BYTES: $crate::__private::usize = $crate::__private::size_of::<Self>();
         /// A workspace to begin with, for a `static`.
         pub const ZERO: Self = $crate::__private::zeroed();
+
+        $crate::__boxed_zero!();
     };
 }
 
@@ -271,6 +273,28 @@ macro_rules! __boxed {
             new
         }
     };
+}
+
+/// Writes the constructor of zeros in a `Box`, where there is an allocator.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __boxed_zero {
+    () => {
+        /// A workspace in a `Box`; it is never on the stack.
+        #[must_use]
+        pub fn boxed() -> $crate::__private::Box<Self> {
+            $crate::bytemuck::zeroed_box()
+        }
+    };
+}
+
+/// Writes nothing: there is no allocator.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __boxed_zero {
+    () => {};
 }
 
 /// Writes nothing: there is no allocator.

@@ -23,7 +23,7 @@ use core::fmt;
 
 pub use error::TrainError;
 #[cfg(feature = "alloc")]
-pub use evaluate::{confusion_matrix, evaluate, evaluate_with_frozen};
+pub use evaluate::{confusion_matrix, evaluate, evaluate_with_frozen, predict_batch};
 pub use evaluator::{Evaluation, Evaluator};
 #[cfg(feature = "alloc")]
 pub use fit::{Epoch, Fit, fit, fit_with_frozen};

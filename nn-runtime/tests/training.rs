@@ -272,6 +272,23 @@ fn evaluation_is_the_mean_over_the_samples() {
 }
 
 #[test]
+fn outputs_of_a_batch_are_those_of_its_samples() {
+    let (inputs, _) = samples();
+    let network: Small = new(5);
+    let outputs = predict_batch(&network, &inputs).unwrap();
+    let one_by_one: Vec<_> = inputs.iter().map(|input| predict_batch(&network, &[*input]).unwrap()[0]).collect();
+    assert_eq!(outputs.len(), 7);
+    for (output, one) in outputs.iter().zip(&one_by_one) {
+        assert_relative_eq!(output[..], one[..], max_relative = 1e-14);
+    }
+    let mut room = [[0.0; 2]; 6];
+    let mut evaluator = Evaluator::<Small, 4, _, _>::ZERO;
+    let error = evaluator.predict(&network, &(), &inputs, &mut room).unwrap_err();
+    assert_eq!(error.to_string(), "there are 7 inputs, but room for 6 outputs; each input needs one");
+    assert_eq!(predict_batch(&network, &[]).unwrap_err().to_string(), "there are no samples");
+}
+
+#[test]
 fn frozen_parameters_are_seen_by_evaluation() {
     let data = Dataset::new(&[[1.0], [2.0]], &[[1.0], [3.0]]).unwrap();
     let network = Counting { weight: 1.0, rows: 0.0, unused: 0.0 };

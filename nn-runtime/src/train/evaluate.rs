@@ -1,10 +1,14 @@
 //! Evaluation in memory that is allocated for it.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::{Evaluation, Evaluator, TrainError};
 use crate::data::Dataset;
 use crate::loss::{ClassIndex, Loss};
 use crate::metrics::ConfusionMatrix;
 use crate::network::Network;
+use crate::scalar::Scalar;
 
 /// The number of rows of a tile, as far as nobody chooses it.
 const TILE: usize = 32;
@@ -42,6 +46,35 @@ where
     L: Loss<Target, N::Scalar, OUT>,
 {
     Evaluator::<N, TILE, IN, OUT>::boxed().evaluate(network, frozen, loss, data)
+}
+
+/// The outputs of a network in evaluation mode, a row for each row of inputs.
+///
+/// ```
+/// use nn_runtime::prelude::*;
+///
+/// network! { struct Net: [2] -> [3] { linear(3), softmax } }
+///
+/// let network = Net::new(&mut rng(0));
+/// let outputs = predict_batch(&network, &[[1.0, 0.0], [0.0, 1.0]])?;
+/// assert_eq!(outputs.len(), 2);
+/// assert!((outputs[1].iter().sum::<f32>() - 1.0).abs() < 1e-6);
+/// # Ok::<(), TrainError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`TrainError::Index`] for a sample that the network cannot take, [`TrainError::Data`] if there is none.
+pub fn predict_batch<N, const IN: usize, const OUT: usize>(
+    network: &N,
+    inputs: &[[N::Input; IN]],
+) -> Result<Vec<[N::Scalar; OUT]>, TrainError>
+where
+    N: Network<IN, OUT, Frozen = ()>,
+{
+    let mut outputs = vec![[N::Scalar::ZERO; OUT]; inputs.len()];
+    Evaluator::<N, TILE, IN, OUT>::boxed().predict(network, &(), inputs, &mut outputs)?;
+    Ok(outputs)
 }
 
 /// How often a network in evaluation mode takes which class for which.

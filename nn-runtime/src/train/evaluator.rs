@@ -9,7 +9,7 @@ use nalgebra::SMatrix;
 
 use super::samples::Samples;
 use super::{TrainError, tile};
-use crate::data::Dataset;
+use crate::data::{DataError, Dataset};
 use crate::kernels::{Isa, Kernel, dispatch};
 use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, arg_max};
 use crate::metrics::ConfusionMatrix;
@@ -99,6 +99,31 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
         Ok(self.visit(network, frozen, samples, ConfusionMatrix::default()))
     }
 
+    /// The outputs of a network in evaluation mode, a row for each row of inputs. A network without frozen stages takes `&()`
+    /// for them.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainError::Index`] for a sample that the network cannot take, [`TrainError::Data`] if there is not as much room for
+    /// outputs as there are inputs, or nothing at all.
+    pub fn predict(
+        &mut self,
+        network: &N,
+        frozen: &N::Frozen,
+        inputs: &[[N::Input; IN]],
+        outputs: &mut [[N::Scalar; OUT]],
+    ) -> Result<(), TrainError> {
+        if inputs.len() != outputs.len() {
+            return Err(DataError::Outputs { inputs: inputs.len(), outputs: outputs.len() }.into());
+        }
+        let samples = Samples::from(Dataset::new(inputs, inputs)?);
+        for (row, input) in inputs.iter().enumerate() {
+            N::check_indices(input).map_err(|error| TrainError::Index { row, error })?;
+        }
+        self.visit(network, frozen, samples, Collect { outputs: outputs.iter_mut() });
+        Ok(())
+    }
+
     fn visit<Target, V>(
         &mut self,
         network: &N,
@@ -138,6 +163,21 @@ impl<C: ClassIndex, T: Scalar, const OUT: usize> Visitor<C, T, OUT> for Confusio
     fn visit<I: Isa, const BATCH: usize>(&mut self, _isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) {
         for (class, predicted) in targets.iter().zip(arg_max(&output.data.0)) {
             self.record(class.to_usize(), predicted);
+        }
+    }
+}
+
+/// Copies the outputs, tile by tile.
+struct Collect<'a, T, const OUT: usize> {
+    outputs: core::slice::IterMut<'a, [T; OUT]>,
+}
+
+impl<Target, T: Scalar, const OUT: usize> Visitor<Target, T, OUT> for Collect<'_, T, OUT> {
+    fn visit<I: Isa, const BATCH: usize>(&mut self, _isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&Target]) {
+        for (row, collected) in (0..targets.len()).zip(&mut self.outputs) {
+            for (value, lane) in collected.iter_mut().zip(&output.data.0) {
+                *value = lane.get(row).copied().unwrap_or_default();
+            }
         }
     }
 }
