@@ -115,6 +115,11 @@ impl Context<'_> {
         )
     }
 
+    /// A mistake in an option, which stands there, or at the keyword if the option is not written.
+    pub fn error_at(&self, option: &str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::across(self.options.extent(option).unwrap_or([self.keyword.span(); 2]), message)
+    }
+
     /// The output's shape, unless it is unreasonably large.
     pub fn output(&self, sizes: Vec<usize>) -> Result<Shape, Diagnostic> {
         Shape::new(sizes).map_err(|problem| {

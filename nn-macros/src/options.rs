@@ -209,6 +209,7 @@ fn find(
             (_, Some(known)) if names.len() > 8 => {
                 error.help(format!("an option with a similar name exists: `{known}`"))
             }
+            ([name], _) => error.help(format!("its only option is `{name}`")),
             _ => error.help(format!("its options are {}", list(&names))),
         }
     })
@@ -221,9 +222,10 @@ fn too_many(keyword: &syn::Ident, names: &[&str], argument: &Argument) -> Diagno
             format!("`{keyword}` has no options, but a value is given"),
             format!("write `{keyword}` without parentheses"),
         ),
-        [name] => {
-            error(format!("`{keyword}` has one option, but more values are given"), format!("its option is `{name}`"))
-        }
+        [name] => error(
+            format!("`{keyword}` has one option, but more values are given"),
+            format!("its only option is `{name}`"),
+        ),
         names => {
             let error_text = format!("`{keyword}` has {} options, but more values are given", names.len());
             error(error_text, format!("its options are {}", list(names)))
@@ -374,7 +376,7 @@ impl Kind {
         text.into()
     }
 
-    const fn example(self) -> &'static str {
+    pub const fn example(self) -> &'static str {
         match self {
             Self::Size => "8",
             Self::Pair | Self::SizeOrZero | Self::PairOrZero | Self::SizeOrSame | Self::PairOrSame => "3",

@@ -44,6 +44,12 @@ impl fmt::Display for Shape {
     }
 }
 
+/// The divisor of `size` that is nearest to another number.
+pub fn nearest_divisor(size: usize, to: usize) -> usize {
+    let divisors = (1..=size.isqrt()).filter(|divisor| size.is_multiple_of(*divisor));
+    divisors.flat_map(|divisor| [divisor, size / divisor]).min_by_key(|divisor| divisor.abs_diff(to)).unwrap_or(1)
+}
+
 /// The values of the consts declared so far.
 #[derive(Default)]
 pub struct Consts {

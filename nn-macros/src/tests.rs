@@ -4,7 +4,8 @@ mod complete;
 
 use proc_macro2::TokenStream;
 
-use crate::expand_all;
+use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::{expand_all, layers};
 
 /// The expansion of a file of `tests/expansions`, as rustfmt would show it.
 fn expansion(input: &str) -> String {
@@ -79,6 +80,27 @@ fn check_snapshot(name: &str) {
 fn expansions() {
     for name in ["perceptron", "convolution", "normalisation", "recurrent", "attention", "embedding", "structure"] {
         check_snapshot(name);
+    }
+}
+
+/// No size of an option makes the macro panic, however large it is, and whatever is switched on besides.
+#[test]
+fn any_size_of_an_option_expands() {
+    let is_size = |spec: &OptionSpec| spec.kind.example().parse::<usize>().is_ok();
+    for (layer, shape) in layers::all().flat_map(|layer| ["[7]", "[4, 6]", "[3, 5, 4]"].map(|shape| (layer, shape))) {
+        for large in layer.options.iter().filter(|spec| is_size(spec)) {
+            for is_on in [false, true] {
+                let option = |spec: &OptionSpec| match (spec.name, spec.kind, spec.default) {
+                    (name, ..) if name == large.name => Some(format!("{name} = {}", usize::MAX)),
+                    (name, Kind::Bool, _) => Some(format!("{name} = {is_on}")),
+                    (name, _, Unwritten::Required) => Some(format!("{name} = 1")),
+                    _ => None,
+                };
+                let options: Vec<_> = layer.options.iter().filter_map(option).collect();
+                let network = format!("struct Net: {shape} -> [1] {{ {}({}) }}", layer.keyword, options.join(", "));
+                assert!(!expand_all(network.parse().expect("tokens")).is_empty(), "{network}");
+            }
+        }
     }
 }
 

@@ -43,17 +43,11 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("embed", "embedding"),
     ("fc", "linear"),
     ("fullyconnected", "linear"),
-    ("globalaveragepooling1d", "mean"),
     ("globalaveragepooling2d", "global_avg_pool"),
-    ("globalmaxpooling1d", "global_max_pool"),
     ("globalmaxpooling2d", "global_max_pool"),
     ("groupnormalization", "group_norm"),
     ("grucell", "gru"),
     ("hyperbolictangent", "tanh"),
-    ("instancenorm", "group_norm(channels)"),
-    ("instancenorm1d", "group_norm(channels)"),
-    ("instancenorm2d", "group_norm(channels)"),
-    ("instancenormalization", "group_norm(channels)"),
     ("layernormalization", "layer_norm"),
     ("logistic", "sigmoid"),
     ("lstmcell", "lstm"),
@@ -83,6 +77,15 @@ const WRITTEN: &[(&str, &str)] = &[
     ("bidirectional", "`lstm(8, bidirectional = true)`: it is an option here"),
     ("bigru", "`gru(8, bidirectional = true)`"),
     ("bilstm", "`lstm(8, bidirectional = true)`"),
+    ("globalaveragepooling1d", "`mean` for [steps, features], or `global_avg_pool` for [channels, length]"),
+    (
+        "globalmaxpooling1d",
+        "`transpose, global_max_pool` for [steps, features], or `global_max_pool` for [channels, length]",
+    ),
+    ("instancenorm", INSTANCE_NORM),
+    ("instancenorm1d", INSTANCE_NORM),
+    ("instancenorm2d", INSTANCE_NORM),
+    ("instancenormalization", INSTANCE_NORM),
     ("selfattention", "`multihead_attention(num_heads)`; for a single head, `multihead_attention(1)`"),
     (
         "transformerencoderlayer",
@@ -90,6 +93,8 @@ const WRITTEN: &[(&str, &str)] = &[
          or with each `layer_norm` first in its `residual`",
     ),
 ];
+
+const INSTANCE_NORM: &str = "`group_norm(8)`, with as many groups as there are channels";
 
 /// Whether another framework has a layer of this name, or it is another spelling: `Dense`, `ReLU`, `conv_2d`.
 pub fn is_known_elsewhere(written: &str) -> bool {

@@ -3,7 +3,7 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::families::window::{Rank, Window2d, error_at};
+use crate::families::window::{Rank, Window2d};
 use crate::layers::{Argument, Axis, Calls, Context, Layer, Parameter, Step};
 
 /// A convolution with the options `out_channels`, `groups`, `bias` and those of its window.
@@ -60,7 +60,8 @@ pub fn transposed(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
         [quote!(nn::None::<&nn::SVector<_, #out_channels>>), quote!(nn::None::<&mut nn::SVector<_, #out_channels>>)]
             .map(Argument::Option)
     };
-    let layer = layer(context, &window, groups, weight, bias);
+    let mut layer = layer(context, &window, groups, weight, bias);
+    layer.calls.step = Step::Never("spreads each step over several");
     Ok(Layer { output: Some(output), multiply_adds, ..layer })
 }
 
@@ -101,7 +102,8 @@ fn groups(context: &Context, channels: usize, out_channels: usize) -> Result<usi
                 "`{}` has {groups} groups, which do not divide its {channels} {side} channels",
                 context.keyword
             );
-            return Err(error_at(context, "groups", error)
+            return Err(context
+                .error_at("groups", error)
                 .help("`groups` must divide the channels of the input and of the output"));
         }
     }

@@ -23,9 +23,8 @@ pub fn eps(context: &Context) -> Result<Option<f64>, Diagnostic> {
     match eps.filter(|eps| *eps >= 1.0) {
         None => Ok(eps),
         Some(eps) => {
-            let extent = context.options.extent("eps").unwrap_or([keyword.span(); 2]);
             let error = format!("`eps` of `{keyword}` is {eps}, but what is added to a variance is far below 1");
-            Err(Diagnostic::across(extent, error).help("the size of the input is known, and not written: leave it out"))
+            Err(context.error_at("eps", error).help("the size of the input is known, and not written: leave it out"))
         }
     }
 }

@@ -3,23 +3,26 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::families::window::{Rank, Window2d, error_at};
-use crate::layers::{Argument, Cache, Calls, Context, Infer, Layer};
+use crate::families::window::{Rank, Window2d};
+use crate::layers::{Argument, Cache, Calls, Context, Infer, Layer, Step};
 use crate::shape::Shape;
 
 /// The cache numbers the points of a window in a byte.
 const MOST_POINTS: usize = 256;
+
+/// How a pool runs on a step of a sequence.
+const MERGES: Step = Step::Never("makes one step of several");
 
 /// The maximum of each window.
 pub fn maximum(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
     let window = window(context, rank)?;
     if window.kernel[0].saturating_mul(window.kernel[1]) > MOST_POINTS {
         let error = format!(
-            "`{}` has a window of {} points, but at most {MOST_POINTS} are possible",
+            "`{}` has a kernel of {} points, but at most {MOST_POINTS} are possible",
             context.keyword,
             rank.name(window.kernel)
         );
-        return Err(error_at(context, "kernel_size", error).help("use two smaller pools, one after the other"));
+        return Err(context.error_at("kernel_size", error).help("use two smaller pools, one after the other"));
     }
     if (0..2).any(|axis| window.padding[axis] > 0 && window.dilation[axis] > window.input[axis]) {
         let [dilation, input] = [window.dilation, window.input].map(|pair| rank.name(pair));
@@ -27,7 +30,7 @@ pub fn maximum(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
             "`{}` has padding, and dilation {dilation}, more than its input of {input}: a window may hold none of it",
             context.keyword
         );
-        return Err(error_at(context, "dilation", error).help("use a smaller `dilation`, or no `padding`"));
+        return Err(context.error_at("dilation", error).help("use a smaller `dilation`, or no `padding`"));
     }
     let output = context.output(rank.shape(window.channels, window.output))?;
     let window = Argument::Option(quote!(#window));
@@ -38,6 +41,7 @@ pub fn maximum(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
             forward: Some(vec![window.clone(), Argument::Input, Argument::Output, Argument::Cache]),
             infer: Infer::Call(vec![window.clone(), Argument::Input, Argument::Output]),
             backward_input: Some(vec![window, Argument::Cache, Argument::GradOutput, Argument::GradInput]),
+            step: MERGES,
             ..Calls::default()
         },
         ..Layer::default()
@@ -59,6 +63,7 @@ pub fn average(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
         calls: Calls {
             forward: with_options(&[Argument::Input, Argument::Output]),
             backward_input: with_options(&[Argument::GradOutput, Argument::GradInput]),
+            step: MERGES,
             ..Calls::default()
         },
         ..Layer::default()
@@ -80,11 +85,11 @@ fn window(context: &Context, rank: Rank) -> Result<Window2d, Diagnostic> {
     let window = Window2d::new(context, rank)?;
     let Window2d { kernel, padding, .. } = window;
     if (0..2).any(|axis| padding[axis] > kernel[axis] / 2) {
-        let (padding, kernel) = (rank.name(padding), rank.sized("window", kernel));
+        let (padding, kernel) = (rank.name(padding), rank.sized("kernel", kernel));
         let error = format!("`{}` has padding {padding}, more than half of its {kernel}", context.keyword);
-        return Err(
-            error_at(context, "padding", error).help("a window must not lie in the padding: use a smaller `padding`")
-        );
+        return Err(context
+            .error_at("padding", error)
+            .help("a window must not lie in the padding: use a smaller `padding`"));
     }
     Ok(window)
 }

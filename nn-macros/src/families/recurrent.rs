@@ -32,7 +32,7 @@ pub fn build(context: &Context, cell: &Cell, options: &[Argument]) -> Result<Lay
     let hidden = context.options.size("hidden_size");
     let directions = if context.options.bool("bidirectional") { 2 } else { 1 };
     let [steps, features] = steps_and_features(context)?;
-    let output = context.output(vec![steps, directions * hidden])?;
+    let output = context.output(vec![steps, hidden.saturating_mul(directions)])?;
     let cache = context.output(vec![steps, directions, cell.kept, hidden])?.len();
     let rows = context.output(vec![cell.gates, hidden])?.len();
     let parameters = |direction: usize| {

@@ -9,7 +9,7 @@ pub fn steps_and_features(context: &Context) -> Result<[usize; 2], Diagnostic> {
         [steps, features] => return Ok([steps, features]),
         [channels, height, width] => {
             let pixels = height * width;
-            format!("make a step of each pixel: `reshape([{channels}, {pixels}]), transpose`")
+            format!("add `reshape([{channels}, {pixels}]), transpose` before this layer: each pixel becomes a step")
         }
         _ => "give it a sequence, such as `[32, 8]` for 32 steps of 8 features".into(),
     };

@@ -75,11 +75,6 @@ impl Rank {
     }
 }
 
-/// An error at an option, or at the keyword if the option is not written.
-pub fn error_at(context: &Context, option: &str, message: String) -> Diagnostic {
-    Diagnostic::across(context.options.extent(option).unwrap_or_else(|| [context.keyword.span(); 2]), message)
-}
-
 /// What of the window's options does not depend on the padding.
 struct Moves {
     kernel: [usize; 2],
@@ -130,7 +125,7 @@ impl Window2d {
         });
         let [Some(height), Some(width)] = whole else {
             let error = format!("`{}` makes an output that is too large", context.keyword);
-            return Err(error_at(context, "stride", error).help("use a smaller `stride` or `dilation`"));
+            return Err(context.error_at("stride", error).help("use a smaller `stride` or `dilation`"));
         };
         let whole = [height, width];
         let input = [0, 1].map(|axis| whole[axis].saturating_sub(padding[axis].saturating_mul(2)));
@@ -139,7 +134,7 @@ impl Window2d {
             let keyword = context.keyword;
             let error =
                 format!("`{keyword}` has padding {padding}, which leaves nothing of the {whole} that it makes without");
-            return Err(error_at(context, "padding", error).help("use a smaller `padding`"));
+            return Err(context.error_at("padding", error).help("use a smaller `padding`"));
         }
         Ok(Self { channels: out_channels, input, output, kernel, stride, padding, dilation })
     }
@@ -157,7 +152,7 @@ fn output_padding(context: &Context, rank: Rank, moves: &Moves) -> Result<[usize
         "`{}` has output_padding {more}, which is not smaller than its stride {stride} or its dilation {dilation}",
         context.keyword
     );
-    Err(error_at(context, "output_padding", error).help("use a smaller `output_padding`"))
+    Err(context.error_at("output_padding", error).help("use a smaller `output_padding`"))
 }
 
 /// The padding before and after the input, along height and width.
@@ -168,7 +163,8 @@ fn padding(context: &Context, rank: Rank, moves: &Moves) -> Result<[[usize; 2]; 
     if options.bool("causal") {
         if both != Some([0; 2]) {
             let error = format!("`{keyword}` is causal, but has `padding`");
-            return Err(error_at(context, "padding", error)
+            return Err(context
+                .error_at("padding", error)
                 .help("a causal layer pads its input itself: remove `padding`, or `causal`"));
         }
         return Ok(reach.map(|reach| [reach, 0]));
@@ -176,7 +172,7 @@ fn padding(context: &Context, rank: Rank, moves: &Moves) -> Result<[[usize; 2]; 
     if options.word("padding") == "same" {
         if moves.stride != [1; 2] {
             let error = format!("`{keyword}` has padding `same`, but its stride is {}", rank.name(moves.stride));
-            return Err(error_at(context, "padding", error).help("write the padding as a number, or use stride 1"));
+            return Err(context.error_at("padding", error).help("write the padding as a number, or use stride 1"));
         }
         return Ok(reach.map(|reach| [reach / 2, reach - reach / 2]));
     }
@@ -191,12 +187,12 @@ fn too_large(context: &Context, rank: Rank, moves: &Moves, input: [usize; 2]) ->
     };
     let around = match padding {
         [0, 0] => String::new(),
-        padding => format!(" and padding {} on each side", rank.name(padding)),
+        padding => format!(", with padding {} on each side", rank.name(padding)),
     };
     let (kernel, input) = (rank.sized("kernel", moves.kernel), rank.name(input));
     let long = if rank == Rank::One { " long" } else { "" };
     let error = format!("`{}` has a {kernel}{spread}, but its input is only {input}{long}{around}", context.keyword);
-    error_at(context, "kernel_size", error).help("use a smaller `kernel_size`, or set `padding`")
+    context.error_at("kernel_size", error).help("use a smaller `kernel_size`, or set `padding`")
 }
 
 impl ToTokens for Window2d {

@@ -78,18 +78,16 @@ fn hard_tanh(context: &Context) -> Result<Layer, Diagnostic> {
     if least < most {
         return of_output(context);
     }
-    let written = ["min_val", "max_val"].into_iter().find_map(|name| context.options.extent(name));
-    Err(Diagnostic::across(
-        written.unwrap_or([context.keyword.span(); 2]),
-        format!("`hard_tanh` has a `min_val` of {least}, which is not below its `max_val` of {most}"),
-    )
-    .help("the lower bound stands first; unwritten, `min_val` is -1 and `max_val` is 1"))
+    let wrong = if context.options.extent("min_val").is_some() { "min_val" } else { "max_val" };
+    let error = format!("`hard_tanh` has a `min_val` of {least}, which is not below its `max_val` of {most}");
+    Err(context
+        .error_at(wrong, error)
+        .help("the lower bound stands first; unwritten, `min_val` is -1 and `max_val` is 1"))
 }
 
 fn softplus(context: &Context) -> Result<Layer, Diagnostic> {
     if context.options.float("beta") > 0.0 {
         return of_input(context);
     }
-    let span = context.options.span("beta").unwrap_or(context.keyword.span());
-    Err(Diagnostic::new(span, "`beta` of `softplus` is above 0, but this is 0"))
+    Err(context.error_at("beta", "`beta` of `softplus` is above 0, but this is 0"))
 }

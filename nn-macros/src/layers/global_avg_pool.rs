@@ -1,6 +1,6 @@
 //! `global_avg_pool` on `[channels, length]` or `[channels, height, width]`, to `[channels]`.
 
-use super::{Argument, Calls, Context, Definition, Layer};
+use super::{Argument, Calls, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
 use crate::families::pooling;
 
@@ -13,6 +13,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
         calls: Calls {
             forward: Some(vec![Argument::Input, Argument::Output]),
             backward_input: Some(vec![Argument::GradOutput, Argument::GradInput]),
+            step: Step::Never("takes the mean over all steps"),
             ..Calls::default()
         },
         ..Layer::default()

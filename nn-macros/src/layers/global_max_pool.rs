@@ -1,6 +1,6 @@
 //! `global_max_pool` on `[channels, length]` or `[channels, height, width]`, to `[channels]`.
 
-use super::{Argument, Cache, Calls, Context, Definition, Infer, Layer};
+use super::{Argument, Cache, Calls, Context, Definition, Infer, Layer, Step};
 use crate::diagnostic::Diagnostic;
 use crate::families::pooling;
 
@@ -24,6 +24,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             forward: Some(vec![Argument::Input, Argument::Output, Argument::Cache]),
             infer: Infer::Call(vec![Argument::Input, Argument::Output]),
             backward_input: Some(vec![Argument::Cache, Argument::GradOutput, Argument::GradInput]),
+            step: Step::Never("takes the maximum over all steps"),
             ..Calls::default()
         },
         ..Layer::default()

@@ -2,10 +2,11 @@
 
 use quote::quote;
 
-use super::{Argument, Context, Definition, Layer};
+use super::{Argument, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
 use crate::families::normalisation::{by_groups, eps, eps_option};
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::shape::nearest_divisor;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "group_norm",
@@ -21,10 +22,12 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     };
     let (groups, eps) = (context.options.size("num_groups"), eps(context)?);
     if !channels.is_multiple_of(groups) {
-        let extent = context.options.extent("num_groups").unwrap_or([context.keyword.span(); 2]);
         let error = format!("`group_norm` has {groups} groups, which do not divide its {channels} channels");
-        return Err(Diagnostic::across(extent, error).help(format!("`num_groups` must divide {channels}")));
+        let help = format!("use {} groups, for example", nearest_divisor(channels, groups));
+        return Err(context.error_at("num_groups", error).help(help));
     }
     let (division, eps) = (Argument::Option(quote!(#groups)), Argument::Option(quote!(#eps)));
-    Ok(by_groups(context, Some(division), eps, &["weight", "bias"], channels, 2 * groups))
+    let mut layer = by_groups(context, Some(division), eps, &["weight", "bias"], channels, 2 * groups);
+    layer.calls.step = Step::Never("normalises over all steps");
+    Ok(layer)
 }

@@ -4,8 +4,9 @@ use quote::quote;
 
 use super::{Argument, Cache, Calls, Context, Definition, Infer, Kept, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
+use crate::families::sequence::steps_and_features;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
-use crate::shape::Shape;
+use crate::shape::{Shape, nearest_divisor};
 
 pub const DEFINITION: Definition = Definition {
     keyword: "multihead_attention",
@@ -21,7 +22,7 @@ pub const DEFINITION: Definition = Definition {
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let options = context.options;
-    let [steps, features] = sequence(context)?;
+    let [steps, features] = steps_and_features(context)?;
     let num_heads = options.size("num_heads");
     check_heads(context, num_heads, features)?;
     let (pairs, weights) = (steps.saturating_mul(steps), weights(context, num_heads, steps)?);
@@ -84,38 +85,23 @@ fn calls(options: &[Argument], infer: usize, backward_shared: usize) -> Calls {
     }
 }
 
-/// The steps and features of the input.
-fn sequence(context: &Context) -> Result<[usize; 2], Diagnostic> {
-    let error = || context.wrong_shape("[steps, features]");
-    match *context.input.sizes() {
-        [steps, features] => Ok([steps, features]),
-        [channels, height, width] => Err(error().help(format!(
-            "add `reshape([{channels}, {}]), transpose` before this layer: every point becomes a step of {channels} features",
-            height * width
-        ))),
-        _ => Err(error().help("declare the input as a sequence, such as `[32, 8]` for 32 steps of 8 features")),
-    }
-}
-
 fn check_heads(context: &Context, num_heads: usize, features: usize) -> Result<(), Diagnostic> {
     if features.is_multiple_of(num_heads) {
         return Ok(());
     }
-    let span = context.options.span("num_heads").unwrap_or(context.keyword.span());
     let error = format!("`{}` has {num_heads} heads, which do not divide its {features} features", context.keyword);
-    let nearest =
-        (1..=features).filter(|heads| features.is_multiple_of(*heads)).min_by_key(|heads| heads.abs_diff(num_heads));
-    let help = format!("each head takes as many of the features: use {} heads, for example", nearest.unwrap_or(1));
-    Err(Diagnostic::new(span, error).help(help))
+    let help = format!(
+        "each head takes as many of the features: use {} heads, for example",
+        nearest_divisor(features, num_heads)
+    );
+    Err(context.error_at("num_heads", error).help(help))
 }
 
 /// The number of weights, unless it is unreasonably large.
 fn weights(context: &Context, num_heads: usize, steps: usize) -> Result<usize, Diagnostic> {
-    Shape::new(vec![num_heads, steps, steps]).map(|shape| shape.len()).map_err(|_| {
-        let error = format!(
-            "`{}` has a weight for each of {num_heads} heads and each pair of {steps} steps: too many",
-            context.keyword
-        );
+    let weights = Shape::new(vec![num_heads, steps, steps]).map_err(|problem| {
+        let error = format!("`{}` cannot make the weights of its heads: {problem}", context.keyword);
         Diagnostic::new(context.keyword.span(), error).help("make the sequence shorter")
-    })
+    })?;
+    Ok(weights.len())
 }

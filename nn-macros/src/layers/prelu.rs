@@ -41,9 +41,9 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
 }
 
 fn wrong_number(context: &Context, slopes: usize, channels: usize) -> Diagnostic {
-    let span = context.options.span("num_parameters").unwrap_or(context.keyword.span());
     let input = context.input;
-    Diagnostic::new(span, format!("`prelu` has {slopes} slopes, but its input has shape {input}")).help(if channels == 1 {
+    let error = format!("`prelu` has {slopes} slopes, but its input has shape {input}");
+    context.error_at("num_parameters", error).help(if channels == 1 {
         "write `prelu`, which has one slope for all".into()
     } else {
         format!("write `prelu`, which has one slope for all, or `prelu({channels})`, which has one for each of the first dimension")

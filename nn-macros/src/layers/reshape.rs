@@ -12,7 +12,6 @@ pub const DEFINITION: Definition = Definition {
 };
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
-    let span = context.options.span("shape").unwrap_or(context.keyword.span());
     match context.options.shape("shape") {
         Some(output) if output.len() == context.input.len() => Ok(Layer { output: Some(output), ..Layer::default() }),
         output => {
@@ -21,7 +20,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
                 "`reshape` to {output} does not keep the number of values of {input}, which is {}",
                 input.len()
             );
-            Err(Diagnostic::new(span, error).help("the sizes of both shapes must multiply to the same number"))
+            Err(context.error_at("shape", error).help("the sizes of both shapes must multiply to the same number"))
         }
     }
 }

@@ -125,21 +125,23 @@ fn every_golden_file_is_written_and_read() {
     }
 }
 
-/// Each message, and each help, that a layer has of its own is shown by a file of `tests/ui`.
+/// Each message, and each help, of a layer or a family of layers is shown by a file of `tests/ui`.
 #[test]
 fn every_message_of_a_layer_is_shown() {
     let shown = text("tests/ui", "stderr");
-    for file in files(&root().join("nn-macros/src/layers"), "rs") {
+    let mut missing = Vec::new();
+    let folders = ["layers", "families"].map(|folder| root().join("nn-macros/src").join(folder));
+    for file in folders.iter().flat_map(|folder| files(folder, "rs")) {
         let mut messages = Vec::new();
         collect(fs::read_to_string(&file).expect("text").parse().expect("Rust"), &mut messages);
-        for message in messages {
-            assert!(
-                shown.lines().any(|line| is_made_of(line, &message)),
-                "no file of tests/ui shows {message:?} of {}",
-                file.file_name().unwrap_or_default().display()
-            );
-        }
+        messages.retain(|message| !shown.lines().any(|line| is_made_of(line, message)));
+        missing.extend(
+            messages
+                .iter()
+                .map(|message| format!("{message:?} of {}", file.strip_prefix(root()).unwrap_or(&file).display())),
+        );
     }
+    assert!(missing.is_empty(), "no file of tests/ui shows\n{}", missing.join("\n"));
 }
 
 /// The texts of more than a word, apart from those of attributes.

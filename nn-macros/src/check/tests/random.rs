@@ -31,6 +31,9 @@ const VALID: &[&str] = &[
     "/// Doc.\n#[derive(Eq)] pub(crate) struct Frozen: [2, 6, 6] -> [3] { #[frozen] c: conv2d(4, (3, 2), stride = (1, 2), padding = 1, groups = 2, dilation = 1), \
      flatten, batch_norm1d(eps = 1e-3), #[frozen] block: residual { linear(1) }, linear(3) -> [3], }",
     "struct Branches: [2, 6] -> [4, 3] { concat { [], [transpose, reshape([2, 6])] }, add { [linear(3)], [linear(3), tanh] }, repeat(2) { f: linear(3), relu } }",
+    "struct Signal: [2, 12] -> [3] { conv1d(4, 3, causal = true), group_norm(2), max_pool1d(2, padding = 1), conv_transpose1d(3, 3, output_padding = 0), global_avg_pool }",
+    "struct Image: [2, 9, 7] -> [4] { conv_transpose2d(4, (3, 2), stride = 2), batch_norm2d, avg_pool2d((2, 3), count_include_pad = false), global_max_pool }",
+    "struct Text: u8 [6] -> [8] { embedding(50, 8), positional_embedding, residual { multihead_attention(2, causal = true) }, layer_norm, lstm(4, bidirectional = true), rms_norm, last }",
     "struct Nested: [6] -> [6] { a: residual { b: residual { c: linear(6) }, d: linear(6), relu }, e: linear(6) }",
 ];
 
@@ -45,6 +48,15 @@ const WORDS: &[&str] = &[
     "linear",
     "conv2d",
     "gru",
+    "lstm",
+    "bidirectional",
+    "causal",
+    "conv1d",
+    "conv_transpose1d",
+    "avg_pool1d",
+    "group_norm",
+    "multihead_attention",
+    "last",
     "embedding",
     "residual",
     "flatten",

@@ -1,0 +1,12 @@
+use nn_runtime::prelude::*;
+
+network! {
+    pub struct Net: [9, 2] -> [2] {
+        GlobalMaxPooling1D,
+    }
+}
+
+fn main() {
+    let net = Net::new(&mut rng(1));
+    println!("{}", net.predict(&SVector::zeros()));
+}
