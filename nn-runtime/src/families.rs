@@ -8,3 +8,4 @@ pub(crate) mod elementwise;
 pub(crate) mod normalisation;
 pub(crate) mod pooling;
 pub(crate) mod recurrent;
+pub(crate) mod softmax;

@@ -19,7 +19,8 @@
 //! grad_context          = out_proj_weightᵀ · grad_output
 //! grad_weights[i, j]    = Σ_d grad_context[i, d] · v[j, d]
 //! grad_v[j, d]          = Σ_i weights[i, j] · grad_context[i, d]
-//! grad_scores[i, j]     = weights[i, j] · (grad_weights[i, j] - Σ_j weights[i, j] · grad_weights[i, j]) / √D
+//! grad_scores[i, j]     = weights[i, j] / √D · (grad_weights[i, j]       term 1: through its own exponential
+//!                         - Σ_j weights[i, j] · grad_weights[i, j])      term 2: through the sum of all
 //! grad_q[i, d]          = Σ_j grad_scores[i, j] · k[j, d]
 //! grad_k[j, d]          = Σ_i grad_scores[i, j] · q[i, d]
 //!

@@ -11,16 +11,17 @@
 //! # Backward
 //!
 //! ```text
-//! mean       = Σ grad_output · output          [BATCH, groups]
-//! grad_input = output · (grad_output - mean)   [BATCH, groups, features]
+//! grad_input = output · (grad_output                    term 1: through its own exponential
+//!                        - Σ output · grad_output)      term 2: through the sum of all
 //! ```
 //!
 //! Nothing is cached: the derivative is a function of the output.
 
 use nalgebra::SMatrix;
 
+use crate::families::softmax;
 use crate::kernels::{Isa, Kernel};
-use crate::math::{exp_nonpositive, lanes};
+use crate::math::exp_nonpositive;
 use crate::scalar::Scalar;
 
 /// Overwrites `value`, the input, with the output. `features`, the size of the last dimension, divides N.
@@ -56,26 +57,13 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
     fn run<I: Isa>(self, isa: I) {
         let features = self.features.max(1);
         for group in self.value.chunks_exact_mut(features) {
-            let maximum = lanes::maximum(group);
-            for row in group {
-                for (value, &maximum) in row.iter_mut().zip(&maximum) {
-                    *value -= maximum;
-                }
-            }
+            softmax::subtract_maximum(group, T::ONE);
         }
         for value in self.value.as_flattened_mut() {
             *value = exp_nonpositive(isa, *value);
         }
         for group in self.value.chunks_exact_mut(features) {
-            let mut reciprocal = lanes::sum(group);
-            for sum in &mut reciprocal {
-                *sum = T::ONE / *sum;
-            }
-            for row in group {
-                for (value, &reciprocal) in row.iter_mut().zip(&reciprocal) {
-                    *value *= reciprocal;
-                }
-            }
+            softmax::divide_by_sum(group);
         }
     }
 }
@@ -93,17 +81,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
     fn run<I: Isa>(self, isa: I) {
         let features = self.features.max(1);
         for (output, grad) in self.output.chunks_exact(features).zip(self.grad.chunks_exact_mut(features)) {
-            let mut mean = [T::ZERO; BATCH];
-            for (output, grad) in output.iter().zip(&*grad) {
-                for ((mean, &output), &grad) in mean.iter_mut().zip(output).zip(grad) {
-                    *mean = isa.mul_add(output, grad, *mean);
-                }
-            }
-            for (output, grad) in output.iter().zip(grad) {
-                for ((grad, &output), &mean) in grad.iter_mut().zip(output).zip(&mean) {
-                    *grad = output * (*grad - mean);
-                }
-            }
+            softmax::backward(isa, T::ONE, output, grad);
         }
     }
 }

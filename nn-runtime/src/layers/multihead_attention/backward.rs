@@ -1,6 +1,7 @@
 //! The backward pass between the projections.
 
 use super::Heads;
+use crate::families::softmax;
 use crate::kernels::per_sample::{Matrix, MatrixMut, Sizes};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
@@ -33,7 +34,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Backward<'_, T, BATCH> {
             sizes.between_steps::<I, T, BATCH>(isa, grad, values, grad_scores);
             let grad_v = MatrixMut { values: qkv.get_mut(v..).unwrap_or_default(), distance };
             sizes.transposed_product::<I, T, BATCH>(isa, weights, grad, grad_v);
-            softmax_backward::<I, T, BATCH>(isa, sizes, self.heads.scale(), weights, grad_scores);
+            weigh_backward::<I, T, BATCH>(isa, sizes, self.heads.scale(), weights, grad_scores);
             let output = MatrixMut { values: &mut *grad_k, distance: lanes };
             sizes.transposed_product::<I, T, BATCH>(isa, grad_scores, matrix(qkv, q, distance), output);
             let output = MatrixMut { values: &mut *own, distance: features * BATCH };
@@ -51,7 +52,7 @@ fn matrix<T>(values: &[T], start: usize, distance: usize) -> Matrix<'_, T> {
 
 /// Makes gradients of the products of queries and keys of those of the weights.
 #[inline(always)]
-fn softmax_backward<I: Isa, T: Scalar, const BATCH: usize>(
+fn weigh_backward<I: Isa, T: Scalar, const BATCH: usize>(
     isa: I,
     sizes: Sizes,
     scale: T,
@@ -63,15 +64,7 @@ fn softmax_backward<I: Isa, T: Scalar, const BATCH: usize>(
         let columns = sizes.columns(query);
         let weights = weights.as_chunks().0.get(..columns).unwrap_or_default();
         let grads = grads.as_chunks_mut().0.get_mut(..columns).unwrap_or_default();
-        let mut mean = [T::ZERO; BATCH];
-        for (weights, grads) in weights.iter().zip(&*grads) {
-            isa.add_products(weights, grads, &mut mean);
-        }
-        for (weights, grads) in weights.iter().zip(grads) {
-            for ((grad, weight), mean) in grads.iter_mut().zip(weights).zip(&mean) {
-                *grad = scale * *weight * (*grad - *mean);
-            }
-        }
+        softmax::backward::<I, T, BATCH>(isa, scale, weights, grads);
     }
 }
 

@@ -1,9 +1,10 @@
 //! The forward pass between the projections.
 
 use super::Heads;
+use crate::families::softmax;
 use crate::kernels::per_sample::{Matrix, MatrixMut, Sizes};
 use crate::kernels::{Isa, Kernel};
-use crate::math::{exp_nonpositive, lanes};
+use crate::math::exp_nonpositive;
 use crate::scalar::Scalar;
 
 pub(super) struct Attention<'a, T, const BATCH: usize> {
@@ -31,7 +32,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Attention<'_, T, BATCH> {
             let start = (head * square).min(weights.len().saturating_sub(square));
             let weights = weights.get_mut(start..start + square).unwrap_or_default();
             sizes.between_steps::<I, T, BATCH>(isa, q, k, weights);
-            softmax::<I, T, BATCH>(isa, sizes, self.heads.scale(), weights);
+            weigh::<I, T, BATCH>(isa, sizes, self.heads.scale(), weights);
             let values = context.get_mut(first * BATCH..).unwrap_or_default();
             sizes.product::<I, T, BATCH>(isa, weights, v, MatrixMut { values, distance: features * BATCH });
         }
@@ -40,26 +41,13 @@ impl<T: Scalar, const BATCH: usize> Kernel for Attention<'_, T, BATCH> {
 
 /// Makes weights of the products of queries and keys, of which the scores are `scale` times as large.
 #[inline(always)]
-fn softmax<I: Isa, T: Scalar, const BATCH: usize>(isa: I, sizes: Sizes, scale: T, weights: &mut [T]) {
+fn weigh<I: Isa, T: Scalar, const BATCH: usize>(isa: I, sizes: Sizes, scale: T, weights: &mut [T]) {
     for (query, row) in weights.chunks_exact_mut((sizes.steps * BATCH).max(1)).enumerate() {
         let row = row.as_chunks_mut().0.get_mut(..sizes.columns(query)).unwrap_or_default();
-        let maximum: [T; BATCH] = lanes::maximum(row);
-        for values in &mut *row {
-            for (value, maximum) in values.iter_mut().zip(&maximum) {
-                *value = scale * (*value - *maximum);
-            }
-        }
+        softmax::subtract_maximum::<T, BATCH>(row, scale);
         for value in row.as_flattened_mut() {
             *value = exp_nonpositive(isa, *value);
         }
-        let mut reciprocal = lanes::sum(row);
-        for sum in &mut reciprocal {
-            *sum = T::ONE / *sum;
-        }
-        for values in row {
-            for (value, reciprocal) in values.iter_mut().zip(&reciprocal) {
-                *value *= *reciprocal;
-            }
-        }
+        softmax::divide_by_sum(row);
     }
 }
