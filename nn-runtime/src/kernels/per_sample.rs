@@ -71,7 +71,7 @@ impl Sizes {
             self.between_steps_of_single(isa, left, right, output);
         }
         for (i, output) in output.chunks_exact_mut((steps * BATCH).max(1)).enumerate() {
-            let (output, after) = output.split_at_mut(self.columns(i) * BATCH);
+            let (output, after) = output.split_at_mut_checked(self.columns(i) * BATCH).unwrap_or_default();
             after.fill(T::ZERO);
             if BATCH > 1 {
                 let sums = Row {

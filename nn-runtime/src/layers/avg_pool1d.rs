@@ -12,5 +12,7 @@
 //! ```text
 //! grad_input[c, x'] = Σ grad_output[c, x] / count   over the windows that hold x'
 //! ```
+//!
+//! Nothing is cached.
 
 pub use crate::families::pooling::avg::{backward_input, forward};

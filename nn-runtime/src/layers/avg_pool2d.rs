@@ -13,5 +13,7 @@
 //! ```text
 //! grad_input[c, y', x'] = Σ grad_output[c, y, x] / count   over the windows that hold y', x'
 //! ```
+//!
+//! Nothing is cached.
 
 pub use crate::families::pooling::avg::{backward_input, forward};

@@ -12,13 +12,17 @@
 //! # Backward
 //!
 //! ```text
+//! rstd         = 1 / sqrt(var + eps)
 //! norm         = (input - mean) · rstd
 //! grad_weight += Σ grad_output · norm               over n
 //! grad_bias   += Σ grad_output                      over n
 //! grad_norm    = grad_output · weight
-//! grad_input   = rstd · (grad_norm - mean(grad_norm) - norm · mean(grad_norm · norm))
+//! grad_input   = rstd · (grad_norm                          term 1: through norm
+//!                        - mean(grad_norm)                  term 2: through mean
+//!                        - norm · mean(grad_norm · norm))   term 3: through var
 //! ```
 //!
-//! Cached in training: `mean` and `var`.
+//! In evaluation only term 1 remains; the running statistics change as in [`batch_norm1d`](super::batch_norm1d). Cached in
+//! training: `mean` and `var`.
 
 pub use crate::families::normalisation::batch::{backward_input, backward_parameters, forward, infer, init};

@@ -19,6 +19,8 @@
 //! grad_bias[m]           += Σ_batch Σ_x grad_output[m, x]
 //! grad_input[c, x]        = Σ_m Σ_j weight[m, (c, j)] · (the gradient of the output where the weight met it)
 //! ```
+//!
+//! Nothing is cached: the parameters need the input.
 
 mod step;
 

@@ -18,5 +18,7 @@
 //! grad_bias[m]              += Σ_batch Σ_y Σ_x grad_output[m, y, x]
 //! grad_input[c, y, x]        = Σ_m Σ_i Σ_j weight[m, (c, i, j)] · (the gradient of the output where the weight met it)
 //! ```
+//!
+//! Nothing is cached: the parameters need the input.
 
 pub use crate::families::convolution::{backward_input, backward_parameters, forward, init};

@@ -20,5 +20,7 @@
 //! grad_bias[m]           += Σ_batch Σ_x' grad_output[m, x']
 //! grad_input[c, x]        = Σ_m Σ_j weight[c, (m, j)] · grad_output[m, x · stride + j · dilation - padding]
 //! ```
+//!
+//! Nothing is cached: the parameters need the input.
 
 pub use crate::families::convolution::transposed::{backward_input, backward_parameters, forward, init};

@@ -22,5 +22,7 @@
 //! grad_input[c, y, x]        = Σ_m Σ_i Σ_j weight[c, (m, i, j)]
 //!                              · grad_output[m, y · stride + i · dilation - padding, x · stride + j · dilation - padding]
 //! ```
+//!
+//! Nothing is cached: the parameters need the input.
 
 pub use crate::families::convolution::transposed::{backward_input, backward_parameters, forward, init};

@@ -9,6 +9,8 @@
 //! ```text
 //! grad_input[c, place] = grad_output[c] / (N / C)
 //! ```
+//!
+//! Nothing is cached.
 
 use nalgebra::SMatrix;
 

@@ -13,6 +13,8 @@
 //! grad_bias[m]      += Σ_batch Σ_step grad_output[m]
 //! grad_input[k]      = Σ_m weight[m, k] · grad_output[m]
 //! ```
+//!
+//! Nothing is cached: the parameters need the input.
 
 #[cfg(test)]
 mod tests;

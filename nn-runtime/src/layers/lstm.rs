@@ -1,4 +1,4 @@
-//! Long short-term memory over a sequence, from a hidden state and a memory of zeros. PyTorch:
+//! Long short-term memory over a sequence, from a hidden state and a cell state of zeros. PyTorch:
 //! `torch.nn.LSTM(IN, H, batch_first=True)`.
 //!
 //! ```text
@@ -6,27 +6,27 @@
 //! f      = σ(weight_ih[f] · input + bias_ih[f] + weight_hh[f] · previous + bias_hh[f])       [BATCH, H]
 //! g      = tanh(weight_ih[g] · input + bias_ih[g] + weight_hh[g] · previous + bias_hh[g])    [BATCH, H]
 //! o      = σ(weight_ih[o] · input + bias_ih[o] + weight_hh[o] · previous + bias_hh[o])       [BATCH, H]
-//! memory = f · carried + i · g                                                               [BATCH, H]
-//! output = o · tanh(memory)                                                                  [BATCH, H]
+//! cell   = f · carried + i · g                                                               [BATCH, H]
+//! output = o · tanh(cell)                                                                    [BATCH, H]
 //! ```
 //!
-//! `input` is `[BATCH, steps · IN]`, `output` is `[BATCH, steps · H]`, `previous` and `carried` are the output and the memory
-//! of the step before. The rows of `weight_ih`, `[GATES, IN]`, `weight_hh`, `[GATES, H]`, and the biases, `[GATES]`, are
+//! `input` is `[BATCH, steps · IN]`, `output` is `[BATCH, steps · H]`, `previous` and `carried` are the output and the cell
+//! state of the step before. The rows of `weight_ih`, `[GATES, IN]`, `weight_hh`, `[GATES, H]`, and the biases, `[GATES]`, are
 //! those of i, f, g and o: GATES = 4 · H.
 //!
 //! # Backward
 //!
-//! From the last step to the first; `grad_state` is the gradient of a step's output, `grad_memory` that of its memory.
+//! From the last step to the first; `grad_state` is the gradient of a step's output, `grad_cell` that of its cell state.
 //!
 //! ```text
 //! grad_state  = grad_output                                          term 1: from the layer above
 //!             + Σ_gates weight_hh · (grad_i', grad_f', grad_g', grad_o')   term 2: from the next step, its values with a dash
-//! grad_memory = f' · grad_memory'                                    term 3: kept by the next step
-//!             + grad_state · o · (1 - tanh²(memory))                 term 4: through the output
-//! grad_i      = grad_memory · g · i · (1 - i)
-//! grad_f      = grad_memory · carried · f · (1 - f)
-//! grad_g      = grad_memory · i · (1 - g²)
-//! grad_o      = grad_state · tanh(memory) · o · (1 - o)
+//! grad_cell   = f' · grad_cell'                                      term 3: kept by the next step
+//!             + grad_state · o · (1 - tanh²(cell))                   term 4: through the output
+//! grad_i      = grad_cell · g · i · (1 - i)
+//! grad_f      = grad_cell · carried · f · (1 - f)
+//! grad_g      = grad_cell · i · (1 - g²)
+//! grad_o      = grad_state · tanh(cell) · o · (1 - o)
 //!
 //! grad_weight_ih += Σ_batch Σ_step (grad_i, grad_f, grad_g, grad_o) · input
 //! grad_weight_hh += Σ_batch Σ_step (grad_i, grad_f, grad_g, grad_o) · previous
@@ -36,7 +36,7 @@
 //! ```
 //!
 //! Cached, for each step: i, f, g and o, of which `backward_shared` makes the gradients of their sums, and `carried`. The
-//! memory and its tanh are computed again: H values saved for one tanh each.
+//! cell state and its tanh are computed again: H values saved for one tanh each.
 //!
 //! With two directions, `output` is `[BATCH, steps · 2 · H]`: each step's output of the forward direction, then that of the
 //! reverse direction, which has parameters of its own and begins with the last step.
@@ -76,11 +76,11 @@ impl Cell for Lstm {
         for gate in &mut *g {
             *gate = math::tanh(isa, *gate);
         }
-        for (((memory, i), f), g) in carried.iter_mut().zip(i).zip(f).zip(g) {
-            *memory = isa.mul_add(*f, *memory, *i * *g);
+        for (((cell, i), f), g) in carried.iter_mut().zip(i).zip(f).zip(g) {
+            *cell = isa.mul_add(*f, *cell, *i * *g);
         }
-        for ((output, o), memory) in output.iter_mut().zip(o).zip(carried) {
-            *output = *o * math::tanh(isa, *memory);
+        for ((output, o), cell) in output.iter_mut().zip(o).zip(carried) {
+            *output = *o * math::tanh(isa, *cell);
         }
     }
 
@@ -94,11 +94,11 @@ impl Cell for Lstm {
             *grad_state = T::ZERO;
             let tanh = math::tanh(isa, isa.mul_add(*f, *carried, *i * *g));
             let through_output = grad * *o * isa.mul_add(-tanh, tanh, T::ONE);
-            let grad_memory = *grad_carried + through_output; // terms 3 and 4
-            *grad_carried = grad_memory * *f;
-            let grad_i = grad_memory * *g * (*i * (T::ONE - *i));
-            let grad_f = grad_memory * *carried * (*f * (T::ONE - *f));
-            let grad_g = grad_memory * *i * isa.mul_add(-*g, *g, T::ONE);
+            let grad_cell = *grad_carried + through_output; // terms 3 and 4
+            *grad_carried = grad_cell * *f;
+            let grad_i = grad_cell * *g * (*i * (T::ONE - *i));
+            let grad_f = grad_cell * *carried * (*f * (T::ONE - *f));
+            let grad_g = grad_cell * *i * isa.mul_add(-*g, *g, T::ONE);
             let grad_o = grad * tanh * (*o * (T::ONE - *o));
             (*i, *f, *g, *o) = (grad_i, grad_f, grad_g, grad_o);
         }

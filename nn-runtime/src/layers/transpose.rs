@@ -9,6 +9,8 @@
 //! ```text
 //! grad_input[.., row, column] = grad_output[.., column, row]
 //! ```
+//!
+//! Nothing is cached.
 
 use nalgebra::SMatrix;
 

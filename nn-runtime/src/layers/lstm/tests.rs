@@ -1,11 +1,11 @@
 use crate::families::recurrent::tests::{check_sizes, sigmoid};
 
-fn formulas(from_input: &[f64], from_state: &[f64], state: &mut [f64], memory: &mut [f64]) {
+fn formulas(from_input: &[f64], from_state: &[f64], state: &mut [f64], cell: &mut [f64]) {
     let size = state.len();
-    for (j, (state, memory)) in state.iter_mut().zip(memory).enumerate() {
+    for (j, (state, cell)) in state.iter_mut().zip(cell).enumerate() {
         let sum = |gate: usize| from_input[gate * size + j] + from_state[gate * size + j];
-        *memory = sigmoid(sum(1)) * *memory + sigmoid(sum(0)) * sum(2).tanh();
-        *state = sigmoid(sum(3)) * memory.tanh();
+        *cell = sigmoid(sum(1)) * *cell + sigmoid(sum(0)) * sum(2).tanh();
+        *state = sigmoid(sum(3)) * cell.tanh();
     }
 }
 
