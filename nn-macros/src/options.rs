@@ -1,12 +1,14 @@
 //! The options of layers: each layer lists them as data, and what a user wrote is matched against the list.
 
 mod elsewhere;
+mod values;
 
 use proc_macro2::Span;
 
-use crate::ast::{Argument, Size, Value};
+use crate::ast::Argument;
 use crate::diagnostic::{Diagnostic, Extent, Report, list, nearest};
 use crate::shape::{Consts, Shape};
+use values::evaluate;
 
 /// An option that a layer has.
 pub struct OptionSpec {
@@ -256,135 +258,5 @@ fn check_required(
         let help =
             if written.is_empty() { format!("write `{keyword}({examples})`") } else { format!("add `{examples}`") };
         report.push(Diagnostic::new(keyword.span(), format!("`{keyword}` needs {}", list(&names))).help(help));
-    }
-}
-
-/// The value of an argument; `None` if it uses a mistaken const.
-fn evaluate(
-    keyword: &syn::Ident,
-    spec: &OptionSpec,
-    argument: &Argument,
-    consts: &Consts,
-) -> Result<Option<Given>, Diagnostic> {
-    let (name, value) = (spec.name, &argument.value);
-    let wrong = || {
-        let error = format!("`{name}` of `{keyword}` is {}, not {}", spec.kind.takes(), describe(value));
-        let error = Diagnostic::across(value.extent(), error);
-        let is_shifted = argument.name.is_none()
-            && matches!((spec.kind, value), (Kind::Bool, Value::Size(_)) | (Kind::Float { .. }, Value::Shape(_)));
-        let help = "values count by position; the size of the input is known, and not written";
-        if is_shifted { error.help(help) } else { error }
-    };
-    if let Value::Size(Size::Name(word)) = value {
-        match (spec.kind.words().iter().find(|known| word == *known), spec.kind) {
-            (Some(known), _) => return Ok(Some(Given::Word(known))),
-            (None, Kind::Word(_)) => return Err(wrong()),
-            (None, _) => {}
-        }
-    }
-    if let Value::Size(Size::Name(word)) = value
-        && word.to_string().starts_with(char::is_lowercase)
-        && !consts.has(word)
-    {
-        return Err(wrong()); // a const is in capitals
-    }
-    match (spec.kind, value) {
-        (Kind::Size | Kind::Pair, Value::Size(size)) => {
-            Ok(at_least_one(keyword, name, size, consts)?.map(|value| Given::Pair([value; 2])))
-        }
-        (Kind::SizeOrZero | Kind::PairOrZero | Kind::SizeOrSame | Kind::PairOrSame, Value::Size(size)) => {
-            Ok(consts.value(size)?.map(|value| Given::Pair([value; 2])))
-        }
-        (Kind::Pair, Value::Pair(first, second, _)) => {
-            let (first, second) =
-                (at_least_one(keyword, name, first, consts)?, at_least_one(keyword, name, second, consts)?);
-            Ok(first.zip(second).map(|(first, second)| Given::Pair([first, second])))
-        }
-        (Kind::PairOrZero | Kind::PairOrSame, Value::Pair(first, second, _)) => {
-            Ok(consts.value(first)?.zip(consts.value(second)?).map(|(first, second)| Given::Pair([first, second])))
-        }
-        (Kind::Float { least, most }, Value::Float(number, extent)) => {
-            within(keyword, name, *number, [least, most], *extent).map(Some)
-        }
-        (Kind::Float { least, most }, Value::Size(size)) => match consts.value(size)? {
-            Some(number) => within(keyword, name, number as f64, [least, most], size.extent()).map(Some),
-            None => Ok(None),
-        },
-        (Kind::Shape, Value::Shape(shape)) => Ok(consts.shape(shape)?.map(Given::Shape)),
-        (Kind::Bool, Value::Bool(value, _)) => Ok(Some(Given::Bool(*value))),
-        _ => Err(wrong()),
-    }
-}
-
-fn at_least_one(keyword: &syn::Ident, name: &str, size: &Size, consts: &Consts) -> Result<Option<usize>, Diagnostic> {
-    match consts.value(size)? {
-        Some(0) => {
-            Err(Diagnostic::across(size.extent(), format!("`{name}` of `{keyword}` is at least 1, but this is 0")))
-        }
-        value => Ok(value),
-    }
-}
-
-fn within(
-    keyword: &syn::Ident,
-    name: &str,
-    value: f64,
-    [least, most]: [f64; 2],
-    extent: Extent,
-) -> Result<Given, Diagnostic> {
-    if (least..=most).contains(&value) {
-        return Ok(Given::Float(value));
-    }
-    let bounds = if most.is_finite() { format!("between {least} and {most}") } else { format!("at least {least}") };
-    Err(Diagnostic::across(extent, format!("`{name}` of `{keyword}` is {bounds}, but this is {value}")))
-}
-
-/// A value as a message names it.
-fn describe(value: &Value) -> String {
-    match value {
-        Value::Size(Size::Literal(number, _)) => format!("`{number}`"),
-        Value::Size(Size::Name(name)) => format!("`{name}`"),
-        Value::Size(_) => "a size".into(),
-        Value::Pair(..) => "a pair".into(),
-        Value::Shape(_) => "a shape".into(),
-        Value::Float(number, _) => format!("`{number}`"),
-        Value::Bool(value, _) => format!("`{value}`"),
-    }
-}
-
-impl Kind {
-    /// The words among its values.
-    const fn words(self) -> &'static [&'static str] {
-        match self {
-            Self::Word(words) => words,
-            Self::SizeOrSame | Self::PairOrSame => &["same"],
-            _ => &[],
-        }
-    }
-
-    fn takes(self) -> String {
-        let text = match self {
-            Self::Word(words) => return format!("`{}`", words.join("` or `")),
-            Self::Size | Self::SizeOrZero => "a size, such as `8`",
-            Self::SizeOrSame => "a size, such as `3`, or `same`",
-            Self::PairOrSame => "a size, such as `3`, a pair of height and width, such as `(3, 5)`, or `same`",
-            Self::Pair | Self::PairOrZero => "a size, such as `3`, or a pair of height and width, such as `(3, 5)`",
-            Self::Float { .. } => "a number, such as `0.5`",
-            Self::Bool => "`true` or `false`",
-            Self::Shape => "a shape in brackets, such as `[8, 4]`",
-        };
-        text.into()
-    }
-
-    pub const fn example(self) -> &'static str {
-        match self {
-            Self::Size => "8",
-            Self::Pair | Self::SizeOrZero | Self::PairOrZero | Self::SizeOrSame | Self::PairOrSame => "3",
-            Self::Float { .. } => "0.5",
-            Self::Bool => "true",
-            Self::Shape => "[8, 4]",
-            Self::Word([word, ..]) => word,
-            Self::Word([]) => "_",
-        }
     }
 }
