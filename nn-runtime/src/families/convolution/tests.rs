@@ -257,4 +257,10 @@ fn starts_within_pytorchs_bounds() {
     init(&mut weight, Some(&mut bias), &mut rng(1));
     assert!(weight.iter().chain(&bias).all(|value| value.abs() <= 0.2));
     assert!(weight.amax() > 0.19 && bias.amax() > 0.15);
+
+    // a transposed one counts the outputs that an input makes
+    let (mut weight, mut bias) = (SMatrix::<f64, 40, 25>::zeros(), SVector::<f64, 40>::zeros());
+    transposed::init(&mut weight, Some(&mut bias), &mut rng(1));
+    assert!(weight.iter().chain(&bias).all(|value| value.abs() <= 0.2));
+    assert!(weight.amax() > 0.19 && bias.amax() > 0.15);
 }
