@@ -18,6 +18,15 @@ network! {
         norm: batch_norm1d,
         out: linear(5),
     }
+
+    struct Memory: [4, 9] -> [5] { past: gru(9), flatten, norm: batch_norm1d, out: linear(5) }
+
+    struct Remembering: [4, 6] -> [5] {
+        narrow: linear(2),
+        #[frozen]
+        still: linear(9),
+        memory: Memory,
+    }
 }
 
 /// The standard deviation, or what is nearest to it for an even distribution around 0.
@@ -75,4 +84,37 @@ fn orthogonal_by_rows_and_by_columns() {
     assert!((table * table.transpose() - SMatrix::<f32, 16, 16>::identity() * 9.0).amax() < 1e-4);
     assert!((conv.transpose() * conv - SMatrix::<f32, 12, 12>::identity() * 9.0).amax() < 1e-4);
     assert!((fc.transpose() * fc - SMatrix::<f32, 40, 40>::identity() * 9.0).amax() < 1e-4);
+}
+
+#[test]
+fn every_weight_and_nothing_else() {
+    let mut net = Remembering::new(&mut rng(1));
+    let mut expected = net;
+    expected.narrow.weight.fill(0.5);
+    expected.memory.past.weight_ih.fill(0.5);
+    expected.memory.past.weight_hh.fill(0.5);
+    expected.memory.out.weight.fill(0.5);
+    weights(&mut net, Initialisation::Constant(0.5), &mut rng(2));
+    assert_eq!(net, expected);
+}
+
+#[test]
+fn every_distribution() {
+    let mut net = Net::boxed(&mut rng(1));
+    let xavier = 2.0 * (2.0_f64 / (40.0 + 60.0)).sqrt();
+    let kaiming = (2.0_f64 / 40.0).sqrt();
+    for (initialisation, std, is_even) in [
+        (Initialisation::Uniform(0.6.into()), 0.6 / 3.0_f64.sqrt(), true),
+        (Initialisation::Normal(0.6.into()), 0.6, false),
+        (Initialisation::XavierUniform { gain: 2.0 }, xavier, true),
+        (Initialisation::XavierNormal { gain: 2.0 }, xavier, false),
+        (Initialisation::KaimingUniform(Fan::In, Nonlinearity::Relu), kaiming, true),
+        (Initialisation::KaimingNormal(Fan::In, Nonlinearity::Relu), kaiming, false),
+    ] {
+        weights(&mut *net, initialisation, &mut rng(2));
+        let weight = &net.inner.fc.weight;
+        assert_spread(weight, std);
+        let bound = (std * 3.0_f64.sqrt()) as f32 * 1.001;
+        assert_eq!(weight.amax() <= bound, is_even, "{initialisation:?}");
+    }
 }
