@@ -267,3 +267,24 @@ fn bad_targets_are_named() {
     assert!(Loss::<[f64; 2], f64, 2>::check(&CrossEntropy, &[0.5, -0.5]).is_err());
     assert!(Loss::<[f64; 2], f64, 2>::check(&Bce, &[0.5, 1.0]).is_ok());
 }
+
+#[test]
+fn losses_do_not_follow_what_they_include_or_mistake() {
+    fn of<L: Loss<Target, f32, 3>, Target>(_: &L, _: Target) -> &'static [&'static str] {
+        L::NOT_AFTER
+    }
+    let (class, values) = (0_u8, [0.0_f32; 3]);
+    let weighted = CrossEntropy.label_smoothing(0.1);
+    for found in [of(&CrossEntropy, class), of(&CrossEntropy, values), of(&weighted, class), of(&weighted, values)] {
+        assert_eq!(found, ["softmax", "log_softmax"]);
+    }
+    assert_eq!(of(&BceWithLogits, values), ["sigmoid", "softmax"]);
+    for found in [of(&Nll, class), of(&Nll.class_weights(&[1.0; 3]), class), of(&KlDiv::default(), values)] {
+        assert_eq!(found, ["softmax", "sigmoid"]);
+    }
+    for found in
+        [of(&Mse, values), of(&Bce, values), of(&MultiMargin::default(), class), of(&HingeEmbedding::default(), values)]
+    {
+        assert!(found.is_empty());
+    }
+}

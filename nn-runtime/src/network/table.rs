@@ -352,3 +352,47 @@ pub(super) const fn multiply_adds(layers: &[LayerInfo]) -> u64 {
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn row(name: &'static str, keyword: &'static str) -> LayerInfo {
+        layer(name, keyword, &[2], &[2])
+    }
+
+    const LINEAR: &[Tensor] = &[tensor("weight", &[2, 2]), tensor("bias", &[2])];
+    const NORM: &[Tensor] =
+        &[tensor("weight", &[2]), tensor("running_mean", &[2]).state(), tensor("running_var", &[2]).state()];
+    const OWN: &[Run] = &[Run::state(0, 3), Run::trained(3, 0), Run::trained(3, 4)];
+    const LAYERS: &[LayerInfo] = &[
+        row("fc1", "linear").parameters(0, LINEAR),
+        row("relu1", "relu"),
+        row("norm", "batch_norm1d").parameters(6, NORM),
+        row("still", "linear").parameters(0, LINEAR).frozen(),
+        row("own", "Own").layer(12, OWN, &[]),
+        row("fc2", "linear").parameters(19, LINEAR),
+    ];
+
+    #[test]
+    fn neighbours_of_one_kind_are_one_run() {
+        const RUNS: [Run; count_runs(LAYERS)] = join_runs(LAYERS);
+        assert_eq!(RUNS, [Run::trained(0, 8), Run::state(8, 7), Run::trained(15, 10)]);
+        assert_eq!(count_runs(&[row("relu1", "relu")]), 0);
+    }
+
+    #[test]
+    fn rows_count_what_is_trained_and_what_is_not() {
+        let counts = [&LAYERS[2], &LAYERS[4]].map(|row| [row.start, row.parameters, row.state]);
+        assert_eq!(counts, [[6, 2, 4], [12, 4, 3]]);
+    }
+
+    #[test]
+    fn the_last_layer_is_that_of_a_network_inside() {
+        const INNER: &[LayerInfo] = &[row("fc", "linear"), row("softmax1", "softmax")];
+        let outer = [row("relu1", "relu"), row("inner", "Inner").layer(0, &[], INNER)];
+        assert!(ends_with(INNER, &["sigmoid", "softmax"]) && ends_with(&outer, &["softmax"]));
+        assert!(!ends_with(INNER, &["linear", "soft", "softmax1", "log_softmax"]) && !ends_with(&outer, &["relu"]));
+        assert!(!ends_with(&[], &["softmax"]) && !ends_with(INNER, &[]));
+    }
+}
