@@ -193,11 +193,6 @@ const _: () = {
         }
     }
     impl RecurrentState {
-        /// The state before the first step.
-        pub const ZERO: Self = nn::zeroed();
-        /// Forgets everything, as before the first step.
-        pub fn reset(&mut self) {
-            *self = Self::ZERO;
-        }
+        ::nn_runtime::__state!();
     }
 };

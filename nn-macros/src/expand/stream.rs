@@ -94,13 +94,7 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
         #step
 
         impl #state {
-            /// The state before the first step.
-            pub const ZERO: Self = nn::zeroed();
-
-            /// Forgets everything, as before the first step.
-            pub fn reset(&mut self) {
-                *self = Self::ZERO;
-            }
+            ::nn_runtime::__state!();
         }
     }
 }
