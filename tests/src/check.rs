@@ -18,8 +18,8 @@ use crate::step::{Outcome, Step, Value};
 /// }
 /// ```
 ///
-/// An index input is written `u8 [4] -> [4, 3]`. `statistics` in front of the name
-/// stands for a layer that normalises by the batch, whose golden file has three training steps.
+/// An index input is written `u8 [4] -> [4, 3]`. `statistics` in front of the name stands for a layer that normalises by the
+/// batch, whose golden file has three training steps.
 ///
 /// The tiles are single samples, and more rows than a kernel has lanes, with some left over, which do not divide the batch.
 #[macro_export]
@@ -30,10 +30,10 @@ macro_rules! golden_layer {
     ($name:ident: $($rest:tt)*) => {
         $crate::golden_layer!(@declare check_layer [18, 11, 1] $name: $($rest)*);
     };
-    (@declare $check:ident $tiles:tt $name:ident: $case:literal, [$($in:tt)*] -> $out:tt $stages:tt $($fields:tt)?) => {
+    (@declare $check:ident $tiles:tt $name:ident: $case:literal, [$($in:tt)*] -> $out:tt $stages:tt) => {
         $crate::golden_layer!(@networks $check $tiles $name: $case, [f32 [$($in)*]] [f64 [$($in)*]] -> $out $stages);
     };
-    (@declare $check:ident $tiles:tt $name:ident: $case:literal, $index:ident $in:tt -> $out:tt $stages:tt $($fields:tt)?) => {
+    (@declare $check:ident $tiles:tt $name:ident: $case:literal, $index:ident $in:tt -> $out:tt $stages:tt) => {
         $crate::golden_layer!(@networks $check $tiles $name: $case, [$index $in] [$index $in] -> $out $stages);
     };
     (
