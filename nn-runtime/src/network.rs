@@ -2,15 +2,17 @@
 
 mod index;
 mod layer;
+pub(crate) mod runs;
 pub(crate) mod stages;
 mod stream;
 pub(crate) mod table;
 
 pub use index::IndexError;
 pub use layer::Layer;
+pub use runs::Run;
 pub use stages::StageError;
 pub use stream::Streaming;
-pub use table::{LayerInfo, Run, Summary, Tensor};
+pub use table::{LayerInfo, Summary, Tensor};
 
 use bytemuck::{Pod, Zeroable};
 use nalgebra::SMatrix;

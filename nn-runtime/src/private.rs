@@ -14,7 +14,8 @@ pub use rand_core::Rng;
 pub use crate::kernels::{Isa, Window2d};
 use crate::kernels::{Kernel, dispatch};
 pub use crate::layers::*;
-pub use crate::network::table::{count_runs, join_runs, layer, tensor};
+pub use crate::network::runs::{count_runs, join_runs};
+pub use crate::network::table::{layer, tensor};
 pub use crate::network::{IndexError, Layer, LayerInfo, Network, Pass, Run, Streaming, Summary};
 use crate::scalar::{Element, Scalar};
 

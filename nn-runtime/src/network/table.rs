@@ -1,33 +1,8 @@
-//! What a network says of itself: its runs of parameters, its table of layers.
+//! What a network says of itself: its table of layers.
 
 use core::fmt;
 
-/// A range of a network's flat slice, all of it trained or all of it running statistics.
-///
-/// Neighbouring ranges of one kind are one run: a network without running statistics has a single run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Run {
-    /// The first scalar.
-    pub start: usize,
-    /// The number of scalars.
-    pub len: usize,
-    /// Whether an optimizer trains it. Otherwise it is running statistics.
-    pub is_trained: bool,
-}
-
-impl Run {
-    /// A range that is trained.
-    #[must_use]
-    pub const fn trained(start: usize, len: usize) -> Self {
-        Self { start, len, is_trained: true }
-    }
-
-    /// A range of running statistics.
-    #[must_use]
-    pub const fn state(start: usize, len: usize) -> Self {
-        Self { start, len, is_trained: false }
-    }
-}
+use super::runs::{Run, scalars};
 
 /// One row of a network's table of layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,12 +126,12 @@ impl LayerInfo {
     }
 
     /// The number of its runs, before neighbours are joined.
-    const fn parts(&self) -> usize {
+    pub(super) const fn parts(&self) -> usize {
         if self.is_frozen { 0 } else { self.tensors.len() + self.runs.len() }
     }
 
     /// One of them, from the start of the layer's parameters.
-    const fn part(&self, index: usize) -> Run {
+    pub(super) const fn part(&self, index: usize) -> Run {
         if index >= self.tensors.len() {
             return self.runs[index - self.tensors.len()];
         }
@@ -259,67 +234,6 @@ impl fmt::Display for Shape {
     }
 }
 
-/// The number of a network's runs.
-#[must_use]
-pub const fn count_runs(layers: &[LayerInfo]) -> usize {
-    let (mut count, mut last) = (0, None);
-    let mut layer = 0;
-    while layer < layers.len() {
-        let mut part = 0;
-        while part < layers[layer].parts() {
-            let Run { len, is_trained, .. } = layers[layer].part(part);
-            if len > 0 {
-                count += match last {
-                    Some(last) if last == is_trained => 0,
-                    _ => 1,
-                };
-                last = Some(is_trained);
-            }
-            part += 1;
-        }
-        layer += 1;
-    }
-    count
-}
-
-/// The runs of a network with these layers; neighbours of one kind are one run.
-#[must_use]
-pub const fn join_runs<const COUNT: usize>(layers: &[LayerInfo]) -> [Run; COUNT] {
-    let mut runs = [Run { start: 0, len: 0, is_trained: true }; COUNT];
-    let mut count = 0;
-    let mut layer = 0;
-    while layer < layers.len() {
-        let mut part = 0;
-        while part < layers[layer].parts() {
-            let Run { start, len, is_trained } = layers[layer].part(part);
-            if len > 0 {
-                if count > 0 && runs[count - 1].is_trained == is_trained {
-                    runs[count - 1].len += len;
-                } else {
-                    runs[count] = Run { start: layers[layer].start + start, len, is_trained };
-                    count += 1;
-                }
-            }
-            part += 1;
-        }
-        layer += 1;
-    }
-    runs
-}
-
-/// The number of scalars in the runs of one kind.
-const fn scalars(runs: &[Run], is_trained: bool) -> usize {
-    let mut sum = 0;
-    let mut i = 0;
-    while i < runs.len() {
-        if runs[i].is_trained == is_trained {
-            sum += runs[i].len;
-        }
-        i += 1;
-    }
-    sum
-}
-
 /// Whether the last layer, of a network that is the last layer its last one, has one of these keywords.
 pub(crate) const fn ends_with(layers: &[LayerInfo], keywords: &[&str]) -> bool {
     let Some(last) = layers.last() else { return false };
@@ -356,6 +270,7 @@ pub(super) const fn multiply_adds(layers: &[LayerInfo]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::runs::{count_runs, join_runs};
 
     const fn row(name: &'static str, keyword: &'static str) -> LayerInfo {
         layer(name, keyword, &[2], &[2])
