@@ -19,6 +19,7 @@ mod window;
 
 pub(crate) use contraction::{Contraction, Neighbours, Spaced, Sums};
 pub(crate) use factors::{ByRow, ByTerm, Terms};
+pub(crate) use isa::dispatch_whole;
 pub use isa::{Isa, Kernel, Portable, dispatch};
 pub(crate) use patches::Patches;
 pub(crate) use product::{Output, Product, Start};

@@ -3,6 +3,7 @@
 mod index;
 mod layer;
 pub(crate) mod runs;
+pub(crate) mod small;
 pub(crate) mod stages;
 mod stream;
 pub(crate) mod table;

@@ -12,9 +12,10 @@ pub use nalgebra::{SMatrix, SVector};
 pub use rand_core::Rng;
 
 pub use crate::kernels::{Isa, Window2d};
-use crate::kernels::{Kernel, dispatch};
+use crate::kernels::{Kernel, dispatch, dispatch_whole};
 pub use crate::layers::*;
 pub use crate::network::runs::{count_runs, join_runs};
+use crate::network::small::is_small;
 pub use crate::network::table::{layer, tensor};
 pub use crate::network::{IndexError, Layer, LayerInfo, Network, Pass, Run, Streaming, Summary};
 use crate::scalar::{Element, Scalar};
@@ -140,7 +141,12 @@ pub fn predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     }
 
     let mut output = SVector::zeroed();
-    dispatch(Predict { network, frozen, input: bytemuck::cast_ref(input), workspace, output: &mut output });
+    let work = Predict { network, frozen, input: bytemuck::cast_ref(input), workspace, output: &mut output };
+    if const { is_small(N::LAYERS) } {
+        dispatch_whole(work);
+    } else {
+        dispatch(work);
+    }
     output
 }
 
@@ -181,7 +187,7 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
         }
     }
 
-    dispatch(Step { network, frozen, frame: bytemuck::cast_ref(frame), state })
+    dispatch_whole(Step { network, frozen, frame: bytemuck::cast_ref(frame), state })
 }
 
 /// The output of a network for the next step of a sequence of indices.

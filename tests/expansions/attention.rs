@@ -104,6 +104,7 @@ const _: () = {
                 nn::Some(&mut self.attn.out_proj.bias), rng,
             );
         }
+        #[inline(always)]
         fn forward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 48>, workspace: &mut AttentionWorkspace<BATCH>,
             pass: nn::Pass,
@@ -115,12 +116,14 @@ const _: () = {
             );
             nn::add(isa, input, slot2);
         }
+        #[inline(always)]
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut AttentionWorkspace<BATCH>,
         ) -> &mut nn::SMatrix<f32, BATCH, 48> {
             let AttentionWorkspace { slot2, .. } = workspace;
             slot2
         }
+        #[inline(always)]
         fn backward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 48>, workspace: &mut AttentionWorkspace<BATCH>,
             gradient: &mut Self, pass: nn::Pass,
@@ -134,6 +137,7 @@ const _: () = {
                 &mut gradient.attn.out_proj.weight, nn::Some(&mut gradient.attn.out_proj.bias),
             );
         }
+        #[inline(always)]
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 48>,
             workspace: &mut AttentionWorkspace<BATCH>, pass: nn::Pass,
@@ -145,6 +149,7 @@ const _: () = {
             nn::add(isa, nn::columns::<48, _, _, _>(slot1), slot2);
             nn::copy(slot2, input);
         }
+        #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 48>,
             workspace: &'w mut AttentionInferenceWorkspace<BATCH>,

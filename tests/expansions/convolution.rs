@@ -77,6 +77,7 @@ const _: () = {
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
             nn::conv2d::init(&mut self.conv.weight, nn::Some(&mut self.conv.bias), rng);
         }
+        #[inline(always)]
         fn forward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
             workspace: &mut ConvolutionWorkspace<BATCH>, pass: nn::Pass,
@@ -96,6 +97,7 @@ const _: () = {
             );
             nn::relu::forward(isa, slot0);
         }
+        #[inline(always)]
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut ConvolutionWorkspace<BATCH>,
         ) -> &mut nn::SMatrix<f32, BATCH, 144> {
@@ -103,6 +105,7 @@ const _: () = {
             nn::copy(slot0, slot1);
             slot1
         }
+        #[inline(always)]
         fn backward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
             workspace: &mut ConvolutionWorkspace<BATCH>, gradient: &mut Self, pass: nn::Pass,
@@ -122,6 +125,7 @@ const _: () = {
                 nn::Some(&mut gradient.conv.bias),
             );
         }
+        #[inline(always)]
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 64>,
             workspace: &mut ConvolutionWorkspace<BATCH>, pass: nn::Pass,
@@ -139,6 +143,7 @@ const _: () = {
                 input,
             );
         }
+        #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
             workspace: &'w mut ConvolutionInferenceWorkspace<BATCH>,

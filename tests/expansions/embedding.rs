@@ -77,6 +77,7 @@ const _: () = {
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
             nn::embedding::init(&mut self.table.weight, rng);
         }
+        #[inline(always)]
         fn forward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<u16, BATCH, 5>, workspace: &mut WordsWorkspace<BATCH>,
             pass: nn::Pass,
@@ -85,12 +86,14 @@ const _: () = {
             nn::embedding::forward(isa, &self.table.weight, input, slot0);
             nn::mean::forward(isa, slot0, slot1);
         }
+        #[inline(always)]
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut WordsWorkspace<BATCH>,
         ) -> &mut nn::SMatrix<f32, BATCH, 4> {
             let WordsWorkspace { slot1, .. } = workspace;
             slot1
         }
+        #[inline(always)]
         fn backward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<u16, BATCH, 5>, workspace: &mut WordsWorkspace<BATCH>,
             gradient: &mut Self, pass: nn::Pass,
@@ -99,10 +102,12 @@ const _: () = {
             nn::mean::backward_input(isa, slot1, slot0);
             nn::embedding::backward_parameters(isa, input, slot0, &mut gradient.table.weight);
         }
+        #[inline(always)]
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &mut nn::SMatrix<u16, BATCH, 5>, workspace: &mut WordsWorkspace<BATCH>,
             pass: nn::Pass,
         ) {}
+        #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<u16, BATCH, 5>,
             workspace: &'w mut WordsInferenceWorkspace<BATCH>,

@@ -88,6 +88,7 @@ const _: () = {
                 rng,
             );
         }
+        #[inline(always)]
         fn forward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 50>,
             workspace: &mut NormalisationWorkspace<BATCH>, pass: nn::Pass,
@@ -100,12 +101,14 @@ const _: () = {
             nn::copy(slot0, slot1);
             nn::silu::forward(isa, slot1);
         }
+        #[inline(always)]
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut NormalisationWorkspace<BATCH>,
         ) -> &mut nn::SMatrix<f32, BATCH, 50> {
             let NormalisationWorkspace { slot1, .. } = workspace;
             slot1
         }
+        #[inline(always)]
         fn backward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 50>,
             workspace: &mut NormalisationWorkspace<BATCH>, gradient: &mut Self, pass: nn::Pass,
@@ -118,6 +121,7 @@ const _: () = {
                 &mut gradient.norm.running_var, pass,
             );
         }
+        #[inline(always)]
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 50>,
             workspace: &mut NormalisationWorkspace<BATCH>, pass: nn::Pass,
@@ -128,6 +132,7 @@ const _: () = {
                 input, pass,
             );
         }
+        #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 50>,
             workspace: &'w mut NormalisationInferenceWorkspace<BATCH>,

@@ -102,6 +102,7 @@ const _: () = {
             nn::linear::init(&mut self.hidden.weight, nn::Some(&mut self.hidden.bias), rng);
             nn::linear::init(&mut self.out.weight, nn::Some(&mut self.out.bias), rng);
         }
+        #[inline(always)]
         fn forward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 4>, workspace: &mut PerceptronWorkspace<BATCH>,
             pass: nn::Pass,
@@ -111,12 +112,14 @@ const _: () = {
             nn::relu::forward(isa, slot0);
             nn::linear::forward(isa, &self.out.weight, nn::Some(&self.out.bias), slot0, slot2);
         }
+        #[inline(always)]
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut PerceptronWorkspace<BATCH>,
         ) -> &mut nn::SMatrix<f32, BATCH, 3> {
             let PerceptronWorkspace { slot2, .. } = workspace;
             slot2
         }
+        #[inline(always)]
         fn backward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 4>, workspace: &mut PerceptronWorkspace<BATCH>,
             gradient: &mut Self, pass: nn::Pass,
@@ -131,6 +134,7 @@ const _: () = {
                 isa, input, slot1, &mut gradient.hidden.weight, nn::Some(&mut gradient.hidden.bias),
             );
         }
+        #[inline(always)]
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 4>,
             workspace: &mut PerceptronWorkspace<BATCH>, pass: nn::Pass,
@@ -138,6 +142,7 @@ const _: () = {
             let PerceptronWorkspace { slot1, .. } = workspace;
             nn::linear::backward_input(isa, &self.hidden.weight, slot1, input);
         }
+        #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 4>,
             workspace: &'w mut PerceptronInferenceWorkspace<BATCH>,

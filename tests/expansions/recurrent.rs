@@ -94,6 +94,7 @@ const _: () = {
                 rng,
             );
         }
+        #[inline(always)]
         fn forward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>, workspace: &mut RecurrentWorkspace<BATCH>,
             pass: nn::Pass,
@@ -104,6 +105,7 @@ const _: () = {
                 slot1, slot0,
             );
         }
+        #[inline(always)]
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut RecurrentWorkspace<BATCH>,
         ) -> &mut nn::SMatrix<f32, BATCH, 64> {
@@ -111,6 +113,7 @@ const _: () = {
             nn::copy(slot1, slot2);
             slot2
         }
+        #[inline(always)]
         fn backward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>, workspace: &mut RecurrentWorkspace<BATCH>,
             gradient: &mut Self, pass: nn::Pass,
@@ -122,6 +125,7 @@ const _: () = {
                 [&mut gradient.gru.bias_ih], [&mut gradient.gru.bias_hh],
             );
         }
+        #[inline(always)]
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 32>,
             workspace: &mut RecurrentWorkspace<BATCH>, pass: nn::Pass,
@@ -129,6 +133,7 @@ const _: () = {
             let RecurrentWorkspace { slot0, .. } = workspace;
             nn::gru::backward_input(isa, [&self.gru.weight_ih], slot0, input);
         }
+        #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>,
             workspace: &'w mut RecurrentInferenceWorkspace<BATCH>,
@@ -175,6 +180,7 @@ const _: () = {
         type Frozen = ();
         type State = RecurrentState;
         const INDEX_BOUND: nn::Option<usize> = nn::None;
+        #[inline(always)]
         fn step_with<I: nn::Isa>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, 1, 2>, workspace: &mut RecurrentState,
         ) -> nn::SMatrix<f32, 1, 4> {

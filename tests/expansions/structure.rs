@@ -121,6 +121,7 @@ const _: () = {
         fn init_frozen<R: nn::Rng + ?nn::Sized>(frozen: &mut StructureFrozen, rng: &mut R) {
             nn::linear::init(&mut frozen.start.weight, nn::Some(&mut frozen.start.bias), rng);
         }
+        #[inline(always)]
         fn forward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &StructureFrozen, input: &nn::SMatrix<f64, BATCH, 6>,
             workspace: &mut StructureWorkspace<BATCH>, pass: nn::Pass,
@@ -134,12 +135,14 @@ const _: () = {
             nn::join(slot1, slot0, 1, 0);
             nn::join(slot3, slot0, 1, 5);
         }
+        #[inline(always)]
         fn output_then_grad<const BATCH: usize>(
             workspace: &mut StructureWorkspace<BATCH>,
         ) -> &mut nn::SMatrix<f64, BATCH, 9> {
             let StructureWorkspace { slot0, .. } = workspace;
             slot0
         }
+        #[inline(always)]
         fn backward_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &StructureFrozen, input: &nn::SMatrix<f64, BATCH, 6>,
             workspace: &mut StructureWorkspace<BATCH>, gradient: &mut Self, pass: nn::Pass,
@@ -150,10 +153,12 @@ const _: () = {
                 isa, slot2, slot1, &mut gradient.linear2.weight, nn::Some(&mut gradient.linear2.bias),
             );
         }
+        #[inline(always)]
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &StructureFrozen, input: &mut nn::SMatrix<f64, BATCH, 6>,
             workspace: &mut StructureWorkspace<BATCH>, pass: nn::Pass,
         ) {}
+        #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self, isa: I, frozen: &StructureFrozen, input: &nn::SMatrix<f64, BATCH, 6>,
             workspace: &'w mut StructureInferenceWorkspace<BATCH>,

@@ -116,6 +116,7 @@ fn passes(context: &Expansion) -> TokenStream {
     let grad_output = workspace::view(training, training.grad_output, tensors.output.len(), true);
     let output = workspace::view(inference, inference.output, tensors.output.len(), false);
     quote! {
+        #[inline(always)]
         fn forward_with<I: nn::Isa, const BATCH: usize>(
             &self,
             isa: I,
@@ -127,11 +128,13 @@ fn passes(context: &Expansion) -> TokenStream {
             #forward
         }
 
+        #[inline(always)]
         fn output_then_grad<const BATCH: usize>(workspace: &mut #workspace<BATCH>) -> &mut nn::SMatrix<#scalar, BATCH, #outputs> {
             #loss
             #grad_output
         }
 
+        #[inline(always)]
         fn backward_with<I: nn::Isa, const BATCH: usize>(
             &self,
             isa: I,
@@ -144,6 +147,7 @@ fn passes(context: &Expansion) -> TokenStream {
             #backward
         }
 
+        #[inline(always)]
         fn backward_input_with<I: nn::Isa, const BATCH: usize>(
             &self,
             isa: I,
@@ -155,6 +159,7 @@ fn passes(context: &Expansion) -> TokenStream {
             #backward_input
         }
 
+        #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
             &self,
             isa: I,

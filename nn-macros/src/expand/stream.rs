@@ -79,6 +79,7 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
 
             const INDEX_BOUND: nn::Option<usize> = #index_bound;
 
+            #[inline(always)]
             fn step_with<I: nn::Isa>(
                 &self,
                 isa: I,

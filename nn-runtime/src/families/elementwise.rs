@@ -18,24 +18,24 @@ pub(crate) trait Elementwise: Copy {
 }
 
 /// Overwrites `value`, the input, with the output.
-#[inline]
+#[inline(always)]
 pub(crate) fn forward<I: Isa, F: Elementwise, T: Scalar, const BATCH: usize, const N: usize>(
     isa: I,
     function: F,
     value: &mut SMatrix<T, BATCH, N>,
 ) {
-    isa.call(Forward(function, value.data.0.as_flattened_mut()));
+    isa.call_in_place(Forward(function, value.data.0.as_flattened_mut()));
 }
 
 /// Overwrites `grad`, the gradient of the output, with the gradient of the input; `at` is the output, or the input.
-#[inline]
+#[inline(always)]
 pub(crate) fn backward_input<I: Isa, F: Elementwise, T: Scalar, const BATCH: usize, const N: usize>(
     isa: I,
     function: F,
     at: &SMatrix<T, BATCH, N>,
     grad: &mut SMatrix<T, BATCH, N>,
 ) {
-    isa.call(BackwardInput(function, at.data.0.as_flattened(), grad.data.0.as_flattened_mut()));
+    isa.call_in_place(BackwardInput(function, at.data.0.as_flattened(), grad.data.0.as_flattened_mut()));
 }
 
 struct Forward<'a, F, T>(F, &'a mut [T]);
@@ -135,7 +135,7 @@ impl Elementwise for ExponentialLinear {
 macro_rules! elementwise {
     (($($option:ident: $type:ty),*) => $function:expr, at $at:ident) => {
         /// Overwrites `value`, the input, with the output.
-        #[inline]
+        #[inline(always)]
         pub fn forward<I: $crate::kernels::Isa, T: $crate::scalar::Scalar, const BATCH: usize, const N: usize>(
             isa: I,
             $($option: $type,)*
@@ -145,7 +145,7 @@ macro_rules! elementwise {
         }
 
         #[doc = concat!("Overwrites `grad`, the gradient of the output, with the gradient of the input, from the ", stringify!($at), ".")]
-        #[inline]
+        #[inline(always)]
         pub fn backward_input<I: $crate::kernels::Isa, T: $crate::scalar::Scalar, const BATCH: usize, const N: usize>(
             isa: I,
             $($option: $type,)*

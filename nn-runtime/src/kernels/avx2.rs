@@ -18,6 +18,12 @@ impl Avx2Fma {
     pub(super) fn find() -> Option<Self> {
         V3::try_new().map(Self)
     }
+
+    /// Runs `kernel` compiled for this level, in a function of its own.
+    #[inline(always)]
+    pub(super) fn enter<K: Kernel>(self, kernel: K) -> K::Output {
+        self.0.vectorize(Enter(self, kernel))
+    }
 }
 
 struct Enter<K>(Avx2Fma, K);
@@ -37,7 +43,7 @@ impl Isa for Avx2Fma {
     // One copy of a kernel for all its callers: a kernel within a kernel would else be compiled for each of them.
     #[inline(never)]
     fn call<K: Kernel>(self, kernel: K) -> K::Output {
-        self.0.vectorize(Enter(self, kernel))
+        self.enter(kernel)
     }
 
     #[inline(always)]

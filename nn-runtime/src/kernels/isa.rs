@@ -13,6 +13,14 @@ pub trait Isa: Copy + Send + Sync {
     /// for the portable level, silently.
     fn call<K: Kernel>(self, kernel: K) -> K::Output;
 
+    /// Runs `kernel` as [`call`](Self::call) does, but [`InPlace`] as a part of its caller, with the sizes known there.
+    ///
+    /// Whoever calls this must be `#[inline(always)]` too, up to the entry into the level.
+    #[inline(always)]
+    fn call_in_place<K: Kernel>(self, kernel: K) -> K::Output {
+        self.call(kernel)
+    }
+
     /// `a · b + c`, fused where that is one instruction and never in software.
     #[inline(always)]
     fn mul_add<T: Scalar>(self, a: T, b: T, c: T) -> T {
@@ -61,6 +69,57 @@ impl Isa for Portable {
     fn call<K: Kernel>(self, kernel: K) -> K::Output {
         kernel.run(self)
     }
+}
+
+/// The same level in the work of a network so small that calls and loops over sizes unknown would take most of its time:
+/// all of the work is compiled as one function for this level.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InPlace<I>(I);
+
+impl<I: Isa> Isa for InPlace<I> {
+    const FMA: bool = I::FMA;
+
+    #[inline(always)]
+    fn call<K: Kernel>(self, kernel: K) -> K::Output {
+        self.0.call(kernel)
+    }
+
+    #[inline(always)]
+    fn call_in_place<K: Kernel>(self, kernel: K) -> K::Output {
+        kernel.run(self)
+    }
+
+    #[inline(always)]
+    fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
+        self.0.add_products(factors, lanes, sums);
+    }
+
+    #[inline(always)]
+    fn transpose<T: Scalar>(self, rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
+        self.0.transpose(rows)
+    }
+}
+
+/// Work whose kernels run [`InPlace`].
+struct Whole<K>(K);
+
+impl<K: Kernel> Kernel for Whole<K> {
+    type Output = K::Output;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> K::Output {
+        self.0.run(InPlace(isa))
+    }
+}
+
+/// Runs `kernel` at the highest level that this machine has, all of it compiled for that level.
+#[inline]
+pub(crate) fn dispatch_whole<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    if let Some(isa) = super::avx2::Avx2Fma::find() {
+        return isa.enter(Whole(kernel));
+    }
+    Whole(kernel).run(Portable)
 }
 
 /// Runs `kernel` at the highest level that this machine has.

@@ -40,6 +40,7 @@ pub fn init<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>(
 }
 
 /// Overwrites `output`.
+#[inline(always)]
 pub fn forward<
     I: Isa,
     T: Scalar,
@@ -55,7 +56,7 @@ pub fn forward<
     input: &SMatrix<T, BATCH, N>,
     output: &mut SMatrix<T, BATCH, M>,
 ) {
-    isa.call(dense::Forward::<T, BATCH> {
+    isa.call_in_place(dense::Forward::<T, BATCH> {
         weight: weight.as_slice(),
         bias: bias.map(SVector::as_slice),
         input: input.as_slice(),
@@ -66,6 +67,7 @@ pub fn forward<
 }
 
 /// Adds to the gradients of weight and bias.
+#[inline(always)]
 pub fn backward_parameters<
     I: Isa,
     T: Scalar,
@@ -81,7 +83,7 @@ pub fn backward_parameters<
     grad_weight: &mut SMatrix<T, OUT, IN>,
     grad_bias: Option<&mut SVector<T, OUT>>,
 ) {
-    isa.call(dense::BackwardParameters::<T, BATCH> {
+    isa.call_in_place(dense::BackwardParameters::<T, BATCH> {
         input: input.as_slice(),
         grad_output: grad_output.as_slice(),
         grad_weight: grad_weight.as_mut_slice(),
@@ -92,6 +94,7 @@ pub fn backward_parameters<
 }
 
 /// Overwrites `grad_input`.
+#[inline(always)]
 pub fn backward_input<
     I: Isa,
     T: Scalar,
@@ -106,7 +109,7 @@ pub fn backward_input<
     grad_output: &SMatrix<T, BATCH, M>,
     grad_input: &mut SMatrix<T, BATCH, N>,
 ) {
-    isa.call(dense::BackwardInput::<T, BATCH> {
+    isa.call_in_place(dense::BackwardInput::<T, BATCH> {
         weight: weight.as_slice(),
         grad_output: grad_output.as_slice(),
         grad_input: grad_input.as_mut_slice(),

@@ -97,6 +97,7 @@ where
         Network::init(self, rng);
     }
 
+    #[inline(always)]
     fn forward<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
@@ -109,6 +110,7 @@ where
         output.data.0 = N::output_then_grad(cache).data.0;
     }
 
+    #[inline(always)]
     fn infer<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
@@ -119,6 +121,7 @@ where
         output.data.0 = self.infer_with(isa, &(), input, scratch).data.0;
     }
 
+    #[inline(always)]
     fn backward_parameters<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
@@ -132,6 +135,7 @@ where
         self.backward_with(isa, &(), input, cache, gradient, pass);
     }
 
+    #[inline(always)]
     fn backward_input<I: Isa, const BATCH: usize>(
         &self,
         isa: I,

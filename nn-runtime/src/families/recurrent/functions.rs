@@ -101,6 +101,7 @@ macro_rules! recurrent {
 
         /// Overwrites `output` with that of the next step of a sequence. `state` is what the step before left: its output,
         /// then what else it hands on; zeros before the first.
+        #[inline(always)]
         pub fn step<
             I: Isa, T: Scalar, const IN: usize, const H: usize, const GATES: usize, const STATE: usize,
         >(
@@ -115,7 +116,7 @@ macro_rules! recurrent {
             output: &mut SMatrix<T, 1, H>,
         ) {
             let Some((previous, carried)) = state.as_mut_slice().split_at_mut_checked(H) else { return };
-            isa.call(Forward::<_, T, 1> {
+            isa.call_in_place(Forward::<_, T, 1> {
                 cell: $cell,
                 direction: Direction { index: 0, count: 1 },
                 parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),

@@ -1,0 +1,54 @@
+//! Which networks are small.
+
+use super::LayerInfo;
+
+/// Up to how many parameters a network is small: with more, calls and loops over unknown sizes take less than a tenth of
+/// the time, and compiling a copy of each kernel for each layer does not pay.
+const MOST_PARAMETERS: usize = 1 << 14;
+
+/// Whether the layers are so small that their work is better compiled as a whole.
+///
+/// A user's layer is not, as nobody knows what is in it.
+pub(crate) const fn is_small(layers: &[LayerInfo]) -> bool {
+    let (mut parameters, mut i) = (0, 0);
+    while i < layers.len() {
+        let LayerInfo { runs, inner, .. } = layers[i];
+        if !runs.is_empty() && (inner.is_empty() || !is_small(inner)) {
+            return false;
+        }
+        parameters += layers[i].parameters + layers[i].state;
+        i += 1;
+    }
+    parameters <= MOST_PARAMETERS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::table::{layer, tensor};
+    use crate::network::{Run, Tensor};
+
+    const fn row(tensors: &'static [Tensor]) -> LayerInfo {
+        layer("fc", "linear", &[1], &[1]).parameters(0, tensors)
+    }
+
+    const HALF: &[Tensor] = &[tensor("weight", &[MOST_PARAMETERS / 2])];
+    const ONE: &[Tensor] = &[tensor("weight", &[1])];
+
+    #[test]
+    fn parameters_of_all_layers_count() {
+        assert!(is_small(&[]) && is_small(&[row(HALF), row(HALF)]));
+        assert!(!is_small(&[row(HALF), row(HALF), row(ONE)]));
+    }
+
+    #[test]
+    fn only_networks_are_known_of_what_the_library_has_not() {
+        const RUNS: &[Run] = &[Run::trained(0, 1)];
+        const SMALL: &[LayerInfo] = &[row(ONE)];
+        const LARGE: &[LayerInfo] = &[row(HALF), row(HALF), row(ONE)];
+        let foreign = layer("own", "Own", &[1], &[1]);
+        assert!(is_small(&[foreign.layer(0, RUNS, SMALL)]));
+        assert!(!is_small(&[foreign.layer(0, RUNS, LARGE)]));
+        assert!(!is_small(&[foreign.layer(0, RUNS, &[])]));
+    }
+}
