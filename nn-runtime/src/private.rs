@@ -214,7 +214,8 @@ macro_rules! __constructors {
 
         /// New parameters, drawn as PyTorch does by default. For a large network use `boxed`, or `init` in place.
         pub fn new<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> Self {
-            let mut new = Self::ZERO;
+            // not `ZERO`: the compiler would compute it, all the bytes of a large network, for every program
+            let mut new: Self = $crate::__private::zeroed();
             new.init(rng);
             new
         }
