@@ -113,10 +113,10 @@ impl Model {
         if self.has_frozen() { quote!(#frozen) } else { quote!(()) }
     }
 
-    /// The argument by which a method takes the frozen parameters, if there are any, and the value it passes on.
-    fn frozen_argument(&self, names: &Names) -> (Option<TokenStream>, TokenStream) {
+    /// The last argument of the macros that write methods: the type of the frozen parameters, if there are any.
+    fn frozen_argument(&self, names: &Names) -> Option<TokenStream> {
         let frozen = &names.frozen;
-        if self.has_frozen() { (Some(quote!(frozen: &#frozen,)), quote!(frozen)) } else { (None, quote!(&())) }
+        self.has_frozen().then(|| quote!(, #frozen))
     }
 }
 

@@ -3,6 +3,7 @@
 mod complete;
 
 use proc_macro2::TokenStream;
+use syn::Item;
 
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 use crate::{expand_all, layers};
@@ -10,8 +11,25 @@ use crate::{expand_all, layers};
 /// The expansion of a file of `tests/expansions`, as rustfmt would show it.
 fn expansion(input: &str) -> String {
     let tokens: TokenStream = input.parse().expect("the input is made of tokens");
-    let file = syn::parse2(expand_all(tokens)).expect("the expansion is made of items");
-    join_lines(&prettyplease::unparse(&file))
+    let file: syn::File = syn::parse2(expand_all(tokens)).expect("the expansion is made of items");
+    let items = file.items.into_iter().map(|item| match &item {
+        Item::Macro(call) => match syn::parse2(call.mac.tokens.clone()) {
+            Ok(inner) => {
+                format!("::nn_runtime::{}! {{\n{}}}\n", call.mac.path.segments[1].ident, indented(&unparse(inner)))
+            }
+            Err(_) => unparse(item),
+        },
+        _ => unparse(item),
+    });
+    join_lines(&items.collect::<String>())
+}
+
+fn unparse(item: Item) -> String {
+    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] })
+}
+
+fn indented(code: &str) -> String {
+    code.lines().flat_map(|line| ["    ", line, "\n"]).collect()
 }
 
 /// The code with lists of arguments and chains of calls on one line where there is room, else as much on a line as fits.
@@ -34,8 +52,7 @@ fn join_lines(code: &str) -> String {
         if (is_list || is_chain) && is_plain && whole.len() <= WIDTH {
             lines.splice(first..=first + usize::from(is_list), [whole]);
         } else {
-            let is_flat = inner.iter().all(|line| indent(line) == indent(&inner[0]));
-            let written = if is_list && is_plain && is_flat { fill(&inner) } else { inner };
+            let written = if is_list && is_plain { fill(&inner) } else { inner };
             let rest = lines.split_off(first + 1);
             lines.extend(written.into_iter().chain(rest));
         }
@@ -45,12 +62,16 @@ fn join_lines(code: &str) -> String {
 
 const WIDTH: usize = 120;
 
-/// As many items on a line as fit.
+/// As many items on a line as fit; what takes more than a line has its lines to itself.
 fn fill(items: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    let indent_of = |line: &str| line.len() - line.trim_start().len();
+    let outer = items.first().map_or(0, |item| indent_of(item));
+    let is_item =
+        |line: &str| indent_of(line) == outer && line.ends_with(',') && !line.trim_start().starts_with(['}', ')', ']']);
     for item in items {
         match lines.last_mut() {
-            Some(last) if last.ends_with(',') && last.len() + 1 + item.trim().len() <= WIDTH => {
+            Some(last) if is_item(last) && is_item(item) && last.len() + 1 + item.trim().len() <= WIDTH => {
                 last.push(' ');
                 last.push_str(item.trim());
             }
@@ -66,6 +87,7 @@ fn check_snapshot(name: &str) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/expansions");
     let read = |ending: &str| std::fs::read_to_string(format!("{folder}/{name}.{ending}")).unwrap_or_default();
     let written = format!("// What `network!` writes for {name}.in.\n\n{}", expansion(&read("in")));
+    assert!(written.lines().count() <= 165, "the expansion of {name}.in is too long for a picture");
     if std::env::var_os("UPDATE_EXPANSIONS").is_some() {
         std::fs::write(format!("{folder}/{name}.rs"), &written).expect("the folder of expansions can be written");
     }

@@ -23,6 +23,7 @@ pub mod data;
 pub mod metrics;
 pub mod train;
 pub mod prelude;
+mod written;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

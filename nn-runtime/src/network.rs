@@ -99,12 +99,12 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
     /// The output's shape; `OUT` is its product.
     const OUTPUT_SHAPE: &'static [usize];
     /// For index inputs: the number of rows of the embedding, which every index must be below.
-    const INDEX_BOUND: Option<usize>;
+    const INDEX_BOUND: Option<usize> = None;
     /// Whether a layer takes statistics over the batch, so that a mini-batch must be one tile.
-    const NEEDS_WHOLE_BATCH: bool;
+    const NEEDS_WHOLE_BATCH: bool = false;
     /// Whether [`backward_input_with`](Self::backward_input_with) can be asked for the gradient of the input: not for index
     /// inputs, nor for a network with frozen stages, which keep nothing for it.
-    const HAS_INPUT_GRADIENT: bool;
+    const HAS_INPUT_GRADIENT: bool = true;
 
     /// Draws new parameters as PyTorch does by default, in place.
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R);

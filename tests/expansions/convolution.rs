@@ -1,52 +1,41 @@
 // What `network!` writes for convolution.in.
 
-/// Edges of an image.
-///
-/// | stage | layer | output | parameters | multiply-adds |
-/// |---|---|---|---:|---:|
-/// | input | | `[1, 8, 8]` | | |
-/// | `conv` | `conv2d` | `[4, 6, 6]` | 40 | 1296 |
-/// | `relu1` | `relu` | `[4, 6, 6]` | 0 | 0 |
-///
-/// Workspaces: 1152 bytes a row for training ([`ConvolutionWorkspace::BYTES`]), 576 for inference ([`ConvolutionInferenceWorkspace::BYTES`]).
-#[allow(clippy::struct_field_names)]
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct Convolution {
-    /// `conv2d`: \[1, 8, 8\] -> \[4, 6, 6\]
-    pub conv: ConvolutionConv,
+::nn_runtime::__parameters! {
+    /// Edges of an image.
+    ///
+    /// | stage | layer | output | parameters | multiply-adds |
+    /// |---|---|---|---:|---:|
+    /// | input | | `[1, 8, 8]` | | |
+    /// | `conv` | `conv2d` | `[4, 6, 6]` | 40 | 1296 |
+    /// | `relu1` | `relu` | `[4, 6, 6]` | 0 | 0 |
+    ///
+    /// Workspaces: 1152 bytes a row for training ([`ConvolutionWorkspace::BYTES`]), 576 for inference ([`ConvolutionInferenceWorkspace::BYTES`]).
+    pub struct Convolution {
+        /// `conv2d`: \[1, 8, 8\] -> \[4, 6, 6\]
+        pub conv: ConvolutionConv,
+    }
 }
-/// The parameters of `conv`.
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct ConvolutionConv {
-    /// Parameter `weight`, 4 x 9.
-    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 4, 9>,
-    /// Parameter `bias`, 4 values.
-    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
+::nn_runtime::__parameters! {
+    /// The parameters of `conv`.
+    pub struct ConvolutionConv {
+        /// Parameter `weight`, 4 x 9.
+        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 4, 9>,
+        /// Parameter `bias`, 4 values.
+        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
+    }
 }
-/// Everything that a training step of [`Convolution`] writes besides the gradient, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct ConvolutionWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
-    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+::nn_runtime::__workspace! {
+    /// Everything that a training step of [`Convolution`] writes besides the gradient, for tiles of `BATCH` rows.
+    pub struct ConvolutionWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+    }
 }
-/// Everything that [`Convolution`] writes in evaluation mode, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct ConvolutionInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+::nn_runtime::__workspace! {
+    /// Everything that [`Convolution`] writes in evaluation mode, for tiles of `BATCH` rows.
+    pub struct ConvolutionInferenceWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+    }
 }
 const _: () = {
     #[allow(unused_imports)]
@@ -71,9 +60,6 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[1, 8, 8];
         const OUTPUT_SHAPE: &'static [usize] = &[4, 6, 6];
-        const INDEX_BOUND: nn::Option<usize> = nn::None;
-        const NEEDS_WHOLE_BATCH: bool = false;
-        const HAS_INPUT_GRADIENT: bool = true;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
             nn::conv2d::init(&mut self.conv.weight, nn::Some(&mut self.conv.bias), rng);
         }
@@ -167,28 +153,8 @@ const _: () = {
     }
     impl Convolution {
         ::nn_runtime::__constructors!(Convolution, 64, 144, init);
-        /// The table of layers, to be printed.
-        #[must_use]
-        pub const fn summary() -> nn::Summary {
-            nn::summary::<Self, 64, 144>("Convolution")
-        }
-        /// The output for one sample, in evaluation mode.
-        #[must_use]
-        pub fn predict(&self, input: &nn::SVector<f32, 64>) -> nn::SVector<f32, 144> {
-            nn::predict::<Self, 64, 144>(self, &(), input, &mut ConvolutionInferenceWorkspace::ZERO)
-        }
-        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
-        #[must_use]
-        pub fn predict_in(
-            &self, input: &nn::SVector<f32, 64>, workspace: &mut ConvolutionInferenceWorkspace,
-        ) -> nn::SVector<f32, 144> {
-            nn::predict::<Self, 64, 144>(self, &(), input, workspace)
-        }
-    }
-    impl<const BATCH: usize> ConvolutionWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
-    }
-    impl<const BATCH: usize> ConvolutionInferenceWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
+        ::nn_runtime::__summary!("Convolution", 64, 144);
+        ::nn_runtime::__predict!(f32[64] -> f32[144], ConvolutionInferenceWorkspace);
+        ::nn_runtime::__predict_in!(f32[64] -> f32[144], ConvolutionInferenceWorkspace);
     }
 };

@@ -1,51 +1,40 @@
 // What `network!` writes for embedding.in.
 
-/// The mean of some words.
-///
-/// | stage | layer | output | parameters | multiply-adds |
-/// |---|---|---|---:|---:|
-/// | input | | `[5]` | | |
-/// | `table` | `embedding` | `[5, 4]` | 120 | 0 |
-/// | `mean1` | `mean` | `[4]` | 0 | 0 |
-///
-/// Workspaces: 96 bytes a row for training ([`WordsWorkspace::BYTES`]), 96 for inference ([`WordsInferenceWorkspace::BYTES`]).
-#[allow(clippy::struct_field_names)]
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct Words {
-    /// `embedding`: \[5\] -> \[5, 4\]
-    pub table: WordsTable,
+::nn_runtime::__parameters! {
+    /// The mean of some words.
+    ///
+    /// | stage | layer | output | parameters | multiply-adds |
+    /// |---|---|---|---:|---:|
+    /// | input | | `[5]` | | |
+    /// | `table` | `embedding` | `[5, 4]` | 120 | 0 |
+    /// | `mean1` | `mean` | `[4]` | 0 | 0 |
+    ///
+    /// Workspaces: 96 bytes a row for training ([`WordsWorkspace::BYTES`]), 96 for inference ([`WordsInferenceWorkspace::BYTES`]).
+    pub struct Words {
+        /// `embedding`: \[5\] -> \[5, 4\]
+        pub table: WordsTable,
+    }
 }
-/// The parameters of `table`.
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct WordsTable {
-    /// Parameter `weight`, 4 x 30.
-    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 4, 30>,
+::nn_runtime::__parameters! {
+    /// The parameters of `table`.
+    pub struct WordsTable {
+        /// Parameter `weight`, 4 x 30.
+        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 4, 30>,
+    }
 }
-/// Everything that a training step of [`Words`] writes besides the gradient, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct WordsWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 20>,
-    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 4>,
+::nn_runtime::__workspace! {
+    /// Everything that a training step of [`Words`] writes besides the gradient, for tiles of `BATCH` rows.
+    pub struct WordsWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 20>,
+        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 4>,
+    }
 }
-/// Everything that [`Words`] writes in evaluation mode, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct WordsInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 20>,
-    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 4>,
+::nn_runtime::__workspace! {
+    /// Everything that [`Words`] writes in evaluation mode, for tiles of `BATCH` rows.
+    pub struct WordsInferenceWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 20>,
+        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 4>,
+    }
 }
 #[doc(hidden)]
 #[allow(dead_code)]
@@ -72,7 +61,6 @@ const _: () = {
         const INPUT_SHAPE: &'static [usize] = &[5];
         const OUTPUT_SHAPE: &'static [usize] = &[4];
         const INDEX_BOUND: nn::Option<usize> = nn::Some(30);
-        const NEEDS_WHOLE_BATCH: bool = false;
         const HAS_INPUT_GRADIENT: bool = false;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
             nn::embedding::init(&mut self.table.weight, rng);
@@ -120,54 +108,12 @@ const _: () = {
     }
     impl Words {
         ::nn_runtime::__constructors!(Words, 5, 4, init);
-        /// The table of layers, to be printed.
-        #[must_use]
-        pub const fn summary() -> nn::Summary {
-            nn::summary::<Self, 5, 4>("Words")
-        }
-        /// The output for one sample, in evaluation mode.
-        ///
-        /// # Errors
-        /// If an index is not below the number of embeddings.
-        pub fn predict(&self, input: &nn::SVector<u16, 5>) -> nn::Result<nn::SVector<f32, 4>, nn::IndexError> {
-            nn::try_predict::<Self, 5, 4>(self, &(), input, &mut WordsInferenceWorkspace::ZERO)
-        }
-        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
-        ///
-        /// # Errors
-        /// If an index is not below the number of embeddings.
-        pub fn predict_in(
-            &self, input: &nn::SVector<u16, 5>, workspace: &mut WordsInferenceWorkspace,
-        ) -> nn::Result<nn::SVector<f32, 4>, nn::IndexError> {
-            nn::try_predict::<Self, 5, 4>(self, &(), input, workspace)
-        }
+        ::nn_runtime::__summary!("Words", 5, 4);
+        ::nn_runtime::__predict!(u16[5] -> f32[4], WordsInferenceWorkspace);
+        ::nn_runtime::__predict_in!(u16[5] -> f32[4], WordsInferenceWorkspace);
     }
-    impl<const BATCH: usize> WordsWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
-    }
-    impl<const BATCH: usize> WordsInferenceWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
-    }
-    #[diagnostic::on_unimplemented(
-        message = "`Words` cannot work step by step: its stage `mean1` takes the mean over all steps",
-        label = "this needs every stage to work step by step", note = "`predict` takes the whole sequence"
-    )]
-    pub trait CannotStep {
-        type Output;
-        fn none() -> Self::Output;
-    }
-    #[allow(dead_code)]
-    impl Words {
-        #[doc(hidden)]
-        pub fn step<S: CannotStep, F>(&self, _state: &mut S, _frame: F) -> S::Output {
-            S::none()
-        }
-    }
-    #[allow(dead_code)]
-    impl WordsState {
-        #[doc(hidden)]
-        pub const ZERO: Self = Self;
-        #[doc(hidden)]
-        pub fn reset(&mut self) {}
-    }
+    ::nn_runtime::__cannot_step!(
+        Words, WordsState,
+        "`Words` cannot work step by step: its stage `mean1` takes the mean over all steps"
+    );
 };

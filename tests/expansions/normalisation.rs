@@ -1,57 +1,46 @@
 // What `network!` writes for normalisation.in.
 
-/// Statistics of the batch.
-///
-/// | stage | layer | output | parameters | multiply-adds |
-/// |---|---|---|---:|---:|
-/// | input | | `[2, 5, 5]` | | |
-/// | `norm` | `batch_norm2d` | `[2, 5, 5]` | 8 | 50 |
-/// | `silu1` | `silu` | `[2, 5, 5]` | 0 | 0 |
-///
-/// Workspaces: 400 bytes a row for training ([`NormalisationWorkspace::BYTES`]), 200 for inference ([`NormalisationInferenceWorkspace::BYTES`]).
-#[allow(clippy::struct_field_names)]
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct Normalisation {
-    /// `batch_norm2d`: \[2, 5, 5\] -> \[2, 5, 5\]
-    pub norm: NormalisationNorm,
+::nn_runtime::__parameters! {
+    /// Statistics of the batch.
+    ///
+    /// | stage | layer | output | parameters | multiply-adds |
+    /// |---|---|---|---:|---:|
+    /// | input | | `[2, 5, 5]` | | |
+    /// | `norm` | `batch_norm2d` | `[2, 5, 5]` | 8 | 50 |
+    /// | `silu1` | `silu` | `[2, 5, 5]` | 0 | 0 |
+    ///
+    /// Workspaces: 400 bytes a row for training ([`NormalisationWorkspace::BYTES`]), 200 for inference ([`NormalisationInferenceWorkspace::BYTES`]).
+    pub struct Normalisation {
+        /// `batch_norm2d`: \[2, 5, 5\] -> \[2, 5, 5\]
+        pub norm: NormalisationNorm,
+    }
 }
-/// The parameters of `norm`.
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct NormalisationNorm {
-    /// Parameter `weight`, 2 values.
-    pub weight: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
-    /// Parameter `bias`, 2 values.
-    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
-    /// Running statistic `running_mean`, 2 values.
-    pub running_mean: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
-    /// Running statistic `running_var`, 2 values.
-    pub running_var: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+::nn_runtime::__parameters! {
+    /// The parameters of `norm`.
+    pub struct NormalisationNorm {
+        /// Parameter `weight`, 2 values.
+        pub weight: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+        /// Parameter `bias`, 2 values.
+        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+        /// Running statistic `running_mean`, 2 values.
+        pub running_mean: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+        /// Running statistic `running_var`, 2 values.
+        pub running_var: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+    }
 }
-/// Everything that a training step of [`Normalisation`] writes besides the gradient, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct NormalisationWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
-    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
-    memory_norm: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 2, 2>,
+::nn_runtime::__workspace! {
+    /// Everything that a training step of [`Normalisation`] writes besides the gradient, for tiles of `BATCH` rows.
+    pub struct NormalisationWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
+        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
+        memory_norm: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 2, 2>,
+    }
 }
-/// Everything that [`Normalisation`] writes in evaluation mode, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct NormalisationInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
+::nn_runtime::__workspace! {
+    /// Everything that [`Normalisation`] writes in evaluation mode, for tiles of `BATCH` rows.
+    pub struct NormalisationInferenceWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
+    }
 }
 const _: () = {
     #[allow(unused_imports)]
@@ -79,9 +68,7 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[2, 5, 5];
         const OUTPUT_SHAPE: &'static [usize] = &[2, 5, 5];
-        const INDEX_BOUND: nn::Option<usize> = nn::None;
         const NEEDS_WHOLE_BATCH: bool = true;
-        const HAS_INPUT_GRADIENT: bool = true;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
             nn::batch_norm2d::init(
                 &mut self.norm.weight, &mut self.norm.bias, &mut self.norm.running_mean, &mut self.norm.running_var,
@@ -148,28 +135,8 @@ const _: () = {
     }
     impl Normalisation {
         ::nn_runtime::__constructors!(Normalisation, 50, 50, init);
-        /// The table of layers, to be printed.
-        #[must_use]
-        pub const fn summary() -> nn::Summary {
-            nn::summary::<Self, 50, 50>("Normalisation")
-        }
-        /// The output for one sample, in evaluation mode.
-        #[must_use]
-        pub fn predict(&self, input: &nn::SVector<f32, 50>) -> nn::SVector<f32, 50> {
-            nn::predict::<Self, 50, 50>(self, &(), input, &mut NormalisationInferenceWorkspace::ZERO)
-        }
-        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
-        #[must_use]
-        pub fn predict_in(
-            &self, input: &nn::SVector<f32, 50>, workspace: &mut NormalisationInferenceWorkspace,
-        ) -> nn::SVector<f32, 50> {
-            nn::predict::<Self, 50, 50>(self, &(), input, workspace)
-        }
-    }
-    impl<const BATCH: usize> NormalisationWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
-    }
-    impl<const BATCH: usize> NormalisationInferenceWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
+        ::nn_runtime::__summary!("Normalisation", 50, 50);
+        ::nn_runtime::__predict!(f32[50] -> f32[50], NormalisationInferenceWorkspace);
+        ::nn_runtime::__predict_in!(f32[50] -> f32[50], NormalisationInferenceWorkspace);
     }
 };

@@ -1,70 +1,55 @@
 // What `network!` writes for perceptron.in.
 
-/// A classifier of four numbers.
-///
-/// | stage | layer | output | parameters | multiply-adds |
-/// |---|---|---|---:|---:|
-/// | input | | `[4]` | | |
-/// | `hidden` | `linear` | `[8]` | 40 | 32 |
-/// | `relu1` | `relu` | `[8]` | 0 | 0 |
-/// | `out` | `linear` | `[3]` | 27 | 24 |
-///
-/// Workspaces: 76 bytes a row for training ([`PerceptronWorkspace::BYTES`]), 44 for inference ([`PerceptronInferenceWorkspace::BYTES`]).
-#[allow(clippy::struct_field_names)]
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct Perceptron {
-    /// `linear`: \[4\] -> \[8\]
-    pub hidden: PerceptronHidden,
-    /// `linear`: \[8\] -> \[3\]
-    pub out: PerceptronOut,
+::nn_runtime::__parameters! {
+    /// A classifier of four numbers.
+    ///
+    /// | stage | layer | output | parameters | multiply-adds |
+    /// |---|---|---|---:|---:|
+    /// | input | | `[4]` | | |
+    /// | `hidden` | `linear` | `[8]` | 40 | 32 |
+    /// | `relu1` | `relu` | `[8]` | 0 | 0 |
+    /// | `out` | `linear` | `[3]` | 27 | 24 |
+    ///
+    /// Workspaces: 76 bytes a row for training ([`PerceptronWorkspace::BYTES`]), 44 for inference ([`PerceptronInferenceWorkspace::BYTES`]).
+    pub struct Perceptron {
+        /// `linear`: \[4\] -> \[8\]
+        pub hidden: PerceptronHidden,
+        /// `linear`: \[8\] -> \[3\]
+        pub out: PerceptronOut,
+    }
 }
-/// The parameters of `hidden`.
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct PerceptronHidden {
-    /// Parameter `weight`, 8 x 4.
-    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 8, 4>,
-    /// Parameter `bias`, 8 values.
-    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 8>,
+::nn_runtime::__parameters! {
+    /// The parameters of `hidden`.
+    pub struct PerceptronHidden {
+        /// Parameter `weight`, 8 x 4.
+        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 8, 4>,
+        /// Parameter `bias`, 8 values.
+        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 8>,
+    }
 }
-/// The parameters of `out`.
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct PerceptronOut {
-    /// Parameter `weight`, 3 x 8.
-    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 3, 8>,
-    /// Parameter `bias`, 3 values.
-    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 3>,
+::nn_runtime::__parameters! {
+    /// The parameters of `out`.
+    pub struct PerceptronOut {
+        /// Parameter `weight`, 3 x 8.
+        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 3, 8>,
+        /// Parameter `bias`, 3 values.
+        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 3>,
+    }
 }
-/// Everything that a training step of [`Perceptron`] writes besides the gradient, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct PerceptronWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
-    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
-    slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 3>,
+::nn_runtime::__workspace! {
+    /// Everything that a training step of [`Perceptron`] writes besides the gradient, for tiles of `BATCH` rows.
+    pub struct PerceptronWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
+        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
+        slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 3>,
+    }
 }
-/// Everything that [`Perceptron`] writes in evaluation mode, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct PerceptronInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
-    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 3>,
+::nn_runtime::__workspace! {
+    /// Everything that [`Perceptron`] writes in evaluation mode, for tiles of `BATCH` rows.
+    pub struct PerceptronInferenceWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
+        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 3>,
+    }
 }
 const _: () = {
     #[allow(unused_imports)]
@@ -95,9 +80,6 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[4];
         const OUTPUT_SHAPE: &'static [usize] = &[3];
-        const INDEX_BOUND: nn::Option<usize> = nn::None;
-        const NEEDS_WHOLE_BATCH: bool = false;
-        const HAS_INPUT_GRADIENT: bool = true;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
             nn::linear::init(&mut self.hidden.weight, nn::Some(&mut self.hidden.bias), rng);
             nn::linear::init(&mut self.out.weight, nn::Some(&mut self.out.bias), rng);
@@ -156,28 +138,8 @@ const _: () = {
     }
     impl Perceptron {
         ::nn_runtime::__constructors!(Perceptron, 4, 3, init);
-        /// The table of layers, to be printed.
-        #[must_use]
-        pub const fn summary() -> nn::Summary {
-            nn::summary::<Self, 4, 3>("Perceptron")
-        }
-        /// The output for one sample, in evaluation mode.
-        #[must_use]
-        pub fn predict(&self, input: &nn::SVector<f32, 4>) -> nn::SVector<f32, 3> {
-            nn::predict::<Self, 4, 3>(self, &(), input, &mut PerceptronInferenceWorkspace::ZERO)
-        }
-        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
-        #[must_use]
-        pub fn predict_in(
-            &self, input: &nn::SVector<f32, 4>, workspace: &mut PerceptronInferenceWorkspace,
-        ) -> nn::SVector<f32, 3> {
-            nn::predict::<Self, 4, 3>(self, &(), input, workspace)
-        }
-    }
-    impl<const BATCH: usize> PerceptronWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
-    }
-    impl<const BATCH: usize> PerceptronInferenceWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
+        ::nn_runtime::__summary!("Perceptron", 4, 3);
+        ::nn_runtime::__predict!(f32[4] -> f32[3], PerceptronInferenceWorkspace);
+        ::nn_runtime::__predict_in!(f32[4] -> f32[3], PerceptronInferenceWorkspace);
     }
 };

@@ -1,64 +1,52 @@
 // What `network!` writes for recurrent.in.
 
-/// A sequence, whole or one step at a time.
-///
-/// | stage | layer | output | parameters | multiply-adds |
-/// |---|---|---|---:|---:|
-/// | input | | `[16, 2]` | | |
-/// | `gru` | `gru` | `[16, 4]` | 96 | 1152 |
-///
-/// Workspaces: 1536 bytes a row for training ([`RecurrentWorkspace::BYTES`]), 256 for inference ([`RecurrentInferenceWorkspace::BYTES`]).
-#[allow(clippy::struct_field_names)]
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct Recurrent {
-    /// `gru`: \[16, 2\] -> \[16, 4\]
-    pub gru: RecurrentGru,
+::nn_runtime::__parameters! {
+    /// A sequence, whole or one step at a time.
+    ///
+    /// | stage | layer | output | parameters | multiply-adds |
+    /// |---|---|---|---:|---:|
+    /// | input | | `[16, 2]` | | |
+    /// | `gru` | `gru` | `[16, 4]` | 96 | 1152 |
+    ///
+    /// Workspaces: 1536 bytes a row for training ([`RecurrentWorkspace::BYTES`]), 256 for inference ([`RecurrentInferenceWorkspace::BYTES`]).
+    pub struct Recurrent {
+        /// `gru`: \[16, 2\] -> \[16, 4\]
+        pub gru: RecurrentGru,
+    }
 }
-/// The parameters of `gru`.
-#[derive(
-    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
-    ::nn_runtime::bytemuck::Zeroable
-)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct RecurrentGru {
-    /// Parameter `weight_ih`, 12 x 2.
-    pub weight_ih: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 2>,
-    /// Parameter `weight_hh`, 12 x 4.
-    pub weight_hh: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 4>,
-    /// Parameter `bias_ih`, 12 values.
-    pub bias_ih: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
-    /// Parameter `bias_hh`, 12 values.
-    pub bias_hh: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
+::nn_runtime::__parameters! {
+    /// The parameters of `gru`.
+    pub struct RecurrentGru {
+        /// Parameter `weight_ih`, 12 x 2.
+        pub weight_ih: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 2>,
+        /// Parameter `weight_hh`, 12 x 4.
+        pub weight_hh: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 4>,
+        /// Parameter `bias_ih`, 12 values.
+        pub bias_ih: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
+        /// Parameter `bias_hh`, 12 values.
+        pub bias_hh: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
+    }
 }
-/// Everything that a training step of [`Recurrent`] writes besides the gradient, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct RecurrentWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 256>,
-    slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
-    slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+::nn_runtime::__workspace! {
+    /// Everything that a training step of [`Recurrent`] writes besides the gradient, for tiles of `BATCH` rows.
+    pub struct RecurrentWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 256>,
+        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+        slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+    }
 }
-/// Everything that [`Recurrent`] writes in evaluation mode, for tiles of `BATCH` rows.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct RecurrentInferenceWorkspace<const BATCH: ::core::primitive::usize = 1> {
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+::nn_runtime::__workspace! {
+    /// Everything that [`Recurrent`] writes in evaluation mode, for tiles of `BATCH` rows.
+    pub struct RecurrentInferenceWorkspace<const BATCH: usize = 1> {
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+    }
 }
-/// What [`Recurrent`] remembers between two steps of a sequence.
-#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-#[bytemuck(crate = "::nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct RecurrentState {
-    memory_gru: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
-    slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 1, 4>,
+::nn_runtime::__state! {
+    /// What [`Recurrent`] remembers between two steps of a sequence.
+    pub struct RecurrentState {
+        memory_gru: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
+        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 1, 4>,
+    }
 }
 const _: () = {
     #[allow(unused_imports)]
@@ -85,9 +73,6 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[16, 2];
         const OUTPUT_SHAPE: &'static [usize] = &[16, 4];
-        const INDEX_BOUND: nn::Option<usize> = nn::None;
-        const NEEDS_WHOLE_BATCH: bool = false;
-        const HAS_INPUT_GRADIENT: bool = true;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
             nn::gru::init(
                 [&mut self.gru.weight_ih], [&mut self.gru.weight_hh], [&mut self.gru.bias_ih], [&mut self.gru.bias_hh],
@@ -148,29 +133,9 @@ const _: () = {
     }
     impl Recurrent {
         ::nn_runtime::__constructors!(Recurrent, 32, 64, init);
-        /// The table of layers, to be printed.
-        #[must_use]
-        pub const fn summary() -> nn::Summary {
-            nn::summary::<Self, 32, 64>("Recurrent")
-        }
-        /// The output for one sample, in evaluation mode.
-        #[must_use]
-        pub fn predict(&self, input: &nn::SVector<f32, 32>) -> nn::SVector<f32, 64> {
-            nn::predict::<Self, 32, 64>(self, &(), input, &mut RecurrentInferenceWorkspace::ZERO)
-        }
-        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
-        #[must_use]
-        pub fn predict_in(
-            &self, input: &nn::SVector<f32, 32>, workspace: &mut RecurrentInferenceWorkspace,
-        ) -> nn::SVector<f32, 64> {
-            nn::predict::<Self, 32, 64>(self, &(), input, workspace)
-        }
-    }
-    impl<const BATCH: usize> RecurrentWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
-    }
-    impl<const BATCH: usize> RecurrentInferenceWorkspace<BATCH> {
-        ::nn_runtime::__workspace!();
+        ::nn_runtime::__summary!("Recurrent", 32, 64);
+        ::nn_runtime::__predict!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
+        ::nn_runtime::__predict_in!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -179,7 +144,6 @@ const _: () = {
         type Input = f32;
         type Frozen = ();
         type State = RecurrentState;
-        const INDEX_BOUND: nn::Option<usize> = nn::None;
         #[inline(always)]
         fn step_with<I: nn::Isa>(
             &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, 1, 2>, workspace: &mut RecurrentState,
@@ -193,12 +157,6 @@ const _: () = {
         }
     }
     impl Recurrent {
-        /// The output for the next step of a sequence.
-        pub fn step(&self, state: &mut RecurrentState, frame: &nn::SVector<f32, 2>) -> nn::SVector<f32, 4> {
-            nn::step::<Self, 2, 4>(self, &(), state, frame)
-        }
-    }
-    impl RecurrentState {
-        ::nn_runtime::__state!();
+        ::nn_runtime::__step!("The output for the next step of a sequence.", f32[2] -> f32[4], RecurrentState);
     }
 };

@@ -23,7 +23,11 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     let layers = table::layers(context);
     let index_bound = index_bound(context);
     let needs_whole_batch = needs_whole_batch(context);
-    let has_input_gradient = model.has_input_gradient();
+    let has_input_gradient = (!model.has_input_gradient()).then(|| {
+        quote!(
+            const HAS_INPUT_GRADIENT: bool = false;
+        )
+    });
     let init = init(context);
     let passes = passes(context);
     quote! {
@@ -40,9 +44,9 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             const LAYERS: &'static [nn::LayerInfo] = #layers;
             const INPUT_SHAPE: &'static [usize] = #input_shape;
             const OUTPUT_SHAPE: &'static [usize] = #output_shape;
-            const INDEX_BOUND: nn::Option<usize> = #index_bound;
-            const NEEDS_WHOLE_BATCH: bool = #needs_whole_batch;
-            const HAS_INPUT_GRADIENT: bool = #has_input_gradient;
+            #index_bound
+            #needs_whole_batch
+            #has_input_gradient
 
             #init
             #passes
@@ -50,15 +54,16 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     }
 }
 
-pub fn index_bound(context: &Expansion) -> TokenStream {
+/// The bound of the indices, if the input is made of them.
+pub fn index_bound(context: &Expansion) -> Option<TokenStream> {
     let bounds = context.model.graph.operations.iter().filter_map(|operation| match &operation.kind {
         Kind::Layer { layer, .. } => layer.index_bound,
         _ => None,
     });
-    bounds.min().map(number).map_or(quote!(nn::None), |bound| quote!(nn::Some(#bound)))
+    bounds.min().map(number).map(|bound| quote!(const INDEX_BOUND: nn::Option<usize> = nn::Some(#bound);))
 }
 
-fn needs_whole_batch(context: &Expansion) -> TokenStream {
+fn needs_whole_batch(context: &Expansion) -> Option<TokenStream> {
     let trained = context.model.graph.operations.iter().filter(|operation| !operation.is_frozen);
     let needs: Vec<_> = trained
         .filter_map(|operation| match &operation.kind {
@@ -70,7 +75,7 @@ fn needs_whole_batch(context: &Expansion) -> TokenStream {
             Kind::Sum | Kind::Concat { .. } => None,
         })
         .collect();
-    if needs.is_empty() { quote!(false) } else { quote!(#(#needs)||*) }
+    (!needs.is_empty()).then(|| quote!(const NEEDS_WHOLE_BATCH: bool = #(#needs)||*;))
 }
 
 /// `init`, and `init_frozen` where anything is frozen.
@@ -189,13 +194,7 @@ pub fn methods(context: &Expansion) -> TokenStream {
     quote! {
         impl #name {
             ::nn_runtime::__constructors!(#name, #inputs, #outputs, init);
-
-            /// The table of layers, to be printed.
-            #[must_use]
-            pub const fn summary() -> nn::Summary {
-                nn::summary::<Self, #inputs, #outputs>(#text)
-            }
-
+            ::nn_runtime::__summary!(#text, #inputs, #outputs);
             #predict
         }
 
@@ -204,38 +203,15 @@ pub fn methods(context: &Expansion) -> TokenStream {
 }
 
 fn predict(context: &Expansion) -> TokenStream {
-    let (model, names) = (context.model, &context.names);
-    let tensors = &model.tensors;
-    let (scalar, element, inference) = (tensors.scalar, tensors.element, &names.inference_workspace);
+    let (model, tensors) = (context.model, &context.model.tensors);
+    let (scalar, element, workspace) = (tensors.scalar, tensors.element, &context.names.inference_workspace);
     let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));
-    let (frozen, value) = model.frozen_argument(names);
-    let output = quote!(nn::SVector<#scalar, #outputs>);
-    let (result, function, attributes) = if element.is_index() {
-        let errors = quote! {
-            ///
-            /// # Errors
-            /// If an index is not below the number of embeddings.
-        };
-        (quote!(nn::Result<#output, nn::IndexError>), quote!(try_predict), errors)
-    } else {
-        (output, quote!(predict), quote!(#[must_use]))
-    };
-    let predict = (workspace::bytes_per_row(context, &context.inference) <= STACK_BYTES).then(|| {
-        quote! {
-            /// The output for one sample, in evaluation mode.
-            #attributes
-            pub fn predict(&self, #frozen input: &nn::SVector<#element, #inputs>) -> #result {
-                nn::#function::<Self, #inputs, #outputs>(self, #value, input, &mut #inference::ZERO)
-            }
-        }
-    });
+    let frozen = model.frozen_argument(&context.names);
+    let arguments = quote!(#element [#inputs] -> #scalar [#outputs], #workspace #frozen);
+    let predict = (workspace::bytes_per_row(context, &context.inference) <= STACK_BYTES)
+        .then(|| quote!(::nn_runtime::__predict!(#arguments);));
     quote! {
         #predict
-
-        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
-        #attributes
-        pub fn predict_in(&self, #frozen input: &nn::SVector<#element, #inputs>, workspace: &mut #inference) -> #result {
-            nn::#function::<Self, #inputs, #outputs>(self, #value, input, workspace)
-        }
+        ::nn_runtime::__predict_in!(#arguments);
     }
 }

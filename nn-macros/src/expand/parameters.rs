@@ -2,7 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::Attribute;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Path, Token};
 
 use super::{Expansion, number};
 use crate::check::camel_case;
@@ -60,53 +61,56 @@ pub fn expand(context: &Expansion) -> TokenStream {
             owner.add(&operation.path, |name| Field::Stage(name, index));
         }
     }
-    let attributes = &model.attributes;
-    let docs = super::table::docs(context);
-    let network = write(context, &network, &quote!(#(#attributes)* #(#[doc = #docs])*), &derived(attributes));
+    let (attributes, docs) = (model.attributes.iter().map(without_derived), super::table::docs(context));
+    let network = write(context, &network, &quote!(#(#attributes)* #(#[doc = #docs])*));
     let frozen = model.has_frozen().then(|| {
         let docs = format!(
             " The frozen parameters of [`{}`], apart from those that are trained: they can stay in flash.",
             model.name
         );
-        let cfg = model.cfg();
-        write(context, &frozen, &quote!(#[doc = #docs] #cfg), &derived(&[]))
+        write(context, &frozen, &quote!(#[doc = #docs]))
     });
     quote!(#network #frozen)
 }
 
-/// The traits to derive besides those that the user derives.
-fn derived(attributes: &[Attribute]) -> TokenStream {
-    let mut written = Vec::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
-        let _ = attribute.parse_nested_meta(|meta| {
-            written.extend(meta.path.segments.last().map(|segment| segment.ident.to_string()));
-            Ok(())
-        });
-    }
-    let missing = |name: &&str| !written.iter().any(|written| written == name);
-    let names = ["Clone", "Copy", "Debug", "PartialEq"].into_iter().filter(missing).map(|name| {
-        let name = format_ident!("{name}");
-        match name.to_string().as_str() {
-            "Clone" => quote!(::core::clone::Clone),
-            "Copy" => quote!(::core::marker::Copy),
-            "Debug" => quote!(::core::fmt::Debug),
-            _ => quote!(::core::cmp::PartialEq),
+/// The attribute, if it is a `derive` without what every struct of parameters derives anyway.
+fn without_derived(attribute: &Attribute) -> TokenStream {
+    const DERIVED: [&str; 6] = ["Clone", "Copy", "Debug", "PartialEq", "Pod", "Zeroable"];
+    type Paths = Punctuated<Path, Token![,]>;
+    let is_other = |path: &Path| path.segments.last().is_none_or(|last| DERIVED.iter().all(|name| last.ident != name));
+    match attribute.parse_args_with(Paths::parse_terminated) {
+        Ok(paths) if attribute.path().is_ident("derive") => {
+            let others = paths.iter().filter(|path| is_other(path));
+            quote!(#[derive(#(#others),*)])
         }
-    });
-    quote!(#(#names,)* ::nn_runtime::bytemuck::Pod, ::nn_runtime::bytemuck::Zeroable)
+        _ => quote!(#attribute),
+    }
 }
 
-fn write(context: &Expansion, item: &Struct, attributes: &TokenStream, derived: &TokenStream) -> TokenStream {
-    let visibility = &context.model.visibility;
-    let name = &item.name;
+/// A struct with its attributes, and those inside of it.
+fn write(context: &Expansion, structure: &Struct, attributes: &TokenStream) -> TokenStream {
+    let (cfg, visibility, name) = (context.model.cfg(), &context.model.visibility, &structure.name);
+    let (fields, inner) = fields(context, structure);
+    quote! {
+        #cfg
+        ::nn_runtime::__parameters! {
+            #attributes
+            #visibility struct #name { #(#fields),* }
+        }
+        #inner
+    }
+}
+
+/// The fields of a struct, and the structs that they are of.
+fn fields(context: &Expansion, structure: &Struct) -> (Vec<TokenStream>, TokenStream) {
     let mut inner = TokenStream::new();
-    let fields: Vec<_> = item
+    let fields = structure
         .fields
         .iter()
         .map(|field| match field {
             Field::Stage(field, index) => {
                 let operation = &context.model.graph.operations[*index];
-                let (kind, written) = stage(context, name, field, operation);
+                let (kind, written) = stage(context, &structure.name, field, operation);
                 inner.extend(written);
                 let docs = &operation.docs;
                 let row = super::table::stage_doc(context, *index);
@@ -118,25 +122,13 @@ fn write(context: &Expansion, item: &Struct, attributes: &TokenStream, derived: 
             }
             Field::Nested(field, nested) => {
                 let docs = format!(" What is inside of `{field}`.");
-                let cfg = context.model.cfg();
-                inner.extend(write(context, nested, &quote!(#[doc = #docs] #cfg), &self::derived(&[])));
+                inner.extend(write(context, nested, &quote!(#[doc = #docs])));
                 let kind = &nested.name;
                 quote!(#[doc = #docs] pub #field: #kind)
             }
         })
         .collect();
-    // Its stages are named as the user likes.
-    let has_stages = item.fields.iter().any(|field| !matches!(field, Field::Parameter(..)));
-    let allow = has_stages.then(|| quote!(#[allow(clippy::struct_field_names)]));
-    quote! {
-        #attributes
-        #allow
-        #[derive(#derived)]
-        #[bytemuck(crate = "::nn_runtime::bytemuck")]
-        #[repr(C)]
-        #visibility struct #name { #(#fields),* }
-        #inner
-    }
+    (fields, inner)
 }
 
 /// The type of a stage's field, and its struct.
@@ -151,8 +143,8 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
         let path: Vec<_> = parameter.name.split('.').map(|name| format_ident!("{name}")).collect();
         item.add(&path, |name| Field::Parameter(name, parameter));
     }
-    let (docs, cfg) = (format!(" The parameters of `{field}`."), context.model.cfg());
-    let written = write(context, &item, &quote!(#[doc = #docs] #cfg), &derived(&[]));
+    let docs = format!(" The parameters of `{field}`.");
+    let written = write(context, &item, &quote!(#[doc = #docs]));
     let name = item.name;
     (quote!(#name), written)
 }

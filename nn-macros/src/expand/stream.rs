@@ -48,12 +48,11 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     let visibility = &model.visibility;
     let cfg = model.cfg();
     quote! {
-        #[doc = #docs]
         #cfg
-        #[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-        #[bytemuck(crate = "::nn_runtime::bytemuck")]
-        #[repr(C)]
-        #visibility struct #state { #(#states,)* #(#caches,)* #(#slots),* }
+        ::nn_runtime::__state! {
+            #[doc = #docs]
+            #visibility struct #state { #(#states,)* #(#caches,)* #(#slots),* }
+        }
     }
 }
 
@@ -67,7 +66,12 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
     let output = workspace::view(plan, plan.output, frames.outputs(), false);
     let frozen_type = model.frozen_type(&context.names);
     let index_bound = network::index_bound(context);
-    let step = step(context, frames);
+    let frozen = model.frozen_argument(&context.names);
+    let docs = if frames.has_ended {
+        "The output for the sequence so far, of which `frame` is the next step."
+    } else {
+        "The output for the next step of a sequence."
+    };
     quote! {
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -77,7 +81,7 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
             type Frozen = #frozen_type;
             type State = #state;
 
-            const INDEX_BOUND: nn::Option<usize> = #index_bound;
+            #index_bound
 
             #[inline(always)]
             fn step_with<I: nn::Isa>(
@@ -92,43 +96,8 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
             }
         }
 
-        #step
-
-        impl #state {
-            ::nn_runtime::__state!();
-        }
-    }
-}
-
-/// The method that a user calls.
-fn step(context: &Expansion, frames: &Frames) -> TokenStream {
-    let (model, state) = (context.model, &context.names.state);
-    let (name, scalar, element) = (&model.name, model.tensors.scalar, model.tensors.element);
-    let (inputs, outputs) = (number(frames.inputs()), number(frames.outputs()));
-    let (frozen, value) = model.frozen_argument(&context.names);
-    let output = quote!(nn::SVector<#scalar, #outputs>);
-    let docs = if frames.has_ended {
-        " The output for the sequence so far, of which `frame` is the next step."
-    } else {
-        " The output for the next step of a sequence."
-    };
-    let (result, function, errors) = if element.is_index() {
-        let errors = quote! {
-            ///
-            /// # Errors
-            /// If an index is not below the number of embeddings; the state stays as it is.
-        };
-        (quote!(nn::Result<#output, nn::IndexError>), quote!(try_step), errors)
-    } else {
-        (output, quote!(step), TokenStream::new())
-    };
-    quote! {
         impl #name {
-            #[doc = #docs]
-            #errors
-            pub fn step(&self, #frozen state: &mut #state, frame: &nn::SVector<#element, #inputs>) -> #result {
-                nn::#function::<Self, #inputs, #outputs>(self, #value, state, frame)
-            }
+            ::nn_runtime::__step!(#docs, #element [#inputs] -> #scalar [#outputs], #state #frozen);
         }
     }
 }
@@ -137,39 +106,14 @@ fn step(context: &Expansion, frames: &Frames) -> TokenStream {
 fn obstructed(context: &Expansion, obstacle: &Obstacle) -> (TokenStream, TokenStream) {
     let model = context.model;
     let (name, state, visibility, cfg) = (&model.name, &context.names.state, &model.visibility, model.cfg());
-    let (frozen, _) = model.frozen_argument(&context.names);
+    let frozen = model.frozen_argument(&context.names);
     let Obstacle { stage, reason } = obstacle;
     let message = format!("`{name}` cannot work step by step: its stage {stage} {reason}");
-    let note = "`predict` takes the whole sequence";
     let structs = quote! {
         #[doc(hidden)]
         #cfg
         #[allow(dead_code)]
         #visibility struct #state;
     };
-    let methods = quote! {
-        #[diagnostic::on_unimplemented(message = #message, label = "this needs every stage to work step by step", note = #note)]
-        pub trait CannotStep {
-            type Output;
-            fn none() -> Self::Output;
-        }
-
-        #[allow(dead_code)]
-        impl #name {
-            #[doc(hidden)]
-            pub fn step<S: CannotStep, F>(&self, #frozen _state: &mut S, _frame: F) -> S::Output {
-                S::none()
-            }
-        }
-
-        #[allow(dead_code)]
-        impl #state {
-            #[doc(hidden)]
-            pub const ZERO: Self = Self;
-
-            #[doc(hidden)]
-            pub fn reset(&mut self) {}
-        }
-    };
-    (structs, methods)
+    (structs, quote!(::nn_runtime::__cannot_step!(#name, #state, #message #frozen);))
 }

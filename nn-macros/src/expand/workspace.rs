@@ -24,7 +24,7 @@ pub fn view(plan: &Plan, place: Place, columns: usize, is_written: bool) -> Toke
     }
 }
 
-/// The structs of both workspaces, and their methods.
+/// The structs of both workspaces, and the methods that read what is kept for the user.
 pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
     let model = context.model;
     let (name, names) = (&model.name, &context.names);
@@ -43,15 +43,8 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
         &context.inference,
     );
     let kept: Vec<_> = model.graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect();
-    let methods = [&names.workspace, &names.inference_workspace].map(|name| {
-        quote! {
-            impl<const BATCH: usize> #name<BATCH> {
-                ::nn_runtime::__workspace!();
-
-                #(#kept)*
-            }
-        }
-    });
+    let methods = [&names.workspace, &names.inference_workspace]
+        .map(|name| (!kept.is_empty()).then(|| quote!(impl<const BATCH: usize> #name<BATCH> { #(#kept)* })));
     (quote!(#training #inference), quote!(#(#methods)*))
 }
 
@@ -65,12 +58,11 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
     let cfg = context.model.cfg();
     quote! {
-        #[doc = #docs]
         #cfg
-        #[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
-        #[bytemuck(crate = "::nn_runtime::bytemuck")]
-        #[repr(C)]
-        #visibility struct #name<const BATCH: ::core::primitive::usize = 1> { #(#slots,)* #(#caches),* }
+        ::nn_runtime::__workspace! {
+            #[doc = #docs]
+            #visibility struct #name<const BATCH: usize = 1> { #(#slots,)* #(#caches),* }
+        }
     }
 }
 

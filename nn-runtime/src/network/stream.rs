@@ -23,7 +23,7 @@ pub trait Streaming<const IN: usize, const OUT: usize>: Pod {
     type State: Zeroable;
 
     /// For frames of indices: the number of rows of the embedding, which every index must be below.
-    const INDEX_BOUND: Option<usize>;
+    const INDEX_BOUND: Option<usize> = None;
 
     /// The output for the next step; changes the state. An index that is not below
     /// [`INDEX_BOUND`](Self::INDEX_BOUND) reads as a vector of zeros.

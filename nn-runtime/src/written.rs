@@ -1,0 +1,287 @@
+//! What is written alike for every network, as macros that generated code calls.
+
+/// Writes how a value of a struct of parameters comes about, in its `impl`. The network's `$init` draws its parameters.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __constructors {
+    ($network:ty, $inputs:literal, $outputs:literal, $init:ident) => {
+        /// All parameters 0.
+        pub const ZERO: Self = $crate::__private::zeroed();
+
+        /// New parameters, drawn as PyTorch does by default. For a large network use `boxed`, or `init` in place.
+        pub fn new<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> Self {
+            // not `ZERO`: the compiler would compute it, all the bytes of a large network, for every program
+            let mut new: Self = $crate::__private::zeroed();
+            new.init(rng);
+            new
+        }
+
+        $crate::__boxed!();
+
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: $crate::rand_core::Rng + ?::core::marker::Sized>(&mut self, rng: &mut R) {
+            <$network as $crate::Network<$inputs, $outputs>>::$init(self, rng);
+        }
+    };
+}
+
+/// The runs of a network, from its table of layers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __runs {
+    ($network:ty, $inputs:literal, $outputs:literal) => {{
+        const LAYERS: &[$crate::__private::LayerInfo] = <$network as $crate::Network<$inputs, $outputs>>::LAYERS;
+        &$crate::__private::join_runs::<{ $crate::__private::count_runs(LAYERS) }>(LAYERS)
+    }};
+}
+
+/// Writes a struct of parameters; its stages are named as the user likes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __parameters {
+    ($item:item) => {
+        #[derive(
+            ::core::clone::Clone,
+            ::core::marker::Copy,
+            ::core::fmt::Debug,
+            ::core::cmp::PartialEq,
+            $crate::bytemuck::Pod,
+            $crate::bytemuck::Zeroable,
+        )]
+        #[bytemuck(crate = "::nn_runtime::bytemuck")]
+        #[repr(C)]
+        #[allow(clippy::struct_field_names)]
+        $item
+    };
+}
+
+/// Writes a workspace and its consts.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __workspace {
+    ($(#[$attribute:meta])* $visibility:vis struct $name:ident<const BATCH: usize = 1> { $($fields:tt)* }) => {
+        $(#[$attribute])*
+        #[derive(::core::clone::Clone, $crate::bytemuck::Zeroable)]
+        #[bytemuck(crate = "::nn_runtime::bytemuck")]
+        #[repr(C)]
+        $visibility struct $name<const BATCH: $crate::__private::usize = 1> { $($fields)* }
+
+        impl<const BATCH: $crate::__private::usize> $name<BATCH> {
+            /// The workspace's size.
+            pub const BYTES: $crate::__private::usize = $crate::__private::size_of::<Self>();
+            /// A workspace to begin with, for a `static`.
+            pub const ZERO: Self = $crate::__private::zeroed();
+
+            $crate::__boxed_zero!();
+        }
+    };
+}
+
+/// Writes the state of a sequence.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __state {
+    ($(#[$attribute:meta])* $visibility:vis struct $name:ident { $($fields:tt)* }) => {
+        $(#[$attribute])*
+        #[derive(::core::clone::Clone, $crate::bytemuck::Zeroable)]
+        #[bytemuck(crate = "::nn_runtime::bytemuck")]
+        #[repr(C)]
+        $visibility struct $name { $($fields)* }
+
+        impl $name {
+            /// The state before the first step.
+            pub const ZERO: Self = $crate::__private::zeroed();
+
+            /// Forgets everything, as before the first step.
+            pub fn reset(&mut self) {
+                *self = Self::ZERO;
+            }
+        }
+    };
+}
+
+/// Writes a network's table of layers, in its `impl`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __summary {
+    ($name:literal, $inputs:literal, $outputs:literal) => {
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> $crate::__private::Summary {
+            $crate::__private::summary::<Self, $inputs, $outputs>($name)
+        }
+    };
+}
+
+/// Writes `predict`, whose workspace is on the stack, in the `impl` of a network.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __predict {
+    ($input:ident [$inputs:literal] -> $output:ident [$outputs:literal], $workspace:ident $($frozen:tt)*) => {
+        $crate::__method! {
+            "The output for one sample, in evaluation mode.", $input [$inputs] -> $output [$outputs],
+            predict(input: &$crate::__private::SVector<$input, $inputs>), predict, try_predict(input, &mut $workspace::ZERO) $($frozen)*
+        }
+    };
+}
+
+/// Writes `predict_in`, in the `impl` of a network.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __predict_in {
+    ($input:ident [$inputs:literal] -> $output:ident [$outputs:literal], $workspace:ident $($frozen:tt)*) => {
+        $crate::__method! {
+            "The output for one sample, in evaluation mode, computed in a workspace of the caller's.",
+            $input [$inputs] -> $output [$outputs],
+            predict_in(input: &$crate::__private::SVector<$input, $inputs>, workspace: &mut $workspace),
+            predict, try_predict(input, workspace) $($frozen)*
+        }
+    };
+}
+
+/// Writes `step`, in the `impl` of a network on a sequence.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __step {
+    ($docs:literal, $input:ident [$inputs:literal] -> $output:ident [$outputs:literal], $state:ident $($frozen:tt)*) => {
+        $crate::__method! {
+            $docs, $input [$inputs] -> $output [$outputs],
+            step(state: &mut $state, frame: &$crate::__private::SVector<$input, $inputs>),
+            step, try_step(state, frame) $($frozen)*
+        }
+    };
+}
+
+/// Writes a method that calls one of two functions: the second for indices, which are checked. Frozen parameters, if there are
+/// any, are handed on.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __method {
+    (@write $(#[$attribute:meta])* $method:ident, $result:ty, $function:ident::<$inputs:literal, $outputs:literal>,
+     ($($argument:tt)*), ($($value:tt)*)) => {
+        $(#[$attribute])*
+        pub fn $method(&self, $($argument)*) -> $result {
+            $crate::__private::$function::<Self, $inputs, $outputs>(self, $($value)*)
+        }
+    };
+    (@call $docs:literal, f32 $($rest:tt)*) => {
+        $crate::__method!(@numbers $docs, $($rest)*);
+    };
+    (@call $docs:literal, f64 $($rest:tt)*) => {
+        $crate::__method!(@numbers $docs, $($rest)*);
+    };
+    (@call $docs:literal, $index:ident [$inputs:literal] -> $output:ident [$outputs:literal], $method:ident,
+     $function:ident, $checked:ident, $arguments:tt, $values:tt) => {
+        $crate::__method! {
+            @write
+            #[doc = $docs]
+            ///
+            /// # Errors
+            /// If an index is not below the number of embeddings; nothing is changed then.
+            $method, $crate::__private::Result<$crate::__private::SVector<$output, $outputs>, $crate::__private::IndexError>,
+            $checked::<$inputs, $outputs>, $arguments, $values
+        }
+    };
+    (@numbers $docs:literal, [$inputs:literal] -> $output:ident [$outputs:literal], $method:ident,
+     $function:ident, $checked:ident, $arguments:tt, $values:tt) => {
+        $crate::__method! {
+            @write
+            #[doc = $docs]
+            $method, $crate::__private::SVector<$output, $outputs>,
+            $function::<$inputs, $outputs>, $arguments, $values
+        }
+    };
+    ($docs:literal, $input:ident [$inputs:literal] -> $output:ident [$outputs:literal], $method:ident($($argument:tt)*),
+     $function:ident, $checked:ident($($value:tt)*)) => {
+        $crate::__method! {
+            @call $docs, $input [$inputs] -> $output [$outputs], $method, $function, $checked,
+            ($($argument)*), (&(), $($value)*)
+        }
+    };
+    ($docs:literal, $input:ident [$inputs:literal] -> $output:ident [$outputs:literal], $method:ident($($argument:tt)*),
+     $function:ident, $checked:ident($($value:tt)*), $frozen:ident) => {
+        $crate::__method! {
+            @call $docs, $input [$inputs] -> $output [$outputs], $method, $function, $checked,
+            (frozen: &$frozen, $($argument)*), (frozen, $($value)*)
+        }
+    };
+}
+
+/// Writes, for a network that cannot work step by step, a `step` that is an error saying so, wherever it is called.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __cannot_step {
+    ($network:ident, $state:ident, $message:literal $(, $frozen:ident)?) => {
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = "this needs every stage to work step by step",
+            note = "`predict` takes the whole sequence"
+        )]
+        pub trait CannotStep {
+            type Output;
+            fn none() -> Self::Output;
+        }
+
+        #[allow(dead_code)]
+        impl $network {
+            #[doc(hidden)]
+            pub fn step<S: CannotStep, F>(&self, $(_frozen: &$frozen,)? _state: &mut S, _frame: F) -> S::Output {
+                S::none()
+            }
+        }
+
+        #[allow(dead_code)]
+        impl $state {
+            #[doc(hidden)]
+            pub const ZERO: Self = Self;
+
+            #[doc(hidden)]
+            pub fn reset(&mut self) {}
+        }
+    };
+}
+
+/// Writes the constructor that puts a new value directly into a `Box`, where there is an allocator.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __boxed {
+    () => {
+        /// New parameters in a `Box`, drawn as PyTorch does by default; they are never on the stack.
+        pub fn boxed<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> $crate::__private::Box<Self> {
+            let mut new: $crate::__private::Box<Self> = $crate::bytemuck::zeroed_box();
+            new.init(rng);
+            new
+        }
+    };
+}
+
+/// Writes the constructor of zeros in a `Box`, where there is an allocator.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __boxed_zero {
+    () => {
+        /// A workspace in a `Box`; it is never on the stack.
+        #[must_use]
+        pub fn boxed() -> $crate::__private::Box<Self> {
+            $crate::bytemuck::zeroed_box()
+        }
+    };
+}
+
+/// Writes nothing: there is no allocator.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __boxed_zero {
+    () => {};
+}
+
+/// Writes nothing: there is no allocator.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __boxed {
+    () => {};
+}
