@@ -40,6 +40,7 @@ pub struct Workload {
 pub enum Task {
     Export,
     Time(Duration),
+    Count(u32),
 }
 
 /// A workload with its directory.
@@ -149,10 +150,14 @@ impl Job<'_> {
         Ok(network)
     }
 
-    /// Exports the values, or checks them and times `call`.
+    /// Exports the values, or checks them and times `call`, or only calls it.
     fn finish(&self, values: &[f32], call: impl FnMut()) -> Result<(), Box<dyn Error>> {
         match self.task {
             Task::Export => self.write("expected", values),
+            Task::Count(calls) => {
+                counted(calls, call);
+                Ok(())
+            }
             Task::Time(duration) => {
                 exchange::check(values, &self.read("expected")?)?;
                 let Times { minimum, median } = Times::of(call, duration);
@@ -172,5 +177,13 @@ impl Job<'_> {
 
     fn file(&self, name: &str) -> PathBuf {
         self.directory.join(name).with_extension("f32")
+    }
+}
+
+/// What instructions are counted in, by its name.
+#[inline(never)]
+fn counted(calls: u32, mut call: impl FnMut()) {
+    for _ in 0..calls {
+        call();
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! - `ours export DIR` writes each workload's weights, inputs, targets and expected values, which every peer starts from.
 //! - `ours DIR MILLISECONDS WORKLOAD..` checks the values, then times, and prints `WORKLOAD ours MINIMUM MEDIAN` in nanoseconds.
+//! - `ours count DIR CALLS WORKLOAD..` makes so many calls in a function of their own, for a program that counts instructions.
 //! - `ours list` prints the workloads' names.
 
 mod exchange;
@@ -30,12 +31,19 @@ fn main() -> ExitCode {
             Ok(())
         }
         ["export", directory] => run(directory, Task::Export, |_| true),
+        ["count", directory, calls, ref names @ ..] => calls
+            .parse()
+            .map_err(Into::into)
+            .and_then(|calls| run(directory, Task::Count(calls), |name| names.contains(&name))),
         [directory, milliseconds, ref names @ ..] => {
             milliseconds.parse().map_err(Into::into).and_then(|milliseconds| {
                 run(directory, Task::Time(Duration::from_millis(milliseconds)), |name| names.contains(&name))
             })
         }
-        _ => Err("usage: ours export DIR | ours DIR MILLISECONDS WORKLOAD.. | ours list".into()),
+        _ => Err(
+            "usage: ours export DIR | ours DIR MILLISECONDS WORKLOAD.. | ours count DIR CALLS WORKLOAD.. | ours list"
+                .into(),
+        ),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
