@@ -114,7 +114,7 @@ models() {
     touch "$environment/done"
   fi
   mkdir -p "$cache/models"
-  "$environment/bin/python" peers/python/convert.py "$cache/exchange" || return
+  "$environment/bin/python" peers/python/convert.py "$cache/exchange" "$cache/models" || return
   cp "$weights" "$cache/models" && touch "$cache/models/done"
 }
 
