@@ -100,6 +100,11 @@ speed() {
   (cd benches && cargo run --release --target-dir ../target/benches --bin step_vs_nalgebra)
 }
 
+# The instructions of every workload are those written down, within 3 %.
+instructions() {
+  CARGO_TARGET_DIR=$PWD/target/benches benches/instructions.sh
+}
+
 # The limits on what a network costs to compile, its dependencies built: 5 seconds for 20 dense layers, 10 for 30 of distinct
 # sizes and for VGG-16. They are seconds of processor time, which others on the machine do not lengthen, and which are more than
 # the time that passes.
@@ -120,7 +125,7 @@ compiles_in() {
   awk -v seconds="$seconds" -v limit="$1" 'BEGIN { exit !(seconds > 0 && seconds < limit) }'
 }
 
-checks=(components format lint tests docs no_std minimum_rust examples speed compile_time)
+checks=(components format lint tests docs no_std minimum_rust examples speed instructions compile_time)
 (($#)) || set -- "${checks[@]}"
 for check; do
   echo "== $check"
