@@ -51,7 +51,7 @@ macro_rules! functions {
 
 functions! {
     Exp exp 0.95 f64::exp;
-    Tanh tanh 2.0 f64::tanh;
+    Tanh tanh 1.7 f64::tanh;
     Sigmoid sigmoid 1.9 |x: f64| if x < -40.0 { x.exp() } else { 1.0 / (1.0 + (-x).exp()) };
     Softplus softplus 1.7 |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
     ExpM1 exp_m1_nonpositive 1.5 |x: f64| if x > 0.0 { f64::NAN } else { x.exp_m1() };
@@ -313,6 +313,6 @@ fn the_portable_level_gives_the_same_bits_on_every_machine() {
         digest(|x: f64| sigmoid(Portable, x), all()),
         digest(|x: f64| ln(Portable, x), positive()),
     ];
-    assert_eq!(single, [0xefa2_3bfd_0e71_3816, 0x5625_1a1f_894e_7d7d, 0x3b05_e277_8e2b_3ede, 0x4179_2f1b_c226_f128]);
-    assert_eq!(double, [0x52c7_ad8f_8afe_23d9, 0x314a_edea_aa21_20b2, 0x5a7f_2a61_a9b1_c3eb, 0x28a3_4c17_8329_56c4]);
+    assert_eq!(single, [0xefa2_3bfd_0e71_3816, 0x5785_6cbf_2cda_b681, 0x3b05_e277_8e2b_3ede, 0x4179_2f1b_c226_f128]);
+    assert_eq!(double, [0x52c7_ad8f_8afe_23d9, 0x4e49_e1d2_e034_c251, 0x5a7f_2a61_a9b1_c3eb, 0x28a3_4c17_8329_56c4]);
 }
