@@ -25,8 +25,9 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use crate::kernels::{Isa, Kernel, dispatch};
+use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
 use crate::network::Network;
+use crate::network::small::is_small;
 use crate::scalar::Scalar;
 
 /// A rule by which a gradient changes parameters of type `T`.
@@ -123,7 +124,12 @@ pub fn update<N, O, const IN: usize, const OUT: usize>(
     N: Network<IN, OUT>,
     O: Optimizer<N::Scalar>,
 {
-    dispatch(Update { network, gradient, optimizer, state, step });
+    let work = Update { network, gradient, optimizer, state, step };
+    if const { is_small(N::LAYERS) } {
+        dispatch_whole(work);
+    } else {
+        dispatch(work);
+    }
 }
 
 pub(crate) struct Update<'a, N: Pod, O: Optimizer<T>, T: Scalar, const IN: usize, const OUT: usize>

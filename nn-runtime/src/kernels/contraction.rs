@@ -115,7 +115,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     /// Adds to `output`, `TERMS` lanes at a time.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const TERMS: usize>(&self, isa: I, output: &mut Sums<T>) {
-        isa.call(Run::<T, X, TERMS>(self, output));
+        isa.call_in_place(Run::<T, X, TERMS>(self, output));
     }
 
     #[inline(always)]

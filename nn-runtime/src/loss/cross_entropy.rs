@@ -72,11 +72,13 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropy {
         check_classes(target, classes_per_step::<C, (), OUT>())
     }
 
+    #[inline(always)]
     fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> T {
         let (classes, targets) = (classes_per_step::<C, (), OUT>(), ByClass { rows: targets, weights: () });
-        isa.call(Value { output: &output.data.0, classes, targets })
+        isa.call_in_place(Value { output: &output.data.0, classes, targets })
     }
 
+    #[inline(always)]
     fn loss_and_gradient<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
@@ -85,7 +87,7 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropy {
         scale: T,
     ) -> T {
         let (classes, targets) = (classes_per_step::<C, (), OUT>(), ByClass { rows: targets, weights: () });
-        isa.call(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
+        isa.call_in_place(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
     }
 
     fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> Option<Hits> {
@@ -102,6 +104,7 @@ macro_rules! impl_for_probabilities {
                 (0..).zip(target).try_for_each(|(position, &value)| check_probability(position, value))
             }
 
+            #[inline(always)]
             fn loss<I: Isa, const BATCH: usize>(
                 &self,
                 isa: I,
@@ -109,9 +112,10 @@ macro_rules! impl_for_probabilities {
                 targets: &[&[$type; OUT]],
             ) -> $type {
                 let targets = ByProbability { rows: targets, weights: () };
-                isa.call(Value { output: &output.data.0, classes: OUT.max(1), targets })
+                isa.call_in_place(Value { output: &output.data.0, classes: OUT.max(1), targets })
             }
 
+            #[inline(always)]
             fn loss_and_gradient<I: Isa, const BATCH: usize>(
                 &self,
                 isa: I,
@@ -120,7 +124,7 @@ macro_rules! impl_for_probabilities {
                 scale: $type,
             ) -> $type {
                 let (classes, targets) = (OUT.max(1), ByProbability { rows: targets, weights: () });
-                isa.call(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
+                isa.call_in_place(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
             }
         }
     )*};

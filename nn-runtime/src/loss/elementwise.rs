@@ -70,10 +70,12 @@ impl<E: Elementwise, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for E {
         (0..).zip(target).try_for_each(|(position, &value)| Elementwise::check(self, position, value))
     }
 
+    #[inline(always)]
     fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&[T; OUT]]) -> T {
-        isa.call(Value { loss: self, output: &output.data.0, targets })
+        isa.call_in_place(Value { loss: self, output: &output.data.0, targets })
     }
 
+    #[inline(always)]
     fn loss_and_gradient<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
@@ -81,7 +83,12 @@ impl<E: Elementwise, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for E {
         targets: &[&[T; OUT]],
         scale: T,
     ) -> T {
-        isa.call(ValueAndGradient { loss: self, output_then_grad: &mut output_then_grad.data.0, targets, scale })
+        isa.call_in_place(ValueAndGradient {
+            loss: self,
+            output_then_grad: &mut output_then_grad.data.0,
+            targets,
+            scale,
+        })
     }
 }
 

@@ -86,6 +86,7 @@ impl_settings! {
 impl<T: Scalar> Optimizer<T> for Adam {
     type State<N: Pod> = [N; 2];
 
+    #[inline(always)]
     fn update<I: Isa, N: Pod>(
         &self,
         isa: I,
@@ -103,6 +104,7 @@ impl<T: Scalar> Optimizer<T> for Adam {
 impl<T: Scalar> Optimizer<T> for AdamW {
     type State<N: Pod> = [N; 2];
 
+    #[inline(always)]
     fn update<I: Isa, N: Pod>(
         &self,
         isa: I,
@@ -118,6 +120,7 @@ impl<T: Scalar> Optimizer<T> for AdamW {
     }
 }
 
+#[inline(always)]
 fn update_run<I: Isa, T: Scalar, N: Pod>(
     isa: I,
     factors: Factors<T>,
@@ -129,7 +132,7 @@ fn update_run<I: Isa, T: Scalar, N: Pod>(
     let (mean, square) = (scalars_mut(mean).get_mut(run.clone()), scalars_mut(square).get_mut(run.clone()));
     let (Some(mean), Some(square)) = (mean, square) else { return };
     let (Some(parameters), Some(gradient)) = (parameters.get_mut(run.clone()), gradient.get(run)) else { return };
-    isa.call(Step { factors, parameters, gradient, mean, square });
+    isa.call_in_place(Step { factors, parameters, gradient, mean, square });
 }
 
 /// What is the same for all parameters in one step.

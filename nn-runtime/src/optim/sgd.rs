@@ -83,6 +83,7 @@ impl SgdMomentum {
 impl<T: Scalar> Optimizer<T> for Sgd {
     type State<N: Pod> = [N; 0];
 
+    #[inline(always)]
     fn update<I: Isa, N: Pod>(
         &self,
         isa: I,
@@ -94,7 +95,7 @@ impl<T: Scalar> Optimizer<T> for Sgd {
     ) {
         let (Some(parameters), Some(gradient)) = (parameters.get_mut(run.clone()), gradient.get(run)) else { return };
         let (lr, weight_decay) = (T::from_f64(self.lr), T::from_f64(self.weight_decay));
-        isa.call(Step { parameters, gradient, lr, weight_decay });
+        isa.call_in_place(Step { parameters, gradient, lr, weight_decay });
     }
 }
 
@@ -120,6 +121,7 @@ impl<T: Scalar> Kernel for Step<'_, T> {
 impl<T: Scalar> Optimizer<T> for SgdMomentum {
     type State<N: Pod> = [N; 1];
 
+    #[inline(always)]
     fn update<I: Isa, N: Pod>(
         &self,
         isa: I,
@@ -138,7 +140,7 @@ impl<T: Scalar> Optimizer<T> for SgdMomentum {
         let [of_gradient, of_velocity] = if self.nesterov { [T::ONE, momentum] } else { [T::ZERO, T::ONE] };
         let share = if step == 1 { T::ONE } else { T::from_f64(1.0 - self.dampening) };
         let step = Step { parameters, gradient, lr, weight_decay };
-        isa.call(MomentumStep { step, velocity, momentum, share, of_gradient, of_velocity });
+        isa.call_in_place(MomentumStep { step, velocity, momentum, share, of_gradient, of_velocity });
     }
 }
 

@@ -9,12 +9,13 @@ use crate::scalar::Element;
 const EDGE: usize = 8;
 
 /// `tile[row][column] = rows[row][column]`: each column of the tile, a lane, gets one value of every row.
+#[inline(always)]
 pub(super) fn fill<I: Isa, E: Element, const BATCH: usize, const IN: usize>(
     isa: I,
     rows: &[&[E; IN]; BATCH],
     tile: &mut SMatrix<E, BATCH, IN>,
 ) {
-    isa.call(Fill { rows, lanes: &mut tile.data.0 });
+    isa.call_in_place(Fill { rows, lanes: &mut tile.data.0 });
 }
 
 struct Fill<'a, E, const BATCH: usize, const IN: usize> {

@@ -9,8 +9,9 @@ use nalgebra::SMatrix;
 use super::samples::Samples;
 use super::{TrainError, tile};
 use crate::data::Dataset;
-use crate::kernels::{Isa, Kernel, dispatch};
+use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
 use crate::loss::Loss;
+use crate::network::small::is_small;
 use crate::network::table::ends_with;
 use crate::network::{Network, Pass, mix};
 use crate::optim::{self, Optimizer};
@@ -152,7 +153,8 @@ where
         check_size::<N, IN, OUT>(samples.len(), BATCH)?;
         let weight = samples.check::<N, L, OUT>(loss)?;
         self.gradient.as_mut_slice().fill(N::Scalar::ZERO);
-        Ok(dispatch(Backpropagation { training: self, network, frozen, loss, samples, weight }))
+        let work = Backpropagation { training: self, network, frozen, loss, samples, weight };
+        Ok(if const { is_small(N::LAYERS) } { dispatch_whole(work) } else { dispatch(work) })
     }
 }
 
@@ -235,6 +237,7 @@ where
 {
     type Output = N::Scalar;
 
+    #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> N::Scalar {
         let Self { training, network, frozen, loss, samples, weight } = self;
         let Training { gradient, steps, seed, input, workspace, .. } = training;
