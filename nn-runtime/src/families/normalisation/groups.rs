@@ -20,13 +20,14 @@
 //!
 //! Cached: `rstd`, and `mean` where there is one. `norm` is computed again.
 
+mod batch;
+mod single;
 mod statistics;
 
 use core::ops::Range;
 
-use crate::kernels::{Isa, Kernel, sum_samples};
+use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
-use statistics::Statistics;
 
 /// How the columns of a sample are divided.
 #[derive(Clone, Copy, Debug)]
@@ -47,12 +48,25 @@ impl Groups {
         1 + self.is_centred as usize
     }
 
+    /// The number of weights of a group's columns.
+    #[inline(always)]
+    fn weights_of_each(self) -> usize {
+        self.size / self.length.max(1)
+    }
+
     /// The weights of a group's columns.
     #[inline(always)]
     fn weights_of(self, group: usize) -> Range<usize> {
-        let count = self.size / self.length.max(1);
+        let count = self.weights_of_each();
         let begin = group * count % self.weights.max(1);
         begin..begin + count
+    }
+
+    /// The first group that has a weight, and how far the groups that have it are apart.
+    #[inline(always)]
+    fn groups_of(self, weight: usize) -> (usize, usize) {
+        let count = self.weights_of_each().max(1);
+        (weight / count, (self.weights / count).max(1))
     }
 }
 
@@ -74,27 +88,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Normalise<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Groups { size, length, is_centred, .. } = self.groups;
-        let mut kept = self.cache.chunks_exact_mut(self.groups.kept());
-        let parts = self.input.chunks_exact(size.max(1)).zip(self.output.chunks_exact_mut(size.max(1)));
-        for (group, (input, output)) in parts.enumerate() {
-            let statistics = Statistics::measure(isa, input, is_centred, self.eps);
-            if let Some(kept) = kept.next() {
-                statistics.keep(kept);
-            }
-            let weights = self.weight.get(self.groups.weights_of(group)).unwrap_or_default();
-            let mut biases = self.bias.get(self.groups.weights_of(group)).unwrap_or_default().iter();
-            let columns = input.chunks(length.max(1)).zip(output.chunks_mut(length.max(1)));
-            for (&weight, (input, output)) in weights.iter().zip(columns) {
-                let bias = biases.next().copied().unwrap_or(T::ZERO);
-                for (input, output) in input.iter().zip(output) {
-                    let rows = input.iter().zip(output).zip(statistics.rows());
-                    for ((&value, output), (&mean, &rstd)) in rows {
-                        *output = isa.mul_add((value - mean) * rstd, weight, bias);
-                    }
-                }
-            }
-        }
+        if BATCH == 1 { single::normalise(isa, self) } else { batch::normalise(isa, self) }
     }
 }
 
@@ -114,31 +108,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for AddSums<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Groups { size, length, .. } = self.groups;
-        let parts = self.input.chunks_exact(size.max(1)).zip(self.grad_output.chunks_exact(size.max(1)));
-        let kept = self.cache.chunks_exact(self.groups.kept());
-        for (group, ((input, grad_output), kept)) in parts.zip(kept).enumerate() {
-            let statistics = Statistics::kept(kept);
-            let grad_weights = self.grad_weight.get_mut(self.groups.weights_of(group)).unwrap_or_default();
-            let mut grad_biases = self.grad_bias.get_mut(self.groups.weights_of(group)).unwrap_or_default().iter_mut();
-            let columns = input.chunks(length.max(1)).zip(grad_output.chunks(length.max(1)));
-            for (grad_weight, (input, grad_output)) in grad_weights.iter_mut().zip(columns) {
-                let (mut sums, mut moments) = ([T::ZERO; BATCH], [T::ZERO; BATCH]);
-                for (input, grad_output) in input.iter().zip(grad_output) {
-                    let rows = input.iter().zip(grad_output).zip(statistics.rows());
-                    for ((sum, moment), ((&value, &grad), (&mean, &rstd))) in
-                        sums.iter_mut().zip(&mut moments).zip(rows)
-                    {
-                        *sum += grad;
-                        *moment = isa.mul_add(grad, (value - mean) * rstd, *moment);
-                    }
-                }
-                *grad_weight += sum_samples(&moments, BATCH);
-                if let Some(grad_bias) = grad_biases.next() {
-                    *grad_bias += sum_samples(&sums, BATCH);
-                }
-            }
-        }
+        if BATCH == 1 { single::add_sums(isa, self) } else { batch::add_sums(isa, self) }
     }
 }
 
@@ -156,37 +126,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for InputGradient<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Groups { size, length, is_centred, .. } = self.groups;
-        let parts = self.grad_output.chunks_exact(size.max(1)).zip(self.input_then_grad.chunks_exact_mut(size.max(1)));
-        let kept = self.cache.chunks_exact(self.groups.kept());
-        for (group, ((grad_output, input_then_grad), kept)) in parts.zip(kept).enumerate() {
-            let statistics = Statistics::kept(kept);
-            let weights = self.weight.get(self.groups.weights_of(group)).unwrap_or_default();
-            let (mut sums, mut moments) = ([T::ZERO; BATCH], [T::ZERO; BATCH]);
-            let columns = grad_output.chunks(length.max(1)).zip(input_then_grad.chunks(length.max(1)));
-            for (&weight, (grad_output, input)) in weights.iter().zip(columns) {
-                for (grad_output, input) in grad_output.iter().zip(input) {
-                    let rows = grad_output.iter().zip(input).zip(&statistics.mean);
-                    for ((sum, moment), ((&grad, &value), &mean)) in sums.iter_mut().zip(&mut moments).zip(rows) {
-                        let grad_norm = grad * weight;
-                        *sum += grad_norm;
-                        *moment = isa.mul_add(grad_norm, value - mean, *moment);
-                    }
-                }
-            }
-            let [through_mean, through_rstd] = statistics.through(&sums, &moments, size, is_centred);
-            let columns = grad_output.chunks(length.max(1)).zip(input_then_grad.chunks_mut(length.max(1)));
-            for (&weight, (grad_output, input_then_grad)) in weights.iter().zip(columns) {
-                for (grad_output, input_then_grad) in grad_output.iter().zip(input_then_grad) {
-                    let rows = grad_output.iter().zip(input_then_grad).zip(statistics.rows());
-                    let terms = through_mean.iter().zip(&through_rstd);
-                    for (((&grad, value), (&mean, &rstd)), (&through_mean, &through_rstd)) in rows.zip(terms) {
-                        let term1_2 = isa.mul_add(grad, weight, -through_mean);
-                        *value = rstd * isa.mul_add(mean - *value, through_rstd, term1_2);
-                    }
-                }
-            }
-        }
+        if BATCH == 1 { single::input_gradient(isa, self) } else { batch::input_gradient(isa, self) }
     }
 }
 

@@ -1,133 +1,141 @@
-//! The mean and the reciprocal standard deviation of a group, of each sample.
+//! The mean and the reciprocal standard deviation of a group, and what is made of them, lane by lane. The lanes are those
+//! of some samples, or neighbouring columns of one sample, for which the statistics are the same.
 
-use crate::kernels::Isa;
+use crate::kernels::{Isa, load};
 use crate::scalar::Scalar;
 
-pub(super) struct Statistics<T, const BATCH: usize> {
-    pub(super) mean: [T; BATCH],
-    pub(super) rstd: [T; BATCH],
+/// The sums of values' differences from a centre, and of their squares.
+#[derive(Clone, Copy)]
+pub(super) struct Moments<T, const L: usize> {
+    pub(super) sums: [T; L],
+    pub(super) squares: [T; L],
 }
 
-impl<T: Scalar, const BATCH: usize> Statistics<T, BATCH> {
+impl<T: Scalar, const L: usize> Moments<T, L> {
+    pub(super) const ZERO: Self = Self { sums: [T::ZERO; L], squares: [T::ZERO; L] };
+
+    #[inline(always)]
+    pub(super) fn add<I: Isa>(&mut self, isa: I, values: &[T; L], centre: &[T; L]) {
+        let differences = core::array::from_fn(|i| values[i] - centre[i]);
+        isa.add_scaled(T::ONE, &differences, &mut self.sums);
+        isa.add_products(&differences, &differences, &mut self.squares);
+    }
+}
+
+/// The values of a group.
+pub(super) trait Group<T, const L: usize> {
+    /// How many there are of each lane.
+    fn size(&self) -> usize;
+
+    /// The moments of each lane about `centre`.
+    fn moments<I: Isa>(&self, isa: I, centre: &[T; L]) -> Moments<T, L>;
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Statistics<T, const L: usize> {
+    pub(super) mean: [T; L],
+    pub(super) rstd: [T; L],
+}
+
+impl<T: Scalar, const L: usize> Statistics<T, L> {
     /// The statistics of a group; without a mean, those of the distance from 0.
     #[inline(always)]
-    pub(super) fn measure<I: Isa>(isa: I, group: &[[T; BATCH]], is_centred: bool, eps: T) -> Self {
-        let size = T::from_f64(group.len() as f64);
-        let mut mean = [T::ZERO; BATCH];
-        let [sums, mut squares] = moments(isa, group, &mean);
+    pub(super) fn measure<I: Isa>(isa: I, group: &impl Group<T, L>, is_centred: bool, eps: T) -> Self {
+        let share = T::ONE / T::from_f64(group.size() as f64);
+        let mut mean = [T::ZERO; L];
+        let mut around = group.moments(isa, &mean);
         let mut rest = mean;
         if is_centred {
-            for (mean, &sum) in mean.iter_mut().zip(&sums) {
-                *mean = sum / size;
-            }
+            mean = around.sums.map(|sum| sum * share);
             // from the mean on, squares lose nothing; the differences add up to what rounding has left
-            [rest, squares] = moments(isa, group, &mean);
+            around = group.moments(isa, &mean);
+            rest = around.sums.map(|sum| sum * share);
         }
-        let mut rstd = squares;
-        for ((mean, rstd), &rest) in mean.iter_mut().zip(&mut rstd).zip(&rest) {
-            let rest = rest / size;
-            *mean += rest;
-            let var = *rstd / size - rest * rest;
+        let rstd = core::array::from_fn(|i| {
+            let var = around.squares[i] * share - rest[i] * rest[i];
             let var = if var < T::ZERO { T::ZERO } else { var };
-            *rstd = T::ONE / (var + eps).sqrt();
-        }
+            T::ONE / (var + eps).sqrt()
+        });
+        Self { mean: core::array::from_fn(|i| mean[i] + rest[i]), rstd }
+    }
+
+    /// What a forward pass has kept, of the lanes from `lane` on.
+    #[inline(always)]
+    pub(super) fn kept<const BATCH: usize>(kept: &[[T; BATCH]], lane: usize) -> Self {
+        let at = |index: usize| kept.get(index).map_or([T::ZERO; L], |lanes| load(lanes, lane));
+        Self { rstd: at(0), mean: at(1) }
+    }
+
+    /// The same for more lanes.
+    #[inline(always)]
+    pub(super) fn of_all<const MORE: usize>(&self) -> Statistics<T, MORE> {
+        Statistics { mean: of_all(&self.mean), rstd: of_all(&self.rstd) }
+    }
+
+    /// `norm · weight + bias`
+    #[inline(always)]
+    pub(super) fn output<I: Isa>(&self, isa: I, input: &[T; L], weight: &[T; L], bias: &[T; L]) -> [T; L] {
+        let norm = self.norm(input);
+        core::array::from_fn(|i| isa.mul_add(norm[i], weight[i], bias[i]))
+    }
+
+    #[inline(always)]
+    pub(super) fn norm(&self, input: &[T; L]) -> [T; L] {
+        core::array::from_fn(|i| (input[i] - self.mean[i]) * self.rstd[i])
+    }
+}
+
+/// `Σ grad_norm` and `Σ grad_norm · (input - mean)`, and then what is made of them.
+#[derive(Clone, Copy)]
+pub(super) struct Through<T, const L: usize> {
+    pub(super) mean: [T; L],
+    pub(super) rstd: [T; L],
+}
+
+impl<T: Scalar, const L: usize> Through<T, L> {
+    pub(super) const ZERO: Self = Self { mean: [T::ZERO; L], rstd: [T::ZERO; L] };
+
+    #[inline(always)]
+    pub(super) fn add<I: Isa>(&mut self, isa: I, mean: &[T; L], weight: &[T; L], grad: &[T; L], input: &[T; L]) {
+        let differences = core::array::from_fn(|i| input[i] - mean[i]);
+        let grad_norm = core::array::from_fn(|i| grad[i] * weight[i]);
+        isa.add_scaled(T::ONE, &grad_norm, &mut self.mean);
+        isa.add_products(&grad_norm, &differences, &mut self.rstd);
+    }
+
+    /// `mean(grad_norm)` and `rstd² · mean(grad_norm · (input - mean))`, from the sums.
+    #[inline(always)]
+    pub(super) fn of_sums(self, statistics: &Statistics<T, L>, size: usize, is_centred: bool) -> Self {
+        let share = T::ONE / T::from_f64(size as f64);
+        let rstd = core::array::from_fn(|i| self.rstd[i] * share * (statistics.rstd[i] * statistics.rstd[i]));
+        let mean = if is_centred { self.mean.map(|sum| sum * share) } else { [T::ZERO; L] };
         Self { mean, rstd }
     }
 
-    /// What a forward pass has kept.
+    /// The same for more lanes.
     #[inline(always)]
-    pub(super) fn kept(kept: &[[T; BATCH]]) -> Self {
-        let lane = |index| kept.get(index).copied().unwrap_or([T::ZERO; BATCH]);
-        Self { rstd: lane(0), mean: lane(1) }
+    pub(super) fn of_all<const MORE: usize>(&self) -> Through<T, MORE> {
+        Through { mean: of_all(&self.mean), rstd: of_all(&self.rstd) }
     }
 
-    /// Keeps as much as there is room for.
+    /// The gradient of the input.
     #[inline(always)]
-    pub(super) fn keep(&self, kept: &mut [[T; BATCH]]) {
-        for (kept, lane) in kept.iter_mut().zip([&self.rstd, &self.mean]) {
-            *kept = *lane;
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn rows(&self) -> impl Iterator<Item = (&T, &T)> {
-        self.mean.iter().zip(&self.rstd)
-    }
-
-    /// `mean(grad_norm)` and `rstd² · mean(grad_norm · (input - mean))`, from the sums of what the means are of.
-    #[inline(always)]
-    pub(super) fn through(
+    pub(super) fn grad_input<I: Isa>(
         &self,
-        sums: &[T; BATCH],
-        moments: &[T; BATCH],
-        size: usize,
-        is_centred: bool,
-    ) -> [[T; BATCH]; 2] {
-        let share = T::ONE / T::from_f64(size as f64);
-        let (mut through_mean, mut through_rstd) = ([T::ZERO; BATCH], [T::ZERO; BATCH]);
-        if is_centred {
-            for (through_mean, &sum) in through_mean.iter_mut().zip(sums) {
-                *through_mean = sum * share;
-            }
-        }
-        for ((through_rstd, &moment), &rstd) in through_rstd.iter_mut().zip(moments).zip(&self.rstd) {
-            *through_rstd = moment * share * (rstd * rstd);
-        }
-        [through_mean, through_rstd]
-    }
-}
-
-/// The sums of the differences from `centre` and of their squares, of each sample.
-#[inline(always)]
-fn moments<I: Isa, T: Scalar, const BATCH: usize>(
-    isa: I,
-    group: &[[T; BATCH]],
-    centre: &[T; BATCH],
-) -> [[T; BATCH]; 2] {
-    // a small batch fills the registers only with its neighbouring columns
-    if BATCH < 8 {
-        in_blocks::<I, T, BATCH, 16>(isa, group, centre)
-    } else {
-        in_blocks::<I, T, BATCH, 1>(isa, group, centre)
+        isa: I,
+        statistics: &Statistics<T, L>,
+        weight: &[T; L],
+        grad: &[T; L],
+        input: &[T; L],
+    ) -> [T; L] {
+        core::array::from_fn(|i| {
+            let term1_2 = isa.mul_add(grad[i], weight[i], -self.mean[i]);
+            statistics.rstd[i] * isa.mul_add(statistics.mean[i] - input[i], self.rstd[i], term1_2)
+        })
     }
 }
 
 #[inline(always)]
-fn in_blocks<I: Isa, T: Scalar, const BATCH: usize, const BLOCK: usize>(
-    isa: I,
-    group: &[[T; BATCH]],
-    centre: &[T; BATCH],
-) -> [[T; BATCH]; 2] {
-    let (mut sums, mut squares) = ([[T::ZERO; BATCH]; BLOCK], [[T::ZERO; BATCH]; BLOCK]);
-    let (blocks, rest) = group.as_chunks::<BLOCK>();
-    for block in blocks {
-        add_moments(isa, block, centre, &mut sums, &mut squares);
-    }
-    add_moments(isa, rest, centre, &mut sums, &mut squares);
-    [sums, squares].map(|parts| {
-        let mut totals = [T::ZERO; BATCH];
-        for part in &parts {
-            for (total, &part) in totals.iter_mut().zip(part) {
-                *total += part;
-            }
-        }
-        totals
-    })
-}
-
-#[inline(always)]
-fn add_moments<I: Isa, T: Scalar, const BATCH: usize>(
-    isa: I,
-    columns: &[[T; BATCH]],
-    centre: &[T; BATCH],
-    sums: &mut [[T; BATCH]],
-    squares: &mut [[T; BATCH]],
-) {
-    for (column, (sums, squares)) in columns.iter().zip(sums.iter_mut().zip(squares)) {
-        for ((&value, &centre), (sum, square)) in column.iter().zip(centre).zip(sums.iter_mut().zip(squares)) {
-            let difference = value - centre;
-            *sum += difference;
-            *square = isa.mul_add(difference, difference, *square);
-        }
-    }
+fn of_all<T: Scalar, const L: usize, const MORE: usize>(lanes: &[T; L]) -> [T; MORE] {
+    [lanes.first().copied().unwrap_or(T::ZERO); MORE]
 }
