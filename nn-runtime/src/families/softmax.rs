@@ -1,37 +1,102 @@
-//! What `softmax` is made of, of a layer and of attention: the pieces of it on one group of lanes.
+//! What `softmax` is, of a layer and of attention, on one group of columns.
 //!
 //! ```text
 //! output = exp(scale · input) / Σ exp(scale · input)
 //! ```
 //!
-//! The largest input is subtracted before the exponential: the output is the same, and nothing overflows.
+//! The largest input is subtracted before the exponential: the output is the same, and nothing overflows. The lanes are
+//! those of the batch. A single sample has none: there neighbouring columns take their place.
 
-use crate::kernels::Isa;
-use crate::math::lanes;
+use crate::kernels::{COLUMNS, Isa, Lanes, each_column, each_lane, load, store, sum_samples};
+use crate::math::{exp_nonpositive, lanes};
 use crate::scalar::Scalar;
 
-/// Subtracts the largest value, and multiplies by `scale`, which is positive: what is left is at most 0.
+/// Overwrites the input with the output. `scale` is positive.
 #[inline(always)]
-pub(crate) fn subtract_maximum<T: Scalar, const BATCH: usize>(group: &mut [[T; BATCH]], scale: T) {
-    let maximum = lanes::maximum(group);
-    for row in group {
-        for (value, &maximum) in row.iter_mut().zip(&maximum) {
-            *value = scale * (*value - maximum);
+pub(crate) fn forward<I: Isa, T: Scalar, const BATCH: usize>(isa: I, scale: T, group: &mut [[T; BATCH]]) {
+    if BATCH == 1 {
+        let values = group.as_flattened_mut();
+        let [maximum] = lanes::maximum::<T, 1>(values.as_chunks().0);
+        each_column(isa, values.len(), &mut Subtract { scale, maximum, values });
+    } else {
+        each_lane::<I, T, BATCH>(isa, &mut SubtractMaximum { scale, group });
+    }
+    // a loop of its own over all lanes: part of another, it is not vectorised
+    for value in group.as_flattened_mut() {
+        *value = exp_nonpositive(isa, *value);
+    }
+    if BATCH == 1 {
+        let values = group.as_flattened_mut();
+        let [sum] = lanes::sum::<T, 1>(values.as_chunks().0);
+        each_column(isa, values.len(), &mut Scale { factor: T::ONE / sum, values });
+    } else {
+        each_lane::<I, T, BATCH>(isa, &mut DivideBySum { group });
+    }
+}
+
+struct SubtractMaximum<'a, T, const BATCH: usize> {
+    scale: T,
+    group: &'a mut [[T; BATCH]],
+}
+
+impl<T: Scalar, const BATCH: usize> Lanes for SubtractMaximum<'_, T, BATCH> {
+    #[inline(always)]
+    fn run<I: Isa, const L: usize>(&mut self, _isa: I, lane: usize) {
+        let mut maximum = [-T::from_f64(f64::INFINITY); L];
+        for column in &*self.group {
+            let values = load::<T, L>(column, lane);
+            maximum = core::array::from_fn(|i| if values[i] > maximum[i] { values[i] } else { maximum[i] });
+        }
+        for column in &mut *self.group {
+            let values = load::<T, L>(column, lane);
+            store::<T, L>(column, lane, core::array::from_fn(|i| self.scale * (values[i] - maximum[i])));
         }
     }
 }
 
-/// Divides by the sum.
-#[inline(always)]
-pub(crate) fn divide_by_sum<T: Scalar, const BATCH: usize>(group: &mut [[T; BATCH]]) {
-    let mut reciprocal = lanes::sum(group);
-    for sum in &mut reciprocal {
-        *sum = T::ONE / *sum;
-    }
-    for row in group {
-        for (value, &reciprocal) in row.iter_mut().zip(&reciprocal) {
-            *value *= reciprocal;
+struct DivideBySum<'a, T, const BATCH: usize> {
+    group: &'a mut [[T; BATCH]],
+}
+
+impl<T: Scalar, const BATCH: usize> Lanes for DivideBySum<'_, T, BATCH> {
+    #[inline(always)]
+    fn run<I: Isa, const L: usize>(&mut self, isa: I, lane: usize) {
+        let mut sums = [T::ZERO; L];
+        for column in &*self.group {
+            isa.add_scaled(T::ONE, &load(column, lane), &mut sums);
         }
+        let factors = sums.map(|sum| T::ONE / sum);
+        for column in &mut *self.group {
+            let values = load::<T, L>(column, lane);
+            store::<T, L>(column, lane, core::array::from_fn(|i| values[i] * factors[i]));
+        }
+    }
+}
+
+struct Subtract<'a, T> {
+    scale: T,
+    maximum: T,
+    values: &'a mut [T],
+}
+
+impl<T: Scalar> Lanes for Subtract<'_, T> {
+    #[inline(always)]
+    fn run<I: Isa, const L: usize>(&mut self, _isa: I, column: usize) {
+        let values = load::<T, L>(self.values, column);
+        store::<T, L>(self.values, column, core::array::from_fn(|i| self.scale * (values[i] - self.maximum)));
+    }
+}
+
+struct Scale<'a, T> {
+    factor: T,
+    values: &'a mut [T],
+}
+
+impl<T: Scalar> Lanes for Scale<'_, T> {
+    #[inline(always)]
+    fn run<I: Isa, const L: usize>(&mut self, _isa: I, column: usize) {
+        let values = load::<T, L>(self.values, column);
+        store::<T, L>(self.values, column, core::array::from_fn(|i| values[i] * self.factor));
     }
 }
 
@@ -48,13 +113,68 @@ pub(crate) fn backward<I: Isa, T: Scalar, const BATCH: usize>(
     output: &[[T; BATCH]],
     grad: &mut [[T; BATCH]],
 ) {
-    let mut mean = [T::ZERO; BATCH];
-    for (output, grad) in output.iter().zip(&*grad) {
-        isa.add_products(output, grad, &mut mean);
+    if BATCH > 1 {
+        each_lane::<I, T, BATCH>(isa, &mut Backward { scale, output, grad });
+        return;
     }
-    for (output, grad) in output.iter().zip(grad) {
-        for ((grad, &output), &mean) in grad.iter_mut().zip(output).zip(&mean) {
-            *grad = scale * output * (*grad - mean); // terms 1 and 2
+    let (output, grad) = (output.as_flattened(), grad.as_flattened_mut());
+    let mut products = Products { output, grad: &*grad, sums: [T::ZERO; COLUMNS] };
+    each_column(isa, output.len(), &mut products);
+    let mean = sum_samples(&products.sums, COLUMNS);
+    each_column(isa, output.len(), &mut Gradients { scale, mean, output, grad });
+}
+
+struct Backward<'a, T, const BATCH: usize> {
+    scale: T,
+    output: &'a [[T; BATCH]],
+    grad: &'a mut [[T; BATCH]],
+}
+
+impl<T: Scalar, const BATCH: usize> Lanes for Backward<'_, T, BATCH> {
+    #[inline(always)]
+    fn run<I: Isa, const L: usize>(&mut self, isa: I, lane: usize) {
+        let mut mean = [T::ZERO; L];
+        for (output, grad) in self.output.iter().zip(&*self.grad) {
+            isa.add_products(&load(output, lane), &load(grad, lane), &mut mean);
         }
+        for (output, grad) in self.output.iter().zip(&mut *self.grad) {
+            let gradients = gradients(self.scale, &load(output, lane), &load(grad, lane), &mean);
+            store(grad, lane, gradients);
+        }
+    }
+}
+
+#[inline(always)]
+fn gradients<T: Scalar, const L: usize>(scale: T, output: &[T; L], grad: &[T; L], mean: &[T; L]) -> [T; L] {
+    core::array::from_fn(|i| scale * output[i] * (grad[i] - mean[i])) // terms 1 and 2
+}
+
+struct Products<'a, T> {
+    output: &'a [T],
+    grad: &'a [T],
+    sums: [T; COLUMNS],
+}
+
+impl<T: Scalar> Lanes for Products<'_, T> {
+    #[inline(always)]
+    fn run<I: Isa, const L: usize>(&mut self, isa: I, column: usize) {
+        let mut sums = load::<T, L>(&self.sums, 0);
+        isa.add_products(&load(self.output, column), &load(self.grad, column), &mut sums);
+        store(&mut self.sums, 0, sums);
+    }
+}
+
+struct Gradients<'a, T> {
+    scale: T,
+    mean: T,
+    output: &'a [T],
+    grad: &'a mut [T],
+}
+
+impl<T: Scalar> Lanes for Gradients<'_, T> {
+    #[inline(always)]
+    fn run<I: Isa, const L: usize>(&mut self, _isa: I, column: usize) {
+        let (output, grad) = (load::<T, L>(self.output, column), load(self.grad, column));
+        store(self.grad, column, gradients(self.scale, &output, &grad, &[self.mean; L]));
     }
 }

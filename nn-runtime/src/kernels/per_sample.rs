@@ -5,7 +5,10 @@
 //!
 //! The lanes of a batch are multiplied with each other. A single sample has none: there the columns take their place.
 
-use super::factors::array;
+mod row;
+
+use row::{Dots, Sum};
+
 use super::{ByRow, ByTerm, Contraction, Isa, Output, Product, Spaced, Start, Sums, Terms};
 use crate::scalar::Scalar;
 
@@ -66,23 +69,16 @@ impl Sizes {
         right: Matrix<T>,
         output: &mut [T],
     ) {
-        let Self { steps, features, .. } = self;
         if BATCH == 1 {
             self.between_steps_of_single(isa, left, right, output);
         }
-        for (i, output) in output.chunks_exact_mut((steps * BATCH).max(1)).enumerate() {
-            let (output, after) = output.split_at_mut_checked(self.columns(i) * BATCH).unwrap_or_default();
-            after.fill(T::ZERO);
+        for (i, output) in output.as_chunks_mut().0.chunks_exact_mut(self.steps.max(1)).enumerate() {
+            let (output, after) = output.split_at_mut_checked(self.columns(i)).unwrap_or_default();
+            after.fill([T::ZERO; BATCH]);
             if BATCH > 1 {
-                let sums = Row {
-                    left: left.row(i),
-                    left_distance: BATCH,
-                    right: right.values,
-                    right_distance: BATCH,
-                    column_distance: right.distance,
-                    terms: features,
-                };
-                sums.write::<I, BATCH>(isa, output);
+                let left = left.lanes::<BATCH>(i).get(..self.features).unwrap_or_default();
+                let dots = Dots { left, right: right.lanes::<BATCH>(0), distance: right.distance / BATCH };
+                row::write::<I, T, BATCH>(isa, dots, output);
             }
         }
     }
@@ -112,16 +108,12 @@ impl Sizes {
             }
             return;
         }
+        let right_distance = right.distance / BATCH;
         for (i, output) in output.chunks_mut(distance.max(1)).take(self.steps).enumerate() {
-            let sums = Row {
-                left: left.row(i),
-                left_distance: BATCH,
-                right: right.values,
-                right_distance: right.distance,
-                column_distance: BATCH,
-                terms: self.columns(i),
-            };
-            sums.write::<I, BATCH>(isa, output.get_mut(..lanes).unwrap_or_default());
+            let output = output.as_chunks_mut().0.get_mut(..self.features).unwrap_or_default();
+            let (left, right, terms) = (left.lanes::<BATCH>(i), right.lanes::<BATCH>(0), self.columns(i));
+            let sum = Sum { left, right, distances: [1, right_distance], terms };
+            row::write::<I, T, BATCH>(isa, sum, output);
         }
     }
 
@@ -150,17 +142,13 @@ impl Sizes {
             }
             return;
         }
+        let right_distance = right.distance / BATCH;
         for (j, output) in output.chunks_mut(distance.max(1)).take(self.steps).enumerate() {
             let first = if self.is_causal { j } else { 0 };
-            let sums = Row {
-                left: left.row(first).get(j * BATCH..).unwrap_or_default(),
-                left_distance: left.distance,
-                right: right.row(first),
-                right_distance: right.distance,
-                column_distance: BATCH,
-                terms: self.steps - first,
-            };
-            sums.write::<I, BATCH>(isa, output.get_mut(..lanes).unwrap_or_default());
+            let output = output.as_chunks_mut().0.get_mut(..self.features).unwrap_or_default();
+            let (left, right) = (left.lanes::<BATCH>(first).get(j..).unwrap_or_default(), right.lanes::<BATCH>(first));
+            let sum = Sum { left, right, distances: [self.steps, right_distance], terms: self.steps - first };
+            row::write::<I, T, BATCH>(isa, sum, output);
         }
     }
 
@@ -196,93 +184,10 @@ impl<'a, T> Matrix<'a, T> {
     fn row(self, row: usize) -> &'a [T] {
         self.values.get(row * self.distance..).unwrap_or_default()
     }
-}
 
-/// The sums of a row: `output[column] = Σ_term left(term) · right(term, column)`, lane by lane.
-#[derive(Clone, Copy)]
-struct Row<'a, T> {
-    left: &'a [T],
-    /// How far neighbouring terms are apart.
-    left_distance: usize,
-    right: &'a [T],
-    /// How far neighbouring terms are apart.
-    right_distance: usize,
-    column_distance: usize,
-    terms: usize,
-}
-
-impl<T: Scalar> Row<'_, T> {
-    /// The widest tiles that fit; the last one begins earlier, in lanes and in columns, and computes something again.
+    /// The lanes of a row and of those after it.
     #[inline(always)]
-    fn write<I: Isa, const BATCH: usize>(&self, isa: I, output: &mut [T]) {
-        if I::FMA && T::LANES == 16 && BATCH >= 8 {
-            self.tiles::<I, BATCH, 8, 8>(isa, output);
-        } else if BATCH >= 4 && (I::FMA || T::LANES == 16) {
-            self.tiles::<I, BATCH, 4, 8>(isa, output);
-        } else if BATCH >= 4 {
-            self.tiles::<I, BATCH, 4, 4>(isa, output);
-        } else {
-            self.tiles::<I, BATCH, 1, 4>(isa, output);
-        }
-    }
-
-    #[inline(always)]
-    fn tiles<I: Isa, const BATCH: usize, const L: usize, const C: usize>(&self, isa: I, output: &mut [T]) {
-        let columns = output.len() / BATCH.max(1);
-        let mut lane = 0;
-        while lane < BATCH {
-            let first_lane = lane.min(BATCH - L);
-            let mut done = 0;
-            while done < columns {
-                done = if columns >= C {
-                    self.tile::<I, BATCH, L, C>(isa, first_lane, done.min(columns - C), output)
-                } else if columns >= 4 {
-                    self.tile::<I, BATCH, L, 4>(isa, first_lane, done.min(columns - 4), output)
-                } else {
-                    self.tile::<I, BATCH, L, 1>(isa, first_lane, done, output)
-                };
-            }
-            lane = first_lane + L;
-        }
-    }
-
-    /// Computes `C` columns, and returns how many of all are done then.
-    #[inline(always)]
-    fn tile<I: Isa, const BATCH: usize, const L: usize, const C: usize>(
-        &self,
-        isa: I,
-        lane: usize,
-        column: usize,
-        output: &mut [T],
-    ) -> usize {
-        let sums = self.sums::<I, L, C>(isa, lane, column);
-        for (i, sums) in sums.iter().enumerate() {
-            let values = output.get_mut((column + i) * BATCH + lane..).unwrap_or_default();
-            if let Some(values) = values.first_chunk_mut() {
-                *values = *sums;
-            }
-        }
-        column + C
-    }
-
-    #[inline(always)]
-    fn sums<I: Isa, const L: usize, const C: usize>(&self, isa: I, lane: usize, column: usize) -> [[T; L]; C] {
-        let mut sums = [[T::ZERO; L]; C];
-        let mut columns: [&[T]; C] = [&[]; C];
-        for (i, values) in columns.iter_mut().enumerate() {
-            *values = self.right.get((column + i) * self.column_distance + lane..).unwrap_or_default();
-        }
-        let (mut left, mut right) = (lane, 0);
-        for _ in 0..self.terms {
-            let Some(factors) = array::<T, L>(self.left, left) else { break };
-            let factors = *factors;
-            for (sums, column) in sums.iter_mut().zip(columns) {
-                let Some(lanes) = array(column, right) else { break };
-                isa.add_products(&factors, lanes, sums);
-            }
-            left += self.left_distance;
-            right += self.right_distance;
-        }
-        sums
+    fn lanes<const BATCH: usize>(self, row: usize) -> &'a [[T; BATCH]] {
+        self.row(row).as_chunks().0
     }
 }

@@ -21,7 +21,6 @@ use nalgebra::SMatrix;
 
 use crate::families::softmax;
 use crate::kernels::{Isa, Kernel};
-use crate::math::exp_nonpositive;
 use crate::scalar::Scalar;
 
 /// Overwrites `value`, the input, with the output. `features`, the size of the last dimension, divides N.
@@ -55,15 +54,8 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let features = self.features.max(1);
-        for group in self.value.chunks_exact_mut(features) {
-            softmax::subtract_maximum(group, T::ONE);
-        }
-        for value in self.value.as_flattened_mut() {
-            *value = exp_nonpositive(isa, *value);
-        }
-        for group in self.value.chunks_exact_mut(features) {
-            softmax::divide_by_sum(group);
+        for group in self.value.chunks_exact_mut(self.features.max(1)) {
+            softmax::forward(isa, T::ONE, group);
         }
     }
 }

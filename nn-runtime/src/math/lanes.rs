@@ -67,10 +67,11 @@ fn fold<T: Scalar, const BATCH: usize>(rows: &[[T; BATCH]], start: T, operation:
 fn fold_single<T: Scalar>(values: &[T], start: T, operation: impl Fn(T, T) -> T) -> T {
     let mut results = [start; 8];
     let (chunks, rest) = values.as_chunks::<8>();
-    for values in chunks.iter().map(<[T; 8]>::as_slice).chain([rest]) {
-        for (result, value) in results.iter_mut().zip(values) {
-            *result = operation(*result, *value);
-        }
+    for values in chunks {
+        results = core::array::from_fn(|i| operation(results[i], values[i]));
+    }
+    for (result, value) in results.iter_mut().zip(rest) {
+        *result = operation(*result, *value);
     }
     let [a, b, c, d, e, f, g, h] = results;
     let [a, b, c, d] = [operation(a, e), operation(b, f), operation(c, g), operation(d, h)];

@@ -4,7 +4,6 @@ use super::Heads;
 use crate::families::softmax;
 use crate::kernels::per_sample::{Matrix, MatrixMut, Sizes};
 use crate::kernels::{Isa, Kernel};
-use crate::math::exp_nonpositive;
 use crate::scalar::Scalar;
 
 pub(super) struct Attention<'a, T, const BATCH: usize> {
@@ -43,11 +42,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Attention<'_, T, BATCH> {
 #[inline(always)]
 fn weigh<I: Isa, T: Scalar, const BATCH: usize>(isa: I, sizes: Sizes, scale: T, weights: &mut [T]) {
     for (query, row) in weights.chunks_exact_mut((sizes.steps * BATCH).max(1)).enumerate() {
-        let row = row.as_chunks_mut().0.get_mut(..sizes.columns(query)).unwrap_or_default();
-        softmax::subtract_maximum::<T, BATCH>(row, scale);
-        for value in row.as_flattened_mut() {
-            *value = exp_nonpositive(isa, *value);
-        }
-        softmax::divide_by_sum(row);
+        let row = row.as_chunks_mut::<BATCH>().0.get_mut(..sizes.columns(query)).unwrap_or_default();
+        softmax::forward(isa, scale, row);
     }
 }
