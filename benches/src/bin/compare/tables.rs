@@ -4,13 +4,12 @@ use std::fmt::Write;
 
 use super::programs::{OURS, Results};
 
-/// The table of ratios, that of times, and what failed.
+/// The fastest peers, the table of ratios, that of times, and what failed.
 pub fn markdown(results: &Results, workloads: &[String]) -> String {
     let variants = results.variants();
     let peers: Vec<&String> = variants.iter().filter(|variant| !variant.starts_with(OURS)).collect();
-    let mut text = String::from(
-        "How many times as long as ours each takes, the least times of both; **bold**: faster than ours.\n\n",
-    );
+    let mut text = fastest(results, workloads, &peers);
+    text += "\nHow many times as long as ours each takes, the least times of both; **bold**: faster than ours.\n\n";
     row(&mut text, "work", workloads.iter().map(|workload| format!("`{workload}`")));
     rule(&mut text, workloads.len());
     for peer in peers {
@@ -24,6 +23,22 @@ pub fn markdown(results: &Results, workloads: &[String]) -> String {
     }
     for (workload, program) in &results.failures {
         let _ = write!(text, "\n`{program}` gives other values for `{workload}`, or does not run.\n");
+    }
+    text
+}
+
+/// Ours beside the fastest peer at each work.
+fn fastest(results: &Results, workloads: &[String], peers: &[&String]) -> String {
+    let mut text = String::new();
+    row(&mut text, "work", ["ours", "fastest peer", "its time", "of ours"].map(String::from).into_iter());
+    rule(&mut text, 4);
+    for workload in workloads {
+        let time = |variant: &str| results.times(workload, variant).map(|times| times.minimum);
+        let times = peers.iter().filter_map(|peer| Some((*peer, time(peer)?)));
+        if let (Some(ours), Some((peer, theirs))) = (time(OURS), times.min_by(|a, b| a.1.total_cmp(&b.1))) {
+            let cells = [duration(ours), format!("`{peer}`"), duration(theirs), ratio(results, workload, peer)];
+            row(&mut text, &format!("`{workload}`"), cells.into_iter());
+        }
     }
     text
 }
