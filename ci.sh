@@ -125,7 +125,31 @@ compiles_in() {
   awk -v seconds="$seconds" -v limit="$1" 'BEGIN { exit !(seconds > 0 && seconds < limit) }'
 }
 
-checks=(components format lint tests docs no_std minimum_rust examples speed instructions compile_time)
+# A program that classifies with 784-128-64-10 is at most 48 kB larger than its weights and the same program without the network.
+size() {
+  local target=target/benches network empty
+  (cd benches && cargo build --release --target-dir "../$target" --bin minimal)
+  rustc --edition 2024 -C opt-level=3 -o "$target/empty" - <<'EMPTY'
+use std::io::{self, Read};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut pixels = [0; 784];
+    if io::stdin().read_exact(&mut pixels).is_err() {
+        return ExitCode::FAILURE;
+    }
+    ExitCode::from(pixels[0])
+}
+EMPTY
+  strip -o "$target/network-stripped" "$target/release/minimal"
+  strip -o "$target/empty-stripped" "$target/empty"
+  network=$(($(stat -c %s "$target/network-stripped") - 4 * 109386))
+  empty=$(stat -c %s "$target/empty-stripped")
+  echo "784-128-64-10 weighs $((network - empty)) bytes beyond its weights and an empty program's $empty"
+  ((network - empty <= 48000))
+}
+
+checks=(components format lint tests docs no_std minimum_rust examples speed instructions compile_time size)
 (($#)) || set -- "${checks[@]}"
 for check; do
   echo "== $check"
