@@ -13,7 +13,7 @@ pub trait Isa: Copy + Send + Sync {
     /// for the portable level, silently.
     fn call<K: Kernel>(self, kernel: K) -> K::Output;
 
-    /// Runs `kernel` as [`call`](Self::call) does, but [`InPlace`] as a part of its caller, with the sizes known there.
+    /// Runs `kernel` as [`call`](Self::call) does, but as a part of its caller, with the sizes known there.
     ///
     /// Whoever calls this must be `#[inline(always)]` too, up to the entry into the level.
     #[inline(always)]
