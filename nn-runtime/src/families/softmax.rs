@@ -11,27 +11,51 @@ use crate::kernels::{COLUMNS, Isa, Lanes, each_column, each_lane, load, store, s
 use crate::math::{exp_nonpositive, lanes};
 use crate::scalar::Scalar;
 
-/// Overwrites the input with the output. `scale` is positive.
+/// Overwrites groups of `size` columns, the input, with the output.
+///
+/// Each step is done for all groups before the next: what one has to wait for does not hold up the others.
 #[inline(always)]
-pub(crate) fn forward<I: Isa, T: Scalar, const BATCH: usize>(isa: I, scale: T, group: &mut [[T; BATCH]]) {
-    if BATCH == 1 {
-        let values = group.as_flattened_mut();
-        let [maximum] = lanes::maximum::<T, 1>(values.as_chunks().0);
-        each_column(isa, values.len(), &mut Subtract { scale, maximum, values });
-    } else {
-        each_lane::<I, T, BATCH>(isa, &mut SubtractMaximum { scale, group });
+pub(crate) fn forward<I: Isa, T: Scalar, const BATCH: usize>(isa: I, size: usize, groups: &mut [[T; BATCH]]) {
+    for group in groups.chunks_exact_mut(size.max(1)) {
+        subtract_maximum(isa, T::ONE, group);
     }
-    // a loop of its own over all lanes: part of another, it is not vectorised
-    for value in group.as_flattened_mut() {
+    exponentials(isa, groups);
+    for group in groups.chunks_exact_mut(size.max(1)) {
+        divide_by_sum(isa, group);
+    }
+}
+
+/// Overwrites a group with the differences from its maximum, times `scale`, which is positive: none is larger than 0.
+#[inline(always)]
+pub(crate) fn subtract_maximum<I: Isa, T: Scalar, const BATCH: usize>(isa: I, scale: T, group: &mut [[T; BATCH]]) {
+    if BATCH > 1 {
+        each_lane::<I, T, BATCH>(isa, &mut SubtractMaximum { scale, group });
+        return;
+    }
+    let values = group.as_flattened_mut();
+    let [maximum] = lanes::maximum::<T, 1>(values.as_chunks().0);
+    each_column(isa, values.len(), &mut Subtract { scale, maximum, values });
+}
+
+/// Overwrites numbers that are 0, negative or NaN with their exponentials. A loop of its own: part of another, it is not
+/// vectorised.
+#[inline(always)]
+pub(crate) fn exponentials<I: Isa, T: Scalar, const BATCH: usize>(isa: I, columns: &mut [[T; BATCH]]) {
+    for value in columns.as_flattened_mut() {
         *value = exp_nonpositive(isa, *value);
     }
-    if BATCH == 1 {
-        let values = group.as_flattened_mut();
-        let [sum] = lanes::sum::<T, 1>(values.as_chunks().0);
-        each_column(isa, values.len(), &mut Scale { factor: T::ONE / sum, values });
-    } else {
+}
+
+/// Divides a group by its sum.
+#[inline(always)]
+pub(crate) fn divide_by_sum<I: Isa, T: Scalar, const BATCH: usize>(isa: I, group: &mut [[T; BATCH]]) {
+    if BATCH > 1 {
         each_lane::<I, T, BATCH>(isa, &mut DivideBySum { group });
+        return;
     }
+    let values = group.as_flattened_mut();
+    let [sum] = lanes::sum::<T, 1>(values.as_chunks().0);
+    each_column(isa, values.len(), &mut Scale { factor: T::ONE / sum, values });
 }
 
 struct SubtractMaximum<'a, T, const BATCH: usize> {

@@ -38,11 +38,28 @@ impl<T: Scalar, const BATCH: usize> Kernel for Attention<'_, T, BATCH> {
     }
 }
 
+/// How many rows of a single sample's weights are worked off together. Each step of a softmax waits for the one before; with
+/// one row at a time, attention of 16 steps took 1.2 times as long.
+const ROWS: usize = 16;
+
 /// Makes weights of the products of queries and keys, of which the scores are `scale` times as large.
 #[inline(always)]
 fn weigh<I: Isa, T: Scalar, const BATCH: usize>(isa: I, sizes: Sizes, scale: T, weights: &mut [T]) {
-    for (query, row) in weights.chunks_exact_mut((sizes.steps * BATCH).max(1)).enumerate() {
-        let row = row.as_chunks_mut::<BATCH>().0.get_mut(..sizes.columns(query)).unwrap_or_default();
-        softmax::forward(isa, scale, row);
+    let rows = if BATCH == 1 { ROWS } else { 1 };
+    let steps = sizes.steps.max(1);
+    for (block, weights) in weights.as_chunks_mut::<BATCH>().0.chunks_mut(rows * steps).enumerate() {
+        let first = block * rows;
+        for (row, weights) in weights.chunks_exact_mut(steps).enumerate() {
+            softmax::subtract_maximum(isa, scale, weights.get_mut(..sizes.columns(first + row)).unwrap_or_default());
+        }
+        let end = weights.len() + sizes.columns(first + weights.len() / steps - 1) - steps;
+        softmax::exponentials(isa, weights.get_mut(..end).unwrap_or_default());
+        for (row, weights) in weights.chunks_exact_mut(steps).enumerate() {
+            let (weights, after) = weights.split_at_mut_checked(sizes.columns(first + row)).unwrap_or_default();
+            softmax::divide_by_sum(isa, weights);
+            if BATCH == 1 {
+                after.fill([T::ZERO; BATCH]);
+            }
+        }
     }
 }
