@@ -2,7 +2,7 @@
 
 use nalgebra::SMatrix;
 
-use super::windows::{area, points, starts};
+use super::windows::{ACROSS, DOWN, Fold, FoldWindows, Span, area, points};
 use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 
@@ -14,7 +14,8 @@ pub fn forward<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
     input: &SMatrix<T, BATCH, N>,
     output: &mut SMatrix<T, BATCH, M>,
 ) {
-    isa.call(Means { window, count_include_pad, input: &input.data.0, output: &mut output.data.0 });
+    let fold = Mean { whole: count_include_pad.then_some(window.kernel[DOWN] * window.kernel[ACROSS]) };
+    isa.call(FoldWindows { window, fold, input: &input.data.0, output: &mut output.data.0 });
 }
 
 /// Overwrites `grad_input`.
@@ -29,32 +30,23 @@ pub fn backward_input<T: Scalar, const BATCH: usize, const N: usize, const M: us
     isa.call(ScatterShares { window, count_include_pad, grad_output, grad_input });
 }
 
-struct Means<'a, T, const BATCH: usize> {
-    window: Window2d,
-    count_include_pad: bool,
-    input: &'a [[T; BATCH]],
-    output: &'a mut [[T; BATCH]],
+#[derive(Clone, Copy)]
+struct Mean {
+    /// The points of every window, if the padding is part of it.
+    whole: Option<usize>,
 }
 
-impl<T: Scalar, const BATCH: usize> Kernel for Means<'_, T, BATCH> {
-    type Output = ();
+impl<T: Scalar> Fold<T> for Mean {
+    const START: f64 = 0.0;
 
     #[inline(always)]
-    fn run<I: Isa>(self, _isa: I) {
-        let mut outputs = self.output.iter_mut();
-        for channel in self.input.chunks_exact(area(&self.window)) {
-            starts(&self.window).for_each(|start| {
-                let Some(output) = outputs.next() else { return };
-                let mut sums = [T::ZERO; BATCH];
-                for lane in points(&self.window, start).filter_map(|(_, place)| channel.get(place)) {
-                    for (sum, value) in sums.iter_mut().zip(lane) {
-                        *sum += *value;
-                    }
-                }
-                let share = share(&self.window, self.count_include_pad, start);
-                *output = sums.map(|sum| sum * share);
-            });
-        }
+    fn add(self, so_far: T, value: T) -> T {
+        so_far + value
+    }
+
+    #[inline(always)]
+    fn factor(self, points: usize) -> T {
+        T::ONE / T::from_f64(self.whole.unwrap_or(points) as f64)
     }
 }
 
@@ -70,29 +62,28 @@ impl<T: Scalar, const BATCH: usize> Kernel for ScatterShares<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
+        let window = &self.window;
+        let [height, width] = window.output;
         let mut grad_outputs = self.grad_output.iter();
-        self.grad_input.fill([T::ZERO; BATCH]);
-        for channel in self.grad_input.chunks_exact_mut(area(&self.window)) {
-            starts(&self.window).for_each(|start| {
-                let Some(grad_output) = grad_outputs.next() else { return };
-                let share = share::<T>(&self.window, self.count_include_pad, start);
-                let grad = grad_output.map(|grad| grad * share);
-                for (_, place) in points(&self.window, start) {
-                    let Some(grad_input) = channel.get_mut(place) else { continue };
-                    for (grad_input, grad) in grad_input.iter_mut().zip(&grad) {
-                        *grad_input += *grad;
+        let fold = Mean { whole: self.count_include_pad.then_some(window.kernel[DOWN] * window.kernel[ACROSS]) };
+        for channel in self.grad_input.chunks_exact_mut(area(window)) {
+            channel.fill([T::ZERO; BATCH]);
+            for y in 0..height {
+                let down = Span::new(window, DOWN, y);
+                for x in 0..width {
+                    let Some(grad_output) = grad_outputs.next() else { return };
+                    let share: T = fold.factor(down.count * Span::new(window, ACROSS, x).count);
+                    let grad = grad_output.map(|grad| grad * share);
+                    for (_, place) in points(window, y, x) {
+                        let Some(grad_input) = channel.get_mut(place) else { continue };
+                        for (grad_input, grad) in grad_input.iter_mut().zip(&grad) {
+                            *grad_input += *grad;
+                        }
                     }
                 }
-            });
+            }
         }
     }
-}
-
-/// The share of each point in the mean of the window that starts at `start`.
-#[inline(always)]
-fn share<T: Scalar>(window: &Window2d, count_include_pad: bool, start: [usize; 2]) -> T {
-    let count = if count_include_pad { window.kernel[0] * window.kernel[1] } else { points(window, start).count() };
-    T::ONE / T::from_f64(count as f64)
 }
 
 #[cfg(test)]

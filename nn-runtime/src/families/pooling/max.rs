@@ -1,10 +1,8 @@
 //! What the maximum pools in one dimension and in two share. A window over `[channels, length]` is one of height 1.
 
-use core::iter;
-
 use nalgebra::SMatrix;
 
-use super::windows::{area, points, replaces, starts};
+use super::windows::{Fold, FoldWindows, area, points, replaces};
 use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 
@@ -16,8 +14,8 @@ pub fn forward<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
     output: &mut SMatrix<T, BATCH, M>,
     cache: &mut SMatrix<u8, BATCH, M>,
 ) {
-    let positions = cache.data.0.iter_mut().map(Some);
-    isa.call(Maxima { window, input: &input.data.0, output: &mut output.data.0, positions });
+    let (output, positions) = (&mut output.data.0, &mut cache.data.0);
+    isa.call(Maxima { window, input: &input.data.0, output, positions });
 }
 
 /// Overwrites `output` with the maxima.
@@ -27,8 +25,7 @@ pub fn infer<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
     input: &SMatrix<T, BATCH, N>,
     output: &mut SMatrix<T, BATCH, M>,
 ) {
-    let positions = iter::repeat_with(|| None);
-    isa.call(Maxima { window, input: &input.data.0, output: &mut output.data.0, positions });
+    isa.call(FoldWindows { window, fold: Maximum, input: &input.data.0, output: &mut output.data.0 });
 }
 
 /// Overwrites `grad_input`.
@@ -43,27 +40,45 @@ pub fn backward_input<T: Scalar, const BATCH: usize, const N: usize, const M: us
     isa.call(ScatterToMaxima { window, positions, grad_output, grad_input });
 }
 
-struct Maxima<'a, T, P, const BATCH: usize> {
+#[derive(Clone, Copy)]
+struct Maximum;
+
+impl<T: Scalar> Fold<T> for Maximum {
+    const START: f64 = f64::NEG_INFINITY;
+
+    #[inline(always)]
+    fn add(self, so_far: T, value: T) -> T {
+        if replaces(value, so_far) { value } else { so_far }
+    }
+
+    #[inline(always)]
+    fn factor(self, _points: usize) -> T {
+        T::ONE
+    }
+}
+
+struct Maxima<'a, T, const BATCH: usize> {
     window: Window2d,
     input: &'a [[T; BATCH]],
     output: &'a mut [[T; BATCH]],
-    positions: P,
+    positions: &'a mut [[u8; BATCH]],
 }
 
-impl<'a, T: Scalar, P: Iterator<Item = Option<&'a mut [u8; BATCH]>>, const BATCH: usize> Kernel
-    for Maxima<'_, T, P, BATCH>
-{
+impl<T: Scalar, const BATCH: usize> Kernel for Maxima<'_, T, BATCH> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
-        let mut windows = self.output.iter_mut().zip(self.positions);
-        for channel in self.input.chunks_exact(area(&self.window)) {
-            starts(&self.window).for_each(|start| {
-                if let Some((output, positions)) = windows.next() {
-                    maximum(&self.window, channel, start, output, positions);
+        let window = &self.window;
+        let [height, width] = window.output;
+        let mut outputs = self.output.iter_mut().zip(self.positions);
+        for channel in self.input.chunks_exact(area(window)) {
+            for y in 0..height {
+                for x in 0..width {
+                    let Some((output, positions)) = outputs.next() else { return };
+                    maximum(window, channel, [y, x], output, positions);
                 }
-            });
+            }
         }
     }
 }
@@ -80,28 +95,31 @@ impl<T: Scalar, const BATCH: usize> Kernel for ScatterToMaxima<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
-        let mut windows = self.grad_output.iter().zip(self.positions);
-        self.grad_input.fill([T::ZERO; BATCH]);
-        for channel in self.grad_input.chunks_exact_mut(area(&self.window)) {
-            starts(&self.window).for_each(|start| {
-                if let Some((grad_output, positions)) = windows.next() {
-                    add_at_maximum(&self.window, channel, start, grad_output, positions);
+        let window = &self.window;
+        let [height, width] = window.output;
+        let mut outputs = self.grad_output.iter().zip(self.positions);
+        for channel in self.grad_input.chunks_exact_mut(area(window)) {
+            channel.fill([T::ZERO; BATCH]);
+            for y in 0..height {
+                for x in 0..width {
+                    let Some((grad_output, positions)) = outputs.next() else { return };
+                    add_at_maximum(window, channel, [y, x], grad_output, positions);
                 }
-            });
+            }
         }
     }
 }
 
-/// The maximum of the window that starts at `place` in the padded input, and its position.
+/// The maximum of the window of the output at `y` and `x`, and its position.
 #[inline(always)]
 fn maximum<T: Scalar, const BATCH: usize>(
     window: &Window2d,
     channel: &[[T; BATCH]],
-    start: [usize; 2],
+    [y, x]: [usize; 2],
     output: &mut [T; BATCH],
-    positions: Option<&mut [u8; BATCH]>,
+    positions: &mut [u8; BATCH],
 ) {
-    let mut places = points(window, start);
+    let mut places = points(window, y, x);
     let Some((first, lane)) = places.next().and_then(|(position, place)| Some((position, channel.get(place)?))) else {
         return;
     };
@@ -117,9 +135,7 @@ fn maximum<T: Scalar, const BATCH: usize>(
         }
     }
     *output = maxima;
-    if let Some(positions) = positions {
-        *positions = at.map(|position| position as u8);
-    }
+    *positions = at.map(|position| position as u8);
 }
 
 /// Adds the gradient of one maximum to the input's at the maximum's position.
@@ -127,12 +143,12 @@ fn maximum<T: Scalar, const BATCH: usize>(
 fn add_at_maximum<T: Scalar, const BATCH: usize>(
     window: &Window2d,
     channel: &mut [[T; BATCH]],
-    start: [usize; 2],
+    [y, x]: [usize; 2],
     grad_output: &[T; BATCH],
     positions: &[u8; BATCH],
 ) {
     let (grad_output, at) = (*grad_output, positions.map(u32::from));
-    for (position, place) in points(window, start) {
+    for (position, place) in points(window, y, x) {
         let Some(grad_input) = channel.get_mut(place) else { continue };
         for ((grad_input, &grad_output), &at) in grad_input.iter_mut().zip(&grad_output).zip(&at) {
             *grad_input += if at == position { grad_output } else { T::ZERO };

@@ -1,43 +1,220 @@
 //! Where the windows of a pool stand, and which points of the input each of them meets.
 
-use crate::kernels::Window2d;
+use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 
-const DOWN: usize = 0;
-const ACROSS: usize = 1;
-
-/// Where the windows start in the padded input, in the order of the output.
-#[inline(always)]
-pub(crate) fn starts(window: &Window2d) -> impl Iterator<Item = [usize; 2]> {
-    let Window2d { output: [height, width], stride, .. } = *window;
-    (0..height).flat_map(move |y| (0..width).map(move |x| [y * stride[DOWN], x * stride[ACROSS]]))
-}
+pub(super) const DOWN: usize = 0;
+pub(super) const ACROSS: usize = 1;
 
 /// The points of an input channel; not 0, as a slice is cut by it.
 #[inline(always)]
-pub(crate) fn area(window: &Window2d) -> usize {
+pub(super) fn area(window: &Window2d) -> usize {
     (window.input[DOWN] * window.input[ACROSS]).max(1)
 }
 
-/// The points, other than padding, of the window that starts at `start` in the padded input: their positions in the
-/// window, as wide as an `f32` so that both are selected alike, and their places in the input channel.
-#[inline(always)]
-pub(crate) fn points(window: &Window2d, start: [usize; 2]) -> impl Iterator<Item = (u32, usize)> {
-    let [kernel_width, width] = [window.kernel[ACROSS], window.input[ACROSS]];
-    let across = along(window, ACROSS, start);
-    along(window, DOWN, start)
-        .flat_map(move |(i, y)| across.clone().map(move |(j, x)| ((i * kernel_width + j) as u32, y * width + x)))
+/// The points of a window, other than padding, along one axis.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    /// The position of the first in the window.
+    position: usize,
+    /// How many there are.
+    pub(super) count: usize,
+    /// The place of the first in the input.
+    place: usize,
 }
 
-/// The same along one axis.
+impl Span {
+    /// Those of the window of the output's row or column `at`.
+    #[inline(always)]
+    pub(super) fn new(window: &Window2d, axis: usize, at: usize) -> Self {
+        let (padding, dilation, start) = (window.padding[axis], window.dilation[axis], at * window.stride[axis]);
+        // how many points there are before a distance
+        let before = |distance: usize| if dilation > 1 { distance.div_ceil(dilation) } else { distance };
+        let position = before(padding.saturating_sub(start));
+        let end = window.kernel[axis].min(before((window.input[axis] + padding).saturating_sub(start)));
+        let place = (start + position * dilation).wrapping_sub(padding);
+        Self { position, count: end.saturating_sub(position), place }
+    }
+}
+
+/// The points, other than padding, of the window of the output at `y` and `x`: their positions in the window, as wide as an
+/// `f32` so that both are selected alike, and their places in the input channel.
 #[inline(always)]
-fn along(window: &Window2d, axis: usize, start: [usize; 2]) -> impl Iterator<Item = (usize, usize)> + Clone {
-    let (padding, dilation, start) = (window.padding[axis], window.dilation[axis], start[axis]);
-    // how many points there are before a distance
-    let count = |distance: usize| if dilation > 1 { distance.div_ceil(dilation) } else { distance };
-    let first = count(padding.saturating_sub(start));
-    let end = window.kernel[axis].min(count((window.input[axis] + padding).saturating_sub(start)));
-    (first..end).map(move |position| (position, (start + position * dilation).wrapping_sub(padding)))
+pub(super) fn points(window: &Window2d, y: usize, x: usize) -> Points {
+    Points::new(window, Span::new(window, DOWN, y), Span::new(window, ACROSS, x))
+}
+
+/// An iterator written out: a chain of closures may not be inlined, and what is not is compiled for the portable level.
+pub(super) struct Points {
+    /// The next point, and how many points of its row are left, itself included.
+    position: usize,
+    place: usize,
+    left: usize,
+    rows_left: usize,
+    width: usize,
+    /// From a point to the next, and from the first point of a row to that of the next.
+    step: usize,
+    row_positions: usize,
+    row_places: usize,
+}
+
+impl Points {
+    #[inline(always)]
+    fn new(window: &Window2d, down: Span, across: Span) -> Self {
+        Self {
+            position: down.position * window.kernel[ACROSS] + across.position,
+            place: down.place * window.input[ACROSS] + across.place,
+            left: across.count,
+            rows_left: if across.count == 0 { 0 } else { down.count },
+            width: across.count,
+            step: window.dilation[ACROSS],
+            row_positions: window.kernel[ACROSS],
+            row_places: window.dilation[DOWN] * window.input[ACROSS],
+        }
+    }
+}
+
+impl Iterator for Points {
+    type Item = (u32, usize);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<(u32, usize)> {
+        if self.rows_left == 0 {
+            return None;
+        }
+        let point = (self.position as u32, self.place);
+        self.left -= 1;
+        if self.left == 0 {
+            let back = self.width - 1;
+            self.position = self.position + self.row_positions - back;
+            self.place = (self.place + self.row_places).wrapping_sub(back * self.step);
+            (self.left, self.rows_left) = (self.width, self.rows_left - 1);
+        } else {
+            self.position += 1;
+            self.place = self.place.wrapping_add(self.step);
+        }
+        Some(point)
+    }
+}
+
+/// What becomes of the points of a window. Implementations are `#[inline(always)]`.
+pub(super) trait Fold<T>: Copy {
+    /// What a window without points makes.
+    const START: f64;
+
+    /// One more point.
+    fn add(self, so_far: T, value: T) -> T;
+
+    /// By what the result is multiplied, of a window of so many points other than padding.
+    fn factor(self, points: usize) -> T;
+}
+
+/// Folds the points of every window.
+pub(super) struct FoldWindows<'a, F, T, const BATCH: usize> {
+    pub(super) window: Window2d,
+    pub(super) fold: F,
+    pub(super) input: &'a [[T; BATCH]],
+    pub(super) output: &'a mut [[T; BATCH]],
+}
+
+impl<F: Fold<T>, T: Scalar, const BATCH: usize> Kernel for FoldWindows<'_, F, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _isa: I) {
+        let Self { ref window, fold, input, output } = self;
+        let [height, width] = window.output.map(|size| size.max(1));
+        for (channel, output) in input.chunks_exact(area(window)).zip(output.chunks_exact_mut(height * width)) {
+            for (y, output) in output.chunks_exact_mut(width).enumerate() {
+                let row = Row { window, channel, y };
+                let mut x = 0;
+                while x < width {
+                    x = if BATCH == 1 && width >= 8 {
+                        row.fold_neighbours::<F, 8>(fold, x, output)
+                    } else if BATCH == 1 && width >= 4 {
+                        row.fold_neighbours::<F, 4>(fold, x, output)
+                    } else {
+                        row.fold_windows(fold, x, x + 1, output)
+                    };
+                }
+            }
+        }
+    }
+}
+
+/// A row of windows over a channel of the input.
+#[derive(Clone, Copy)]
+struct Row<'a, T, const BATCH: usize> {
+    window: &'a Window2d,
+    channel: &'a [[T; BATCH]],
+    y: usize,
+}
+
+impl<T: Scalar, const BATCH: usize> Row<'_, T, BATCH> {
+    /// Folds the windows from `x` to `end` and returns `end`.
+    #[inline(always)]
+    fn fold_windows<F: Fold<T>>(self, fold: F, x: usize, end: usize, output: &mut [[T; BATCH]]) -> usize {
+        let down = Span::new(self.window, DOWN, self.y);
+        for (output, x) in output.iter_mut().take(end).enumerate().skip(x).map(|(x, output)| (output, x)) {
+            let across = Span::new(self.window, ACROSS, x);
+            let mut folded = [T::from_f64(<F as Fold<T>>::START); BATCH];
+            for (_, place) in Points::new(self.window, down, across) {
+                let Some(lane) = self.channel.get(place) else { continue };
+                for (folded, value) in folded.iter_mut().zip(lane) {
+                    *folded = fold.add(*folded, *value);
+                }
+            }
+            let factor = fold.factor(down.count * across.count);
+            *output = folded.map(|folded| folded * factor);
+        }
+        end
+    }
+
+    /// Of a single sample: folds the `L` windows from `x` on, or the last ones, side by side, unless some meet padding.
+    /// Returns how many are done then.
+    #[inline(always)]
+    fn fold_neighbours<F: Fold<T>, const L: usize>(self, fold: F, x: usize, output: &mut [[T; BATCH]]) -> usize {
+        let first = x.min(output.len().saturating_sub(L));
+        let (down, across) = (Span::new(self.window, DOWN, self.y), Span::new(self.window, ACROSS, first));
+        let last = Span::new(self.window, ACROSS, first + L - 1);
+        if across.count.min(last.count) < self.window.kernel[ACROSS] {
+            return self.fold_windows(fold, x, first + L, output);
+        }
+        let channel = self.channel.as_flattened();
+        let mut folded = [T::from_f64(<F as Fold<T>>::START); L];
+        for (_, place) in Points::new(self.window, down, across) {
+            let values = channel.get(place..).unwrap_or_default();
+            let values: [T; L] = spread(values, self.window.stride[ACROSS]);
+            for (folded, value) in folded.iter_mut().zip(values) {
+                *folded = fold.add(*folded, value);
+            }
+        }
+        let factor = fold.factor(down.count * across.count);
+        if let Some(output) = output.as_flattened_mut().get_mut(first..).and_then(|output| output.first_chunk_mut()) {
+            *output = folded.map(|folded| folded * factor);
+        }
+        first + L
+    }
+}
+
+/// Values that are `stride` apart.
+#[inline(always)]
+fn spread<T: Scalar, const L: usize>(values: &[T], stride: usize) -> [T; L] {
+    if stride == 1
+        && let Some(values) = values.first_chunk()
+    {
+        return *values;
+    }
+    if stride == 2
+        && let Some(pairs) = values.as_chunks::<2>().0.first_chunk::<L>()
+    {
+        return pairs.map(|[value, _]| value);
+    }
+    let mut spread = [T::ZERO; L];
+    for (place, value) in spread.iter_mut().zip(values.iter().step_by(stride.max(1))) {
+        *place = *value;
+    }
+    spread
 }
 
 /// Whether `value` comes after `maximum`, a NaN coming last.
