@@ -4,6 +4,7 @@
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
 mod contraction;
+mod correlation;
 pub(crate) mod dense;
 mod factors;
 mod isa;
@@ -11,6 +12,7 @@ mod lanes;
 mod panel;
 mod patches;
 pub(crate) mod per_sample;
+mod places;
 mod product;
 mod samples;
 pub(crate) mod single;
@@ -19,6 +21,7 @@ mod taps;
 mod window;
 
 pub(crate) use contraction::{Contraction, Neighbours, Spaced, Sums};
+pub(crate) use correlation::{Correlation, Listed};
 pub(crate) use factors::{ByRow, ByTerm, Terms};
 pub(crate) use isa::dispatch_whole;
 pub use isa::{Isa, Kernel, Portable, dispatch};
@@ -26,5 +29,5 @@ pub(crate) use lanes::{COLUMNS, Lanes, each_column, each_lane, load, store};
 pub(crate) use patches::Patches;
 pub(crate) use product::{Output, Product, Start};
 pub(crate) use samples::sum_samples;
-pub(crate) use taps::{Axis, Taps, runs};
+pub(crate) use taps::Axis;
 pub use window::Window2d;

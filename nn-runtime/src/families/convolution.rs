@@ -47,13 +47,14 @@ pub fn forward<
     input: &SMatrix<T, BATCH, N>,
     output: &mut SMatrix<T, BATCH, M>,
 ) {
-    isa.call(Forward::<T, BATCH> {
+    Forward::<T, BATCH> {
         geometry: Geometry::new(window, groups, OUT),
         weight: weight.as_slice(),
         bias: bias.map(SVector::as_slice),
         input: input.as_slice(),
         output: output.as_mut_slice(),
-    });
+    }
+    .call(isa);
 }
 
 /// Adds to the gradients of weight and bias.
@@ -100,11 +101,12 @@ pub fn backward_input<
     grad_output: &SMatrix<T, BATCH, M>,
     grad_input: &mut SMatrix<T, BATCH, N>,
 ) {
-    isa.call(BackwardInput::<T, BATCH> {
+    BackwardInput::<T, BATCH> {
         geometry: Geometry::new(window, groups, OUT),
         weight: weight.as_slice(),
         bias: None,
         grad_output: grad_output.as_slice(),
         grad_input: grad_input.as_mut_slice(),
-    });
+    }
+    .call(isa);
 }

@@ -24,18 +24,6 @@ impl Terms {
     pub(crate) fn new(count: usize, factor: usize, lanes: usize) -> Self {
         Self { count: [1, 1, count], factor: [0, 0, factor], lanes: [0, 0, lanes], first_factor: 0, first_lane: 0 }
     }
-
-    /// The same terms in another order, if the innermost loop would run only once.
-    #[inline(always)]
-    pub(crate) fn longest_last(mut self) -> Self {
-        if self.count[2] == 1 {
-            let longest = usize::from(self.count[1] > self.count[0]);
-            self.count.swap(longest, 2);
-            self.factor.swap(longest, 2);
-            self.lanes.swap(longest, 2);
-        }
-        self
-    }
 }
 
 /// The innermost loop of the terms: where it begins, and how far its terms are apart.

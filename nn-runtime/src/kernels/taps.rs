@@ -5,7 +5,7 @@
 pub(crate) struct Axis {
     /// The number of points of the window.
     pub(crate) kernel: usize,
-    /// How far the window moves.
+    /// How far the window moves. Not 0.
     pub(crate) stride: usize,
     /// The padding before the source.
     pub(crate) padding: usize,
@@ -15,80 +15,140 @@ pub(crate) struct Axis {
     pub(crate) source: usize,
 }
 
-/// The points of a window that meet the source at one position, in the order of the source. Distances may be negative,
-/// wrapped.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Taps {
-    /// How many there are.
+/// Evenly spaced positions that are sums over the same points of the window, their taps, as far as these meet the source:
+///
+/// ```text
+/// position = first + k · step
+/// tap      = first_tap + n · tap_distance
+/// source   = origin + k · advance + n · source_distance
+/// ```
+///
+/// The taps are in the order of the source. What may be negative is wrapped.
+#[derive(Clone, Copy)]
+pub(crate) struct Phase {
+    /// The first position.
+    pub(crate) first: usize,
+    /// From one position to the next.
+    pub(crate) step: usize,
+    /// The number of positions.
     pub(crate) count: usize,
-    /// The first.
-    pub(crate) tap: usize,
-    /// From one to the next.
+    /// The first tap.
+    pub(crate) first_tap: usize,
+    /// From one tap to the next.
     pub(crate) tap_distance: usize,
-    /// Where the first meets the source.
-    pub(crate) source: usize,
-    /// From there to where the next does.
+    /// The number of taps.
+    pub(crate) taps: usize,
+    /// Where the first tap of the first position meets the source.
+    origin: usize,
+    /// From there to where that of the next position does.
+    pub(crate) advance: usize,
+    /// From there to where the next tap does.
     pub(crate) source_distance: usize,
+    /// The size of the source.
+    source: usize,
 }
 
 impl Axis {
-    /// The taps that the output at `position` is a sum over: `position · stride + tap · dilation - padding = source`.
-    #[inline(always)]
-    pub(crate) fn forward(self, position: usize) -> Taps {
-        self.taps(|tap| (position * self.stride + tap * self.dilation).checked_sub(self.padding))
-    }
-
-    /// The taps that the gradient of the input at `position` is a sum over, the source being the gradient of the
-    /// output: `source · stride + tap · dilation - padding = position`.
-    #[inline(always)]
-    pub(crate) fn backward(self, position: usize) -> Taps {
-        self.taps(|tap| {
-            let source = (position + self.padding).checked_sub(tap * self.dilation)?;
-            (source % self.stride.max(1) == 0).then(|| source / self.stride.max(1))
-        })
-    }
-
-    #[inline(always)]
-    fn taps(self, source: impl Fn(usize) -> Option<usize>) -> Taps {
-        let mut taps = Taps::default();
-        for tap in 0..self.kernel {
-            let Some(source) = source(tap).filter(|source| *source < self.source) else { continue };
-            match taps.count {
-                0 => (taps.tap, taps.source) = (tap, source),
-                1 => (taps.tap_distance, taps.source_distance) = (tap - taps.tap, source.wrapping_sub(taps.source)),
-                _ => {}
-            }
-            taps.count += 1;
+    /// The taps that the outputs at `count` positions are sums over: `position · stride + tap · dilation - padding = source`.
+    pub(crate) fn forward(self, count: usize) -> Phase {
+        Phase {
+            first: 0,
+            step: 1,
+            count,
+            first_tap: 0,
+            tap_distance: 1,
+            taps: self.kernel,
+            origin: self.padding.wrapping_neg(),
+            advance: self.stride,
+            source_distance: self.dilation,
+            source: self.source,
         }
-        taps
+    }
+
+    /// The taps that the gradients of the input at `count` positions are sums over, the source being the gradient of the
+    /// output: `source · stride + tap · dilation - padding = position`. A position shares its taps with those at a multiple
+    /// of the stride from it.
+    pub(crate) fn backward(self, count: usize) -> impl Iterator<Item = Phase> {
+        (0..self.stride.min(count)).map(move |first| self.backward_from(first, count))
+    }
+
+    fn backward_from(self, first: usize, count: usize) -> Phase {
+        let stride = self.stride.max(1);
+        let padded = first + self.padding;
+        let meets = |tap: &usize| tap * self.dilation % stride == padded % stride;
+        let taps = (0..self.kernel).filter(meets).count();
+        let mut meeting = (0..self.kernel).filter(meets);
+        let lowest = meeting.next().unwrap_or_default();
+        let distance = meeting.next().map_or(1, |second| second - lowest);
+        let last = lowest + distance * taps.saturating_sub(1);
+        let reach = last * self.dilation;
+        Phase {
+            first,
+            step: stride,
+            count: (count - first).div_ceil(stride),
+            first_tap: last,
+            tap_distance: distance.wrapping_neg(),
+            taps,
+            origin: match padded.checked_sub(reach) {
+                Some(inside) => inside / stride,
+                None => ((reach - padded) / stride).wrapping_neg(),
+            },
+            advance: 1,
+            source_distance: distance * self.dilation / stride,
+            source: self.source,
+        }
     }
 }
 
-/// Neighbouring positions whose taps are the same and meet neighbouring points of the source.
+/// The taps of a position that meet the source.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Clip {
+    /// The number of taps before them.
+    pub(crate) first: usize,
+    /// How many there are.
+    pub(crate) count: usize,
+}
+
+/// Neighbouring positions of a phase of which the same taps meet the source.
+#[derive(Clone, Copy)]
 pub(crate) struct Run {
-    /// The first position.
+    /// The position of the first.
     pub(crate) position: usize,
     /// How many there are.
     pub(crate) count: usize,
-    /// The taps of the first position.
-    pub(crate) taps: Taps,
+    /// Their taps.
+    pub(crate) clip: Clip,
+    /// Where the first of these taps meets the source.
+    pub(crate) source: usize,
 }
 
-/// Divides the first `count` positions into runs.
-#[inline(always)]
-pub(crate) fn runs(count: usize, taps: impl Fn(usize) -> Taps) -> impl Iterator<Item = Run> {
-    let mut position = 0;
-    core::iter::from_fn(move || {
-        if position == count {
-            return None;
-        }
-        let mut run = Run { position, count: 0, taps: taps(position) };
-        let mut next = run.taps;
-        while position < count && taps(position) == next {
-            position += 1;
-            run.count += 1;
-            next.source += 1;
-        }
-        Some(run)
-    })
+impl Phase {
+    /// The taps of the `k`th position, and where the first of them meets the source.
+    fn clip(self, k: usize) -> (Clip, usize) {
+        let distance = self.source_distance.max(1);
+        let origin = self.origin.wrapping_add(k * self.advance);
+        // how many taps there are before a place
+        let before = |place: usize| if distance > 1 { place.div_ceil(distance) } else { place };
+        let first = if origin.cast_signed() < 0 { before(origin.wrapping_neg()).min(self.taps) } else { 0 };
+        let source = origin.wrapping_add(first * self.source_distance);
+        let count = before(self.source.saturating_sub(source)).min(self.taps - first);
+        if count == 0 { (Clip { first: 0, count }, 0) } else { (Clip { first, count }, source) }
+    }
+
+    /// Divides the positions into runs.
+    pub(crate) fn runs(self) -> impl Iterator<Item = Run> {
+        let mut k = 0;
+        core::iter::from_fn(move || {
+            if k == self.count {
+                return None;
+            }
+            let (position, first) = (self.first + k * self.step, k);
+            let (clip, source) = self.clip(k);
+            k += 1;
+            while k < self.count && self.clip(k).0 == clip {
+                k += 1;
+            }
+            Some(Run { position, count: k - first, clip, source })
+        })
+    }
 }

@@ -1,8 +1,6 @@
 //! Convolution: the loops over groups, rows and runs of pixels; the sums themselves are the shared kernels'.
 
-use crate::kernels::{
-    Axis, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Patches, Product, Start, Sums, Taps, Terms, Window2d, runs,
-};
+use crate::kernels::{Axis, Contraction, Correlation, Isa, Kernel, Listed, Patches, Sums, Window2d};
 use crate::scalar::Scalar;
 
 /// How many lanes of the output a weight's gradient takes in at once, in a large batch and in a small one: the fewer, the
@@ -45,14 +43,6 @@ impl Geometry {
             source: source[axis],
         }
     }
-
-    /// How far the taps move through the weight, first down, then across; and where the first is.
-    #[inline(always)]
-    fn weight_moves(&self, down: Taps, across: Taps) -> ([usize; 2], usize) {
-        let row = self.window.kernel[1] * self.outputs;
-        let moves = [down.tap_distance.wrapping_mul(row), across.tap_distance.wrapping_mul(self.outputs)];
-        (moves, down.tap * row + across.tap * self.outputs)
-    }
 }
 
 /// An image of several channels, and as many lanes a pixel as there are samples.
@@ -74,11 +64,10 @@ impl Image {
         channel * self.channel() + (y * self.size[1] + x) * self.batch
     }
 
-    /// How far the taps move through the image, first down, then across.
+    /// How far rows of pixels are apart.
     #[inline(always)]
-    fn moves(self, down: Taps, across: Taps) -> [usize; 2] {
-        let row = self.size[1] * self.batch;
-        [down.source_distance.wrapping_mul(row), across.source_distance.wrapping_mul(self.batch)]
+    fn row(self) -> usize {
+        self.size[1] * self.batch
     }
 }
 
@@ -90,43 +79,24 @@ pub(crate) struct Forward<'a, T, const BATCH: usize> {
     pub(crate) output: &'a mut [T],
 }
 
-impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>(self, isa: I) {
+impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
+    /// Each output is a sum over the channels.
+    pub(crate) fn call<I: Isa>(self, isa: I) {
         let Self { geometry, weight, bias, input, output } = self;
-        let source = Image { size: geometry.window.input, batch: BATCH };
-        let target = Image { size: geometry.window.output, batch: BATCH };
-        let (down, across) = (geometry.axis(0, source.size), geometry.axis(1, source.size));
-        for group in 0..geometry.groups {
-            let (channel, row) = (group * geometry.group_channels, group * geometry.group_outputs);
-            for run in runs(target.size[1], |x| across.forward(x)) {
-                for y in 0..target.size[0] {
-                    let (down, across) = (down.forward(y), run.taps);
-                    let ([weight_down, weight_across], first_weight) = geometry.weight_moves(down, across);
-                    let [source_down, source_across] = source.moves(down, across);
-                    let terms = Terms {
-                        count: [geometry.group_channels, down.count, across.count],
-                        factor: [geometry.channel_weights(), weight_down, weight_across],
-                        lanes: [source.channel(), source_down, source_across],
-                        first_factor: first_weight + row,
-                        first_lane: source.position(channel, down.source, across.source),
-                    };
-                    let start = bias.map_or(Start::Zero, |bias| Start::Bias(bias.get(row..).unwrap_or_default()));
-                    let product = Product { factors: ByTerm(weight), lanes: input, terms: terms.longest_last(), start };
-                    product.run::<I, BATCH>(
-                        isa,
-                        Output {
-                            values: output.get_mut(target.position(row, y, run.position)..).unwrap_or_default(),
-                            distance: target.channel(),
-                            rows: geometry.group_outputs,
-                            lanes: run.count * BATCH,
-                        },
-                    );
-                }
-            }
-        }
+        let Geometry { window, group_channels, group_outputs, .. } = geometry;
+        isa.call(Correlate::<T, BATCH> {
+            geometry,
+            weight,
+            group_factors: group_outputs,
+            row_factor: 1,
+            inner_factor: geometry.channel_weights(),
+            sizes: [window.input, window.output],
+            channels: [group_channels, group_outputs],
+            is_forward: true,
+            bias,
+            source: input,
+            output,
+        });
     }
 }
 
@@ -183,41 +153,80 @@ pub(crate) struct BackwardInput<'a, T, const BATCH: usize> {
     pub(crate) grad_input: &'a mut [T],
 }
 
-impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
+impl<T: Scalar, const BATCH: usize> BackwardInput<'_, T, BATCH> {
+    /// The gradient of each channel is a sum over the outputs.
+    pub(crate) fn call<I: Isa>(self, isa: I) {
+        let Self { geometry, weight, bias, grad_output, grad_input } = self;
+        let Geometry { window, group_channels, group_outputs, .. } = geometry;
+        isa.call(Correlate::<T, BATCH> {
+            geometry,
+            weight,
+            group_factors: group_outputs,
+            row_factor: geometry.channel_weights(),
+            inner_factor: 1,
+            sizes: [window.output, window.input],
+            channels: [group_outputs, group_channels],
+            is_forward: false,
+            bias,
+            source: grad_output,
+            output: grad_input,
+        });
+    }
+}
+
+/// What forward and backward pass have in common: an image is made of another. One kernel does for both, so that it is
+/// compiled once.
+struct Correlate<'a, T, const BATCH: usize> {
+    geometry: Geometry,
+    weight: &'a [T],
+    /// How far the weights of neighbouring groups, channels of the output and channels of the source are apart.
+    group_factors: usize,
+    row_factor: usize,
+    inner_factor: usize,
+    /// Height and width of the source and of the output.
+    sizes: [[usize; 2]; 2],
+    /// The channels of a group of the source and of the output.
+    channels: [usize; 2],
+    is_forward: bool,
+    bias: Option<&'a [T]>,
+    source: &'a [T],
+    output: &'a mut [T],
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for Correlate<'_, T, BATCH> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Self { geometry, weight, bias, grad_output, grad_input } = self;
-        let source = Image { size: geometry.window.output, batch: BATCH };
-        let target = Image { size: geometry.window.input, batch: BATCH };
-        let (down, across) = (geometry.axis(0, source.size), geometry.axis(1, source.size));
-        for group in 0..geometry.groups {
-            let (channel, row) = (group * geometry.group_channels, group * geometry.group_outputs);
-            for run in runs(target.size[1], |x| across.backward(x)) {
-                for y in 0..target.size[0] {
-                    let (down, across) = (down.backward(y), run.taps);
-                    let ([weight_down, weight_across], first_weight) = geometry.weight_moves(down, across);
-                    let [source_down, source_across] = source.moves(down, across);
-                    let terms = Terms {
-                        count: [down.count, across.count, geometry.group_outputs],
-                        factor: [weight_down, weight_across, 1],
-                        lanes: [source_down, source_across, source.channel()],
-                        first_factor: first_weight + row,
-                        first_lane: source.position(row, down.source, across.source),
+        let Geometry { window, groups, outputs, .. } = self.geometry;
+        let [source, target] = self.sizes.map(|size| Image { size, batch: BATCH });
+        let mut terms = Listed::new();
+        let phases = |axis: usize| {
+            let (steps, count) = (self.geometry.axis(axis, source.size), target.size[axis]);
+            let forward = self.is_forward.then(|| steps.forward(count));
+            let backward = (!self.is_forward).then(|| steps.backward(count));
+            forward.into_iter().chain(backward.into_iter().flatten())
+        };
+        for group in 0..groups {
+            let (channel, row) = (group * self.channels[0], group * self.channels[1]);
+            for across in phases(1) {
+                for down in phases(0) {
+                    let correlation = Correlation {
+                        factors: self.weight.get(group * self.group_factors..).unwrap_or_default(),
+                        row_distance: self.row_factor,
+                        tap_distance: [window.kernel[1] * outputs, outputs],
+                        inner: [self.channels[0], self.inner_factor, source.channel()],
+                        source: self.source.get(source.position(channel, 0, 0)..).unwrap_or_default(),
+                        source_row: source.row(),
+                        bias: self.bias.map(|bias| bias.get(row..).unwrap_or_default()),
+                        rows: self.channels[1],
+                        output_distance: target.channel(),
+                        output_row: target.row(),
+                        down,
+                        across,
                     };
-                    let start = bias.map_or(Start::Zero, |bias| Start::Bias(bias.get(channel..).unwrap_or_default()));
-                    let factors = ByRow { values: weight, distance: geometry.channel_weights() };
-                    let product = Product { factors, lanes: grad_output, terms, start };
-                    product.run::<I, BATCH>(
-                        isa,
-                        Output {
-                            values: grad_input.get_mut(target.position(channel, y, run.position)..).unwrap_or_default(),
-                            distance: target.channel(),
-                            rows: geometry.group_channels,
-                            lanes: run.count * BATCH,
-                        },
-                    );
+                    let values = self.output.get_mut(target.position(row, 0, 0)..).unwrap_or_default();
+                    correlation.run::<I, BATCH>(isa, &mut terms, values);
                 }
             }
         }

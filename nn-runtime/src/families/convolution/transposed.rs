@@ -36,13 +36,14 @@ pub fn forward<
     input: &SMatrix<T, BATCH, N>,
     output: &mut SMatrix<T, BATCH, M>,
 ) {
-    isa.call(BackwardInput::<T, BATCH> {
+    BackwardInput::<T, BATCH> {
         geometry: Geometry::new(window, groups, CHANNELS),
         weight: weight.as_slice(),
         bias: bias.map(SVector::as_slice),
         grad_output: input.as_slice(),
         grad_input: output.as_mut_slice(),
-    });
+    }
+    .call(isa);
 }
 
 /// Adds to the gradients of weight and bias.
@@ -93,11 +94,12 @@ pub fn backward_input<
     grad_output: &SMatrix<T, BATCH, M>,
     grad_input: &mut SMatrix<T, BATCH, N>,
 ) {
-    isa.call(Forward::<T, BATCH> {
+    Forward::<T, BATCH> {
         geometry: Geometry::new(window, groups, CHANNELS),
         weight: weight.as_slice(),
         bias: None,
         input: grad_output.as_slice(),
         output: grad_input.as_mut_slice(),
-    });
+    }
+    .call(isa);
 }
