@@ -52,7 +52,7 @@ cargo build --release --quiet --bin ours --target-dir "$target"
 echo '| peak resident memory, MiB | training, batch 32, Adam | one sample |'
 echo '|---|---:|---:|'
 memory ours '' '' "$target/release/ours"
-memory FANN - '*3.9*' "$cache/fann"
+memory FANN - '*3.9*'
 for peer in 'burn *10.8* *5.5*' 'candle *13.9* *4.5*' 'dfdx *6.2* *3.9*' 'tract - *13.7*'; do
   read -r name training inference <<<"$peer"
   memory "$name" "$training" "$inference" "$cache/rust/release/peer-$name"
