@@ -1,8 +1,11 @@
-//! The speed of the products that training spends its time in, as a share of the machine's peak, which is measured in
-//! the same process. To see the table: `cargo test --release -p nn-runtime --test speed -- --nocapture`.
+//! The speed of what training spends its time in, as a share of the machine's peak, which is measured in the same process.
+//! To see the table: `cargo test --release -p nn-runtime --test speed -- --nocapture`.
 //!
 //! A helper that is not inlined, or a loop that is no longer vectorised, costs a factor of 4 to 40: the floors stand a
 //! little below what was measured, and catch that. A build without optimisation only runs everything once.
+
+#[path = "speed/sequences.rs"]
+mod sequences;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -138,7 +141,7 @@ fn check(mut cases: Vec<Case>) {
     for case in &cases {
         let share = case.gflops() / peak.gflops();
         println!(
-            "{:<36} {:>8.1} GFLOP/s {:>5.0} % (at least {:.0} %) {:>9.2} us",
+            "{:<36} {:>8.1} GFLOP/s {:>5.1} % (at least {:.1} %) {:>9.2} us",
             case.name,
             case.gflops(),
             100.0 * share,
@@ -261,5 +264,6 @@ fn products_are_near_the_peak() {
     cases.extend(conv2d_cases::<32, 16, 150, 864, 1024>(CONV2, [0.55, 0.55, 0.55]));
     cases.extend(conv2d_cases::<1, 6, 25, 784, 3456>(CONV1, [0.28, 0.07, 0.04]));
     cases.extend(conv2d_cases::<1, 16, 150, 864, 1024>(CONV2, [0.40, 0.15, 0.05]));
+    cases.extend(sequences::cases());
     check(cases);
 }
