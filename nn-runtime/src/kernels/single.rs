@@ -1,165 +1,179 @@
-//! Products of a matrix with a single vector. The matrix stands column by column.
+//! Products of a matrix with a single vector. The matrix stands column by column: a product is a sum of columns, each
+//! times a factor, and its rows fill the registers; the transposed product is a dot product for each column.
 
 use super::Isa;
-use super::factors::array;
 use crate::scalar::Scalar;
+
+/// Rows of a matrix times a vector, plus a bias.
+#[derive(Clone, Copy)]
+pub(crate) struct Affine<'a, T> {
+    /// The matrix, of which only the rows from `first` on are of account.
+    pub(crate) matrix: &'a [T],
+    /// How many rows the matrix has.
+    pub(crate) rows: usize,
+    pub(crate) first: usize,
+    pub(crate) input: &'a [T],
+    /// A value a row of the matrix; may be empty.
+    pub(crate) bias: &'a [T],
+}
 
 /// `output = bias + Σ_column matrix[column] · input[column]`
 #[inline(always)]
 pub(crate) fn product<I: Isa, T: Scalar>(isa: I, matrix: &[T], bias: Option<&[T]>, input: &[T], output: &mut [T]) {
-    let rows = output.len();
-    if I::FMA && T::LANES == 16 {
-        add_columns::<I, T, 8, false>(isa, matrix, rows, input, output);
+    let bias = bias.unwrap_or_default();
+    if let [output] = output {
+        *output = dot(isa, matrix, input) + bias.first().copied().unwrap_or(T::ZERO);
     } else {
-        add_columns::<I, T, 4, false>(isa, matrix, rows, input, output);
-    }
-    for (output, bias) in output.iter_mut().zip(bias.unwrap_or_default()) {
-        *output += *bias;
+        sum::<I, T, false>(isa, Affine { matrix, rows: output.len(), first: 0, input, bias }, None, output);
     }
 }
 
-/// `output += Σ_column matrix[column] · input[column]`; columns are `distance` apart.
+/// `output = bias + Σ_column matrix[column] · input[column]`, plus as much of another matrix; or `output +=` that. In one
+/// go, so that the sums stay in registers.
 #[inline(always)]
-pub(crate) fn add_product<I: Isa, T: Scalar>(isa: I, matrix: &[T], distance: usize, input: &[T], output: &mut [T]) {
-    if I::FMA && T::LANES == 16 {
-        add_columns::<I, T, 8, true>(isa, matrix, distance, input, output);
-    } else {
-        add_columns::<I, T, 4, true>(isa, matrix, distance, input, output);
-    }
-}
-
-/// The product in blocks of rows, each of several chunks of `L`; where the rows are few, several columns at once. Added to
-/// `output`, or overwriting it.
-#[inline(always)]
-fn add_columns<I: Isa, T: Scalar, const L: usize, const ADD: bool>(
+pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
     isa: I,
-    matrix: &[T],
-    distance: usize,
-    input: &[T],
+    one: Affine<T>,
+    other: Option<Affine<T>>,
     output: &mut [T],
 ) {
+    if I::FMA && T::LANES == 16 && output.len() >= 8 {
+        by_rows::<I, T, 8, ADD>(isa, Sum { one, other }, output);
+    } else {
+        by_rows::<I, T, 4, ADD>(isa, Sum { one, other }, output);
+    }
+}
+
+/// The product in blocks of rows, each of several chunks of `L`; where the chunks are few, several columns at once, as
+/// many as hide the latency of an addition.
+#[inline(always)]
+fn by_rows<I: Isa, T: Scalar, const L: usize, const ADD: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
     let rows = output.len();
     let mut row = 0;
-    while row < rows {
-        let columns = Columns { matrix: matrix.get(row..).unwrap_or_default(), distance, left: rows - row };
-        let output = output.get_mut(row..).unwrap_or_default();
-        row += if rows - row >= 8 * L {
-            columns.block::<I, L, 8, 1, ADD>(isa, input, output)
-        } else if rows - row > L {
-            columns.block::<I, L, 2, 4, ADD>(isa, input, output)
-        } else {
-            columns.block::<I, L, 1, 8, ADD>(isa, input, output)
-        };
+    while rows - row >= 8 * L {
+        sum.block::<I, L, 8, 1, ADD>(isa, row, 0, output);
+        row += 8 * L;
+    }
+    if rows - row >= 4 * L {
+        sum.block::<I, L, 4, 2, ADD>(isa, row, 0, output);
+        row += 4 * L;
+    }
+    if rows - row >= 2 * L {
+        sum.block::<I, L, 2, 4, ADD>(isa, row, 0, output);
+        row += 2 * L;
+    }
+    if rows - row >= L {
+        sum.block::<I, L, 1, 8, ADD>(isa, row, 0, output);
+        row += L;
+    }
+    if row < rows {
+        // a chunk that ends with the last row computes some again
+        let first = rows.saturating_sub(L);
+        sum.block::<I, L, 1, 8, ADD>(isa, first, row - first, output);
     }
 }
 
-/// The columns of a matrix, which are `distance` apart, from a row on that has `left` rows after it, itself included.
-struct Columns<'a, T> {
-    matrix: &'a [T],
-    distance: usize,
-    left: usize,
+#[derive(Clone, Copy)]
+struct Sum<'a, T> {
+    one: Affine<'a, T>,
+    other: Option<Affine<'a, T>>,
 }
 
-impl<T: Scalar> Columns<'_, T> {
-    /// Computes `N · L` rows, or all that are left, and returns how many.
+impl<T: Scalar> Sum<'_, T> {
+    /// Computes `N` chunks of rows from `row` on, all but the first `skip` rows, which are done already; `U` columns at
+    /// once.
     #[inline(always)]
     fn block<I: Isa, const L: usize, const N: usize, const U: usize, const ADD: bool>(
-        &self,
+        self,
         isa: I,
-        input: &[T],
+        row: usize,
+        skip: usize,
         output: &mut [T],
-    ) -> usize {
-        let mut sums = self.sums::<I, L, N, U>(isa, input);
-        let count = (N * L).min(self.left);
-        if let Some(output) = output.as_chunks_mut().0.first_chunk_mut() {
-            if ADD {
-                for (sums, output) in sums.iter_mut().zip(&*output) {
-                    isa.add_scaled(T::ONE, output, sums);
-                }
-            }
-            *output = sums;
-        } else if ADD {
-            add_some(output, &sums);
-        } else {
-            write_some(output, &sums);
-        }
-        count
-    }
-
-    #[inline(always)]
-    fn sums<I: Isa, const L: usize, const N: usize, const U: usize>(&self, isa: I, input: &[T]) -> [[T; L]; N] {
+    ) {
+        let Self { one, other } = self;
+        let output = output.get_mut(row..).unwrap_or_default();
         let mut sums = [[[T::ZERO; L]; N]; U];
-        // near the end of the matrix a block of rows would reach beyond it
-        let in_place = (self.matrix.len() + self.distance).saturating_sub(N * L) / self.distance.max(1);
-        let (input, rest) = input.split_at(in_place.min(input.len()));
-        let (groups, single) = input.as_chunks::<U>();
-        let mut start = 0;
-        for group in groups {
-            for (sums, factor) in sums.iter_mut().zip(group) {
-                self.add_column(isa, start, *factor, sums);
-                start += self.distance;
-            }
-        }
-        for (sums, factor) in sums.iter_mut().zip(single) {
-            self.add_column(isa, start, *factor, sums);
-            start += self.distance;
-        }
-        for factor in rest {
-            let column = padded::<T, L, N>(self.matrix.get(start..).unwrap_or_default());
-            for (sums, column) in sums[0].iter_mut().zip(&column) {
-                isa.add_scaled(*factor, column, sums);
-            }
-            start += self.distance;
+        copy(if ADD { output } else { one.bias.get(one.first + row..).unwrap_or_default() }, &mut sums[0]);
+        one.add::<I, L, N, U>(isa, row, &mut sums);
+        let mut most = one.input.len();
+        if let Some(other) = other {
+            let mut bias = [[T::ZERO; L]; N];
+            copy(other.bias.get(other.first + row..).unwrap_or_default(), &mut bias);
+            add(isa, &bias, &mut sums[0]);
+            other.add::<I, L, N, U>(isa, row, &mut sums);
+            most = most.max(other.input.len());
         }
         let mut total = sums[0];
-        for i in 1..U {
-            for (total, sums) in total.iter_mut().zip(&sums[i]) {
-                isa.add_scaled(T::ONE, sums, total);
+        for (i, sums) in sums.iter().enumerate().skip(1) {
+            if i < most {
+                add(isa, sums, &mut total);
             }
         }
-        total
-    }
-
-    #[inline(always)]
-    fn add_column<I: Isa, const L: usize, const N: usize>(
-        &self,
-        isa: I,
-        start: usize,
-        factor: T,
-        sums: &mut [[T; L]; N],
-    ) {
-        let chunks = self.matrix.get(start..).unwrap_or_default().as_chunks().0;
-        let Some(chunks) = chunks.first_chunk::<N>() else { return };
-        for (sums, chunk) in sums.iter_mut().zip(chunks) {
-            isa.add_scaled(factor, chunk, sums);
+        if skip == 0
+            && let Some(output) = output.as_chunks_mut().0.first_chunk_mut()
+        {
+            *output = total;
+        } else {
+            for (output, total) in output.iter_mut().zip(total.as_flattened()).skip(skip) {
+                *output = *total;
+            }
         }
     }
 }
 
-/// As many of the values as there are places, and zeros after them. Not inlined: it is rare.
-#[inline(never)]
-fn padded<T: Scalar, const L: usize, const N: usize>(values: &[T]) -> [[T; L]; N] {
-    let mut padded = [[T::ZERO; L]; N];
-    for (place, value) in padded.as_flattened_mut().iter_mut().zip(values) {
-        *place = *value;
+impl<T: Scalar> Affine<'_, T> {
+    /// Adds the products of the rows from `row` on, those of each `U`th column to other sums.
+    #[inline(always)]
+    fn add<I: Isa, const L: usize, const N: usize, const U: usize>(
+        &self,
+        isa: I,
+        row: usize,
+        sums: &mut [[[T; L]; N]; U],
+    ) {
+        let mut columns = self.matrix.chunks_exact(self.rows.max(1));
+        let mut add_column = |factor: T, sums: &mut [[T; L]; N]| {
+            let column = columns.next().and_then(|column| column.get(self.first + row..)).unwrap_or_default();
+            if let Some(chunks) = column.as_chunks().0.first_chunk::<N>() {
+                for (sums, chunk) in sums.iter_mut().zip(chunks) {
+                    isa.add_scaled(factor, chunk, sums);
+                }
+            } else if let [sums] = sums.as_mut_slice() {
+                isa.add_scaled(factor, &padded(column), sums);
+            }
+        };
+        let (groups, rest) = self.input.as_chunks::<U>();
+        for group in groups {
+            for (sums, factor) in sums.iter_mut().zip(group) {
+                add_column(*factor, sums);
+            }
+        }
+        for (sums, factor) in sums.iter_mut().zip(rest) {
+            add_column(*factor, sums);
+        }
     }
-    padded
 }
 
-/// Writes as many sums as there are places. Not inlined, so that it does not tear the registers of `sums` apart.
-#[inline(never)]
-fn write_some<T: Scalar, const L: usize>(output: &mut [T], sums: &[[T; L]]) {
-    for (output, sum) in output.iter_mut().zip(sums.as_flattened()) {
-        *output = *sum;
+#[inline(always)]
+fn add<I: Isa, T: Scalar, const L: usize, const N: usize>(isa: I, terms: &[[T; L]; N], sums: &mut [[T; L]; N]) {
+    for (sums, terms) in sums.iter_mut().zip(terms) {
+        isa.add_scaled(T::ONE, terms, sums);
     }
 }
 
-/// Adds as many sums as there are places. Not inlined: it is rare.
-#[inline(never)]
-fn add_some<T: Scalar, const L: usize>(output: &mut [T], sums: &[[T; L]]) {
-    for (output, sum) in output.iter_mut().zip(sums.as_flattened()) {
-        *output += *sum;
+/// The first values; where there are not enough for a single chunk, zeros after them.
+#[inline(always)]
+fn copy<T: Scalar, const L: usize, const N: usize>(values: &[T], chunks: &mut [[T; L]; N]) {
+    if let Some(values) = values.as_chunks().0.first_chunk() {
+        *chunks = *values;
+    } else if let [chunk] = chunks.as_mut_slice() {
+        *chunk = padded(values);
     }
+}
+
+/// As many of the values as there are places, and zeros after them.
+#[inline(always)]
+fn padded<T: Scalar, const L: usize>(values: &[T]) -> [T; L] {
+    core::array::from_fn(|i| values.get(i).copied().unwrap_or(T::ZERO))
 }
 
 /// `output[column] = Σ_row matrix[column][row] · input[row]`
@@ -199,75 +213,40 @@ fn dots<I: Isa, T: Scalar, const L: usize, const ADD: bool>(
     input: &[T],
     output: &mut [T],
 ) {
-    let rows = input.len();
-    let tail = Tail::<T, L>::new(input);
+    let column = |start: usize| matrix.get(start..).and_then(|matrix| matrix.get(..input.len())).unwrap_or_default();
     let mut start = 0;
-    for group in output.chunks_mut(COLUMNS) {
-        let mut columns: [&[T]; COLUMNS] = [&[]; COLUMNS];
-        for column in columns.iter_mut().take(group.len()) {
-            *column = matrix.get(start..).and_then(|matrix| matrix.get(..rows)).unwrap_or_default();
-            start += distance;
+    let (groups, rest) = output.as_chunks_mut::<COLUMNS>();
+    for group in groups {
+        let columns = core::array::from_fn(|i| column(start + i * distance));
+        let mut products = total(isa, products::<I, T, L>(isa, columns, input));
+        if ADD {
+            isa.add_scaled(T::ONE, group, &mut products);
         }
-        let mut products = total(isa, products(isa, columns, input, &tail));
-        match group.first_chunk_mut() {
-            Some(group) => {
-                if ADD {
-                    isa.add_scaled(T::ONE, group, &mut products);
-                }
-                *group = products;
-            }
-            None if ADD => add_some(group, &[products]),
-            None => write_some(group, &[products]),
-        }
+        *group = products;
+        start += COLUMNS * distance;
     }
-}
-
-/// The last rows, fewer than a chunk: a chunk that ends with them, zeros before them.
-struct Tail<T, const L: usize> {
-    row: usize,
-    input: [T; L],
-}
-
-impl<T: Scalar, const L: usize> Tail<T, L> {
-    #[inline(always)]
-    fn new(input: &[T]) -> Self {
-        let row = input.len().saturating_sub(L);
-        let done = input.len() - input.len() % L;
-        let mut tail = Self { row, input: [T::ZERO; L] };
-        for (i, (place, value)) in tail.input.iter_mut().zip(input.iter().skip(row)).enumerate() {
-            if row + i >= done {
-                *place = *value;
-            }
-        }
-        tail
+    for output in rest {
+        let product = dot(isa, column(start), input);
+        *output = if ADD { *output + product } else { product };
+        start += distance;
     }
 }
 
 /// The products of `columns` and `input`, as `L` sums each.
 #[inline(always)]
-fn products<I: Isa, T: Scalar, const L: usize>(
-    isa: I,
-    columns: [&[T]; COLUMNS],
-    input: &[T],
-    tail: &Tail<T, L>,
-) -> [[T; L]; COLUMNS] {
+fn products<I: Isa, T: Scalar, const L: usize>(isa: I, columns: [&[T]; COLUMNS], input: &[T]) -> [[T; L]; COLUMNS] {
     let mut sums = [[T::ZERO; L]; COLUMNS];
-    let mut row = 0;
-    for input in input.as_chunks::<L>().0 {
-        for (sums, column) in sums.iter_mut().zip(columns) {
-            let Some(column) = array(column, row) else { break };
+    let [a, b, c, d] = columns.map(<[T]>::as_chunks::<L>);
+    let (chunks, rest) = input.as_chunks::<L>();
+    for ((((input, a), b), c), d) in chunks.iter().zip(a.0).zip(b.0).zip(c.0).zip(d.0) {
+        for (sums, column) in sums.iter_mut().zip([a, b, c, d]) {
             isa.add_products(column, input, sums);
         }
-        row += L;
     }
-    if row < input.len() {
-        for (sums, column) in sums.iter_mut().zip(columns) {
-            if let Some(column) = array(column, tail.row) {
-                isa.add_products(column, &tail.input, sums);
-            } else {
-                let [column] = padded::<T, L, 1>(column);
-                isa.add_products(&column, &tail.input, sums);
-            }
+    if !rest.is_empty() {
+        let rest = padded(rest);
+        for (sums, column) in sums.iter_mut().zip([a.1, b.1, c.1, d.1]) {
+            isa.add_products(&padded(column), &rest, sums);
         }
     }
     sums
@@ -276,17 +255,60 @@ fn products<I: Isa, T: Scalar, const L: usize>(
 /// The total of each row: the rows are folded to 4 sums, then all first, second, third and fourth sums are added.
 #[inline(always)]
 fn total<I: Isa, T: Scalar, const L: usize>(isa: I, sums: [[T; L]; COLUMNS]) -> [T; COLUMNS] {
-    let mut folded = [[T::ZERO; 4]; COLUMNS];
-    for (folded, sums) in folded.iter_mut().zip(&sums) {
-        for part in sums.as_chunks::<4>().0 {
-            isa.add_scaled(T::ONE, part, folded);
-        }
-    }
     let mut total = [T::ZERO; COLUMNS];
-    for part in &isa.transpose(folded) {
+    for part in &isa.transpose(sums.map(|sums| fold(isa, &sums))) {
         isa.add_scaled(T::ONE, part, &mut total);
     }
     total
+}
+
+/// The sums of every fourth value.
+#[inline(always)]
+fn fold<I: Isa, T: Scalar>(isa: I, values: &[T]) -> [T; 4] {
+    let [first, parts @ ..] = values.as_chunks::<4>().0 else { return [T::ZERO; 4] };
+    let mut folded = *first;
+    for part in parts {
+        isa.add_scaled(T::ONE, part, &mut folded);
+    }
+    folded
+}
+
+/// How many sums of `L` values hide an addition's latency in a single dot product.
+const SUMS: usize = 4;
+
+/// `Σ_i a[i] · b[i]`
+#[inline(always)]
+fn dot<I: Isa, T: Scalar>(isa: I, a: &[T], b: &[T]) -> T {
+    if I::FMA && T::LANES == 16 { dot_by::<I, T, 8>(isa, a, b) } else { dot_by::<I, T, 4>(isa, a, b) }
+}
+
+#[inline(always)]
+fn dot_by<I: Isa, T: Scalar, const L: usize>(isa: I, a: &[T], b: &[T]) -> T {
+    let mut sums = [[T::ZERO; L]; SUMS];
+    let (a, a_rest) = a.as_chunks::<L>();
+    let (b, b_rest) = b.as_chunks::<L>();
+    let chunks = a.len();
+    let (a_groups, a) = a.as_chunks::<SUMS>();
+    let (b_groups, b) = b.as_chunks::<SUMS>();
+    for (a, b) in a_groups.iter().zip(b_groups) {
+        for ((sums, a), b) in sums.iter_mut().zip(a).zip(b) {
+            isa.add_products(a, b, sums);
+        }
+    }
+    for ((sums, a), b) in sums.iter_mut().zip(a).zip(b) {
+        isa.add_products(a, b, sums);
+    }
+    if !b_rest.is_empty() {
+        isa.add_products(&padded(a_rest), &padded(b_rest), &mut sums[0]);
+    }
+    let mut total = sums[0];
+    for (i, sums) in sums.iter().enumerate().skip(1) {
+        if i < chunks {
+            isa.add_scaled(T::ONE, sums, &mut total);
+        }
+    }
+    let [a, b, c, d] = fold(isa, &total);
+    (a + c) + (b + d)
 }
 
 /// `output[column] += input[column] · factors`

@@ -1,6 +1,7 @@
 //! The forward pass, with and without a cache.
 
 use super::{Cell, Direction, Parameters};
+use crate::kernels::single::Affine;
 use crate::kernels::{ByRow, ByTerm, Isa, Kernel, Output, Product, Start, Terms, single};
 use crate::scalar::Scalar;
 
@@ -34,8 +35,10 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
         let Self { cell, direction, parameters, bias, start, carried, gates: own, input, output, cache } = self;
         let (rows, lanes) = (bias.len(), start.len());
         let size = rows / C::GATES;
-        add_biases(parameters, C::SUMMED * size, bias);
         let is_projected = BATCH == 1 && !cache.is_empty();
+        if BATCH > 1 || is_projected {
+            add_biases(parameters, C::SUMMED * size, bias);
+        }
         if is_projected {
             isa.call(Project { weight: parameters.weight_ih, bias, input, cache, kept: C::KEPT * size });
         }
@@ -54,7 +57,7 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
                 None => &mut *own,
             };
             let summed = C::SUMMED * size;
-            isa.call(Sums::<T, BATCH> { parameters, bias, summed, input, previous, gates, is_projected });
+            isa.call_in_place(Sums::<T, BATCH> { parameters, bias, summed, input, previous, gates, is_projected });
             cell.activate(isa, previous, carried, gates, output);
             previous = output;
         }
@@ -123,6 +126,9 @@ impl<T: Scalar, const BATCH: usize> Kernel for Sums<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
+        if BATCH == 1 {
+            return self.of_single(isa);
+        }
         let Self { parameters: Parameters { weight_ih, weight_hh, bias_hh, .. }, bias, summed, .. } = self;
         let rows = bias.len();
         let (weight_alone, bias_alone) =
@@ -132,10 +138,30 @@ impl<T: Scalar, const BATCH: usize> Kernel for Sums<'_, T, BATCH> {
             (weight_hh, self.previous, 0..summed, Start::Output),
             (weight_alone, self.previous, rows..2 * rows - summed, Start::Bias(bias_alone)),
         ];
-        for (weight, lanes, range, start) in products.into_iter().skip(usize::from(self.is_projected)) {
+        for (weight, lanes, range, start) in products {
             let gates = self.gates.get_mut(range.start * BATCH..range.end * BATCH).unwrap_or_default();
             multiply::<I, T, BATCH>(isa, weight, rows, lanes, start, gates);
         }
+    }
+}
+
+impl<T: Scalar, const BATCH: usize> Sums<'_, T, BATCH> {
+    #[inline(always)]
+    fn of_single<I: Isa>(self, isa: I) {
+        let Self { parameters: Parameters { weight_ih, weight_hh, bias_ih, bias_hh }, summed, .. } = self;
+        let rows = bias_ih.len();
+        let of_input = |first| Affine { matrix: weight_ih, rows, first, input: self.input, bias: bias_ih };
+        let of_previous = |first| Affine { matrix: weight_hh, rows, first, input: self.previous, bias: bias_hh };
+        let Some((gates, previous_alone)) = self.gates.split_at_mut_checked(rows) else { return };
+        let Some((together, input_alone)) = gates.split_at_mut_checked(summed) else { return };
+        if self.is_projected {
+            let of_previous = Affine { bias: &[], ..of_previous(0) };
+            single::sum::<I, T, true>(isa, of_previous, None, together);
+        } else {
+            single::sum::<I, T, false>(isa, of_input(0), Some(of_previous(0)), together);
+            single::sum::<I, T, false>(isa, of_input(summed), None, input_alone);
+        }
+        single::sum::<I, T, false>(isa, of_previous(summed), None, previous_alone);
     }
 }
 
@@ -149,13 +175,6 @@ fn multiply<I: Isa, T: Scalar, const BATCH: usize>(
     mut start: Start<T>,
     output: &mut [T],
 ) {
-    if BATCH == 1 {
-        if let Start::Bias(bias) = start {
-            copy(bias, output);
-        }
-        single::add_product(isa, weight, distance, input, output);
-        return;
-    }
     let rows = output.len() / BATCH.max(1);
     for (weight, input) in weight.chunks((BLOCK * distance).max(1)).zip(input.chunks((BLOCK * BATCH).max(1))) {
         let terms = Terms::new(input.len() / BATCH.max(1), distance, BATCH);

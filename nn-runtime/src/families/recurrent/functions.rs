@@ -115,7 +115,7 @@ macro_rules! recurrent {
             input: &SMatrix<T, 1, IN>,
             output: &mut SMatrix<T, 1, H>,
         ) {
-            let Some((previous, carried)) = state.as_mut_slice().split_at_mut_checked(H) else { return };
+            let Some((previous, carried)) = state.as_mut_slice().split_first_chunk_mut::<H>() else { return };
             isa.call_in_place(Forward::<_, T, 1> {
                 cell: $cell,
                 direction: Direction { index: 0, count: 1 },
@@ -128,7 +128,7 @@ macro_rules! recurrent {
                 output: output.as_mut_slice(),
                 cache: &mut [],
             });
-            for (previous, output) in previous.iter_mut().zip(output.as_slice()) {
+            if let Some(output) = output.as_slice().first_chunk() {
                 *previous = *output;
             }
         }
