@@ -113,8 +113,13 @@ impl<K: Kernel> Kernel for Whole<K> {
 }
 
 /// Runs `kernel` at the highest level that this machine has, all of it compiled for that level.
+///
+/// Without optimisation it is [`dispatch`]: what is inlined would have all its variables side by side on the stack.
 #[inline]
 pub(crate) fn dispatch_whole<K: Kernel>(kernel: K) -> K::Output {
+    if cfg!(debug_assertions) {
+        return dispatch(kernel);
+    }
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     if let Some(isa) = super::avx2::Avx2Fma::find() {
         return isa.enter(Whole(kernel));
