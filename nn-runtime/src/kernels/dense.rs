@@ -7,6 +7,7 @@
 //! The lanes are those of the batch. A single sample has none: there a weight's columns take their place, for all steps
 //! together.
 
+use super::sums::Add;
 use super::{ByRow, ByTerm, Contraction, Isa, Kernel, Neighbours, Output, Product, Start, Sums, Terms, single};
 use crate::scalar::Scalar;
 
@@ -99,6 +100,21 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
             if BATCH == 1 {
                 single::add_outer_product(isa, input, grad_output, grad_weight);
                 single::add_outer_product(isa, &[T::ONE], grad_output, grad_bias);
+                continue;
+            }
+            if out_features == 1 {
+                // the other way round: the only column is a row, so that the features fill the registers
+                let contraction = Contraction {
+                    rows: Neighbours(grad_output),
+                    row_count: 1,
+                    columns: input,
+                    column_distance: BATCH,
+                    column_count: features,
+                    lanes: BATCH,
+                };
+                let mut sums = Sums { values: &mut *grad_weight, distance: features, of_columns: &mut [] };
+                contraction.run::<I, BATCH>(isa, &mut sums);
+                Add { lanes: grad_output, sums: &mut *grad_bias }.run(isa);
                 continue;
             }
             let contraction = Contraction {

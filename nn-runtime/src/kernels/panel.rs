@@ -82,7 +82,7 @@ pub(super) fn add_columns<I: Isa, T: Scalar, const TERMS: usize>(
         isa.add_scaled(T::ONE, last, &mut even);
     }
     isa.add_scaled(T::ONE, &odd, &mut even);
-    add_some(sums, WIDTH, count, &[even]);
+    add_first(sums.get_mut(..count).unwrap_or_default(), &even);
 }
 
 /// Adds `sums` to rows of `width` values. Not inlined, so that it does not tear the registers of `sums` apart.
@@ -91,13 +91,19 @@ pub(super) fn add_some<T: Scalar, const L: usize>(values: &mut [T], distance: us
     let mut start = 0;
     for sums in sums {
         let Some(values) = values.get_mut(start..start + width) else { return };
-        let (values, sums) = add_chunk::<T, WIDTH>(values, sums);
-        let (values, sums) = add_chunk::<T, 8>(values, sums);
-        let (values, sums) = add_chunk::<T, 4>(values, sums);
-        let (values, sums) = add_chunk::<T, 2>(values, sums);
-        add_chunk::<T, 1>(values, sums);
+        add_first(values, sums);
         start += distance;
     }
+}
+
+/// Adds as many of the sums as there are values.
+#[inline(always)]
+fn add_first<T: Scalar>(values: &mut [T], sums: &[T]) {
+    let (values, sums) = add_chunk::<T, WIDTH>(values, sums);
+    let (values, sums) = add_chunk::<T, 8>(values, sums);
+    let (values, sums) = add_chunk::<T, 4>(values, sums);
+    let (values, sums) = add_chunk::<T, 2>(values, sums);
+    add_chunk::<T, 1>(values, sums);
 }
 
 /// Adds `N` of the sums, if there are as many values, and returns what comes after them.

@@ -36,6 +36,7 @@ pub(super) struct Tile<'a, E, Target, const BATCH: usize, const IN: usize> {
 
 impl<'a, Target, const BATCH: usize, E, const IN: usize> Tile<'a, E, Target, BATCH, IN> {
     /// The targets of the rows that are samples.
+    #[inline(always)]
     pub(super) fn real_targets(&self) -> &[&'a Target] {
         self.targets.get(..self.rows).unwrap_or_default()
     }
@@ -52,6 +53,7 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
     }
 
     /// The sample at a position, and its row in the data.
+    #[inline(always)]
     fn get(&self, position: usize) -> Option<(usize, &'a [E; IN], &'a Target)> {
         let row = self.order.map_or(Some(position), |order| order.get(position).copied())?;
         Some((row, self.data.inputs().get(row)?, self.data.targets().get(row)?))
@@ -62,10 +64,12 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
     }
 
     /// All samples, in tiles of `BATCH` rows; each with the position of its first row.
+    #[inline(always)]
     pub(super) fn tiles<const BATCH: usize>(&self) -> impl Iterator<Item = (usize, Tile<'a, E, Target, BATCH, IN>)> {
         (0..self.len()).step_by(BATCH.max(1)).filter_map(|first| Some((first, self.tile(first)?)))
     }
 
+    #[inline(always)]
     fn tile<const BATCH: usize>(&self, first: usize) -> Option<Tile<'a, E, Target, BATCH, IN>> {
         let padding = self.get(first)?;
         let samples: [_; BATCH] = core::array::from_fn(|row| self.get(first + row).unwrap_or(padding));
