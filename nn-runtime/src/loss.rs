@@ -204,9 +204,13 @@ fn lane_of_targets<T: Scalar, const BATCH: usize, const OUT: usize>(
     targets: &[&[T; OUT]],
     feature: usize,
 ) -> [T; BATCH] {
+    let value = |target: &[T; OUT]| target.get(feature).copied().unwrap_or(T::ZERO);
+    if let Some(targets) = targets.first_chunk::<BATCH>() {
+        return targets.map(value);
+    }
     let mut lane = [T::ZERO; BATCH];
-    for (value, target) in lane.iter_mut().zip(targets) {
-        *value = target.get(feature).copied().unwrap_or(T::ZERO);
+    for (place, target) in lane.iter_mut().zip(targets) {
+        *place = value(target);
     }
     lane
 }

@@ -38,6 +38,9 @@ pub(crate) fn backward_input<I: Isa, F: Elementwise, T: Scalar, const BATCH: usi
     isa.call_in_place(BackwardInput(function, at.data.0.as_flattened(), grad.data.0.as_flattened_mut()));
 }
 
+/// Fewer values than this are computed with others of no account beside them, so that they fill a register.
+const REST: usize = 8;
+
 struct Forward<'a, F, T>(F, &'a mut [T]);
 
 impl<F: Elementwise, T: Scalar> Kernel for Forward<'_, F, T> {
@@ -45,8 +48,17 @@ impl<F: Elementwise, T: Scalar> Kernel for Forward<'_, F, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        for value in self.1 {
+        let (blocks, rest) = self.1.as_chunks_mut::<REST>();
+        for value in blocks.as_flattened_mut() {
             *value = self.0.output(isa, *value);
+        }
+        if let Some(first) = rest.first() {
+            let mut block = [*first; REST];
+            block.iter_mut().zip(&*rest).for_each(|(place, value)| *place = *value);
+            for value in &mut block {
+                *value = self.0.output(isa, *value);
+            }
+            rest.iter_mut().zip(block).for_each(|(value, output)| *value = output);
         }
     }
 }

@@ -37,9 +37,7 @@ impl<E: Element, const BATCH: usize, const IN: usize> Kernel for Fill<'_, E, BAT
             fill_block(self.rows, block * EDGE, lanes);
         }
         for (lane, column) in others.iter_mut().zip(whole..) {
-            for (value, row) in lane.iter_mut().zip(self.rows) {
-                *value = row.get(column).copied().unwrap_or_default();
-            }
+            *lane = self.rows.map(|row| row.get(column).copied().unwrap_or_default());
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::loss::Loss;
 use crate::network::small::is_small;
 use crate::network::table::ends_with;
 use crate::network::{Network, Pass, mix};
-use crate::optim::{self, Optimizer};
+use crate::optim::{self, Optimizer, Update};
 use crate::scalar::Scalar;
 
 /// The memory of a training run: of network `N` with optimizer `O`, in tiles of `BATCH` rows. `IN` and `OUT` are the
@@ -101,9 +101,8 @@ where
         L: Loss<Target, N::Scalar, OUT>,
     {
         let samples = Samples::from(Dataset::new(inputs, targets)?);
-        let value = self.run(network, frozen, loss, samples)?;
-        self.update(network, optimizer);
-        Ok(value)
+        let weight = Self::check(loss, &samples)?;
+        Ok(enter::<N, _, IN, OUT>(Step { training: self, network, frozen, optimizer, loss, samples, weight }))
     }
 
     /// Overwrites [`gradient`](Self::gradient) with the gradient of the mean loss over a mini-batch of any size, and
@@ -143,6 +142,16 @@ where
     where
         L: Loss<Target, N::Scalar, OUT>,
     {
+        let weight = Self::check(loss, &samples)?;
+        Ok(enter::<N, _, IN, OUT>(Backpropagation { training: self, network, frozen, loss, samples, weight }))
+    }
+
+    /// Checks a mini-batch; returns the sum of its samples' weights.
+    #[inline(always)]
+    fn check<L, Target>(loss: &L, samples: &Samples<N::Input, Target, IN>) -> Result<N::Scalar, TrainError>
+    where
+        L: Loss<Target, N::Scalar, OUT>,
+    {
         const {
             assert!(
                 !ends_with(N::LAYERS, L::NOT_AFTER),
@@ -151,10 +160,7 @@ where
             );
         }
         check_size::<N, IN, OUT>(samples.len(), BATCH)?;
-        let weight = samples.check::<N, L, OUT>(loss)?;
-        self.gradient.as_mut_slice().fill(N::Scalar::ZERO);
-        let work = Backpropagation { training: self, network, frozen, loss, samples, weight };
-        Ok(if const { is_small(N::LAYERS) } { dispatch_whole(work) } else { dispatch(work) })
+        samples.check::<N, L, OUT>(loss)
     }
 }
 
@@ -214,7 +220,48 @@ pub(super) fn check_size<N: Network<IN, OUT>, const IN: usize, const OUT: usize>
     }
 }
 
-/// Adds the gradients of all tiles; the mean loss.
+/// Runs the work of a network, compiled as a whole if it is small.
+#[inline(always)]
+fn enter<N: Network<IN, OUT>, K: Kernel, const IN: usize, const OUT: usize>(work: K) -> K::Output {
+    if const { is_small(N::LAYERS) } { dispatch_whole(work) } else { dispatch(work) }
+}
+
+/// The gradient, and the update by it; the mean loss.
+struct Step<'a, 'd, N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>
+where
+    N: Network<IN, OUT>,
+    O: Optimizer<N::Scalar>,
+{
+    training: &'a mut Training<N, O, BATCH, IN, OUT>,
+    network: &'a mut N,
+    frozen: &'a N::Frozen,
+    optimizer: &'a O,
+    loss: &'a L,
+    samples: Samples<'d, N::Input, Target, IN>,
+    weight: N::Scalar,
+}
+
+impl<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize> Kernel
+    for Step<'_, '_, N, O, L, Target, BATCH, IN, OUT>
+where
+    N: Network<IN, OUT>,
+    O: Optimizer<N::Scalar>,
+    L: Loss<Target, N::Scalar, OUT>,
+{
+    type Output = N::Scalar;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> N::Scalar {
+        let Self { training, network, frozen, optimizer, loss, samples, weight } = self;
+        let value = Backpropagation { training, network, frozen, loss, samples, weight }.run(isa);
+        let Training { gradient, state, steps, .. } = training;
+        *steps += 1;
+        Update { network, gradient, optimizer, state, step: *steps }.run(isa);
+        value
+    }
+}
+
+/// Overwrites the gradient with the sum of those of all tiles; the mean loss.
 struct Backpropagation<'a, 'd, N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>
 where
     N: Network<IN, OUT>,
@@ -241,6 +288,7 @@ where
     fn run<I: Isa>(self, isa: I) -> N::Scalar {
         let Self { training, network, frozen, loss, samples, weight } = self;
         let Training { gradient, steps, seed, input, workspace, .. } = training;
+        gradient.as_mut_slice().fill(N::Scalar::ZERO);
         let seed = mix(*seed ^ mix(*steps));
         let scale = N::Scalar::ONE / weight;
         let mut sum = N::Scalar::ZERO;
