@@ -111,9 +111,17 @@ impl<T: Scalar> Kernel for Step<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        for (parameter, &gradient) in self.parameters.iter_mut().zip(self.gradient) {
-            let gradient = isa.mul_add(self.weight_decay, *parameter, gradient);
-            *parameter = isa.mul_add(-self.lr, gradient, *parameter);
+        // In chunks, as otherwise the parameters of a small network are worked off one by one.
+        let (parameters, parameters_left) = self.parameters.as_chunks_mut::<8>();
+        let (gradient, gradient_left) = self.gradient.as_chunks::<8>();
+        for (parameters, gradient) in parameters.iter_mut().zip(gradient) {
+            let mut direction = *gradient;
+            isa.add_scaled(self.weight_decay, parameters, &mut direction);
+            isa.add_scaled(-self.lr, &direction, parameters);
+        }
+        for (parameter, &gradient) in parameters_left.iter_mut().zip(gradient_left) {
+            let direction = isa.mul_add(self.weight_decay, *parameter, gradient);
+            *parameter = isa.mul_add(-self.lr, direction, *parameter);
         }
     }
 }

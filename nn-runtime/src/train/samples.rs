@@ -69,8 +69,9 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
         (0..self.len()).step_by(BATCH.max(1)).filter_map(|first| Some((first, self.tile(first)?)))
     }
 
+    /// A tile of `BATCH` rows, beginning with the sample at position `first`; `None` if there is none.
     #[inline(always)]
-    fn tile<const BATCH: usize>(&self, first: usize) -> Option<Tile<'a, E, Target, BATCH, IN>> {
+    pub(super) fn tile<const BATCH: usize>(&self, first: usize) -> Option<Tile<'a, E, Target, BATCH, IN>> {
         let padding = self.get(first)?;
         let samples: [_; BATCH] = core::array::from_fn(|row| self.get(first + row).unwrap_or(padding));
         Some(Tile {

@@ -292,12 +292,14 @@ where
         let seed = mix(*seed ^ mix(*steps));
         let scale = N::Scalar::ONE / weight;
         let mut sum = N::Scalar::ZERO;
-        for (first, rows) in samples.tiles() {
+        let mut first = 0;
+        while let Some(rows) = samples.tile(first) {
             let pass = Pass { training: true, seed, first_row: first as u32, rows: rows.rows as u32 };
             tile::fill(isa, &rows.inputs, input);
             network.forward_with(isa, frozen, input, workspace, pass);
             sum += loss.loss_and_gradient(isa, N::output_then_grad(workspace), rows.real_targets(), scale);
             network.backward_with(isa, frozen, input, workspace, gradient, pass);
+            first += BATCH.max(1);
         }
         sum * scale
     }
