@@ -205,12 +205,12 @@ fn lane_of_targets<T: Scalar, const BATCH: usize, const OUT: usize>(
     feature: usize,
 ) -> [T; BATCH] {
     let value = |target: &[T; OUT]| target.get(feature).copied().unwrap_or(T::ZERO);
-    if let Some(targets) = targets.first_chunk::<BATCH>() {
-        return targets.map(value);
-    }
     let mut lane = [T::ZERO; BATCH];
-    for (place, target) in lane.iter_mut().zip(targets) {
-        *place = value(target);
+    if let Some(targets) = targets.first_chunk::<BATCH>() {
+        // without padding the number of rows is known
+        lane.iter_mut().zip(targets).for_each(|(place, target)| *place = value(target));
+    } else {
+        lane.iter_mut().zip(targets).for_each(|(place, target)| *place = value(target));
     }
     lane
 }

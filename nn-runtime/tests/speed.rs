@@ -6,6 +6,8 @@
 
 #[path = "speed/sequences.rs"]
 mod sequences;
+#[path = "speed/steps.rs"]
+mod steps;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -265,5 +267,6 @@ fn products_are_near_the_peak() {
     cases.extend(conv2d_cases::<1, 6, 25, 784, 3456>(CONV1, [0.28, 0.07, 0.04]));
     cases.extend(conv2d_cases::<1, 16, 150, 864, 1024>(CONV2, [0.40, 0.15, 0.05]));
     cases.extend(sequences::cases());
+    cases.extend(steps::cases());
     check(cases);
 }

@@ -37,7 +37,12 @@ impl<E: Element, const BATCH: usize, const IN: usize> Kernel for Fill<'_, E, BAT
             fill_block(self.rows, block * EDGE, lanes);
         }
         for (lane, column) in others.iter_mut().zip(whole..) {
-            *lane = self.rows.map(|row| row.get(column).copied().unwrap_or_default());
+            // stored at once: what reads the lane as a vector would else wait for each value
+            let mut values = [E::default(); BATCH];
+            for (value, row) in values.iter_mut().zip(self.rows) {
+                *value = row.get(column).copied().unwrap_or_default();
+            }
+            *lane = values;
         }
     }
 }

@@ -1,0 +1,102 @@
+//! Whole training steps, and the optimizers' part of them.
+
+use std::hint::black_box;
+
+use nn_runtime::bytemuck;
+use nn_runtime::loss::{CrossEntropy, Mse};
+use nn_runtime::prelude::{Adam, Network, Optimizer, Sgd, Training, network, rng};
+
+use super::Case;
+
+network! {
+    struct Perceptron: [784] -> [10] {
+        linear(128), relu,
+        linear(64), relu,
+        linear(10),
+    }
+}
+
+network! {
+    struct Chain: [4] -> [4] {
+        linear(32), tanh,
+        linear(16), tanh,
+        linear(4),
+    }
+}
+
+network! {
+    struct Xor: [2] -> [1] {
+        linear(8), tanh,
+        linear(1), sigmoid,
+    }
+}
+
+/// The multiply-adds of a step for each sample: forward, for the weights, and backward but for the first layer.
+fn multiply_adds<N: Network<IN, OUT>, const IN: usize, const OUT: usize>() -> usize {
+    let first = N::LAYERS.first().map_or(0, |layer| layer.multiply_adds);
+    (3 * N::LAYERS.iter().map(|layer| layer.multiply_adds).sum::<u64>() - first) as usize
+}
+
+fn perceptron(floor: f64) -> Case {
+    const BATCH: usize = 32;
+    let (inputs, targets) = (vec![[0.5; 784]; BATCH], core::array::from_fn::<u8, BATCH, _>(|row| row as u8 % 10));
+    let (mut network, mut training) = (Perceptron::boxed(&mut rng(0)), Training::<_, Adam, BATCH, _, _>::boxed());
+    Case::new(
+        "784-128-64-10, batch 32, Adam".into(),
+        BATCH * multiply_adds::<Perceptron, 784, 10>(),
+        floor,
+        move |times| {
+            for _ in 0..times {
+                let step = training.step(&mut *network, &Adam::new(1e-3), &CrossEntropy, black_box(&inputs), &targets);
+                black_box(step.is_ok());
+            }
+        },
+    )
+}
+
+fn chain(floor: f64) -> Case {
+    const ROWS: usize = 2048;
+    let (inputs, targets) = (vec![[0.5; 4]; ROWS], vec![[0.25; 4]; ROWS]);
+    let (mut network, mut training) = (Chain::new(&mut rng(0)), Training::<_, Adam, 32, _, _>::boxed());
+    Case::new("4-32-16-4, batch 2048, Adam".into(), ROWS * multiply_adds::<Chain, 4, 4>(), floor, move |times| {
+        for _ in 0..times {
+            let step = training.step(&mut network, &Adam::new(1e-3), &Mse, black_box(&inputs), &targets);
+            black_box(step.is_ok());
+        }
+    })
+}
+
+fn xor<O: Optimizer<f32> + 'static>(name: &str, optimizer: O, floor: f64) -> Case {
+    let (inputs, targets) = ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [[0.0], [1.0], [1.0], [0.0]]);
+    let (mut network, mut training) = (Xor::new(&mut rng(0)), Training::<_, O, 4, _, _>::boxed());
+    Case::new(format!("2-8-1, batch 4, {name}"), 4 * multiply_adds::<Xor, 2, 1>(), floor, move |times| {
+        for _ in 0..times {
+            let step = training.step(&mut network, &optimizer, &Mse, black_box(&inputs), &targets);
+            black_box(step.is_ok());
+        }
+    })
+}
+
+/// Five multiply-adds, a root and a quotient for each parameter; in the first- and in the third-level cache it is the
+/// division, and reading and writing 28 bytes, that limit it.
+fn adam<N: Network<IN, OUT, Scalar = f32>, const IN: usize, const OUT: usize>(name: &str, floor: f64) -> Case {
+    let (mut network, mut training) = (bytemuck::zeroed_box::<N>(), Training::<N, Adam, 1, IN, OUT>::boxed());
+    network.init(&mut rng(0));
+    training.gradient.init(&mut rng(1));
+    Case::new(format!("Adam, {name}"), 5 * network.as_slice().len(), floor, move |times| {
+        for _ in 0..times {
+            training.update(black_box(&mut *network), &Adam::new(1e-3));
+        }
+    })
+}
+
+pub(super) fn cases() -> [Case; 6] {
+    [
+        perceptron(0.45),
+        chain(0.28),
+        xor("SGD", Sgd::new(0.1), 0.015),
+        xor("Adam", Adam::new(1e-3), 0.01),
+        adam::<Chain, 4, 4>("756 parameters", 0.14),
+        adam::<Perceptron, 784, 10>("109,386 parameters", 0.14),
+    ]
+}
