@@ -6,6 +6,7 @@ mod avx2;
 mod contraction;
 mod correlation;
 pub(crate) mod dense;
+mod dots;
 mod factors;
 mod isa;
 mod lanes;

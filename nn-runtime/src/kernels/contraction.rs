@@ -8,7 +8,7 @@
 //! The columns are transposed, a block at a time, so that they become the lanes of a product and the lanes its terms.
 
 use super::panel::{Columns, WIDTH, add_columns, add_some};
-use super::{Isa, Kernel};
+use super::{Isa, Kernel, dots, sums};
 use crate::scalar::Scalar;
 
 /// The most rows of a tile.
@@ -127,12 +127,53 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
             let mut column = 0;
             while column < self.column_count {
                 let block = Block { lane, column, width: WIDTH.min(self.column_count - column) };
+                if self.fits_dots::<I, TERMS>(block) {
+                    self.add_dots(isa, block, &mut copies, output);
+                    column += block.width;
+                    continue;
+                }
                 self.columns(block).transpose(isa, TERMS.min(self.lanes - lane), &mut panel);
                 add_columns(isa, &panel, block.width, output.of_columns.get_mut(column..).unwrap_or_default());
                 self.add(isa, block, &panel, &mut copies, output);
                 column += block.width;
             }
             lane += TERMS;
+        }
+    }
+
+    /// Whether the block's columns are few, and its lanes many enough to be summed vector by vector.
+    #[inline(always)]
+    fn fits_dots<I: Isa, const TERMS: usize>(&self, block: Block) -> bool {
+        I::FMA && TERMS >= 64 && block.width <= dots::COLUMNS && block.lane + TERMS <= self.lanes
+    }
+
+    /// Adds the sums of a block of few columns to `output`.
+    #[inline(always)]
+    fn add_dots<I: Isa, const TERMS: usize>(
+        &self,
+        isa: I,
+        block: Block,
+        copies: &mut [[T; TERMS]; MOST_ROWS],
+        output: &mut Sums<T>,
+    ) {
+        let values = self.columns(block).values;
+        let Some(columns) = dots::columns::<T, TERMS>(values, self.column_distance, block.width) else { return };
+        for (sum, column) in output.of_columns.iter_mut().skip(block.column).zip(columns).take(block.width) {
+            *sum += sums::total(isa, column);
+        }
+        let mut done = 0;
+        while done < self.row_count {
+            let first = done.min(self.row_count.saturating_sub(dots::ROWS));
+            let rows = copies.first_chunk_mut().and_then(|copies| self.rows.fetch(first, block.lane, copies));
+            let Some(rows) = rows else { return };
+            let products = dots::dots(isa, rows, columns);
+            for row in done..(first + dots::ROWS).min(self.row_count) {
+                let values = output.values.get_mut(row * output.distance + block.column..).unwrap_or_default();
+                for (value, products) in values.iter_mut().zip(&products).take(block.width) {
+                    *value += products.get(row - first).copied().unwrap_or(T::ZERO);
+                }
+            }
+            done = first + dots::ROWS;
         }
     }
 

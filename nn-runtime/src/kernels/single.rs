@@ -254,7 +254,7 @@ fn products<I: Isa, T: Scalar, const L: usize>(isa: I, columns: [&[T]; COLUMNS],
 
 /// The total of each row: the rows are folded to 4 sums, then all first, second, third and fourth sums are added.
 #[inline(always)]
-fn total<I: Isa, T: Scalar, const L: usize>(isa: I, sums: [[T; L]; COLUMNS]) -> [T; COLUMNS] {
+pub(super) fn total<I: Isa, T: Scalar, const L: usize>(isa: I, sums: [[T; L]; COLUMNS]) -> [T; COLUMNS] {
     let mut total = [T::ZERO; COLUMNS];
     for part in &isa.transpose(sums.map(|sums| fold(isa, &sums))) {
         isa.add_scaled(T::ONE, part, &mut total);

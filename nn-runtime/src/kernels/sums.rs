@@ -25,7 +25,7 @@ impl<T: Scalar> Kernel for Add<'_, T> {
 const SUMS: usize = 4;
 
 #[inline(always)]
-fn total<I: Isa, T: Scalar>(isa: I, lanes: &[T]) -> T {
+pub(super) fn total<I: Isa, T: Scalar>(isa: I, lanes: &[T]) -> T {
     const LANES: usize = 8;
     let (blocks, rest) = lanes.as_chunks::<{ SUMS * LANES }>();
     let mut sums = [T::ZERO; SUMS * LANES];
