@@ -1,5 +1,8 @@
 //! Arithmetic that knows of no layer: the register tiles of products and sums, and the choice of machine instructions they
 //! run with. What only the layers of a family share is in `families`.
+//!
+//! A branch on the level, the batch or a tile's size is an `if const { … }`: what is excluded is then left out even of a build
+//! without optimisation, where each tile has its registers on the stack, and need not be compiled in any other.
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
@@ -24,8 +27,8 @@ mod window;
 pub(crate) use contraction::{Contraction, Neighbours, Spaced, Sums};
 pub(crate) use correlation::{Correlation, Listed};
 pub(crate) use factors::{ByRow, ByTerm, Terms};
-pub(crate) use isa::dispatch_whole;
 pub use isa::{Isa, Kernel, Portable, dispatch};
+pub(crate) use isa::{dispatch_whole, widest};
 pub(crate) use lanes::{COLUMNS, Lanes, each_column, each_lane, load, store};
 pub(crate) use patches::Patches;
 pub(crate) use product::{Output, Product, Start};

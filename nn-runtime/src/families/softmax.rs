@@ -28,7 +28,7 @@ pub(crate) fn forward<I: Isa, T: Scalar, const BATCH: usize>(isa: I, size: usize
 /// Overwrites a group with the differences from its maximum, times `scale`, which is positive: none is larger than 0.
 #[inline(always)]
 pub(crate) fn subtract_maximum<I: Isa, T: Scalar, const BATCH: usize>(isa: I, scale: T, group: &mut [[T; BATCH]]) {
-    if BATCH > 1 {
+    if const { BATCH > 1 } {
         each_lane::<I, T, BATCH>(isa, &mut SubtractMaximum { scale, group });
         return;
     }
@@ -49,7 +49,7 @@ pub(crate) fn exponentials<I: Isa, T: Scalar, const BATCH: usize>(isa: I, column
 /// Divides a group by its sum.
 #[inline(always)]
 pub(crate) fn divide_by_sum<I: Isa, T: Scalar, const BATCH: usize>(isa: I, group: &mut [[T; BATCH]]) {
-    if BATCH > 1 {
+    if const { BATCH > 1 } {
         each_lane::<I, T, BATCH>(isa, &mut DivideBySum { group });
         return;
     }
@@ -137,7 +137,7 @@ pub(crate) fn backward<I: Isa, T: Scalar, const BATCH: usize>(
     output: &[[T; BATCH]],
     grad: &mut [[T; BATCH]],
 ) {
-    if BATCH > 1 {
+    if const { BATCH > 1 } {
         each_lane::<I, T, BATCH>(isa, &mut Backward { scale, output, grad });
         return;
     }

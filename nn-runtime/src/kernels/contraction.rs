@@ -8,7 +8,7 @@
 //! The columns are transposed, a block at a time, so that they become the lanes of a product and the lanes its terms.
 
 use super::panel::{Columns, WIDTH, add_columns, add_some};
-use super::{Isa, Kernel, dots, sums};
+use super::{Isa, Kernel, dots, sums, widest};
 use crate::scalar::Scalar;
 
 /// The most rows of a tile.
@@ -127,7 +127,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
             let mut column = 0;
             while column < self.column_count {
                 let block = Block { lane, column, width: WIDTH.min(self.column_count - column) };
-                if self.fits_dots::<I, TERMS>(block) {
+                if const { I::FMA && TERMS >= 64 } && self.fits_dots::<TERMS>(block) {
                     self.add_dots(isa, block, &mut copies, output);
                     column += block.width;
                     continue;
@@ -141,10 +141,10 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         }
     }
 
-    /// Whether the block's columns are few, and its lanes many enough to be summed vector by vector.
+    /// Whether the block's columns are few, and none of its lanes beyond the last.
     #[inline(always)]
-    fn fits_dots<I: Isa, const TERMS: usize>(&self, block: Block) -> bool {
-        I::FMA && TERMS >= 64 && block.width <= dots::COLUMNS && block.lane + TERMS <= self.lanes
+    fn fits_dots<const TERMS: usize>(&self, block: Block) -> bool {
+        block.width <= dots::COLUMNS && block.lane + TERMS <= self.lanes
     }
 
     /// Adds the sums of a block of few columns to `output`.
@@ -194,14 +194,13 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) {
-        let widest = if I::FMA { T::LANES } else { T::LANES / 2 };
-        if widest == 16 && block.width > 8 {
+        if const { widest::<I, T>() == 16 } && block.width > 8 {
             self.tiles::<I, TERMS, 16, 6, 1>(isa, block, panel, copies, output);
-        } else if widest == 16 {
+        } else if const { widest::<I, T>() == 16 } {
             self.tiles::<I, TERMS, 8, 9, 2>(isa, block, panel, copies, output);
-        } else if widest == 8 && I::FMA {
+        } else if const { widest::<I, T>() == 8 && I::FMA } {
             self.tiles::<I, TERMS, 8, 6, 1>(isa, block, panel, copies, output);
-        } else if widest == 8 {
+        } else if const { widest::<I, T>() == 8 } {
             self.tiles::<I, TERMS, 8, 4, 1>(isa, block, panel, copies, output);
         } else {
             self.tiles::<I, TERMS, 4, 4, 1>(isa, block, panel, copies, output);

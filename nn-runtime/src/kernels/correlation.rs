@@ -8,10 +8,10 @@
 //! and lanes is then summed in registers. The lanes of a tile need not be neighbours: there are as many in two short rows of
 //! pixels as in a long one. Nothing here can panic: what lies outside of a slice ends the sum.
 
-use super::Isa;
 use super::factors::array;
 use super::places::{Place, Places};
 use super::taps::{Phase, Run};
+use super::{Isa, widest};
 use crate::scalar::Scalar;
 
 /// The most rows of a tile, with room for a vector.
@@ -49,12 +49,11 @@ impl<T: Scalar> Correlation<'_, T> {
     /// Computes the pixels of the phases, of `BATCH` lanes each.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const BATCH: usize>(&self, isa: I, terms: &mut Listed<T>, output: &mut [T]) {
-        let register = if I::FMA { T::LANES / 2 } else { T::LANES / 4 };
-        if register == 8 {
+        if const { widest::<I, T>() == 16 } {
             self.strips::<I, BATCH, 8, 6>(isa, terms, output);
-        } else if register == 4 && I::FMA {
+        } else if const { widest::<I, T>() == 8 && I::FMA } {
             self.strips::<I, BATCH, 4, 6>(isa, terms, output);
-        } else if register == 4 {
+        } else if const { widest::<I, T>() == 8 } {
             self.strips::<I, BATCH, 4, 4>(isa, terms, output);
         } else {
             self.strips::<I, BATCH, 2, 4>(isa, terms, output);
@@ -97,9 +96,9 @@ impl<T: Scalar> Correlation<'_, T> {
         let in_one_piece = self.across.step == 1 && self.across.advance == 1;
         for run in self.across.runs() {
             let (pieces, lanes) = if in_one_piece { (1, run.count * BATCH) } else { (run.count, BATCH) };
-            if BATCH >= L || lanes >= L {
+            if const { BATCH >= L } || lanes >= L {
                 self.run_of_tiles::<I, BATCH, L, R, P>(isa, row, run, [pieces, lanes], terms, output);
-            } else if BATCH >= 4 {
+            } else if const { BATCH >= 4 } {
                 self.run_of_tiles::<I, BATCH, 4, R, P>(isa, row, run, [pieces, lanes], terms, output);
             } else {
                 self.run_of_tiles::<I, BATCH, 1, R, P>(isa, row, run, [pieces, lanes], terms, output);

@@ -29,13 +29,13 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if BATCH == 1 && self.input.len() > self.features {
+        if const { BATCH == 1 } && self.input.len() > self.features {
             return self.run_on_single(isa);
         }
         let Self { weight, bias, input, output, features, out_features } = self;
         let steps = input.chunks_exact((features * BATCH).max(1));
         for (input, output) in steps.zip(output.chunks_exact_mut((out_features * BATCH).max(1))) {
-            if BATCH == 1 {
+            if const { BATCH == 1 } {
                 single::product(isa, weight, bias, input, output);
                 continue;
             }
@@ -91,13 +91,13 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if BATCH == 1 && self.input.len() > self.features {
+        if const { BATCH == 1 } && self.input.len() > self.features {
             return self.run_on_single(isa);
         }
         let Self { input, grad_output, grad_weight, grad_bias, features, out_features } = self;
         let steps = input.chunks_exact((features * BATCH).max(1));
         for (input, grad_output) in steps.zip(grad_output.chunks_exact((out_features * BATCH).max(1))) {
-            if BATCH == 1 {
+            if const { BATCH == 1 } {
                 single::add_outer_product(isa, input, grad_output, grad_weight);
                 single::add_outer_product(isa, &[T::ONE], grad_output, grad_bias);
                 continue;
@@ -167,7 +167,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
         let Self { weight, grad_output, grad_input, features, out_features } = self;
         let steps = grad_output.chunks_exact((out_features * BATCH).max(1));
         for (grad_output, grad_input) in steps.zip(grad_input.chunks_exact_mut((features * BATCH).max(1))) {
-            if BATCH == 1 {
+            if const { BATCH == 1 } {
                 single::transposed_product(isa, weight, grad_output, grad_input);
                 continue;
             }

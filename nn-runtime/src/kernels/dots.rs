@@ -31,7 +31,7 @@ pub(super) fn dots<I: Isa, T: Scalar, const TERMS: usize>(
     rows: [&[T; TERMS]; ROWS],
     columns: [&[T; TERMS]; COLUMNS],
 ) -> [[T; ROWS]; COLUMNS] {
-    if T::LANES == 16 {
+    if const { T::LANES == 16 } {
         vectors::<I, T, TERMS, 8>(isa, rows, columns)
     } else {
         vectors::<I, T, TERMS, 4>(isa, rows, columns)

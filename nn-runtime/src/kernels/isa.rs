@@ -48,6 +48,12 @@ pub trait Isa: Copy + Send + Sync {
     }
 }
 
+/// How many values fill two of the level's registers.
+#[inline(always)]
+pub(crate) const fn widest<I: Isa, T: Scalar>() -> usize {
+    if I::FMA { T::LANES } else { T::LANES / 2 }
+}
+
 /// Work that is compiled once for each level of the machine.
 pub trait Kernel {
     /// What the work returns.

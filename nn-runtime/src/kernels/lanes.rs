@@ -1,6 +1,6 @@
 //! The lanes of a batch, as many at once as are worked off in registers.
 
-use super::Isa;
+use super::{Isa, widest};
 use crate::scalar::Scalar;
 
 /// Work on lanes of which each is by itself.
@@ -24,15 +24,16 @@ pub(crate) fn each_column<I: Isa>(isa: I, columns: usize, work: &mut impl Lanes)
 /// or goes by itself.
 #[inline(always)]
 pub(crate) fn each_lane<I: Isa, T: Scalar, const BATCH: usize>(isa: I, work: &mut impl Lanes) {
-    let widest = if I::FMA { T::LANES } else { T::LANES / 2 };
     let mut lane = 0;
-    if widest == 16 {
+    if const { widest::<I, T>() == 16 && BATCH >= 16 } {
         lane = chunks::<I, 16>(isa, lane, BATCH, work);
     }
-    if widest >= 8 {
+    if const { widest::<I, T>() >= 8 && BATCH >= 8 } {
         lane = chunks::<I, 8>(isa, lane, BATCH, work);
     }
-    lane = chunks::<I, 4>(isa, lane, BATCH, work);
+    if const { BATCH >= 4 } {
+        lane = chunks::<I, 4>(isa, lane, BATCH, work);
+    }
     chunks::<I, 1>(isa, lane, BATCH, work);
 }
 

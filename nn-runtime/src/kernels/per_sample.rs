@@ -69,13 +69,13 @@ impl Sizes {
         right: Matrix<T>,
         output: &mut [T],
     ) {
-        if BATCH == 1 {
+        if const { BATCH == 1 } {
             self.between_steps_of_single(isa, left, right, output);
         }
         for (i, output) in output.as_chunks_mut().0.chunks_exact_mut(self.steps.max(1)).enumerate() {
             let (output, after) = output.split_at_mut_checked(self.columns(i)).unwrap_or_default();
             after.fill([T::ZERO; BATCH]);
-            if BATCH > 1 {
+            if const { BATCH > 1 } {
                 let left = left.lanes::<BATCH>(i).get(..self.features).unwrap_or_default();
                 let dots = Dots { left, right: right.lanes::<BATCH>(0), distance: right.distance / BATCH };
                 row::write::<I, T, BATCH>(isa, dots, output);
@@ -95,7 +95,7 @@ impl Sizes {
         let left = Matrix { values: left, distance: self.steps * BATCH };
         let lanes = self.features * BATCH;
         let MatrixMut { values: output, distance } = output;
-        if BATCH == 1 {
+        if const { BATCH == 1 } {
             for [start, end] in self.blocks() {
                 let product = Product {
                     factors: ByRow { values: left.row(start), distance: left.distance },
@@ -129,7 +129,7 @@ impl Sizes {
         let left = Matrix { values: left, distance: self.steps * BATCH };
         let lanes = self.features * BATCH;
         let MatrixMut { values: output, distance } = output;
-        if BATCH == 1 {
+        if const { BATCH == 1 } {
             for [start, end] in self.blocks() {
                 let product = Product {
                     factors: ByTerm(left.row(start).get(start..).unwrap_or_default()),

@@ -6,8 +6,8 @@
 //!
 //! A tile of rows and lanes is summed in registers. Nothing here can panic: what lies outside of a slice ends the sum.
 
-use super::Isa;
 use super::factors::{Factors, Stretch, Terms, array};
+use super::{Isa, widest};
 use crate::scalar::Scalar;
 
 /// What a sum starts from.
@@ -53,28 +53,27 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
     /// computes something again; so few kinds of tiles need be compiled.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const BATCH: usize>(&self, isa: I, mut output: Output<T>) {
-        let widest = if I::FMA { T::LANES } else { T::LANES / 2 };
         let output = &mut output;
-        if widest == 16 && output.lanes >= 16 {
+        if const { widest::<I, T>() == 16 } && output.lanes >= 16 {
             self.tiles::<I, 16, 6>(isa, output);
-        } else if widest == 8 && I::FMA && output.lanes >= 8 {
+        } else if const { widest::<I, T>() == 8 && I::FMA } && output.lanes >= 8 {
             self.tiles::<I, 8, 6>(isa, output);
-        } else if widest == 8 && output.lanes >= 8 {
+        } else if const { widest::<I, T>() == 8 && !I::FMA } && output.lanes >= 8 {
             self.tiles::<I, 8, 4>(isa, output);
-        } else if widest == 16 && BATCH < 16 && output.lanes >= 8 {
+        } else if const { widest::<I, T>() == 16 && BATCH < 16 } && output.lanes >= 8 {
             self.narrow_tiles::<I, 8>(isa, output);
-        } else if widest == 4 && output.lanes >= 4 {
+        } else if const { widest::<I, T>() == 4 } && output.lanes >= 4 {
             self.tiles::<I, 4, 4>(isa, output);
-        } else if BATCH < 8 && output.lanes >= 4 {
+        } else if const { BATCH < 8 } && output.lanes >= 4 {
             self.narrow_tiles::<I, 4>(isa, output);
-        } else if BATCH < 4 {
+        } else if const { BATCH < 4 } {
             self.tiles::<I, 1, 4>(isa, output);
         }
     }
 
     #[inline(always)]
     fn narrow_tiles<I: Isa, const L: usize>(&self, isa: I, output: &mut Output<T>) {
-        if F::BY_ROW {
+        if const { F::BY_ROW } {
             self.tiles::<I, L, 6>(isa, output);
         } else {
             self.tiles::<I, L, 8>(isa, output);

@@ -38,7 +38,7 @@ pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
     other: Option<Affine<T>>,
     output: &mut [T],
 ) {
-    if I::FMA && T::LANES == 16 && output.len() >= 8 {
+    if const { I::FMA && T::LANES == 16 } && output.len() >= 8 {
         by_rows::<I, T, 8, ADD>(isa, Sum { one, other }, output);
     } else {
         by_rows::<I, T, 4, ADD>(isa, Sum { one, other }, output);
@@ -180,7 +180,7 @@ fn padded<T: Scalar, const L: usize>(values: &[T]) -> [T; L] {
 /// `output[column] = Σ_row matrix[column][row] · input[row]`
 #[inline(always)]
 pub(crate) fn transposed_product<I: Isa, T: Scalar>(isa: I, matrix: &[T], input: &[T], output: &mut [T]) {
-    if I::FMA && T::LANES == 16 {
+    if const { I::FMA && T::LANES == 16 } {
         dots::<I, T, 8, false>(isa, matrix, input.len(), input, output);
     } else {
         dots::<I, T, 4, false>(isa, matrix, input.len(), input, output);
@@ -196,7 +196,7 @@ pub(crate) fn add_transposed_product<I: Isa, T: Scalar>(
     input: &[T],
     output: &mut [T],
 ) {
-    if I::FMA && T::LANES == 16 {
+    if const { I::FMA && T::LANES == 16 } {
         dots::<I, T, 8, true>(isa, matrix, distance, input, output);
     } else {
         dots::<I, T, 4, true>(isa, matrix, distance, input, output);
@@ -342,7 +342,7 @@ const SUMS: usize = 4;
 /// `Σ_i a[i] · b[i]`
 #[inline(always)]
 fn dot<I: Isa, T: Scalar>(isa: I, a: &[T], b: &[T]) -> T {
-    if I::FMA && T::LANES == 16 { dot_by::<I, T, 8>(isa, a, b) } else { dot_by::<I, T, 4>(isa, a, b) }
+    if const { I::FMA && T::LANES == 16 } { dot_by::<I, T, 8>(isa, a, b) } else { dot_by::<I, T, 4>(isa, a, b) }
 }
 
 #[inline(always)]

@@ -49,7 +49,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Means<'_, T, BATCH> {
         let places = places(self.input.len(), self.output.len());
         let share = T::ONE / T::from_f64(places as f64);
         self.output.fill([T::ZERO; BATCH]);
-        if BATCH == 1 {
+        if const { BATCH == 1 } {
             let (lanes, output) = (self.input.as_flattened(), self.output.as_flattened_mut());
             sums::Add { lanes, sums: output }.run(isa);
         } else {

@@ -50,7 +50,7 @@ pub(crate) fn sum_of_exp<I: Isa, T: Scalar, const BATCH: usize>(
 
 #[inline(always)]
 fn fold<T: Scalar, const BATCH: usize>(rows: &[[T; BATCH]], start: T, operation: impl Fn(T, T) -> T) -> [T; BATCH] {
-    if BATCH == 1 {
+    if const { BATCH == 1 } {
         return [fold_single(rows.as_flattened(), start, operation); BATCH];
     }
     let mut results = [start; BATCH];

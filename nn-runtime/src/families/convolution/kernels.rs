@@ -136,7 +136,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                 distance: geometry.outputs,
                 of_columns: grad_bias.get_mut(row..).unwrap_or_default(),
             };
-            if BATCH >= 16 {
+            if const { BATCH >= 16 } {
                 contraction.run::<I, { TERMS[0] }>(isa, &mut sums);
             } else {
                 contraction.run::<I, { TERMS[1] }>(isa, &mut sums);

@@ -88,7 +88,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Normalise<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if BATCH == 1 { single::normalise(isa, self) } else { batch::normalise(isa, self) }
+        if const { BATCH == 1 } { single::normalise(isa, self) } else { batch::normalise(isa, self) }
     }
 }
 
@@ -108,7 +108,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for AddSums<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if BATCH == 1 { single::add_sums(isa, self) } else { batch::add_sums(isa, self) }
+        if const { BATCH == 1 } { single::add_sums(isa, self) } else { batch::add_sums(isa, self) }
     }
 }
 
@@ -126,7 +126,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for InputGradient<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if BATCH == 1 { single::input_gradient(isa, self) } else { batch::input_gradient(isa, self) }
+        if const { BATCH == 1 } { single::input_gradient(isa, self) } else { batch::input_gradient(isa, self) }
     }
 }
 

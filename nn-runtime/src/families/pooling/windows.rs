@@ -129,9 +129,9 @@ impl<F: Fold<T>, T: Scalar, const BATCH: usize> Kernel for FoldWindows<'_, F, T,
                 let row = Row { window, channel, y };
                 let mut x = 0;
                 while x < width {
-                    x = if BATCH == 1 && width >= 8 {
+                    x = if const { BATCH == 1 } && width >= 8 {
                         row.fold_neighbours::<F, 8>(fold, x, output)
-                    } else if BATCH == 1 && width >= 4 {
+                    } else if const { BATCH == 1 } && width >= 4 {
                         row.fold_neighbours::<F, 4>(fold, x, output)
                     } else {
                         row.fold_windows(fold, x, x + 1, output)

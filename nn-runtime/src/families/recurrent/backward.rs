@@ -62,7 +62,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for ToPrevious<'_, T, BATCH> {
         for (row, lane, terms) in recurrent_parts(rows, self.summed) {
             let weight = self.weight_hh.get(row..).unwrap_or_default();
             let grads = self.grads.get(lane * BATCH..(lane + terms) * BATCH).unwrap_or_default();
-            if BATCH == 1 {
+            if const { BATCH == 1 } {
                 single::add_transposed_product(isa, weight, rows, grads, self.grad_state);
                 continue;
             }
@@ -107,7 +107,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if BATCH == 1 {
+        if const { BATCH == 1 } {
             self.of_all_steps(isa);
         } else {
             self.step_by_step(isa);
@@ -252,7 +252,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
         let grad_inputs = self.grad_input.chunks_exact_mut((features * BATCH).max(1));
         for (kept, values) in self.cache.chunks_exact((self.kept * BATCH).max(1)).zip(grad_inputs) {
             let gates = kept.get(..self.rows * BATCH).unwrap_or_default();
-            if BATCH == 1 {
+            if const { BATCH == 1 } {
                 if self.direction.index == 0 {
                     values.fill(T::ZERO);
                 }

@@ -36,7 +36,7 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
         let (rows, lanes) = (bias.len(), start.len());
         let size = rows / C::GATES;
         let is_projected = BATCH == 1 && !cache.is_empty();
-        if BATCH > 1 || is_projected {
+        if const { BATCH > 1 } || is_projected {
             add_biases(parameters, C::SUMMED * size, bias);
         }
         if is_projected {
@@ -126,7 +126,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Sums<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if BATCH == 1 {
+        if const { BATCH == 1 } {
             return self.of_single(isa);
         }
         let Self { parameters: Parameters { weight_ih, weight_hh, bias_hh, .. }, bias, summed, .. } = self;

@@ -93,7 +93,7 @@ impl<T: Scalar, X: Columns<T>, const BATCH: usize> Lanes for Row<'_, T, X, BATCH
         let columns = self.output.len();
         let mut done = 0;
         while done < columns {
-            done = if columns >= 8 && L < T::LANES {
+            done = if const { L < T::LANES } && columns >= 8 {
                 self.tile::<I, L, 8>(isa, lane, done.min(columns - 8))
             } else if columns >= 4 {
                 self.tile::<I, L, 4>(isa, lane, done.min(columns - 4))

@@ -57,7 +57,7 @@ fn weigh<I: Isa, T: Scalar, const BATCH: usize>(isa: I, sizes: Sizes, scale: T, 
         for (row, weights) in weights.chunks_exact_mut(steps).enumerate() {
             let (weights, after) = weights.split_at_mut_checked(sizes.columns(first + row)).unwrap_or_default();
             softmax::divide_by_sum(isa, weights);
-            if BATCH == 1 {
+            if const { BATCH == 1 } {
                 after.fill([T::ZERO; BATCH]);
             }
         }
