@@ -10,6 +10,7 @@ extern crate std;
 compile_error!("nn-runtime needs a square root: enable the feature `std` or the feature `libm`");
 
 // In the order of dependence: each module uses only those above it.
+mod aligned;
 pub mod scalar;
 pub mod kernels;
 pub mod math;
@@ -28,6 +29,7 @@ mod written;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use aligned::Aligned;
 pub use network::{Layer, Network, Pass};
 pub use nn_macros::network;
 pub use {bytemuck, nalgebra, rand_core, rand_xoshiro};

@@ -9,6 +9,7 @@ use nalgebra::SMatrix;
 
 use super::samples::Samples;
 use super::{TrainError, tile};
+use crate::aligned::Aligned;
 use crate::data::{DataError, Dataset};
 use crate::kernels::{Isa, Kernel, dispatch};
 use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, arg_max};
@@ -44,8 +45,8 @@ impl fmt::Display for Evaluation {
 #[derive(Clone, Zeroable)]
 #[zeroable(bound = "")]
 pub struct Evaluator<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize> {
-    input: SMatrix<N::Input, BATCH, IN>,
-    workspace: N::InferenceWorkspace<BATCH>,
+    input: Aligned<SMatrix<N::Input, BATCH, IN>>,
+    workspace: Aligned<N::InferenceWorkspace<BATCH>>,
 }
 
 impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize> Evaluator<N, BATCH, IN, OUT> {

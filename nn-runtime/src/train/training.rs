@@ -8,6 +8,7 @@ use nalgebra::SMatrix;
 
 use super::samples::Samples;
 use super::{TrainError, tile};
+use crate::aligned::Aligned;
 use crate::data::Dataset;
 use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
 use crate::loss::Loss;
@@ -63,8 +64,8 @@ where
     pub steps: u64,
     /// The seed of dropout.
     pub seed: u64,
-    input: SMatrix<N::Input, BATCH, IN>,
-    workspace: N::Workspace<BATCH>,
+    input: Aligned<SMatrix<N::Input, BATCH, IN>>,
+    workspace: Aligned<N::Workspace<BATCH>>,
 }
 
 impl<N, O, const BATCH: usize, const IN: usize, const OUT: usize> Training<N, O, BATCH, IN, OUT>

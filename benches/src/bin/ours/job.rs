@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use nn_runtime::bytemuck::zeroed_box;
+use nn_runtime::Aligned;
 use nn_runtime::loss::Loss;
 use nn_runtime::prelude::{Network, Optimizer, SVector, Training, rng};
 
@@ -130,23 +130,27 @@ impl Job<'_> {
     }
 
     /// The network with the exported weights; when exporting, exports them first, and the samples.
-    fn network<N, const IN: usize, const OUT: usize>(&self, from: usize, to: usize) -> Result<Box<N>, Box<dyn Error>>
+    fn network<N, const IN: usize, const OUT: usize>(
+        &self,
+        from: usize,
+        to: usize,
+    ) -> Result<Box<Aligned<N>>, Box<dyn Error>>
     where
         N: Network<IN, OUT, Scalar = f32>,
     {
-        let mut network: Box<N> = zeroed_box();
+        let mut network = Aligned::<N>::boxed();
         if let Task::Export = self.task {
             network.init(&mut rng(SEED));
             fs::create_dir_all(&self.directory)?;
             fs::write(self.directory.join("shapes.txt"), parameters::shapes::<N, IN, OUT>())?;
-            self.write("weights", &parameters::save(&*network))?;
+            self.write("weights", &parameters::save(&network.0))?;
             self.write("input", &self.workload.input.values(self.workload.rows * from, SEED + 1))?;
             if self.workload.batch > 0 {
                 self.write("target", &self.workload.target.values(self.workload.rows * to, SEED + 2))?;
                 self.write("rate", &[self.workload.rate])?;
             }
         }
-        parameters::load(&mut *network, &self.read("weights")?);
+        parameters::load(&mut network.0, &self.read("weights")?);
         Ok(network)
     }
 
