@@ -1,5 +1,6 @@
 //! The workloads, a row each.
 
+use nn_runtime::Aligned;
 use nn_runtime::prelude::{Adam, CrossEntropy, Mse, Sgd};
 
 use super::exchange::Fill;
@@ -36,7 +37,7 @@ pub const WORKLOADS: &[Workload] = &[
     Workload {
         name: "tiny",
         run: |job| {
-            let mut workspace = TinyInferenceWorkspace::ZERO;
+            let mut workspace = Aligned(TinyInferenceWorkspace::ZERO);
             job.infer(|network: &Tiny, input| network.predict_in(input, &mut workspace))
         },
         ..INFERENCE
@@ -55,7 +56,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "mlp",
         input: Fill::Uniform,
         run: |job| {
-            let mut workspace = MlpInferenceWorkspace::ZERO;
+            let mut workspace = Aligned(MlpInferenceWorkspace::ZERO);
             job.infer(|network: &Mlp, input| network.predict_in(input, &mut workspace))
         },
         ..INFERENCE
@@ -74,19 +75,19 @@ pub const WORKLOADS: &[Workload] = &[
         name: "lenet",
         input: Fill::Uniform,
         run: |job| {
-            let mut workspace = LeNetInferenceWorkspace::boxed();
+            let mut workspace = Aligned::<LeNetInferenceWorkspace>::boxed();
             job.infer(|network: &LeNet, input| network.predict_in(input, &mut workspace))
         },
         ..INFERENCE
     },
     Workload {
         name: "lenet-train-32",
-        run: |job| job.train::<LeNet, Adam, u8, 16, _, _>(Adam::new, &CrossEntropy),
+        run: |job| job.train::<LeNet, Adam, u8, 32, _, _>(Adam::new, &CrossEntropy),
         ..classification(32)
     },
     Workload {
         name: "lenet-train-128",
-        run: |job| job.train::<LeNet, Adam, u8, 16, _, _>(Adam::new, &CrossEntropy),
+        run: |job| job.train::<LeNet, Adam, u8, 32, _, _>(Adam::new, &CrossEntropy),
         ..classification(128)
     },
     Workload {
@@ -127,7 +128,7 @@ pub const WORKLOADS: &[Workload] = &[
     Workload {
         name: "encoder",
         run: |job| {
-            let mut workspace = EncoderInferenceWorkspace::boxed();
+            let mut workspace = Aligned::<EncoderInferenceWorkspace>::boxed();
             job.infer(|network: &Encoder, input| network.predict_in(input, &mut workspace))
         },
         ..INFERENCE
@@ -140,7 +141,7 @@ pub const WORKLOADS: &[Workload] = &[
     Workload {
         name: "regression",
         run: |job| {
-            let mut workspace = RegressionInferenceWorkspace::ZERO;
+            let mut workspace = Aligned(RegressionInferenceWorkspace::ZERO);
             job.infer(|network: &Regression, input| network.predict_in(input, &mut workspace))
         },
         ..INFERENCE
