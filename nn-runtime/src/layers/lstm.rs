@@ -45,7 +45,7 @@
 mod tests;
 
 use crate::families::recurrent::{Cell, Differentiate, blocks, recurrent};
-use crate::kernels::Isa;
+use crate::kernels::{Isa, Lanes, each_column, load, store};
 use crate::math;
 use crate::scalar::Scalar;
 
@@ -53,6 +53,25 @@ recurrent!(Lstm, () => Lstm);
 
 #[derive(Clone, Copy)]
 struct Lstm;
+
+/// `cell = f · cell + i · g`, in registers of cells: what is written a value at a time can only be read back as a register
+/// once it has reached the cache.
+struct Carry<'a, T> {
+    cells: &'a mut [T],
+    i: &'a [T],
+    f: &'a [T],
+    g: &'a [T],
+}
+
+impl<T: Scalar> Lanes for Carry<'_, T> {
+    #[inline(always)]
+    fn run<I: Isa, const L: usize>(&mut self, isa: I, lane: usize) {
+        let mut cells = [T::ZERO; L];
+        isa.add_products(&load(self.i, lane), &load(self.g, lane), &mut cells);
+        isa.add_products(&load(self.f, lane), &load(self.cells, lane), &mut cells);
+        store(self.cells, lane, cells);
+    }
+}
 
 impl Cell for Lstm {
     const GATES: usize = 4;
@@ -76,9 +95,7 @@ impl Cell for Lstm {
         for gate in &mut *g {
             *gate = math::tanh(isa, *gate);
         }
-        for (((cell, i), f), g) in carried.iter_mut().zip(i).zip(f).zip(g) {
-            *cell = isa.mul_add(*f, *cell, *i * *g);
-        }
+        each_column(isa, carried.len(), &mut Carry { cells: &mut *carried, i, f, g });
         for ((output, o), cell) in output.iter_mut().zip(o).zip(carried) {
             *output = *o * math::tanh(isa, *cell);
         }
