@@ -68,7 +68,7 @@ pub const WORKLOADS: &[Workload] = &[
     },
     Workload {
         name: "mlp-train-64",
-        run: |job| job.train::<Mlp, Adam, u8, 32, _, _>(Adam::new, &CrossEntropy),
+        run: |job| job.train::<Mlp, Adam, u8, 64, _, _>(Adam::new, &CrossEntropy),
         ..classification(64)
     },
     Workload {
