@@ -6,6 +6,8 @@ use crate::scalar::Scalar;
 pub trait Isa: Copy + Send + Sync {
     /// Whether multiplication and addition fuse into one instruction.
     const FMA: bool;
+    /// Whether [`call_in_place`](Self::call_in_place) makes kernels a part of their caller.
+    const IN_PLACE: bool = false;
 
     /// Runs `kernel` compiled for this level.
     ///
@@ -84,6 +86,7 @@ pub(crate) struct InPlace<I>(I);
 
 impl<I: Isa> Isa for InPlace<I> {
     const FMA: bool = I::FMA;
+    const IN_PLACE: bool = true;
 
     #[inline(always)]
     fn call<K: Kernel>(self, kernel: K) -> K::Output {

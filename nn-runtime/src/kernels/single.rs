@@ -148,9 +148,15 @@ impl<T: Scalar> Affine<'_, T> {
                 add_column(*factor, sums);
             }
         }
-        // as many turns as there are sums, so that the loop is unrolled and the sums stay in registers
-        for (i, sums) in sums.iter_mut().enumerate() {
-            if let Some(factor) = rest.get(i) {
+        if const { I::IN_PLACE } {
+            // as many turns as there are sums, so that the loop is unrolled and the sums stay in registers
+            for (i, sums) in sums.iter_mut().enumerate() {
+                if let Some(factor) = rest.get(i) {
+                    add_column(*factor, sums);
+                }
+            }
+        } else {
+            for (sums, factor) in sums.iter_mut().zip(rest) {
                 add_column(*factor, sums);
             }
         }
