@@ -2,7 +2,7 @@
 
 use core::f64::consts::{LN_2, LOG2_E};
 
-use super::{Polynomials, by_type, ln_1p};
+use super::{Polynomials, by_type, ln_1p, ln_2};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -100,9 +100,7 @@ struct Reduced<T> {
 
 #[inline(always)]
 fn reduce<I: Isa, T: Scalar>(isa: I, x: T) -> Reduced<T> {
-    // ln 2 in two parts, the first short enough for n · LN_2_HIGH to be exact
-    let ln_2_high = by_type::<T>(0.693_115_234_375, 0.693_147_180_559_208_2);
-    let ln_2_low = by_type::<T>(3.194_618_494_530_941_7e-5, 7.371_002_565_167_799e-13);
+    let [ln_2_high, ln_2_low] = ln_2::<T>();
     let rounded = isa.mul_add(x, T::from_f64(LOG2_E), T::ROUNDER);
     let n = rounded - T::ROUNDER;
     let high = isa.mul_add(n, -ln_2_high, x);
@@ -130,9 +128,14 @@ pub fn exp<I: Isa, T: Scalar>(isa: I, x: T) -> T {
 pub(crate) fn exp_nonpositive<I: Isa, T: Scalar>(isa: I, x: T) -> T {
     let lowest = by_type::<T>(-104.0, -745.14);
     let x = if x < lowest { lowest } else { x };
-    let Reduced { rounded, high, low, .. } = reduce(isa, x);
-    let power = (rounded + T::from_f64(LIFT)).power_of_two();
-    isa.mul_add(power, high + low, power) * T::from_f64(LOWER)
+    // lifted from the start; r in one number, as an error of its last place is small beside the 1 that comes to it
+    let [ln_2_high, ln_2_low] = ln_2::<T>();
+    let lifted = T::ROUNDER + T::from_f64(LIFT);
+    let rounded = isa.mul_add(x, T::from_f64(LOG2_E), lifted);
+    let n = rounded - lifted;
+    let r = isa.mul_add(n, -ln_2_low, isa.mul_add(n, -ln_2_high, x));
+    let power = rounded.power_of_two();
+    isa.mul_add(power, isa.mul_add(r * r, REMAINDER.at(isa, r), r), power) * T::from_f64(LOWER)
 }
 
 /// `eˣ - 1` of numbers that are 0, negative or NaN, within 1.5 ulp; -0 becomes 0.

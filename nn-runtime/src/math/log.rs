@@ -2,7 +2,7 @@
 
 use core::f64::consts::SQRT_2;
 
-use super::{Polynomials, by_type};
+use super::{Polynomials, ln_2};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -23,9 +23,7 @@ const SERIES: Polynomials<3, 7> = Polynomials {
 /// `exponent · ln 2 + ln(1 + fraction) + correction`, where 1 + fraction lies between √½ and √2.
 #[inline(always)]
 fn assemble<I: Isa, T: Scalar>(isa: I, exponent: T, fraction: T, correction: T) -> T {
-    // the first part is short enough for exponent · LN_2_HIGH to be exact
-    let ln_2_high = by_type::<T>(0.693_115_234_375, 0.693_147_180_559_208_2);
-    let ln_2_low = by_type::<T>(3.194_618_494_530_941_7e-5, 7.371_002_565_167_799e-13);
+    let [ln_2_high, ln_2_low] = ln_2::<T>();
     let half_square = T::from_f64(0.5) * fraction * fraction;
     // 1 + fraction = (1 + s) / (1 - s); 2 s = fraction - s · fraction
     let s = fraction / (fraction + T::from_f64(2.0));

@@ -1,6 +1,6 @@
 //! The normal distribution.
 
-use super::{Polynomials, by_type, exp_nonpositive};
+use super::{Polynomials, by_type, exp};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -62,14 +62,14 @@ pub fn normal<I: Isa, T: Scalar>(isa: I, x: T) -> [T; 2] {
     let t = if t > highest { highest } else { t };
     let half = T::from_f64(0.5);
     let [square, rest] = exact_square(isa, t);
-    let exponential = exp_nonpositive(isa, -half * square);
+    let exponential = exp(isa, -half * square);
     let exponential = isa.mul_add(exponential, -half * rest, exponential);
     let four = T::from_f64(4.0);
     let sum = t + four;
     let lost = t - (sum - four);
     let ratio = T::ONE / sum;
     let ratio = isa.mul_add(ratio * lost, -ratio, ratio);
-    let tail = exponential * (ratio * TAIL.at(isa, isa.mul_add(ratio, T::from_f64(-8.0), T::ONE)));
+    let tail = exponential * (ratio * TAIL.close_at(isa, isa.mul_add(ratio, T::from_f64(-8.0), T::ONE)));
     let below = if x > T::ZERO { T::ONE - tail } else { tail };
     [below, exponential * T::from_f64(FRAC_1_SQRT_2_PI)]
 }
