@@ -71,8 +71,9 @@ impl core::error::Error for TargetError {}
 
 /// That a target is a number, neither NaN nor infinite.
 pub(super) fn check_finite<T: Scalar>(position: usize, target: T) -> Result<(), TargetError> {
-    let value = target.to_f64();
-    if value.is_finite() { Ok(()) } else { Err(TargetError::NotFinite { position, value }) }
+    // in its own type: a step on a large batch of a small network spends a few percent of its time here
+    let is_finite = target.abs() < T::from_f64(f64::INFINITY);
+    if is_finite { Ok(()) } else { Err(TargetError::NotFinite { position, value: target.to_f64() }) }
 }
 
 /// That a target is between 0 and 1.
