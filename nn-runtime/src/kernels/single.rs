@@ -23,7 +23,7 @@ pub(crate) struct Affine<'a, T> {
 pub(crate) fn product<I: Isa, T: Scalar>(isa: I, matrix: &[T], bias: Option<&[T]>, input: &[T], output: &mut [T]) {
     let bias = bias.unwrap_or_default();
     if let [output] = output {
-        *output = dot(isa, matrix, input) + bias.first().copied().unwrap_or(T::ZERO);
+        *output = dot(isa, matrix, input, bias.first().copied().unwrap_or(T::ZERO));
     } else {
         sum::<I, T, false>(isa, Affine { matrix, rows: output.len(), first: 0, input, bias }, None, output);
     }
@@ -348,15 +348,20 @@ fn fold<I: Isa, T: Scalar>(isa: I, values: &[T]) -> [T; 4] {
 /// How many sums of `L` values hide an addition's latency in a single dot product.
 const SUMS: usize = 4;
 
-/// `Σ_i a[i] · b[i]`
+/// `start + Σ_i a[i] · b[i]`
 #[inline(always)]
-fn dot<I: Isa, T: Scalar>(isa: I, a: &[T], b: &[T]) -> T {
-    if const { I::FMA && T::LANES == 16 } { dot_by::<I, T, 8>(isa, a, b) } else { dot_by::<I, T, 4>(isa, a, b) }
+fn dot<I: Isa, T: Scalar>(isa: I, a: &[T], b: &[T], start: T) -> T {
+    if const { I::FMA && T::LANES == 16 } {
+        dot_by::<I, T, 8>(isa, a, b, start)
+    } else {
+        dot_by::<I, T, 4>(isa, a, b, start)
+    }
 }
 
 #[inline(always)]
-fn dot_by<I: Isa, T: Scalar, const L: usize>(isa: I, a: &[T], b: &[T]) -> T {
+fn dot_by<I: Isa, T: Scalar, const L: usize>(isa: I, a: &[T], b: &[T], start: T) -> T {
     let mut sums = [[T::ZERO; L]; SUMS];
+    sums[0][0] = start;
     let (a, a_rest) = a.as_chunks::<L>();
     let (b, b_rest) = b.as_chunks::<L>();
     let chunks = a.len();
