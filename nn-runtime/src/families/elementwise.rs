@@ -49,15 +49,13 @@ impl<F: Elementwise, T: Scalar> Kernel for Forward<'_, F, T> {
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         let (blocks, rest) = self.1.as_chunks_mut::<REST>();
-        if const { I::IN_PLACE } {
-            // as values, so that the registers they are in need not be stored and loaded again
-            for block in blocks {
-                let mut values = *block;
-                for value in &mut values {
-                    *value = self.0.output(isa, *value);
-                }
-                *block = values;
+        if let [block] = blocks {
+            // as values, so that the register they are in need not be stored and loaded again
+            let mut values = *block;
+            for value in &mut values {
+                *value = self.0.output(isa, *value);
             }
+            *block = values;
         } else {
             for value in blocks.as_flattened_mut() {
                 *value = self.0.output(isa, *value);

@@ -133,15 +133,18 @@ pub(crate) fn dispatch_whole<K: Kernel>(kernel: K) -> K::Output {
         return dispatch(kernel);
     }
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    if let Some(isa) = super::avx2::Avx2Fma::find() {
-        return isa.enter(Whole(kernel));
+    {
+        /// In a function of its own: it is rare.
+        #[inline(never)]
+        fn portable<K: Kernel>(kernel: K) -> K::Output {
+            Whole(kernel).run(Portable)
+        }
+        match super::avx2::Avx2Fma::find() {
+            Some(isa) => isa.enter(Whole(kernel)),
+            None => portable(kernel),
+        }
     }
-    portable_whole(kernel)
-}
-
-/// Runs `kernel` at the portable level, all of it as one function.
-#[inline(never)]
-fn portable_whole<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(not(all(feature = "std", target_arch = "x86_64")))]
     Whole(kernel).run(Portable)
 }
 
