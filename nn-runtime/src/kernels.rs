@@ -6,6 +6,7 @@
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
+mod columns;
 mod contraction;
 mod correlation;
 pub(crate) mod dense;

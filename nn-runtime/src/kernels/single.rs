@@ -1,8 +1,8 @@
 //! Products of a matrix with a single vector. The matrix stands column by column: a product is a sum of columns, each
 //! times a factor, and its rows fill the registers; the transposed product is a dot product for each column.
 
-use super::Isa;
 use super::factors::array;
+use super::{Isa, columns};
 use crate::scalar::Scalar;
 
 /// Rows of a matrix times a vector, plus a bias.
@@ -25,12 +25,13 @@ pub(crate) fn product<I: Isa, T: Scalar>(isa: I, matrix: &[T], bias: Option<&[T]
     if let [output] = output {
         *output = dot(isa, matrix, input, bias.first().copied().unwrap_or(T::ZERO));
     } else {
-        sum::<I, T, false>(isa, Affine { matrix, rows: output.len(), first: 0, input, bias }, None, output);
+        let one = Affine { matrix, rows: output.len(), first: 0, input, bias };
+        in_registers::<I, T, false>(isa, Sum { one, other: None }, output);
     }
 }
 
 /// `output = bias + Σ_column matrix[column] · input[column]`, plus as much of another matrix; or `output +=` that. In one
-/// go, so that the sums stay in registers.
+/// go, so that the sums stay in registers where they can.
 #[inline(always)]
 pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
     isa: I,
@@ -38,10 +39,20 @@ pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
     other: Option<Affine<T>>,
     output: &mut [T],
 ) {
-    if const { I::FMA && T::LANES == 16 } && output.len() >= 8 {
-        by_rows::<I, T, 8, ADD>(isa, Sum { one, other }, output);
+    if const { I::FMA } {
+        in_registers::<I, T, ADD>(isa, Sum { one, other }, output);
     } else {
-        by_rows::<I, T, 4, ADD>(isa, Sum { one, other }, output);
+        columns::sum::<I, T, ADD>(isa, one, other, output);
+    }
+}
+
+/// The sums in registers.
+#[inline(always)]
+fn in_registers<I: Isa, T: Scalar, const ADD: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
+    if const { I::FMA && T::LANES == 16 } && output.len() >= 8 {
+        by_rows::<I, T, 8, ADD>(isa, sum, output);
+    } else {
+        by_rows::<I, T, 4, ADD>(isa, sum, output);
     }
 }
 
