@@ -142,9 +142,8 @@ impl<T: Scalar> Affine<'_, T> {
         row: usize,
         sums: &mut [[[T; L]; N]; U],
     ) {
-        let mut columns = self.matrix.chunks_exact(self.rows.max(1));
-        let mut add_column = |factor: T, sums: &mut [[T; L]; N]| {
-            let column = columns.next().and_then(|column| column.get(self.first + row..)).unwrap_or_default();
+        let add_column = |column: &[T], factor: T, sums: &mut [[T; L]; N]| {
+            let column = column.get(self.first + row..).unwrap_or_default();
             if let Some(chunks) = column.as_chunks().0.first_chunk::<N>() {
                 for (sums, chunk) in sums.iter_mut().zip(chunks) {
                     isa.add_scaled(factor, chunk, sums);
@@ -153,22 +152,25 @@ impl<T: Scalar> Affine<'_, T> {
                 isa.add_scaled(factor, &padded(column), sums);
             }
         };
+        let rows = self.rows.max(1);
         let (groups, rest) = self.input.as_chunks::<U>();
-        for group in groups {
-            for (sums, factor) in sums.iter_mut().zip(group) {
-                add_column(*factor, sums);
+        let (columns, rest_columns) = self.matrix.split_at_checked(groups.len() * U * rows).unwrap_or_default();
+        for (group, columns) in groups.iter().zip(columns.chunks_exact(U * rows)) {
+            for ((sums, factor), column) in sums.iter_mut().zip(group).zip(columns.chunks_exact(rows)) {
+                add_column(column, *factor, sums);
             }
         }
+        let mut columns = rest_columns.chunks_exact(rows);
         if const { I::IN_PLACE } {
             // as many turns as there are sums, so that the loop is unrolled and the sums stay in registers
             for (i, sums) in sums.iter_mut().enumerate() {
                 if let Some(factor) = rest.get(i) {
-                    add_column(*factor, sums);
+                    add_column(columns.next().unwrap_or_default(), *factor, sums);
                 }
             }
         } else {
-            for (sums, factor) in sums.iter_mut().zip(rest) {
-                add_column(*factor, sums);
+            for ((sums, factor), column) in sums.iter_mut().zip(rest).zip(columns) {
+                add_column(column, *factor, sums);
             }
         }
     }

@@ -87,18 +87,15 @@ impl Cell for Lstm {
         output: &mut [T],
     ) {
         let [i, f, g, o] = blocks(gates);
-        for gate in &mut *g {
-            *gate = math::tanh(isa, *gate);
-        }
-        for gates in [&mut *i, &mut *f] {
+        for gates in [&mut *i, &mut *f, &mut *o] {
             for gate in gates {
                 *gate = math::sigmoid(isa, *gate);
             }
         }
-        each_column(isa, carried.len(), &mut Carry { cells: &mut *carried, i, f, g });
-        for gate in &mut *o {
-            *gate = math::sigmoid(isa, *gate);
+        for gate in &mut *g {
+            *gate = math::tanh(isa, *gate);
         }
+        each_column(isa, carried.len(), &mut Carry { cells: &mut *carried, i, f, g });
         for ((output, o), cell) in output.iter_mut().zip(o).zip(carried) {
             *output = *o * math::tanh(isa, *cell);
         }
