@@ -49,7 +49,9 @@ impl<F: Elementwise, T: Scalar> Kernel for Forward<'_, F, T> {
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         let (blocks, rest) = self.1.as_chunks_mut::<REST>();
-        if let [block] = blocks {
+        if const { I::IN_PLACE }
+            && let [block] = blocks
+        {
             // as values, so that the register they are in need not be stored and loaded again
             let mut values = *block;
             for value in &mut values {

@@ -153,25 +153,38 @@ impl<T: Scalar> Affine<'_, T> {
             }
         };
         let rows = self.rows.max(1);
-        let (groups, rest) = self.input.as_chunks::<U>();
-        let (columns, rest_columns) = self.matrix.split_at_checked(groups.len() * U * rows).unwrap_or_default();
-        for (group, columns) in groups.iter().zip(columns.chunks_exact(U * rows)) {
-            for ((sums, factor), column) in sums.iter_mut().zip(group).zip(columns.chunks_exact(rows)) {
-                add_column(column, *factor, sums);
+        let mut columns = self.matrix.chunks_exact(rows);
+        if const { U == 1 } {
+            for (factor, column) in self.input.iter().zip(columns) {
+                add_column(column, *factor, &mut sums[0]);
             }
+            return;
         }
-        let mut columns = rest_columns.chunks_exact(rows);
+        let (groups, rest) = self.input.as_chunks::<U>();
         if const { I::IN_PLACE } {
+            // a group's columns at once, so that each need not be checked to be there
+            let (grouped, last) = self.matrix.split_at_checked(groups.len() * U * rows).unwrap_or_default();
+            for (group, columns) in groups.iter().zip(grouped.chunks_exact(U * rows)) {
+                for ((sums, factor), column) in sums.iter_mut().zip(group).zip(columns.chunks_exact(rows)) {
+                    add_column(column, *factor, sums);
+                }
+            }
+            let mut columns = last.chunks_exact(rows);
             // as many turns as there are sums, so that the loop is unrolled and the sums stay in registers
             for (i, sums) in sums.iter_mut().enumerate() {
                 if let Some(factor) = rest.get(i) {
                     add_column(columns.next().unwrap_or_default(), *factor, sums);
                 }
             }
-        } else {
-            for ((sums, factor), column) in sums.iter_mut().zip(rest).zip(columns) {
-                add_column(column, *factor, sums);
+            return;
+        }
+        for group in groups {
+            for (sums, factor) in sums.iter_mut().zip(group) {
+                add_column(columns.next().unwrap_or_default(), *factor, sums);
             }
+        }
+        for (sums, factor) in sums.iter_mut().zip(rest) {
+            add_column(columns.next().unwrap_or_default(), *factor, sums);
         }
     }
 }
