@@ -23,6 +23,7 @@ mod samples;
 pub(crate) mod single;
 pub(crate) mod sums;
 mod taps;
+mod transposed;
 mod window;
 
 pub(crate) use contraction::{Contraction, Neighbours, Spaced, Sums};
