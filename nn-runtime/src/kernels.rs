@@ -6,6 +6,7 @@
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
+mod columns;
 mod contraction;
 mod correlation;
 pub(crate) mod dense;
@@ -22,6 +23,7 @@ mod samples;
 pub(crate) mod single;
 pub(crate) mod sums;
 mod taps;
+mod transposed;
 mod window;
 
 pub(crate) use contraction::{Contraction, Neighbours, Spaced, Sums};

@@ -49,8 +49,19 @@ impl<F: Elementwise, T: Scalar> Kernel for Forward<'_, F, T> {
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         let (blocks, rest) = self.1.as_chunks_mut::<REST>();
-        for value in blocks.as_flattened_mut() {
-            *value = self.0.output(isa, *value);
+        if const { I::IN_PLACE }
+            && let [block] = blocks
+        {
+            // as values, so that the register they are in need not be stored and loaded again
+            let mut values = *block;
+            for value in &mut values {
+                *value = self.0.output(isa, *value);
+            }
+            *block = values;
+        } else {
+            for value in blocks.as_flattened_mut() {
+                *value = self.0.output(isa, *value);
+            }
         }
         if let Some(first) = rest.first() {
             let mut block = [*first; REST];

@@ -3,7 +3,7 @@
 
 use super::Isa;
 use super::factors::array;
-use super::single::total;
+use super::transposed::total;
 use crate::scalar::Scalar;
 
 /// The rows and columns of a tile: a vector of sums for each pair of them, in 12 of 16 registers.

@@ -1,8 +1,9 @@
 //! Products of a matrix with a single vector. The matrix stands column by column: a product is a sum of columns, each
-//! times a factor, and its rows fill the registers; the transposed product is a dot product for each column.
+//! times a factor, and its rows fill the registers; the [transposed](super::transposed) product is a dot product for each
+//! column.
 
-use super::Isa;
-use super::factors::array;
+pub(crate) use super::transposed::{add_transposed_product, transposed_product};
+use super::{Isa, columns};
 use crate::scalar::Scalar;
 
 /// Rows of a matrix times a vector, plus a bias.
@@ -23,14 +24,15 @@ pub(crate) struct Affine<'a, T> {
 pub(crate) fn product<I: Isa, T: Scalar>(isa: I, matrix: &[T], bias: Option<&[T]>, input: &[T], output: &mut [T]) {
     let bias = bias.unwrap_or_default();
     if let [output] = output {
-        *output = dot(isa, matrix, input) + bias.first().copied().unwrap_or(T::ZERO);
+        *output = dot(isa, matrix, input, bias.first().copied().unwrap_or(T::ZERO));
     } else {
-        sum::<I, T, false>(isa, Affine { matrix, rows: output.len(), first: 0, input, bias }, None, output);
+        let one = Affine { matrix, rows: output.len(), first: 0, input, bias };
+        in_registers::<I, T, false>(isa, Sum { one, other: None }, output);
     }
 }
 
 /// `output = bias + Σ_column matrix[column] · input[column]`, plus as much of another matrix; or `output +=` that. In one
-/// go, so that the sums stay in registers.
+/// go, so that the sums stay in registers where they can.
 #[inline(always)]
 pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
     isa: I,
@@ -38,10 +40,20 @@ pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
     other: Option<Affine<T>>,
     output: &mut [T],
 ) {
-    if const { I::FMA && T::LANES == 16 } && output.len() >= 8 {
-        by_rows::<I, T, 8, ADD>(isa, Sum { one, other }, output);
+    if const { I::FMA } {
+        in_registers::<I, T, ADD>(isa, Sum { one, other }, output);
     } else {
-        by_rows::<I, T, 4, ADD>(isa, Sum { one, other }, output);
+        columns::sum::<I, T, ADD>(isa, one, other, output);
+    }
+}
+
+/// The sums in registers.
+#[inline(always)]
+fn in_registers<I: Isa, T: Scalar, const ADD: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
+    if const { I::FMA && T::LANES == 16 } && output.len() >= 8 {
+        by_rows::<I, T, 8, ADD>(isa, sum, output);
+    } else {
+        by_rows::<I, T, 4, ADD>(isa, sum, output);
     }
 }
 
@@ -131,9 +143,8 @@ impl<T: Scalar> Affine<'_, T> {
         row: usize,
         sums: &mut [[[T; L]; N]; U],
     ) {
-        let mut columns = self.matrix.chunks_exact(self.rows.max(1));
-        let mut add_column = |factor: T, sums: &mut [[T; L]; N]| {
-            let column = columns.next().and_then(|column| column.get(self.first + row..)).unwrap_or_default();
+        let add_column = |column: &[T], factor: T, sums: &mut [[T; L]; N]| {
+            let column = column.get(self.first + row..).unwrap_or_default();
             if let Some(chunks) = column.as_chunks().0.first_chunk::<N>() {
                 for (sums, chunk) in sums.iter_mut().zip(chunks) {
                     isa.add_scaled(factor, chunk, sums);
@@ -142,23 +153,39 @@ impl<T: Scalar> Affine<'_, T> {
                 isa.add_scaled(factor, &padded(column), sums);
             }
         };
-        let (groups, rest) = self.input.as_chunks::<U>();
-        for group in groups {
-            for (sums, factor) in sums.iter_mut().zip(group) {
-                add_column(*factor, sums);
+        let rows = self.rows.max(1);
+        let mut columns = self.matrix.chunks_exact(rows);
+        if const { U == 1 } {
+            for (factor, column) in self.input.iter().zip(columns) {
+                add_column(column, *factor, &mut sums[0]);
             }
+            return;
         }
+        let (groups, rest) = self.input.as_chunks::<U>();
         if const { I::IN_PLACE } {
+            // a group's columns at once, so that each need not be checked to be there
+            let (grouped, last) = self.matrix.split_at_checked(groups.len() * U * rows).unwrap_or_default();
+            for (group, columns) in groups.iter().zip(grouped.chunks_exact(U * rows)) {
+                for ((sums, factor), column) in sums.iter_mut().zip(group).zip(columns.chunks_exact(rows)) {
+                    add_column(column, *factor, sums);
+                }
+            }
+            let mut columns = last.chunks_exact(rows);
             // as many turns as there are sums, so that the loop is unrolled and the sums stay in registers
             for (i, sums) in sums.iter_mut().enumerate() {
                 if let Some(factor) = rest.get(i) {
-                    add_column(*factor, sums);
+                    add_column(columns.next().unwrap_or_default(), *factor, sums);
                 }
             }
-        } else {
-            for (sums, factor) in sums.iter_mut().zip(rest) {
-                add_column(*factor, sums);
+            return;
+        }
+        for group in groups {
+            for (sums, factor) in sums.iter_mut().zip(group) {
+                add_column(columns.next().unwrap_or_default(), *factor, sums);
             }
+        }
+        for (sums, factor) in sums.iter_mut().zip(rest) {
+            add_column(columns.next().unwrap_or_default(), *factor, sums);
         }
     }
 }
@@ -182,156 +209,8 @@ fn copy<T: Scalar, const L: usize, const N: usize>(values: &[T], chunks: &mut [[
 
 /// As many of the values as there are places, and zeros after them.
 #[inline(always)]
-fn padded<T: Scalar, const L: usize>(values: &[T]) -> [T; L] {
+pub(super) fn padded<T: Scalar, const L: usize>(values: &[T]) -> [T; L] {
     core::array::from_fn(|i| values.get(i).copied().unwrap_or(T::ZERO))
-}
-
-/// `output[column] = Σ_row matrix[column][row] · input[row]`
-#[inline(always)]
-pub(crate) fn transposed_product<I: Isa, T: Scalar>(isa: I, matrix: &[T], input: &[T], output: &mut [T]) {
-    if const { I::FMA && T::LANES == 16 } {
-        dots::<I, T, 8, false>(isa, matrix, input.len(), input, output);
-    } else {
-        dots::<I, T, 4, false>(isa, matrix, input.len(), input, output);
-    }
-}
-
-/// `output[column] += Σ_row matrix[column][row] · input[row]`; columns are `distance` apart.
-#[inline(always)]
-pub(crate) fn add_transposed_product<I: Isa, T: Scalar>(
-    isa: I,
-    matrix: &[T],
-    distance: usize,
-    input: &[T],
-    output: &mut [T],
-) {
-    if const { I::FMA && T::LANES == 16 } {
-        dots::<I, T, 8, true>(isa, matrix, distance, input, output);
-    } else {
-        dots::<I, T, 4, true>(isa, matrix, distance, input, output);
-    }
-}
-
-/// How many columns are multiplied at once.
-const COLUMNS: usize = 4;
-
-#[inline(always)]
-fn dots<I: Isa, T: Scalar, const L: usize, const ADD: bool>(
-    isa: I,
-    matrix: &[T],
-    distance: usize,
-    input: &[T],
-    output: &mut [T],
-) {
-    let rows = input.len();
-    let tail = Tail::<T, L>::new(input);
-    let mut start = 0;
-    for group in output.chunks_mut(COLUMNS) {
-        let mut columns: [&[T]; COLUMNS] = [&[]; COLUMNS];
-        for column in columns.iter_mut().take(group.len()) {
-            *column = matrix.get(start..).and_then(|matrix| matrix.get(..rows)).unwrap_or_default();
-            start += distance;
-        }
-        let mut products = total(isa, products(isa, columns, input, &tail));
-        match group.first_chunk_mut() {
-            Some(group) => {
-                if ADD {
-                    isa.add_scaled(T::ONE, group, &mut products);
-                }
-                *group = products;
-            }
-            None if ADD => add_some(group, &products),
-            None => write_some(group, &products),
-        }
-    }
-}
-
-/// The last rows, fewer than a chunk: a chunk that ends with them, zeros before them.
-struct Tail<T, const L: usize> {
-    row: usize,
-    input: [T; L],
-}
-
-impl<T: Scalar, const L: usize> Tail<T, L> {
-    #[inline(always)]
-    fn new(input: &[T]) -> Self {
-        let row = input.len().saturating_sub(L);
-        let done = input.len() - input.len() % L;
-        let mut tail = Self { row, input: [T::ZERO; L] };
-        for (i, (place, value)) in tail.input.iter_mut().zip(input.iter().skip(row)).enumerate() {
-            if row + i >= done {
-                *place = *value;
-            }
-        }
-        tail
-    }
-}
-
-/// The products of `columns` and `input`, as `L` sums each.
-#[inline(always)]
-fn products<I: Isa, T: Scalar, const L: usize>(
-    isa: I,
-    columns: [&[T]; COLUMNS],
-    input: &[T],
-    tail: &Tail<T, L>,
-) -> [[T; L]; COLUMNS] {
-    let mut sums = [[T::ZERO; L]; COLUMNS];
-    let mut row = 0;
-    for input in input.as_chunks::<L>().0 {
-        for (sums, column) in sums.iter_mut().zip(columns) {
-            let Some(column) = array(column, row) else { break };
-            isa.add_products(column, input, sums);
-        }
-        row += L;
-    }
-    if row < input.len() {
-        for (sums, column) in sums.iter_mut().zip(columns) {
-            if let Some(column) = array(column, tail.row) {
-                isa.add_products(column, &tail.input, sums);
-            } else {
-                isa.add_products(&few(column), &tail.input, sums);
-            }
-        }
-    }
-    sums
-}
-
-/// The total of each row: the rows are folded to 4 sums, then all first, second, third and fourth sums are added.
-#[inline(always)]
-pub(super) fn total<I: Isa, T: Scalar, const L: usize>(isa: I, sums: [[T; L]; COLUMNS]) -> [T; COLUMNS] {
-    let mut folded = [[T::ZERO; 4]; COLUMNS];
-    for (folded, sums) in folded.iter_mut().zip(&sums) {
-        for part in sums.as_chunks::<4>().0 {
-            isa.add_scaled(T::ONE, part, folded);
-        }
-    }
-    let mut total = [T::ZERO; COLUMNS];
-    for part in &isa.transpose(folded) {
-        isa.add_scaled(T::ONE, part, &mut total);
-    }
-    total
-}
-
-/// [`padded`], not inlined: it is rare.
-#[inline(never)]
-fn few<T: Scalar, const L: usize>(values: &[T]) -> [T; L] {
-    padded(values)
-}
-
-/// Writes as many sums as there are places. Not inlined, so that it does not tear the registers of `sums` apart.
-#[inline(never)]
-fn write_some<T: Scalar>(output: &mut [T], sums: &[T]) {
-    for (output, sum) in output.iter_mut().zip(sums) {
-        *output = *sum;
-    }
-}
-
-/// Adds as many sums as there are places. Not inlined: it is rare.
-#[inline(never)]
-fn add_some<T: Scalar>(output: &mut [T], sums: &[T]) {
-    for (output, sum) in output.iter_mut().zip(sums) {
-        *output += *sum;
-    }
 }
 
 /// The sums of every fourth value.
@@ -348,15 +227,20 @@ fn fold<I: Isa, T: Scalar>(isa: I, values: &[T]) -> [T; 4] {
 /// How many sums of `L` values hide an addition's latency in a single dot product.
 const SUMS: usize = 4;
 
-/// `Σ_i a[i] · b[i]`
+/// `start + Σ_i a[i] · b[i]`
 #[inline(always)]
-fn dot<I: Isa, T: Scalar>(isa: I, a: &[T], b: &[T]) -> T {
-    if const { I::FMA && T::LANES == 16 } { dot_by::<I, T, 8>(isa, a, b) } else { dot_by::<I, T, 4>(isa, a, b) }
+fn dot<I: Isa, T: Scalar>(isa: I, a: &[T], b: &[T], start: T) -> T {
+    if const { I::FMA && T::LANES == 16 } {
+        dot_by::<I, T, 8>(isa, a, b, start)
+    } else {
+        dot_by::<I, T, 4>(isa, a, b, start)
+    }
 }
 
 #[inline(always)]
-fn dot_by<I: Isa, T: Scalar, const L: usize>(isa: I, a: &[T], b: &[T]) -> T {
+fn dot_by<I: Isa, T: Scalar, const L: usize>(isa: I, a: &[T], b: &[T], start: T) -> T {
     let mut sums = [[T::ZERO; L]; SUMS];
+    sums[0][0] = start;
     let (a, a_rest) = a.as_chunks::<L>();
     let (b, b_rest) = b.as_chunks::<L>();
     let chunks = a.len();

@@ -1,12 +1,12 @@
-//! Whole training steps, and the optimizers' part of them.
+//! Whole training steps, the optimizers' part of them, and single steps of a stream.
 
 use std::hint::black_box;
 
 use nn_runtime::bytemuck;
 use nn_runtime::loss::{CrossEntropy, Mse};
-use nn_runtime::prelude::{Adam, Network, Optimizer, Sgd, Training, network, rng};
+use nn_runtime::prelude::{Adam, Network, Optimizer, SVector, Sgd, Training, network, rng};
 
-use super::Case;
+use super::{Aligned, Case};
 
 network! {
     struct Perceptron: [784] -> [10] {
@@ -29,6 +29,12 @@ network! {
         linear(8), tanh,
         linear(1), sigmoid,
     }
+}
+
+network! {
+    struct Lstm16: [2, 1] -> [2, 16] { lstm(16) }
+    struct Gru16: [2, 1] -> [2, 16] { gru(16) }
+    struct Lstm64: [2, 1] -> [2, 64] { lstm(64) }
 }
 
 /// The multiply-adds of a step for each sample: forward, for the weights, and backward but for the first layer.
@@ -90,8 +96,23 @@ fn adam<N: Network<IN, OUT, Scalar = f32>, const IN: usize, const OUT: usize>(na
     })
 }
 
-pub(super) fn cases() -> [Case; 6] {
+/// A step of a stream; each waits for the one before, and the functions of its gates take more time than its products.
+macro_rules! stream {
+    ($Network:ident, $State:ident, $multiply_adds:expr, $floor:expr) => {{
+        let (network, mut state) = (Aligned($Network::new(&mut rng(0))), $State::ZERO);
+        Case::new(concat!(stringify!($Network), ", a step").into(), $multiply_adds, $floor, move |times| {
+            for _ in 0..times {
+                black_box(black_box(&network.0).step(&mut state, black_box(&SVector::from([0.5]))));
+            }
+        })
+    }};
+}
+
+pub(super) fn cases() -> [Case; 9] {
     [
+        stream!(Lstm16, Lstm16State, 64 * 17, 0.21),
+        stream!(Gru16, Gru16State, 48 * 17, 0.17),
+        stream!(Lstm64, Lstm64State, 256 * 65, 0.24),
         perceptron(0.45),
         chain(0.28),
         xor("SGD", Sgd::new(0.1), 0.015),

@@ -116,6 +116,8 @@ macro_rules! recurrent {
             output: &mut SMatrix<T, 1, H>,
         ) {
             let Some((previous, carried)) = state.as_mut_slice().split_first_chunk_mut::<H>() else { return };
+            // from here to both places: copied from the one to the other, it would wait until it is there
+            let mut lanes = [T::ZERO; H];
             isa.call_in_place(Forward::<_, T, 1> {
                 cell: $cell,
                 direction: Direction { index: 0, count: 1 },
@@ -125,11 +127,12 @@ macro_rules! recurrent {
                 carried,
                 gates: [[T::ZERO; H]; <$Cell as Cell>::BLOCKS].as_flattened_mut(),
                 input: input.as_slice(),
-                output: output.as_mut_slice(),
+                output: &mut lanes,
                 cache: &mut [],
             });
-            if let Some(output) = output.as_slice().first_chunk() {
-                *previous = *output;
+            *previous = lanes;
+            if let Some(output) = output.as_mut_slice().first_chunk_mut() {
+                *output = lanes;
             }
         }
 
