@@ -135,7 +135,10 @@ fn maximum<T: Scalar, const BATCH: usize>(
         }
     }
     *output = maxima;
-    *positions = at.map(|position| position as u8);
+    // not `map`, which may not be inlined
+    for (place, position) in positions.iter_mut().zip(at) {
+        *place = position as u8;
+    }
 }
 
 /// Adds the gradient of one maximum to the input's at the maximum's position.

@@ -1,5 +1,7 @@
 //! Where the windows of a pool stand, and which points of the input each of them meets.
 
+use core::ops::Range;
+
 use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 
@@ -124,17 +126,18 @@ impl<F: Fold<T>, T: Scalar, const BATCH: usize> Kernel for FoldWindows<'_, F, T,
     fn run<I: Isa>(self, _isa: I) {
         let Self { ref window, fold, input, output } = self;
         let [height, width] = window.output.map(|size| size.max(1));
+        let whole = if const { BATCH == 1 } { whole(window) } else { 0..0 };
         for (channel, output) in input.chunks_exact(area(window)).zip(output.chunks_exact_mut(height * width)) {
             for (y, output) in output.chunks_exact_mut(width).enumerate() {
-                let row = Row { window, channel, y };
+                let row = Row { window, channel, down: Span::new(window, DOWN, y) };
                 let mut x = 0;
                 while x < width {
-                    x = if const { BATCH == 1 } && width >= 8 {
-                        row.fold_neighbours::<F, 8>(fold, x, output)
-                    } else if const { BATCH == 1 } && width >= 4 {
-                        row.fold_neighbours::<F, 4>(fold, x, output)
+                    x = if whole.contains(&x) && whole.len() >= 8 {
+                        row.fold_neighbours::<F, 8>(fold, x.min(whole.end - 8), output)
+                    } else if whole.contains(&x) && whole.len() >= 4 {
+                        row.fold_neighbours::<F, 4>(fold, x.min(whole.end - 4), output)
                     } else {
-                        row.fold_windows(fold, x, x + 1, output)
+                        row.fold_window(fold, x, output)
                     };
                 }
             }
@@ -142,59 +145,77 @@ impl<F: Fold<T>, T: Scalar, const BATCH: usize> Kernel for FoldWindows<'_, F, T,
     }
 }
 
+/// The windows of a row that meet no padding left or right of the input.
+#[inline(always)]
+fn whole(window: &Window2d) -> Range<usize> {
+    let (padding, stride) = (window.padding[ACROSS], window.stride[ACROSS].max(1));
+    let reach = window.kernel[ACROSS].saturating_sub(1) * window.dilation[ACROSS];
+    let places = (window.input[ACROSS] + padding).saturating_sub(reach);
+    padding.div_ceil(stride)..places.div_ceil(stride).min(window.output[ACROSS])
+}
+
 /// A row of windows over a channel of the input.
 #[derive(Clone, Copy)]
 struct Row<'a, T, const BATCH: usize> {
     window: &'a Window2d,
     channel: &'a [[T; BATCH]],
-    y: usize,
+    down: Span,
 }
 
 impl<T: Scalar, const BATCH: usize> Row<'_, T, BATCH> {
-    /// Folds the windows from `x` to `end` and returns `end`.
+    /// Folds the window at `x`, and returns how many are done then.
     #[inline(always)]
-    fn fold_windows<F: Fold<T>>(self, fold: F, x: usize, end: usize, output: &mut [[T; BATCH]]) -> usize {
-        let down = Span::new(self.window, DOWN, self.y);
-        for (output, x) in output.iter_mut().take(end).enumerate().skip(x).map(|(x, output)| (output, x)) {
-            let across = Span::new(self.window, ACROSS, x);
-            let mut folded = [T::from_f64(<F as Fold<T>>::START); BATCH];
-            for (_, place) in Points::new(self.window, down, across) {
-                let Some(lane) = self.channel.get(place) else { continue };
-                for (folded, value) in folded.iter_mut().zip(lane) {
-                    *folded = fold.add(*folded, *value);
-                }
+    fn fold_window<F: Fold<T>>(self, fold: F, x: usize, output: &mut [[T; BATCH]]) -> usize {
+        let across = Span::new(self.window, ACROSS, x);
+        let mut folded = [T::from_f64(<F as Fold<T>>::START); BATCH];
+        for (_, place) in Points::new(self.window, self.down, across) {
+            let Some(lane) = self.channel.get(place) else { continue };
+            for (folded, value) in folded.iter_mut().zip(lane) {
+                *folded = fold.add(*folded, *value);
             }
-            let factor = fold.factor(down.count * across.count);
+        }
+        let factor = fold.factor(self.down.count * across.count);
+        if let Some(output) = output.get_mut(x) {
             *output = folded.map(|folded| folded * factor);
         }
-        end
+        x + 1
     }
 
-    /// Of a single sample: folds the `L` windows from `x` on, or the last ones, side by side, unless some meet padding.
-    /// Returns how many are done then.
+    /// Of a single sample: folds the `L` windows from `first` on, which meet no padding left or right, side by side. Returns
+    /// how many are done then.
     #[inline(always)]
-    fn fold_neighbours<F: Fold<T>, const L: usize>(self, fold: F, x: usize, output: &mut [[T; BATCH]]) -> usize {
-        let first = x.min(output.len().saturating_sub(L));
-        let (down, across) = (Span::new(self.window, DOWN, self.y), Span::new(self.window, ACROSS, first));
-        let last = Span::new(self.window, ACROSS, first + L - 1);
-        if across.count.min(last.count) < self.window.kernel[ACROSS] {
-            return self.fold_windows(fold, x, first + L, output);
-        }
+    fn fold_neighbours<F: Fold<T>, const L: usize>(self, fold: F, first: usize, output: &mut [[T; BATCH]]) -> usize {
+        let Window2d { kernel, stride, padding, dilation, input, .. } = *self.window;
         let channel = self.channel.as_flattened();
+        let mut start = self.down.place * input[ACROSS] + first * stride[ACROSS] - padding[ACROSS];
         let mut folded = [T::from_f64(<F as Fold<T>>::START); L];
-        for (_, place) in Points::new(self.window, down, across) {
-            let values = channel.get(place..).unwrap_or_default();
-            let values: [T; L] = spread(values, self.window.stride[ACROSS]);
-            for (folded, value) in folded.iter_mut().zip(values) {
-                *folded = fold.add(*folded, value);
+        let are_pairs = (kernel[ACROSS], stride[ACROSS], dilation[ACROSS]) == (2, 2, 1);
+        for _ in 0..self.down.count {
+            let row = channel.get(start..).unwrap_or_default();
+            start += dilation[DOWN] * input[ACROSS];
+            // the commonest windows: both of their values come from one reading
+            if are_pairs && let Some(pairs) = row.as_chunks::<2>().0.first_chunk::<L>() {
+                folded = fold_lanes(fold, folded, pairs.map(|[value, _]| value));
+                folded = fold_lanes(fold, folded, pairs.map(|[_, value]| value));
+                continue;
+            }
+            for position in 0..kernel[ACROSS] {
+                let values = row.get(position * dilation[ACROSS]..).unwrap_or_default();
+                folded = fold_lanes(fold, folded, spread(values, stride[ACROSS]));
             }
         }
-        let factor = fold.factor(down.count * across.count);
+        let factor = fold.factor(self.down.count * kernel[ACROSS]);
         if let Some(output) = output.as_flattened_mut().get_mut(first..).and_then(|output| output.first_chunk_mut()) {
             *output = folded.map(|folded| folded * factor);
         }
         first + L
     }
+}
+
+/// One more point of each of `L` windows.
+#[inline(always)]
+fn fold_lanes<F: Fold<T>, T: Scalar, const L: usize>(fold: F, so_far: [T; L], values: [T; L]) -> [T; L] {
+    core::array::from_fn(|i| fold.add(so_far[i], values[i]))
 }
 
 /// Values that are `stride` apart.
@@ -204,11 +225,6 @@ fn spread<T: Scalar, const L: usize>(values: &[T], stride: usize) -> [T; L] {
         && let Some(values) = values.first_chunk()
     {
         return *values;
-    }
-    if stride == 2
-        && let Some(pairs) = values.as_chunks::<2>().0.first_chunk::<L>()
-    {
-        return pairs.map(|[value, _]| value);
     }
     let mut spread = [T::ZERO; L];
     for (place, value) in spread.iter_mut().zip(values.iter().step_by(stride.max(1))) {
