@@ -1,6 +1,6 @@
 //! Levels of the machine. A public call [`dispatch`]es once; the token is passed down to every kernel.
 
-use crate::scalar::Scalar;
+use crate::scalar::{Element, Scalar};
 
 /// A level of the machine's instructions, as proof that they may be used.
 pub trait Isa: Copy + Send + Sync {
@@ -44,9 +44,16 @@ pub trait Isa: Copy + Send + Sync {
 
     /// The transpose of a square of 4 rows.
     #[inline(always)]
-    fn transpose<T: Scalar>(self, rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
+    fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
         let [a, b, c, d] = rows;
         core::array::from_fn(|i| [a[i], b[i], c[i], d[i]])
+    }
+
+    /// `numerators / denominators`, lane by lane, to 2 ulp where the denominators are not subnormal and less than 2¹²⁶ or
+    /// infinite.
+    #[inline(always)]
+    fn divide<T: Scalar, const L: usize>(self, numerators: &[T; L], denominators: &[T; L]) -> [T; L] {
+        core::array::from_fn(|i| numerators[i] / denominators[i])
     }
 }
 
@@ -104,8 +111,13 @@ impl<I: Isa> Isa for InPlace<I> {
     }
 
     #[inline(always)]
-    fn transpose<T: Scalar>(self, rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
+    fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
         self.0.transpose(rows)
+    }
+
+    #[inline(always)]
+    fn divide<T: Scalar, const L: usize>(self, numerators: &[T; L], denominators: &[T; L]) -> [T; L] {
+        self.0.divide(numerators, denominators)
     }
 }
 

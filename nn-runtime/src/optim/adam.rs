@@ -172,19 +172,52 @@ struct Step<'a, T> {
     square: &'a mut [T],
 }
 
+/// How many parameters are worked off at once: a register of `f32`.
+const LANES: usize = 8;
+
 impl<T: Scalar> Kernel for Step<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Factors { keep, penalty, new_mean, old_square, new_square, step_size, root, eps } = self.factors;
-        let moments = self.mean.iter_mut().zip(self.square);
-        for ((parameter, &gradient), (mean, square)) in self.parameters.iter_mut().zip(self.gradient).zip(moments) {
-            let gradient = isa.mul_add(penalty, *parameter, gradient);
-            *mean = isa.mul_add(new_mean, gradient - *mean, *mean);
-            *square = isa.mul_add(old_square, *square, new_square * gradient * gradient);
-            let direction = *mean / isa.mul_add(square.sqrt(), root, eps);
-            *parameter = isa.mul_add(-step_size, direction, *parameter * keep);
+        let Self { factors, parameters, gradient, mean, square } = self;
+        let (parameters, other_parameters) = parameters.as_chunks_mut::<LANES>();
+        let (gradient, other_gradient) = gradient.as_chunks::<LANES>();
+        let (mean, other_mean) = mean.as_chunks_mut::<LANES>();
+        let (square, other_square) = square.as_chunks_mut::<LANES>();
+        for (((parameters, gradient), mean), square) in parameters.iter_mut().zip(gradient).zip(mean).zip(square) {
+            factors.step(isa, parameters, gradient, mean, square);
         }
+        let others = other_parameters.as_chunks_mut::<1>().0.iter_mut().zip(other_gradient.as_chunks::<1>().0);
+        let moments = other_mean.as_chunks_mut::<1>().0.iter_mut().zip(other_square.as_chunks_mut::<1>().0);
+        for ((parameter, gradient), (mean, square)) in others.zip(moments) {
+            factors.step(isa, parameter, gradient, mean, square);
+        }
+    }
+}
+
+impl<T: Scalar> Factors<T> {
+    #[inline(always)]
+    fn step<I: Isa, const L: usize>(
+        &self,
+        isa: I,
+        parameters: &mut [T; L],
+        gradient: &[T; L],
+        mean: &mut [T; L],
+        square: &mut [T; L],
+    ) {
+        let mut gradient = *gradient;
+        isa.add_scaled(self.penalty, parameters, &mut gradient);
+        let mut change = gradient;
+        isa.add_scaled(-T::ONE, mean, &mut change);
+        isa.add_scaled(self.new_mean, &change, mean);
+        let (scaled, kept) = (gradient.map(|gradient| self.new_square * gradient), square.map(|s| self.old_square * s));
+        *square = kept;
+        isa.add_products(&scaled, &gradient, square);
+        let mut denominators = [self.eps; L];
+        isa.add_scaled(self.root, &square.map(T::sqrt), &mut denominators);
+        let direction = isa.divide(mean, &denominators);
+        *parameters = parameters.map(|parameter| parameter * self.keep);
+        isa.add_scaled(-self.step_size, &direction, parameters);
     }
 }
