@@ -6,7 +6,7 @@ use bytemuck::{Pod, cast};
 use pulp::x86::V3;
 
 use super::{Isa, Kernel};
-use crate::scalar::Scalar;
+use crate::scalar::{Element, Scalar};
 
 /// AVX2 and FMA, found at run time.
 #[derive(Clone, Copy, Debug)]
@@ -60,10 +60,10 @@ impl Isa for Avx2Fma {
     }
 
     #[inline(always)]
-    fn transpose<T: Scalar>(self, rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
-        if is_f32::<T>() {
+    fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
+        if const { size_of::<E>() == 4 } {
             let sse = self.0.sse;
-            let [a, b, c, d] = rows.map(cast::<[T; 4], __m128>);
+            let [a, b, c, d] = rows.map(cast::<[E; 4], __m128>);
             let (low_ab, low_cd) = (sse._mm_unpacklo_ps(a, b), sse._mm_unpacklo_ps(c, d));
             let (high_ab, high_cd) = (sse._mm_unpackhi_ps(a, b), sse._mm_unpackhi_ps(c, d));
             [
@@ -72,9 +72,9 @@ impl Isa for Avx2Fma {
                 cast(sse._mm_movelh_ps(high_ab, high_cd)),
                 cast(sse._mm_movehl_ps(high_cd, high_ab)),
             ]
-        } else {
+        } else if const { size_of::<E>() == 8 } {
             let avx = self.0.avx;
-            let [a, b, c, d] = rows.map(cast::<[T; 4], __m256d>);
+            let [a, b, c, d] = rows.map(cast::<[E; 4], __m256d>);
             let (even_ab, even_cd) = (avx._mm256_unpacklo_pd(a, b), avx._mm256_unpacklo_pd(c, d));
             let (odd_ab, odd_cd) = (avx._mm256_unpackhi_pd(a, b), avx._mm256_unpackhi_pd(c, d));
             [
@@ -83,6 +83,9 @@ impl Isa for Avx2Fma {
                 cast(avx._mm256_permute2f128_pd::<0x31>(even_ab, even_cd)),
                 cast(avx._mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd)),
             ]
+        } else {
+            let [a, b, c, d] = rows;
+            core::array::from_fn(|i| [a[i], b[i], c[i], d[i]])
         }
     }
 }

@@ -49,6 +49,35 @@ impl<T: Scalar> Rows<T> for Neighbours<'_, T> {
     }
 }
 
+/// Rows of as many lanes as are worked off at once, one after the other, and after a distance the same rows' next lanes.
+#[derive(Clone, Copy)]
+pub(crate) struct Blocks<'a, T> {
+    /// The slice that they are in, beginning with the first row.
+    pub(crate) values: &'a [T],
+    /// How far the blocks of lanes are apart.
+    pub(crate) distance: usize,
+}
+
+impl<T: Scalar> Rows<T> for Blocks<'_, T> {
+    #[inline(always)]
+    fn fetch<'a, const R: usize, const TERMS: usize>(
+        &'a self,
+        row: usize,
+        lane: usize,
+        copies: &'a mut [[T; TERMS]; R],
+    ) -> Option<[&'a [T; TERMS]; R]> {
+        let block = self.values.get(lane / TERMS * self.distance..)?;
+        let rows = block.as_chunks().0.get(row..)?;
+        if let Some(rows) = rows.first_chunk() {
+            return Some(rows.each_ref());
+        }
+        for (copy, row) in copies.iter_mut().zip(rows) {
+            *copy = *row;
+        }
+        Some(copies.each_ref())
+    }
+}
+
 /// Rows of so many lanes, at a distance from each other.
 #[derive(Clone, Copy)]
 pub(crate) struct Spaced<'a, T> {
@@ -97,6 +126,8 @@ pub(crate) struct Contraction<'a, T, X> {
     pub(crate) columns: &'a [T],
     pub(crate) column_distance: usize,
     pub(crate) column_count: usize,
+    /// How far, in the columns, the lanes are apart from the next that are worked off at once.
+    pub(crate) block_distance: usize,
     /// The number of lanes.
     pub(crate) lanes: usize,
 }
@@ -112,32 +143,39 @@ pub(crate) struct Sums<'a, T> {
 }
 
 impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
-    /// Adds to `output`, `TERMS` lanes at a time.
+    /// Adds to `output`, `TERMS` lanes at a time, and the sums of as many as fit `LANES` at once.
     #[inline(always)]
-    pub(crate) fn run<I: Isa, const TERMS: usize>(&self, isa: I, output: &mut Sums<T>) {
-        isa.call_in_place(Run::<T, X, TERMS>(self, output));
+    pub(crate) fn run<I: Isa, const TERMS: usize, const LANES: usize>(&self, isa: I, output: &mut Sums<T>) {
+        isa.call_in_place(Run::<T, X, TERMS, LANES>(self, output));
     }
 
     #[inline(always)]
-    fn add_all<I: Isa, const TERMS: usize>(&self, isa: I, output: &mut Sums<T>) {
-        let mut panel = [[T::ZERO; WIDTH]; TERMS];
+    fn add_all<I: Isa, const TERMS: usize, const LANES: usize>(&self, isa: I, output: &mut Sums<T>) {
+        let mut memory = [[T::ZERO; WIDTH]; LANES];
+        let (panels, _) = memory.as_chunks_mut();
         let mut copies = [[T::ZERO; TERMS]; MOST_ROWS];
         let mut lane = 0;
         while lane < self.lanes {
             let mut column = 0;
             while column < self.column_count {
                 let block = Block { lane, column, width: WIDTH.min(self.column_count - column) };
-                if const { I::FMA && TERMS >= 64 } && self.fits_dots::<TERMS>(block) {
+                column += block.width;
+                if const { I::FMA && TERMS >= 64 && LANES == TERMS } && self.fits_dots::<TERMS>(block) {
                     self.add_dots(isa, block, &mut copies, output);
-                    column += block.width;
                     continue;
                 }
-                self.columns(block).transpose(isa, TERMS.min(self.lanes - lane), &mut panel);
-                add_columns(isa, &panel, block.width, output.of_columns.get_mut(column..).unwrap_or_default());
-                self.add(isa, block, &panel, &mut copies, output);
-                column += block.width;
+                let mut count = 0;
+                for (panel, lane) in panels.iter_mut().zip((lane..self.lanes).step_by(TERMS.max(1))) {
+                    let columns = self.columns::<TERMS>(Block { lane, ..block });
+                    columns.transpose(isa, TERMS.min(self.lanes - lane), panel);
+                    add_columns(isa, panel, block.width, output.of_columns.get_mut(block.column..).unwrap_or_default());
+                    count += 1;
+                }
+                // a single panel is one that the compiler knows of: the sums stay in registers
+                let panels = if const { LANES == TERMS } { &*panels } else { panels.get(..count).unwrap_or_default() };
+                self.add(isa, block, panels, &mut copies, output);
             }
-            lane += TERMS;
+            lane += TERMS * panels.len();
         }
     }
 
@@ -156,7 +194,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) {
-        let values = self.columns(block).values;
+        let values = self.columns::<TERMS>(block).values;
         let Some(columns) = dots::columns::<T, TERMS>(values, self.column_distance, block.width) else { return };
         for (sum, column) in output.of_columns.iter_mut().skip(block.column).zip(columns).take(block.width) {
             *sum += sums::total(isa, column);
@@ -178,8 +216,8 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     }
 
     #[inline(always)]
-    fn columns(&self, block: Block) -> Columns<'_, T> {
-        let start = block.column * self.column_distance + block.lane;
+    fn columns<const TERMS: usize>(&self, block: Block) -> Columns<'_, T> {
+        let start = block.column * self.column_distance + block.lane / TERMS * self.block_distance;
         let values = self.columns.get(start..).unwrap_or_default();
         Columns { values, distance: self.column_distance, count: block.width }
     }
@@ -190,20 +228,20 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         &self,
         isa: I,
         block: Block,
-        panel: &[[T; WIDTH]; TERMS],
+        panels: &[[[T; WIDTH]; TERMS]],
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) {
         if const { widest::<I, T>() == 16 } && block.width > 8 {
-            self.tiles::<I, TERMS, 16, 6, 1>(isa, block, panel, copies, output);
+            self.tiles::<I, TERMS, 16, 6, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 16 } {
-            self.tiles::<I, TERMS, 8, 9, 2>(isa, block, panel, copies, output);
+            self.tiles::<I, TERMS, 8, 9, 2>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 8 && I::FMA } {
-            self.tiles::<I, TERMS, 8, 6, 1>(isa, block, panel, copies, output);
+            self.tiles::<I, TERMS, 8, 6, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 8 } {
-            self.tiles::<I, TERMS, 8, 4, 1>(isa, block, panel, copies, output);
+            self.tiles::<I, TERMS, 8, 4, 1>(isa, block, panels, copies, output);
         } else {
-            self.tiles::<I, TERMS, 4, 4, 1>(isa, block, panel, copies, output);
+            self.tiles::<I, TERMS, 4, 4, 1>(isa, block, panels, copies, output);
         }
     }
 
@@ -212,7 +250,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         &self,
         isa: I,
         block: Block,
-        panel: &[[T; WIDTH]; TERMS],
+        panels: &[[[T; WIDTH]; TERMS]],
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) {
@@ -220,9 +258,9 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         let mut done = 0;
         while done < rows {
             done = if rows >= R && rows - done > 4 {
-                self.tile::<I, TERMS, L, R, 1>(isa, done, block, panel, copies, output)
+                self.tile::<I, TERMS, L, R, 1>(isa, done, block, panels, copies, output)
             } else {
-                self.tile::<I, TERMS, L, 4, U>(isa, done, block, panel, copies, output)
+                self.tile::<I, TERMS, L, 4, U>(isa, done, block, panels, copies, output)
             };
         }
     }
@@ -234,17 +272,21 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         isa: I,
         done: usize,
         block: Block,
-        panel: &[[T; WIDTH]; TERMS],
+        panels: &[[[T; WIDTH]; TERMS]],
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) -> usize {
         let row = done.min(self.row_count.saturating_sub(R));
         let end = R.min(self.row_count - row);
-        let rows = copies.first_chunk_mut().and_then(|copies| self.rows.fetch(row, block.lane, copies));
-        let Some(rows) = rows else { return row + R };
         let mut column = 0;
         while column < block.width {
-            let sums = sum_products::<I, T, TERMS, L, R, U>(isa, rows, panel, column / L);
+            let mut sums = [[T::ZERO; L]; R];
+            for (i, panel) in panels.iter().enumerate() {
+                let lane = block.lane + i * TERMS;
+                let rows = copies.first_chunk_mut().and_then(|copies| self.rows.fetch(row, lane, copies));
+                let Some(rows) = rows else { return row + R };
+                sums = add_products::<I, T, TERMS, L, R, U>(isa, rows, panel, column / L, sums);
+            }
             let width = block.width - column;
             let values = output.values.get_mut(row * output.distance + block.column + column..).unwrap_or_default();
             if width < L {
@@ -269,14 +311,14 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     }
 }
 
-struct Run<'r, 'c, 's, T, X, const TERMS: usize>(&'r Contraction<'c, T, X>, &'r mut Sums<'s, T>);
+struct Run<'r, 'c, 's, T, X, const TERMS: usize, const LANES: usize>(&'r Contraction<'c, T, X>, &'r mut Sums<'s, T>);
 
-impl<T: Scalar, X: Rows<T>, const TERMS: usize> Kernel for Run<'_, '_, '_, T, X, TERMS> {
+impl<T: Scalar, X: Rows<T>, const TERMS: usize, const LANES: usize> Kernel for Run<'_, '_, '_, T, X, TERMS, LANES> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        self.0.add_all::<I, TERMS>(isa, self.1);
+        self.0.add_all::<I, TERMS, LANES>(isa, self.1);
     }
 }
 
@@ -288,15 +330,17 @@ struct Block {
     width: usize,
 }
 
-/// The products of `rows` and the `chunk`th `L` columns of `panel`, summed over the lanes: `U` sums each, then one.
+/// `start` and the products of `rows` and the `chunk`th `L` columns of `panel`, summed over the lanes: `U` sums each, then one.
 #[inline(always)]
-fn sum_products<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usize, const U: usize>(
+fn add_products<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usize, const U: usize>(
     isa: I,
     rows: [&[T; TERMS]; R],
     panel: &[[T; WIDTH]; TERMS],
     chunk: usize,
+    start: [[T; L]; R],
 ) -> [[T; L]; R] {
     let mut sums = [[[T::ZERO; L]; R]; U];
+    sums[0] = start;
     let (blocks, rest) = panel.as_chunks::<U>();
     let mut term = 0;
     for lanes in blocks {

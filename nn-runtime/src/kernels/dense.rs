@@ -110,10 +110,11 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                     columns: input,
                     column_distance: BATCH,
                     column_count: features,
+                    block_distance: BATCH,
                     lanes: BATCH,
                 };
                 let mut sums = Sums { values: &mut *grad_weight, distance: features, of_columns: &mut [] };
-                contraction.run::<I, BATCH>(isa, &mut sums);
+                contraction.run::<I, BATCH, BATCH>(isa, &mut sums);
                 Add { lanes: grad_output, sums: &mut *grad_bias }.run(isa);
                 continue;
             }
@@ -123,10 +124,11 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                 columns: grad_output,
                 column_distance: BATCH,
                 column_count: out_features,
+                block_distance: BATCH,
                 lanes: BATCH,
             };
             let mut sums = Sums { values: grad_weight, distance: out_features, of_columns: grad_bias };
-            contraction.run::<I, BATCH>(isa, &mut sums);
+            contraction.run::<I, BATCH, BATCH>(isa, &mut sums);
         }
     }
 }

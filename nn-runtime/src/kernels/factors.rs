@@ -3,37 +3,23 @@
 use super::Isa;
 use crate::scalar::Scalar;
 
-/// The terms of a sum, as three nested loops; the last is the innermost. The distances may be negative, wrapped.
+/// The terms of a sum.
 #[derive(Clone, Copy)]
 pub(crate) struct Terms {
-    /// How often each loop runs.
-    pub(crate) count: [usize; 3],
-    /// How far each loop moves through the factors.
-    pub(crate) factor: [usize; 3],
-    /// How far each loop moves through the lanes.
-    pub(crate) lanes: [usize; 3],
-    /// Where the first term's factors are.
-    pub(crate) first_factor: usize,
-    /// Where the first term's lanes are.
-    pub(crate) first_lane: usize,
+    /// How many there are.
+    pub(super) count: usize,
+    /// How far, in the factors, neighbouring terms are apart.
+    pub(super) factor: usize,
+    /// How far, in the lanes, neighbouring terms are apart.
+    pub(super) lanes: usize,
 }
 
 impl Terms {
-    /// One loop of `count` terms.
+    /// `count` terms, `factor` and `lanes` apart, at least 1.
     #[inline(always)]
     pub(crate) fn new(count: usize, factor: usize, lanes: usize) -> Self {
-        Self { count: [1, 1, count], factor: [0, 0, factor], lanes: [0, 0, lanes], first_factor: 0, first_lane: 0 }
+        Self { count, factor: factor.max(1), lanes: lanes.max(1) }
     }
-}
-
-/// The innermost loop of the terms: where it begins, and how far its terms are apart.
-#[derive(Clone, Copy)]
-pub(crate) struct Stretch<'a, T> {
-    pub(super) count: usize,
-    pub(super) factor: usize,
-    pub(super) factor_distance: usize,
-    pub(super) lanes: &'a [T],
-    pub(super) lanes_distance: usize,
 }
 
 /// A matrix of factors.
@@ -41,12 +27,13 @@ pub(crate) trait Factors<T>: Copy {
     /// Whether each row is read through a pointer of its own, so that fewer rows at once are faster.
     const BY_ROW: bool;
 
-    /// Adds the terms of `stretch` to a tile whose first row is `row`.
+    /// Adds the `terms` of a tile whose first row is `row`; `lanes` begins with its first lane.
     fn add<I: Isa, const R: usize, const L: usize>(
         self,
         isa: I,
         row: usize,
-        stretch: Stretch<T>,
+        terms: Terms,
+        lanes: &[T],
         sums: [[T; L]; R],
     ) -> [[T; L]; R];
 }
@@ -63,26 +50,25 @@ impl<T: Scalar> Factors<T> for ByTerm<'_, T> {
         self,
         isa: I,
         row: usize,
-        stretch: Stretch<T>,
+        terms: Terms,
+        lanes: &[T],
         mut sums: [[T; L]; R],
     ) -> [[T; L]; R] {
-        let mut factor = stretch.factor.wrapping_add(row);
-        let mut lane = 0;
-        for _ in 0..stretch.count {
-            let Some(lanes) = array(stretch.lanes, lane) else { break };
-            let Some(factors) = array::<T, R>(self.0, factor) else { break };
+        let (mut factor, mut lane) = (row, 0);
+        for _ in 0..terms.count {
+            let (Some(lanes), Some(factors)) = (array(lanes, lane), array::<T, R>(self.0, factor)) else { break };
+            factor += terms.factor;
+            lane += terms.lanes;
             let lanes = *lanes;
             for (sums, factor) in sums.iter_mut().zip(factors) {
                 isa.add_scaled(*factor, &lanes, sums);
             }
-            factor = factor.wrapping_add(stretch.factor_distance);
-            lane = lane.wrapping_add(stretch.lanes_distance);
         }
         sums
     }
 }
 
-/// Factors of which those of one row, for the terms of a stretch, are neighbours.
+/// Factors of which those of one row are neighbours.
 #[derive(Clone, Copy)]
 pub(crate) struct ByRow<'a, T> {
     /// The slice that they are in.
@@ -99,26 +85,25 @@ impl<T: Scalar> Factors<T> for ByRow<'_, T> {
         self,
         isa: I,
         row: usize,
-        stretch: Stretch<T>,
+        terms: Terms,
+        lanes: &[T],
         mut sums: [[T; L]; R],
     ) -> [[T; L]; R] {
         let mut rows: [&[T]; R] = [&[]; R];
-        let mut factor = stretch.factor.wrapping_add(row * self.distance);
+        let mut start = row * self.distance;
         for row in &mut rows {
-            let values = self.values.get(factor..).and_then(|values| values.get(..stretch.count));
+            let values = self.values.get(start..).and_then(|values| values.get(..terms.count));
             let Some(values) = values else { return sums };
             *row = values;
-            factor = factor.wrapping_add(self.distance);
+            start += self.distance;
         }
-        let mut lane = 0;
-        for term in 0..stretch.count {
-            let Some(factors) = column(&rows, term) else { break };
-            let Some(lanes) = array(stretch.lanes, lane) else { break };
+        let lanes = lanes.windows(L).step_by(terms.lanes);
+        for (term, lanes) in (0..terms.count).zip(lanes) {
+            let (Some(factors), Some(lanes)) = (column(&rows, term), lanes.first_chunk()) else { break };
             let lanes = *lanes;
             for (sums, factor) in sums.iter_mut().zip(factors) {
                 isa.add_scaled(*factor, &lanes, sums);
             }
-            lane = lane.wrapping_add(stretch.lanes_distance);
         }
         sums
     }

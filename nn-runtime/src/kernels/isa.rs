@@ -1,6 +1,6 @@
 //! Levels of the machine. A public call [`dispatch`]es once; the token is passed down to every kernel.
 
-use crate::scalar::Scalar;
+use crate::scalar::{Element, Scalar};
 
 /// A level of the machine's instructions, as proof that they may be used.
 pub trait Isa: Copy + Send + Sync {
@@ -44,7 +44,7 @@ pub trait Isa: Copy + Send + Sync {
 
     /// The transpose of a square of 4 rows.
     #[inline(always)]
-    fn transpose<T: Scalar>(self, rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
+    fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
         let [a, b, c, d] = rows;
         core::array::from_fn(|i| [a[i], b[i], c[i], d[i]])
     }
@@ -104,7 +104,7 @@ impl<I: Isa> Isa for InPlace<I> {
     }
 
     #[inline(always)]
-    fn transpose<T: Scalar>(self, rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
+    fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
         self.0.transpose(rows)
     }
 }

@@ -1,6 +1,7 @@
 //! A panel: up to 16 columns of lanes, transposed, so that each of its rows has one lane of them all.
 
 use super::Isa;
+use super::factors::array;
 use crate::scalar::Scalar;
 
 /// How many columns stand side by side in a panel.
@@ -22,25 +23,30 @@ impl<T: Scalar> Columns<'_, T> {
     /// them is of no account.
     #[inline(always)]
     pub(super) fn transpose<I: Isa, const TERMS: usize>(self, isa: I, lanes: usize, panel: &mut [[T; WIDTH]; TERMS]) {
-        let (panel, after) = panel.split_at_mut(lanes.min(TERMS));
-        self.transpose_group::<I, 0>(isa, panel);
-        self.transpose_group::<I, 1>(isa, panel);
-        self.transpose_group::<I, 2>(isa, panel);
-        self.transpose_group::<I, 3>(isa, panel);
-        after.fill([T::ZERO; WIDTH]);
+        self.transpose_group::<I, TERMS, 0>(isa, lanes, panel);
+        self.transpose_group::<I, TERMS, 1>(isa, lanes, panel);
+        self.transpose_group::<I, TERMS, 2>(isa, lanes, panel);
+        self.transpose_group::<I, TERMS, 3>(isa, lanes, panel);
     }
 
     /// Transposes four columns; where there are fewer, the last one again.
     #[inline(always)]
-    fn transpose_group<I: Isa, const G: usize>(self, isa: I, panel: &mut [[T; WIDTH]]) {
+    fn transpose_group<I: Isa, const TERMS: usize, const G: usize>(
+        self,
+        isa: I,
+        lanes: usize,
+        panel: &mut [[T; WIDTH]; TERMS],
+    ) {
         if 4 * G >= self.count {
             return;
         }
-        let lanes = panel.len();
-        let [a, b, c, d] = core::array::from_fn(|i| {
-            let column = self.values.get((4 * G + i).min(self.count - 1) * self.distance..);
-            column.and_then(|column| column.get(..lanes)).unwrap_or_default().as_chunks::<4>()
-        });
+        let start_of = |i: usize| (4 * G + i).min(self.count - 1) * self.distance;
+        let column = |i: usize| array::<T, TERMS>(self.values, start_of(i)).filter(|_| lanes >= TERMS);
+        let (Some(a), Some(b), Some(c), Some(d)) = (column(0), column(1), column(2), column(3)) else {
+            let columns = [0, 1, 2, 3].map(|i| self.values.get(start_of(i)..).unwrap_or_default());
+            return copy_group::<T, G>(columns, lanes, panel);
+        };
+        let [a, b, c, d] = [a, b, c, d].map(|column| column.as_chunks::<4>());
         let (squares, rest) = panel.as_chunks_mut::<4>();
         for ((((rows, a), b), c), d) in squares.iter_mut().zip(a.0).zip(b.0).zip(c.0).zip(d.0) {
             for (row, values) in rows.iter_mut().zip(isa.transpose([*a, *b, *c, *d])) {
@@ -50,6 +56,15 @@ impl<T: Scalar> Columns<'_, T> {
         for ((((row, a), b), c), d) in rest.iter_mut().zip(a.1).zip(b.1).zip(c.1).zip(d.1) {
             write_group::<T, G>(row, [*a, *b, *c, *d]);
         }
+    }
+}
+
+/// Four columns of which not all lanes are there, a value at a time, and zeros below them.
+#[inline(never)]
+fn copy_group<T: Scalar, const G: usize>(columns: [&[T]; 4], lanes: usize, panel: &mut [[T; WIDTH]]) {
+    for (lane, row) in panel.iter_mut().enumerate() {
+        let value = |column: &[T]| column.get(lane).filter(|_| lane < lanes).copied().unwrap_or(T::ZERO);
+        write_group::<T, G>(row, columns.map(value));
     }
 }
 

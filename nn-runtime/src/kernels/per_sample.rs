@@ -158,6 +158,7 @@ impl Sizes {
         let Self { steps, features, is_causal } = self;
         output.fill(T::ZERO);
         let width = if is_causal { PANEL } else { steps.max(1) };
+        let block_distance = if features > 8 { 16 } else { 8 };
         for start in (0..steps).step_by(width) {
             let row = if is_causal { start } else { 0 };
             let contraction = Contraction {
@@ -166,14 +167,15 @@ impl Sizes {
                 columns: right.row(start),
                 column_distance: right.distance,
                 column_count: width.min(steps - start),
+                block_distance,
                 lanes: features,
             };
             let values = output.get_mut(row * steps + start..).unwrap_or_default();
             let mut sums = Sums { values, distance: steps, of_columns: &mut [] };
             if features > 8 {
-                contraction.run::<I, 16>(isa, &mut sums);
+                contraction.run::<I, 16, 16>(isa, &mut sums);
             } else {
-                contraction.run::<I, 8>(isa, &mut sums);
+                contraction.run::<I, 8, 8>(isa, &mut sums);
             }
         }
     }

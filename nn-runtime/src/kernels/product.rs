@@ -6,7 +6,7 @@
 //!
 //! A tile of rows and lanes is summed in registers. Nothing here can panic: what lies outside of a slice ends the sum.
 
-use super::factors::{Factors, Stretch, Terms, array};
+use super::factors::{Factors, Terms, array};
 use super::{Isa, widest};
 use crate::scalar::Scalar;
 
@@ -107,7 +107,8 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
         let mut lanes_done = 0;
         while lanes_done < output.lanes {
             let lane = lanes_done.min(output.lanes - L);
-            let sums = self.sums(isa, row, lane, self.first::<R, L>(row, lane, output));
+            let first = self.first::<R, L>(row, lane, output);
+            let sums = self.factors.add(isa, row, self.terms, self.lanes.get(lane..).unwrap_or_default(), first);
             let values = output.values.get_mut(row * output.distance + lane..).unwrap_or_default();
             if lane < lanes_done && matches!(self.start, Start::Output) {
                 // A copy: were the sums themselves borrowed, they would be summed in memory.
@@ -148,36 +149,6 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
         }
         sums
     }
-
-    #[inline(always)]
-    fn sums<I: Isa, const R: usize, const L: usize>(
-        &self,
-        isa: I,
-        row: usize,
-        lane: usize,
-        mut sums: [[T; L]; R],
-    ) -> [[T; L]; R] {
-        let Terms { count, factor, lanes, first_factor, first_lane } = self.terms;
-        for outer in 0..count[0] {
-            for middle in 0..count[1] {
-                let at = move_by(first_lane + lane, [(outer, lanes[0]), (middle, lanes[1])]);
-                let stretch = Stretch {
-                    count: count[2],
-                    factor: move_by(first_factor, [(outer, factor[0]), (middle, factor[1])]),
-                    factor_distance: factor[2],
-                    lanes: self.lanes.get(at..).unwrap_or_default(),
-                    lanes_distance: lanes[2],
-                };
-                sums = self.factors.add(isa, row, stretch, sums);
-            }
-        }
-        sums
-    }
-}
-
-#[inline(always)]
-fn move_by(start: usize, moves: [(usize, usize); 2]) -> usize {
-    moves.iter().fold(start, |at, (times, distance)| at.wrapping_add(times.wrapping_mul(*distance)))
 }
 
 /// Writes all sums but the first `skip` rows and lanes, which what they started from was not meant for. Not inlined, so

@@ -6,7 +6,7 @@ use crate::kernels::{Isa, Kernel};
 use crate::scalar::Element;
 
 /// The edge of the square blocks that are transposed in registers.
-const EDGE: usize = 8;
+const EDGE: usize = 4;
 
 /// `tile[row][column] = rows[row][column]`: each column of the tile, a lane, gets one value of every row.
 #[inline(always)]
@@ -27,14 +27,14 @@ impl<E: Element, const BATCH: usize, const IN: usize> Kernel for Fill<'_, E, BAT
     type Output = ();
 
     #[inline(always)]
-    fn run<I: Isa>(self, _isa: I) {
+    fn run<I: Isa>(self, isa: I) {
         // where registers are narrower, shuffling blocks is slower than gathering lanes
         let in_blocks = if I::FMA { IN - IN % EDGE } else { 0 };
         let (in_blocks, others) = self.lanes.split_at_mut(in_blocks);
         let (blocks, _) = in_blocks.as_chunks_mut();
         let whole = blocks.len() * EDGE;
         for (block, lanes) in blocks.iter_mut().enumerate() {
-            fill_block(self.rows, block * EDGE, lanes);
+            fill_block(isa, self.rows, block * EDGE, lanes);
         }
         for (lane, column) in others.iter_mut().zip(whole..) {
             // stored at once: what reads the lane as a vector would else wait for each value
@@ -49,7 +49,8 @@ impl<E: Element, const BATCH: usize, const IN: usize> Kernel for Fill<'_, E, BAT
 
 /// `EDGE` columns, from column `first` on.
 #[inline(always)]
-fn fill_block<E: Element, const BATCH: usize, const IN: usize>(
+fn fill_block<I: Isa, E: Element, const BATCH: usize, const IN: usize>(
+    isa: I,
     rows: &[&[E; IN]; BATCH],
     first: usize,
     lanes: &mut [[E; BATCH]; EDGE],
@@ -59,8 +60,7 @@ fn fill_block<E: Element, const BATCH: usize, const IN: usize>(
     };
     let (groups, rest) = rows.as_chunks::<EDGE>();
     for (group, rows) in groups.iter().enumerate() {
-        let columns = shuffle(shuffle(shuffle(rows.map(columns_of))));
-        for (lane, column) in lanes.iter_mut().zip(columns) {
+        for (lane, column) in lanes.iter_mut().zip(isa.transpose(rows.map(columns_of))) {
             if let Some(place) = lane.get_mut(group * EDGE..).and_then(<[E]>::first_chunk_mut) {
                 *place = column;
             }
@@ -73,21 +73,6 @@ fn fill_block<E: Element, const BATCH: usize, const IN: usize>(
             }
         }
     }
-}
-
-/// Interleaves the first four rows with the last four. Three times over, that transposes the block: the position of a
-/// value in it, three bits of row and three of column, is rotated by one bit each time.
-#[inline(always)]
-fn shuffle<E: Copy>(rows: [[E; EDGE]; EDGE]) -> [[E; EDGE]; EDGE] {
-    let [a, b, c, d, e, f, g, h] = rows;
-    let ([a, b], [c, d], [e, f], [g, h]) = (interleave(a, e), interleave(b, f), interleave(c, g), interleave(d, h));
-    [a, b, c, d, e, f, g, h]
-}
-
-#[inline(always)]
-fn interleave<E: Copy>(a: [E; EDGE], b: [E; EDGE]) -> [[E; EDGE]; 2] {
-    let ([a0, a1, a2, a3, a4, a5, a6, a7], [b0, b1, b2, b3, b4, b5, b6, b7]) = (a, b);
-    [[a0, b0, a1, b1, a2, b2, a3, b3], [a4, b4, a5, b5, a6, b6, a7, b7]]
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::hint::black_box;
 
 use nn_runtime::bytemuck;
+use nn_runtime::kernels::{Isa, Kernel, dispatch};
 use nn_runtime::loss::{CrossEntropy, Mse};
 use nn_runtime::prelude::{Adam, Network, Optimizer, SVector, Sgd, Training, network, rng};
 
-use super::{Aligned, Case};
+use super::{Aligned, Bandwidth, Case};
 
 network! {
     struct Perceptron: [784] -> [10] {
@@ -83,17 +84,59 @@ fn xor<O: Optimizer<f32> + 'static>(name: &str, optimizer: O, floor: f64) -> Cas
     })
 }
 
-/// Five multiply-adds, a root and a quotient for each parameter; in the first- and in the third-level cache it is the
-/// division, and reading and writing 28 bytes, that limit it.
+/// What Adam reads and writes of each parameter, and nothing but an addition for each: 28 bytes.
+struct Streams<'a>([&'a mut [f32]; 3], &'a [f32]);
+
+impl Kernel for Streams<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _isa: I) {
+        let Self([parameters, mean, square], gradient) = self;
+        for (((parameter, mean), square), gradient) in parameters.iter_mut().zip(mean).zip(square).zip(gradient) {
+            *parameter += *gradient;
+            *mean += *gradient;
+            *square += *gradient;
+        }
+    }
+}
+
+struct StreamsEntry<'a>(&'a mut [Vec<f32>; 4], u32);
+
+impl Kernel for StreamsEntry<'_> {
+    type Output = ();
+
+    fn run<I: Isa>(self, isa: I) {
+        for _ in 0..self.1 {
+            let [parameters, mean, square, gradient] = black_box(&mut *self.0);
+            isa.call(Streams([parameters, mean, square], gradient));
+        }
+    }
+}
+
+/// The bandwidth of the memory that so many parameters with their gradient and moments live in, as Adam uses it.
+fn streams(parameters: usize) -> Bandwidth {
+    let mut streams = core::array::from_fn(|_| vec![0.0; parameters]);
+    let calls = move |times| dispatch(StreamsEntry(&mut streams, times));
+    Bandwidth {
+        bytes: 28 * parameters,
+        of: Box::new(Case::new(format!("moving {parameters} parameters"), 3 * parameters, 0.0, calls)),
+    }
+}
+
+/// Five multiply-adds, a root and a quotient for each parameter. From beyond the second-level cache, reading and writing them
+/// takes most of the time; from the first it is root and quotient, which share a unit that no other work hides.
 fn adam<N: Network<IN, OUT, Scalar = f32>, const IN: usize, const OUT: usize>(name: &str, floor: f64) -> Case {
     let (mut network, mut training) = (bytemuck::zeroed_box::<N>(), Training::<N, Adam, 1, IN, OUT>::boxed());
     network.init(&mut rng(0));
     training.gradient.init(&mut rng(1));
-    Case::new(format!("Adam, {name}"), 5 * network.as_slice().len(), floor, move |times| {
+    let parameters = network.as_slice().len();
+    let case = Case::new(format!("Adam, {name}"), 5 * parameters, floor, move |times| {
         for _ in 0..times {
             training.update(black_box(&mut *network), &Adam::new(1e-3));
         }
-    })
+    });
+    Case { bandwidth: Some(streams(parameters)), ..case }
 }
 
 /// A step of a stream; each waits for the one before, and the functions of its gates take more time than its products.

@@ -119,6 +119,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
         let target = Image { size: geometry.window.output, batch: BATCH };
         for group in 0..geometry.groups {
             let (channel, row) = (group * geometry.group_channels, group * geometry.group_outputs);
+            let terms = if const { BATCH >= 16 } { TERMS[0] } else { TERMS[1] };
             let contraction = Contraction {
                 rows: Patches {
                     image: input.get(source.position(channel, 0, 0)..).unwrap_or_default(),
@@ -129,6 +130,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                 columns: grad_output.get(target.position(row, 0, 0)..).unwrap_or_default(),
                 column_distance: target.channel(),
                 column_count: geometry.group_outputs,
+                block_distance: terms,
                 lanes: target.channel(),
             };
             let mut sums = Sums {
@@ -137,9 +139,9 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                 of_columns: grad_bias.get_mut(row..).unwrap_or_default(),
             };
             if const { BATCH >= 16 } {
-                contraction.run::<I, { TERMS[0] }>(isa, &mut sums);
+                contraction.run::<I, { TERMS[0] }, { TERMS[0] }>(isa, &mut sums);
             } else {
-                contraction.run::<I, { TERMS[1] }>(isa, &mut sums);
+                contraction.run::<I, { TERMS[1] }, { TERMS[1] }>(isa, &mut sums);
             }
         }
     }

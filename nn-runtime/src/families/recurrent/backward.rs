@@ -1,9 +1,7 @@
 //! The backward pass through time.
 
 use super::{Cell, Differentiate, Direction};
-use crate::kernels::{
-    ByRow, ByTerm, Contraction, Isa, Kernel, Neighbours, Output, Product, Start, Sums, Terms, single,
-};
+use crate::kernels::{Blocks, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Product, Start, Sums, Terms, single};
 use crate::scalar::Scalar;
 
 /// From the last step to the first: overwrites what each step kept with the gradients of its gates' sums.
@@ -108,80 +106,109 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         if const { BATCH == 1 } {
-            self.of_all_steps(isa);
+            self.of_single(isa);
         } else {
-            self.step_by_step(isa);
+            self.of_batch(isa);
         }
     }
 }
 
-impl<T: Scalar, const BATCH: usize> BackwardParameters<'_, T, BATCH> {
-    /// For a batch: the lanes of a step are the terms of a sum.
+/// What all steps give to the gradient of `weight_hh`.
+struct ToHidden<'a, T> {
+    /// The outputs, beginning with the first that another step follows.
+    previous: &'a [T],
+    /// What the steps kept that follow another.
+    later: &'a [T],
+    /// What the one kept that does not.
+    first: &'a [T],
+}
+
+impl<'a, T: Scalar, const BATCH: usize> BackwardParameters<'a, T, BATCH> {
+    /// The step that a step follows stands before it, in the reverse direction after it.
     #[inline(always)]
-    fn step_by_step<I: Isa>(mut self, isa: I) {
-        let rows = self.to_input.bias.len();
+    fn to_hidden(&self) -> ToHidden<'a, T> {
+        let (size, kept, all) = (self.hidden_size * BATCH, self.kept * BATCH, self.cache);
+        let is_reverse = self.direction.index > 0;
+        let start = if is_reverse { self.direction.count * size + size } else { 0 };
+        let parts = all.split_at_checked(if is_reverse { all.len().saturating_sub(kept) } else { kept });
+        let (before, after) = parts.unwrap_or_default();
+        let (first, later) = if is_reverse { (after, before) } else { (before, after) };
+        ToHidden { previous: self.output.get(start..).unwrap_or_default(), later, first }
+    }
+
+    /// For a batch: the lanes of all steps are the terms of a sum.
+    #[inline(always)]
+    fn of_batch<I: Isa>(mut self, isa: I) {
+        let (rows, size, kept) = (self.to_input.bias.len(), self.hidden_size, self.kept * BATCH);
         let features = self.to_input.weight.len() / rows.max(1);
-        let width = self.direction.count * self.hidden_size * BATCH;
-        let mut outputs = self.direction.steps(self.output.chunks_exact(width.max(1)));
-        let inputs = self.input.chunks_exact((features * BATCH).max(1));
-        let mut previous: &[T] = &[];
-        for (input, kept) in self.direction.steps(inputs.zip(self.cache.chunks_exact((self.kept * BATCH).max(1)))) {
-            add_step::<I, T, BATCH>(isa, input, kept, (0, 0, rows), &mut self.to_input);
-            for part in recurrent_parts(rows, self.summed) {
-                add_step::<I, T, BATCH>(isa, previous, kept, part, &mut self.to_hidden);
-            }
-            previous = outputs.next().map(|output| self.direction.part(output)).unwrap_or_default();
+        let ToHidden { previous, later, first } = self.to_hidden();
+        let inputs = Steps::<T, BATCH> { values: self.input, features, distance: features * BATCH, kept };
+        let previous =
+            Steps::<T, BATCH> { values: previous, features: size, distance: self.direction.count * size * BATCH, kept };
+        inputs.add(isa, self.cache, (0, 0, rows), &mut self.to_input);
+        for part in recurrent_parts(rows, self.summed) {
+            previous.add(isa, later, part, &mut self.to_hidden);
+            Steps { features: 0, ..previous }.add(isa, first, part, &mut self.to_hidden);
         }
     }
 
     /// For a single sample: the steps are the terms of a sum.
     #[inline(always)]
-    fn of_all_steps<I: Isa>(self, isa: I) {
+    fn of_single<I: Isa>(self, isa: I) {
         let (rows, size) = (self.to_input.bias.len(), self.hidden_size);
         let features = self.to_input.weight.len() / rows.max(1);
-        let width = self.direction.count * size;
-        let (inputs, ones) = (Rows { values: self.input, distance: features }, Rows { values: &[T::ONE], distance: 0 });
+        let inputs = Rows { values: self.input, distance: features };
         let (kept, all) = (self.kept, self.cache);
         add_steps(isa, inputs, all, kept, (0, 0, rows), rows, self.to_input.weight);
-        add_steps(isa, ones, all, kept, (0, 0, rows), rows, self.to_input.bias);
-        // the step that a step follows stands before it, in the reverse direction after it
-        let (first, later) = if self.direction.index == 0 {
-            (0, all.get(kept..))
-        } else {
-            (width + size, all.get(..all.len().saturating_sub(kept)))
-        };
-        let (later, values) = (later.unwrap_or_default(), self.output.get(first..).unwrap_or_default());
-        let previous = Rows { values, distance: width };
+        add_gates(isa, all, kept, (0, 0, rows), self.to_input.bias);
+        let ToHidden { previous, later, .. } = self.to_hidden();
+        let previous = Rows { values: previous, distance: self.direction.count * size };
         for part in recurrent_parts(rows, self.summed) {
             add_steps(isa, previous, later, kept, part, rows, self.to_hidden.weight);
-            add_steps(isa, ones, all, kept, part, rows, self.to_hidden.bias);
+            add_gates(isa, all, kept, part, self.to_hidden.bias);
         }
     }
 }
 
-/// Adds what a step gives to the gradients of a weight and its bias, for the rows and gates of `part`.
-#[inline(always)]
-fn add_step<I: Isa, T: Scalar, const BATCH: usize>(
-    isa: I,
-    input: &[T],
-    kept: &[T],
-    (row, lane, count): (usize, usize, usize),
-    gradients: &mut Gradients<T>,
-) {
-    let contraction = Contraction {
-        rows: Neighbours(input),
-        row_count: input.len() / BATCH.max(1),
-        columns: kept.get(lane * BATCH..).unwrap_or_default(),
-        column_distance: BATCH,
-        column_count: count,
-        lanes: BATCH,
-    };
-    let mut sums = Sums {
-        values: gradients.weight.get_mut(row..).unwrap_or_default(),
-        distance: gradients.bias.len(),
-        of_columns: gradients.bias.get_mut(row..).unwrap_or_default(),
-    };
-    contraction.run::<I, BATCH>(isa, &mut sums);
+/// What the steps of a batch take.
+#[derive(Clone, Copy)]
+struct Steps<'a, T, const BATCH: usize> {
+    values: &'a [T],
+    /// The rows of lanes of a step.
+    features: usize,
+    /// How far steps are apart.
+    distance: usize,
+    /// How far apart is what they kept.
+    kept: usize,
+}
+
+impl<T: Scalar, const BATCH: usize> Steps<'_, T, BATCH> {
+    /// Adds what the steps give to the gradients of a weight and its bias, for the rows and gates of `part`.
+    ///
+    /// The few lanes of a small batch are summed over several steps before the gradient, which may be larger than the
+    /// first-level cache, is read and written again.
+    #[inline(always)]
+    fn add<I: Isa>(self, isa: I, cache: &[T], (row, lane, count): (usize, usize, usize), gradients: &mut Gradients<T>) {
+        let contraction = Contraction {
+            rows: Blocks { values: self.values, distance: self.distance },
+            row_count: self.features,
+            columns: cache.get(lane * BATCH..).unwrap_or_default(),
+            column_distance: BATCH,
+            column_count: count,
+            block_distance: self.kept,
+            lanes: cache.len() / self.kept.max(1) * BATCH,
+        };
+        let mut sums = Sums {
+            values: gradients.weight.get_mut(row..).unwrap_or_default(),
+            distance: gradients.bias.len(),
+            of_columns: gradients.bias.get_mut(row..).unwrap_or_default(),
+        };
+        if const { BATCH <= 16 } {
+            contraction.run::<I, BATCH, 64>(isa, &mut sums);
+        } else {
+            contraction.run::<I, BATCH, BATCH>(isa, &mut sums);
+        }
+    }
 }
 
 /// What the steps of a single sample take: a row each.
@@ -189,6 +216,22 @@ fn add_step<I: Isa, T: Scalar, const BATCH: usize>(
 struct Rows<'a, T> {
     values: &'a [T],
     distance: usize,
+}
+
+/// Adds to the gradient of a bias what all steps of a single sample give, for the rows and gates of `part`.
+#[inline(always)]
+fn add_gates<I: Isa, T: Scalar>(
+    isa: I,
+    cache: &[T],
+    kept: usize,
+    (row, lane, count): (usize, usize, usize),
+    gradient: &mut [T],
+) {
+    let gradient = gradient.get_mut(row..).and_then(|gradient| gradient.get_mut(..count)).unwrap_or_default();
+    for kept in cache.chunks_exact(kept.max(1)) {
+        let gates = kept.get(lane..).and_then(|gates| gates.get(..count)).unwrap_or_default();
+        single::add_outer_product(isa, &[T::ONE], gates, gradient);
+    }
 }
 
 /// Adds to the gradient of a weight, which has `rows` rows, what all steps of a single sample give, for the rows and
