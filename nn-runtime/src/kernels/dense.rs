@@ -14,6 +14,9 @@ use crate::scalar::Scalar;
 /// How many terms of a sum are worked off at once, so that their lanes stay in the first-level cache.
 const BLOCK: usize = 128;
 
+/// The same work for what is known to be a sequence: of a single sample, all steps together.
+pub(crate) struct Steps<K>(pub(crate) K);
+
 /// Overwrites `output`.
 pub(crate) struct Forward<'a, T, const BATCH: usize> {
     pub(crate) weight: &'a [T],
@@ -29,9 +32,6 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if const { BATCH == 1 } && self.input.len() > self.features {
-            return self.run_on_single(isa);
-        }
         let Self { weight, bias, input, output, features, out_features } = self;
         let steps = input.chunks_exact((features * BATCH).max(1));
         for (input, output) in steps.zip(output.chunks_exact_mut((out_features * BATCH).max(1))) {
@@ -48,6 +48,15 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
                 start = Start::Output;
             }
         }
+    }
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for Steps<Forward<'_, T, BATCH>> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        if const { BATCH == 1 } { self.0.run_on_single(isa) } else { self.0.run(isa) }
     }
 }
 
@@ -91,9 +100,6 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if const { BATCH == 1 } && self.input.len() > self.features {
-            return self.run_on_single(isa);
-        }
         let Self { input, grad_output, grad_weight, grad_bias, features, out_features } = self;
         let steps = input.chunks_exact((features * BATCH).max(1));
         for (input, grad_output) in steps.zip(grad_output.chunks_exact((out_features * BATCH).max(1))) {
@@ -130,6 +136,15 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
             let mut sums = Sums { values: grad_weight, distance: out_features, of_columns: grad_bias };
             contraction.run::<I, BATCH, BATCH>(isa, &mut sums);
         }
+    }
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for Steps<BackwardParameters<'_, T, BATCH>> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        if const { BATCH == 1 } { self.0.run_on_single(isa) } else { self.0.run(isa) }
     }
 }
 

@@ -23,7 +23,8 @@ use nalgebra::{SMatrix, SVector};
 use rand_core::Rng;
 
 use crate::init;
-use crate::kernels::{Isa, dense};
+use crate::kernels::Isa;
+use crate::kernels::dense::{self, Steps};
 use crate::scalar::Scalar;
 
 /// Draws weight and bias evenly from `-1/√IN` to `1/√IN`.
@@ -56,14 +57,15 @@ pub fn forward<
     input: &SMatrix<T, BATCH, N>,
     output: &mut SMatrix<T, BATCH, M>,
 ) {
-    isa.call_in_place(dense::Forward::<T, BATCH> {
+    let work = dense::Forward::<T, BATCH> {
         weight: weight.as_slice(),
         bias: bias.map(SVector::as_slice),
         input: input.as_slice(),
         output: output.as_mut_slice(),
         features: IN,
         out_features: OUT,
-    });
+    };
+    if const { BATCH == 1 && N > IN } { isa.call_in_place(Steps(work)) } else { isa.call_in_place(work) }
 }
 
 /// Adds to the gradients of weight and bias.
@@ -83,14 +85,15 @@ pub fn backward_parameters<
     grad_weight: &mut SMatrix<T, OUT, IN>,
     grad_bias: Option<&mut SVector<T, OUT>>,
 ) {
-    isa.call_in_place(dense::BackwardParameters::<T, BATCH> {
+    let work = dense::BackwardParameters::<T, BATCH> {
         input: input.as_slice(),
         grad_output: grad_output.as_slice(),
         grad_weight: grad_weight.as_mut_slice(),
         grad_bias: grad_bias.map_or(&mut [], |bias| bias.as_mut_slice()),
         features: IN,
         out_features: OUT,
-    });
+    };
+    if const { BATCH == 1 && N > IN } { isa.call_in_place(Steps(work)) } else { isa.call_in_place(work) }
 }
 
 /// Overwrites `grad_input`.

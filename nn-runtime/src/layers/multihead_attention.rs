@@ -45,8 +45,9 @@ use rand_core::Rng;
 use self::backward::Backward;
 use self::forward::Attention;
 use crate::init;
+use crate::kernels::Isa;
+use crate::kernels::dense::{self, Steps};
 use crate::kernels::per_sample::Sizes;
-use crate::kernels::{Isa, dense};
 use crate::scalar::Scalar;
 
 /// Draws `in_proj_weight` as [`init::xavier_uniform`] does, and `out_proj_weight` evenly from `-1/√E` to `1/√E`; biases
@@ -90,24 +91,24 @@ pub fn forward<
     let lanes = BATCH * N;
     let (qkv, rest) = cache.as_mut_slice().split_at_mut_checked(3 * lanes).unwrap_or_default();
     let (context, cached) = rest.split_at_mut_checked(lanes).unwrap_or_default();
-    isa.call(dense::Forward::<T, BATCH> {
+    isa.call(Steps(dense::Forward::<T, BATCH> {
         weight: in_proj_weight.as_slice(),
         bias: in_proj_bias.map(SVector::as_slice),
         input: input.as_slice(),
         output: qkv,
         features: E,
         out_features: QKV,
-    });
+    }));
     let heads = Heads::new(num_heads, is_causal, N, E);
     isa.call(Attention::<T, BATCH> { heads, qkv, context, weights: weights.unwrap_or(cached) });
-    isa.call(dense::Forward::<T, BATCH> {
+    isa.call(Steps(dense::Forward::<T, BATCH> {
         weight: out_proj_weight.as_slice(),
         bias: out_proj_bias.map(SVector::as_slice),
         input: context,
         output: output.as_mut_slice(),
         features: E,
         out_features: E,
-    });
+    }));
 }
 
 /// Overwrites `output`, and `scratch`, which has `4 · N` columns and as many as a head has weights; or all weights are kept
@@ -205,22 +206,22 @@ pub fn backward_parameters<
 ) {
     let lanes = BATCH * N;
     let (grad_qkv, rest) = cache.as_slice().split_at_checked(3 * lanes).unwrap_or_default();
-    isa.call(dense::BackwardParameters::<T, BATCH> {
+    isa.call(Steps(dense::BackwardParameters::<T, BATCH> {
         input: input.as_slice(),
         grad_output: grad_qkv,
         grad_weight: grad_in_proj_weight.as_mut_slice(),
         grad_bias: grad_in_proj_bias.map_or(&mut [], |bias| bias.as_mut_slice()),
         features: E,
         out_features: QKV,
-    });
-    isa.call(dense::BackwardParameters::<T, BATCH> {
+    }));
+    isa.call(Steps(dense::BackwardParameters::<T, BATCH> {
         input: rest.get(..lanes).unwrap_or_default(),
         grad_output: grad_output.as_slice(),
         grad_weight: grad_out_proj_weight.as_mut_slice(),
         grad_bias: grad_out_proj_bias.map_or(&mut [], |bias| bias.as_mut_slice()),
         features: E,
         out_features: E,
-    });
+    }));
 }
 
 /// Overwrites `grad_input`.
