@@ -124,7 +124,7 @@ compare() {
 
 versions() {
   echo "Measured on $(date -u +%F), one thread pinned to a core of: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
-    "$(nproc --all) cores, $(uname -sm)."
+    "$(nproc --all) cores, $(uname -sm). Ours is commit $(git rev-parse --short HEAD)."
   echo
   echo "$(rustc --version); $(g++ --version | head -n 1); Eigen $(sed -n 's/^#define EIGEN_\(WORLD\|MAJOR\|MINOR\)_VERSION //p' \
     /usr/include/eigen3/Eigen/src/Core/util/Macros.h "$cache"/debian/usr/include/eigen3/Eigen/src/Core/util/Macros.h 2>/dev/null |
