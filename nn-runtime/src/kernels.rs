@@ -26,7 +26,7 @@ mod taps;
 mod transposed;
 mod window;
 
-pub(crate) use contraction::{Blocks, Contraction, Neighbours, Spaced, Sums};
+pub(crate) use contraction::{Blocks, Contraction, Spaced, Sums};
 pub(crate) use correlation::{Correlation, Listed};
 pub(crate) use factors::{ByRow, ByTerm, Terms};
 pub use isa::{Isa, Kernel, Portable, dispatch};

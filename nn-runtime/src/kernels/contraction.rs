@@ -26,35 +26,12 @@ pub(crate) trait Rows<T> {
     ) -> Option<[&'a [T; TERMS]; R]>;
 }
 
-/// Rows of as many lanes as are worked off at once, one after the other.
-#[derive(Clone, Copy)]
-pub(crate) struct Neighbours<'a, T>(pub(crate) &'a [T]);
-
-impl<T: Scalar> Rows<T> for Neighbours<'_, T> {
-    #[inline(always)]
-    fn fetch<'a, const R: usize, const TERMS: usize>(
-        &'a self,
-        row: usize,
-        _lane: usize,
-        copies: &'a mut [[T; TERMS]; R],
-    ) -> Option<[&'a [T; TERMS]; R]> {
-        let rows = self.0.as_chunks().0.get(row..)?;
-        if let Some(rows) = rows.first_chunk() {
-            return Some(rows.each_ref());
-        }
-        for (copy, row) in copies.iter_mut().zip(rows) {
-            *copy = *row;
-        }
-        Some(copies.each_ref())
-    }
-}
-
 /// Rows of as many lanes as are worked off at once, one after the other, and after a distance the same rows' next lanes.
 #[derive(Clone, Copy)]
 pub(crate) struct Blocks<'a, T> {
     /// The slice that they are in, beginning with the first row.
     pub(crate) values: &'a [T],
-    /// How far the blocks of lanes are apart.
+    /// How far the blocks of lanes are apart; of no account where there is one.
     pub(crate) distance: usize,
 }
 

@@ -8,7 +8,7 @@
 //! together.
 
 use super::sums::Add;
-use super::{ByRow, ByTerm, Contraction, Isa, Kernel, Neighbours, Output, Product, Start, Sums, Terms, single};
+use super::{Blocks, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Product, Start, Sums, Terms, single};
 use crate::scalar::Scalar;
 
 /// How many terms of a sum are worked off at once, so that their lanes stay in the first-level cache.
@@ -111,7 +111,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
             if out_features == 1 {
                 // the other way round: the only column is a row, so that the features fill the registers
                 let contraction = Contraction {
-                    rows: Neighbours(grad_output),
+                    rows: Blocks { values: grad_output, distance: 0 },
                     row_count: 1,
                     columns: input,
                     column_distance: BATCH,
@@ -125,7 +125,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                 continue;
             }
             let contraction = Contraction {
-                rows: Neighbours(input),
+                rows: Blocks { values: input, distance: 0 },
                 row_count: features,
                 columns: grad_output,
                 column_distance: BATCH,

@@ -69,24 +69,25 @@ pub fn exp<I: Isa, T: Scalar>(isa: I, x: T) -> T {
     isa.mul_add(power, high + low, power) * lower
 }
 
-/// `(2^(n + LIFT), s)` of `x = n · ln 2 + s`, where |s| ≤ ln 2 / 2, up to an error of s that is small beside 1; of numbers
-/// from -104, or -745.14, to 0.
+/// `2^LIFT · eˣ` of numbers that are 0, negative or NaN: no subnormal number, down to where [`LOWER`] times as much is 0.
 #[inline(always)]
-fn lifted<I: Isa, T: Scalar>(isa: I, x: T) -> (T, T) {
+fn lifted_exp<I: Isa, T: Scalar>(isa: I, x: T) -> T {
+    let lowest = by_type::<T>(-104.0, -745.14);
+    let x = if x < lowest { lowest } else { x };
+    // x = n · ln 2 + s, lifted from the start; s is in one number, as an error of its last place is small beside 1
     let [ln_2_high, ln_2_low] = ln_2::<T>();
     let rounder = T::ROUNDER + T::from_f64(LIFT);
     let sum = isa.mul_add(x, T::from_f64(LOG2_E), rounder);
     let n = sum - rounder;
-    (sum.power_of_two(), isa.mul_add(n, -ln_2_low, isa.mul_add(n, -ln_2_high, x)))
+    let s = isa.mul_add(n, -ln_2_low, isa.mul_add(n, -ln_2_high, x));
+    let power = sum.power_of_two();
+    isa.mul_add(power, isa.mul_add(s * s, REMAINDER.at(isa, s), s), power)
 }
 
 /// [`exp`] of numbers that are 0, negative or NaN, in fewer steps.
 #[inline(always)]
 pub(crate) fn exp_nonpositive<I: Isa, T: Scalar>(isa: I, x: T) -> T {
-    let lowest = by_type::<T>(-104.0, -745.14);
-    let x = if x < lowest { lowest } else { x };
-    let (power, s) = lifted(isa, x);
-    isa.mul_add(power, isa.mul_add(s * s, REMAINDER.at(isa, s), s), power) * T::from_f64(LOWER)
+    lifted_exp(isa, x) * T::from_f64(LOWER)
 }
 
 /// `eˣ - 1` of numbers that are 0, negative or NaN, within 1.5 ulp; -0 becomes 0.
@@ -112,11 +113,7 @@ pub(crate) fn exp_m1_nonpositive<I: Isa, T: Scalar>(isa: I, x: T) -> T {
 /// would be within 1.9 ulp, in a third more time.
 #[inline(always)]
 pub fn sigmoid<I: Isa, T: Scalar>(isa: I, x: T) -> T {
-    let lowest = by_type::<T>(-104.0, -745.14);
-    let size = -x.abs();
-    let size = if size < lowest { lowest } else { size };
-    let (power, s) = lifted(isa, size);
-    let small = isa.mul_add(power, isa.mul_add(s * s, REMAINDER.at(isa, s), s), power);
+    let small = lifted_exp(isa, -x.abs());
     let one = T::from_f64(1.0 / LOWER);
     (if x < T::ZERO { small } else { one }) / (small + one)
 }

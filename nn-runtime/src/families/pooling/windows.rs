@@ -226,6 +226,11 @@ fn spread<T: Scalar, const L: usize>(values: &[T], stride: usize) -> [T; L] {
     {
         return *values;
     }
+    if stride == 2
+        && let Some(pairs) = values.as_chunks::<2>().0.first_chunk::<L>()
+    {
+        return pairs.map(|[value, _]| value);
+    }
     let mut spread = [T::ZERO; L];
     for (place, value) in spread.iter_mut().zip(values.iter().step_by(stride.max(1))) {
         *place = *value;
