@@ -6,6 +6,8 @@
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod avx512;
 mod columns;
 mod contraction;
 mod correlation;
@@ -29,6 +31,8 @@ mod window;
 pub(crate) use contraction::{Blocks, Contraction, Spaced, Sums};
 pub(crate) use correlation::{Correlation, Listed};
 pub(crate) use factors::{ByRow, ByTerm, Terms};
+#[cfg(test)]
+pub(crate) use isa::at_each_level;
 pub use isa::{Isa, Kernel, Portable, dispatch};
 pub(crate) use isa::{dispatch_whole, widest};
 pub(crate) use lanes::{COLUMNS, Lanes, each_column, each_lane, load, store};

@@ -126,7 +126,7 @@ pub fn update<N, O, const IN: usize, const OUT: usize>(
 {
     let work = Update { network, gradient, optimizer, state, step };
     if const { is_small(N::LAYERS) } {
-        dispatch_whole(work);
+        dispatch_whole::<_, 1>(work);
     } else {
         dispatch(work);
     }

@@ -145,7 +145,8 @@ pub fn predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     let mut output = SVector::zeroed();
     let work = Predict { network, frozen, input: bytemuck::cast_ref(input), workspace, output: &mut output };
     if const { is_small(N::LAYERS) } {
-        dispatch_whole(work);
+        // a sequence has lanes even as a single sample: the features of each step
+        if const { N::INPUT_SHAPE.len() == 2 } { dispatch_whole::<_, 16>(work) } else { dispatch_whole::<_, 1>(work) }
     } else {
         dispatch(work);
     }
@@ -189,7 +190,7 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
         }
     }
 
-    dispatch_whole(Step { network, frozen, frame: bytemuck::cast_ref(frame), state })
+    dispatch_whole::<_, 1>(Step { network, frozen, frame: bytemuck::cast_ref(frame), state })
 }
 
 /// The output of a network for the next step of a sequence of indices.

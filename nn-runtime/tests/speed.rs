@@ -1,4 +1,5 @@
-//! The speed of what training spends its time in, as a share of the machine's peak, which is measured in the same process.
+//! The speed of what training spends its time in, as a share of the machine's peak, which is measured in the same process. It is
+//! the peak of AVX2; products of many lanes exceed it where there is AVX-512.
 //! To see the table: `cargo test --release -p nn-runtime --test speed -- --nocapture`.
 //!
 //! A helper that is not inlined, or a loop that is no longer vectorised, costs a factor of 4 to 40: the floors stand a

@@ -75,7 +75,7 @@ pub fn backward_parameters<
     grad_weight: &mut SMatrix<T, OUT, K>,
     grad_bias: Option<&mut SVector<T, OUT>>,
 ) {
-    isa.call(BackwardParameters::<T, BATCH> {
+    isa.call_for::<_, BATCH>(BackwardParameters::<T, BATCH> {
         geometry: Geometry::new(window, groups, OUT),
         input: input.as_slice(),
         grad_output: grad_output.as_slice(),

@@ -5,6 +5,7 @@ use core::arch::x86_64::{__m128, __m256, __m256d};
 use bytemuck::{Pod, cast};
 use pulp::x86::V3;
 
+use super::avx512::Avx512;
 use super::{Isa, Kernel};
 use crate::scalar::{Element, Scalar};
 
@@ -39,11 +40,20 @@ impl<K: Kernel> pulp::NullaryFnOnce for Enter<K> {
 
 impl Isa for Avx2Fma {
     const FMA: bool = true;
+    const REGISTER: usize = 32;
 
     // One copy of a kernel for all its callers: a kernel within a kernel would else be compiled for each of them.
     #[inline(never)]
     fn call<K: Kernel>(self, kernel: K) -> K::Output {
         self.enter(kernel)
+    }
+
+    #[inline(always)]
+    fn call_widest<K: Kernel>(self, kernel: K) -> K::Output {
+        match Avx512::find() {
+            Some(isa) => isa.call(kernel),
+            None => self.call(kernel),
+        }
     }
 
     #[inline(always)]
@@ -61,46 +71,24 @@ impl Isa for Avx2Fma {
 
     #[inline(always)]
     fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
-        if const { size_of::<E>() == 4 } {
-            let sse = self.0.sse;
-            let [a, b, c, d] = rows.map(cast::<[E; 4], __m128>);
-            let (low_ab, low_cd) = (sse._mm_unpacklo_ps(a, b), sse._mm_unpacklo_ps(c, d));
-            let (high_ab, high_cd) = (sse._mm_unpackhi_ps(a, b), sse._mm_unpackhi_ps(c, d));
-            [
-                cast(sse._mm_movelh_ps(low_ab, low_cd)),
-                cast(sse._mm_movehl_ps(low_cd, low_ab)),
-                cast(sse._mm_movelh_ps(high_ab, high_cd)),
-                cast(sse._mm_movehl_ps(high_cd, high_ab)),
-            ]
-        } else if const { size_of::<E>() == 8 } {
-            let avx = self.0.avx;
-            let [a, b, c, d] = rows.map(cast::<[E; 4], __m256d>);
-            let (even_ab, even_cd) = (avx._mm256_unpacklo_pd(a, b), avx._mm256_unpacklo_pd(c, d));
-            let (odd_ab, odd_cd) = (avx._mm256_unpackhi_pd(a, b), avx._mm256_unpackhi_pd(c, d));
-            [
-                cast(avx._mm256_permute2f128_pd::<0x20>(even_ab, even_cd)),
-                cast(avx._mm256_permute2f128_pd::<0x20>(odd_ab, odd_cd)),
-                cast(avx._mm256_permute2f128_pd::<0x31>(even_ab, even_cd)),
-                cast(avx._mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd)),
-            ]
-        } else {
-            let [a, b, c, d] = rows;
-            core::array::from_fn(|i| [a[i], b[i], c[i], d[i]])
-        }
+        transpose(self.0, rows)
     }
 }
 
 /// Whether `T` is `f32`; otherwise it is `f64`.
 #[inline(always)]
-const fn is_f32<T: Scalar>() -> bool {
+pub(super) const fn is_f32<T: Scalar>() -> bool {
     size_of::<T>() == size_of::<f32>()
 }
 
-type Operands<'a, T> = (&'a [T], &'a [T], &'a mut [T]);
+pub(super) type Operands<'a, T> = (&'a [T], &'a [T], &'a mut [T]);
 
 /// Fuses as many of the operands as fill whole vectors, and returns what is left of them.
 #[inline(always)]
-fn fuse<T: Scalar, V: Pod, const N: usize>((a, b, c): Operands<T>, fma: impl Fn(V, V, V) -> V) -> Operands<T> {
+pub(super) fn fuse<T: Scalar, V: Pod, const N: usize>(
+    (a, b, c): Operands<T>,
+    fma: impl Fn(V, V, V) -> V,
+) -> Operands<T> {
     let (a, a_rest) = a.as_chunks::<N>();
     let (b, b_rest) = b.as_chunks::<N>();
     let (c, c_rest) = c.as_chunks_mut::<N>();
@@ -108,4 +96,35 @@ fn fuse<T: Scalar, V: Pod, const N: usize>((a, b, c): Operands<T>, fma: impl Fn(
         *c = cast(fma(cast(*a), cast(*b), cast(*c)));
     }
     (a_rest, b_rest, c_rest)
+}
+
+/// The transpose of a square of 4 rows, by the registers of 128 and 256 bits.
+#[inline(always)]
+pub(super) fn transpose<E: Element>(simd: V3, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
+    if const { size_of::<E>() == 4 } {
+        let sse = simd.sse;
+        let [a, b, c, d] = rows.map(cast::<[E; 4], __m128>);
+        let (low_ab, low_cd) = (sse._mm_unpacklo_ps(a, b), sse._mm_unpacklo_ps(c, d));
+        let (high_ab, high_cd) = (sse._mm_unpackhi_ps(a, b), sse._mm_unpackhi_ps(c, d));
+        [
+            cast(sse._mm_movelh_ps(low_ab, low_cd)),
+            cast(sse._mm_movehl_ps(low_cd, low_ab)),
+            cast(sse._mm_movelh_ps(high_ab, high_cd)),
+            cast(sse._mm_movehl_ps(high_cd, high_ab)),
+        ]
+    } else if const { size_of::<E>() == 8 } {
+        let avx = simd.avx;
+        let [a, b, c, d] = rows.map(cast::<[E; 4], __m256d>);
+        let (even_ab, even_cd) = (avx._mm256_unpacklo_pd(a, b), avx._mm256_unpacklo_pd(c, d));
+        let (odd_ab, odd_cd) = (avx._mm256_unpackhi_pd(a, b), avx._mm256_unpackhi_pd(c, d));
+        [
+            cast(avx._mm256_permute2f128_pd::<0x20>(even_ab, even_cd)),
+            cast(avx._mm256_permute2f128_pd::<0x20>(odd_ab, odd_cd)),
+            cast(avx._mm256_permute2f128_pd::<0x31>(even_ab, even_cd)),
+            cast(avx._mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd)),
+        ]
+    } else {
+        let [a, b, c, d] = rows;
+        core::array::from_fn(|i| [a[i], b[i], c[i], d[i]])
+    }
 }

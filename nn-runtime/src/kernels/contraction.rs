@@ -12,7 +12,7 @@ use super::{Isa, Kernel, dots, sums, widest};
 use crate::scalar::Scalar;
 
 /// The most rows of a tile.
-const MOST_ROWS: usize = 9;
+const MOST_ROWS: usize = 12;
 
 /// Rows of lanes, wherever they come from.
 pub(crate) trait Rows<T> {
@@ -209,10 +209,14 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) {
-        if const { widest::<I, T>() == 16 } && block.width > 8 {
+        if const { widest::<I, T>() == 32 } && block.width > 8 {
+            self.tiles::<I, TERMS, 16, 12, 1>(isa, block, panels, copies, output);
+        } else if const { widest::<I, T>() == 16 } && block.width > 8 {
             self.tiles::<I, TERMS, 16, 6, 1>(isa, block, panels, copies, output);
-        } else if const { widest::<I, T>() == 16 } {
+        } else if const { widest::<I, T>() >= 16 && T::LANES == 16 } {
             self.tiles::<I, TERMS, 8, 9, 2>(isa, block, panels, copies, output);
+        } else if const { widest::<I, T>() >= 16 } {
+            self.tiles::<I, TERMS, 8, 9, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 8 && I::FMA } {
             self.tiles::<I, TERMS, 8, 6, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 8 } {

@@ -49,7 +49,9 @@ impl<T: Scalar> Correlation<'_, T> {
     /// Computes the pixels of the phases, of `BATCH` lanes each.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const BATCH: usize>(&self, isa: I, terms: &mut Listed<T>, output: &mut [T]) {
-        if const { widest::<I, T>() == 16 } {
+        if const { widest::<I, T>() == 32 && BATCH >= 16 } {
+            self.strips::<I, BATCH, 16, 6>(isa, terms, output);
+        } else if const { widest::<I, T>() >= 16 } {
             self.strips::<I, BATCH, 8, 6>(isa, terms, output);
         } else if const { widest::<I, T>() == 8 && I::FMA } {
             self.strips::<I, BATCH, 4, 6>(isa, terms, output);

@@ -8,6 +8,8 @@ pub trait Isa: Copy + Send + Sync {
     const FMA: bool;
     /// Whether [`call_in_place`](Self::call_in_place) makes kernels a part of their caller.
     const IN_PLACE: bool = false;
+    /// The bytes of a register.
+    const REGISTER: usize;
 
     /// Runs `kernel` compiled for this level.
     ///
@@ -21,6 +23,26 @@ pub trait Isa: Copy + Send + Sync {
     #[inline(always)]
     fn call_in_place<K: Kernel>(self, kernel: K) -> K::Output {
         self.call(kernel)
+    }
+
+    /// Runs `kernel` as [`call`](Self::call) does, with registers of twice the width where the machine has them. It computes
+    /// the same bits.
+    #[inline(always)]
+    fn call_widest<K: Kernel>(self, kernel: K) -> K::Output {
+        self.call(kernel)
+    }
+
+    /// Runs `kernel`, which works on `LANES` lanes, with the [widest](Self::call_widest) registers where there are as many
+    /// lanes, otherwise as [`call`](Self::call) does.
+    #[inline(always)]
+    fn call_for<K: Kernel, const LANES: usize>(self, kernel: K) -> K::Output {
+        if const { LANES >= 16 } { self.call_widest(kernel) } else { self.call(kernel) }
+    }
+
+    /// The same, but [in place](Self::call_in_place) where that is of use.
+    #[inline(always)]
+    fn call_in_place_for<K: Kernel, const LANES: usize>(self, kernel: K) -> K::Output {
+        if const { Self::IN_PLACE || LANES < 16 } { self.call_in_place(kernel) } else { self.call_widest(kernel) }
     }
 
     /// `a · b + c`, fused where that is one instruction and never in software.
@@ -53,7 +75,7 @@ pub trait Isa: Copy + Send + Sync {
 /// How many values fill two of the level's registers.
 #[inline(always)]
 pub(crate) const fn widest<I: Isa, T: Scalar>() -> usize {
-    if I::FMA { T::LANES } else { T::LANES / 2 }
+    2 * I::REGISTER / size_of::<T>()
 }
 
 /// Work that is compiled once for each level of the machine.
@@ -71,6 +93,7 @@ pub struct Portable;
 
 impl Isa for Portable {
     const FMA: bool = false;
+    const REGISTER: usize = 16;
 
     // One copy of a kernel for all its callers: inlined, it would be compiled again for every layer of a network.
     #[inline(never)]
@@ -86,6 +109,7 @@ pub(crate) struct InPlace<I>(I);
 
 impl<I: Isa> Isa for InPlace<I> {
     const FMA: bool = I::FMA;
+    const REGISTER: usize = I::REGISTER;
     const IN_PLACE: bool = true;
 
     #[inline(always)]
@@ -96,6 +120,11 @@ impl<I: Isa> Isa for InPlace<I> {
     #[inline(always)]
     fn call_in_place<K: Kernel>(self, kernel: K) -> K::Output {
         kernel.run(self)
+    }
+
+    #[inline(always)]
+    fn call_widest<K: Kernel>(self, kernel: K) -> K::Output {
+        self.0.call_widest(kernel)
     }
 
     #[inline(always)]
@@ -121,14 +150,15 @@ impl<K: Kernel> Kernel for Whole<K> {
     }
 }
 
-/// Runs `kernel` at the highest level that this machine has, all of it compiled for that level.
+/// Runs `kernel` at the highest level that this machine has, all of it compiled for that level; of the level of registers
+/// twice as wide only if the `LANES` that it works on fill them.
 ///
 /// Inlined, so that what the kernel borrows is handed on in registers: through memory, a tenth of the smallest network's
 /// instructions were spent on it.
 ///
 /// Without optimisation it is [`dispatch`]: what is inlined would have all its variables side by side on the stack.
 #[inline(always)]
-pub(crate) fn dispatch_whole<K: Kernel>(kernel: K) -> K::Output {
+pub(crate) fn dispatch_whole<K: Kernel, const LANES: usize>(kernel: K) -> K::Output {
     if cfg!(debug_assertions) {
         return dispatch(kernel);
     }
@@ -138,6 +168,11 @@ pub(crate) fn dispatch_whole<K: Kernel>(kernel: K) -> K::Output {
         #[inline(never)]
         fn portable<K: Kernel>(kernel: K) -> K::Output {
             Whole(kernel).run(Portable)
+        }
+        if const { LANES >= 16 }
+            && let Some(isa) = super::avx512::Avx512::find()
+        {
+            return isa.enter(Whole(kernel));
         }
         match super::avx2::Avx2Fma::find() {
             Some(isa) => isa.enter(Whole(kernel)),
@@ -158,4 +193,14 @@ pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
         return kernel.run(isa);
     }
     kernel.run(Portable)
+}
+
+/// Runs a kernel at each level: the portable one, the highest without the widest registers, and the highest.
+#[cfg(test)]
+pub(crate) fn at_each_level<K: Kernel>(kernel: impl Fn() -> K) -> [K::Output; 3] {
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    let narrow = super::avx512::tests::without(|| dispatch(kernel()));
+    #[cfg(not(all(feature = "std", target_arch = "x86_64")))]
+    let narrow = dispatch(kernel());
+    [kernel().run(Portable), narrow, dispatch(kernel())]
 }

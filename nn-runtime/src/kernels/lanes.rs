@@ -25,7 +25,7 @@ pub(crate) fn each_column<I: Isa>(isa: I, columns: usize, work: &mut impl Lanes)
 #[inline(always)]
 pub(crate) fn each_lane<I: Isa, T: Scalar, const BATCH: usize>(isa: I, work: &mut impl Lanes) {
     let mut lane = 0;
-    if const { widest::<I, T>() == 16 && BATCH >= 16 } {
+    if const { widest::<I, T>() >= 16 && BATCH >= 16 } {
         lane = chunks::<I, 16>(isa, lane, BATCH, work);
     }
     if const { widest::<I, T>() >= 8 && BATCH >= 8 } {

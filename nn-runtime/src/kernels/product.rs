@@ -50,17 +50,22 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
     /// Computes every row and lane of `output`.
     ///
     /// The widest tiles that fit are used for all lanes. Where less than a tile is left, the last one begins earlier and
-    /// computes something again; so few kinds of tiles need be compiled.
+    /// computes something again; so few kinds of tiles need be compiled. Of 16 registers 12 are sums, of 32 also 16; half as
+    /// many hide the latency of an addition.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const BATCH: usize>(&self, isa: I, mut output: Output<T>) {
         let output = &mut output;
-        if const { widest::<I, T>() == 16 } && output.lanes >= 16 {
+        if const { widest::<I, T>() == 32 } && output.lanes >= 32 {
+            self.tiles::<I, 32, 8>(isa, output);
+        } else if const { widest::<I, T>() == 32 } && output.lanes >= 16 {
+            self.tiles::<I, 16, 8>(isa, output);
+        } else if const { widest::<I, T>() == 16 } && output.lanes >= 16 {
             self.tiles::<I, 16, 6>(isa, output);
         } else if const { widest::<I, T>() == 8 && I::FMA } && output.lanes >= 8 {
             self.tiles::<I, 8, 6>(isa, output);
         } else if const { widest::<I, T>() == 8 && !I::FMA } && output.lanes >= 8 {
             self.tiles::<I, 8, 4>(isa, output);
-        } else if const { widest::<I, T>() == 16 && BATCH < 16 } && output.lanes >= 8 {
+        } else if const { widest::<I, T>() >= 16 && BATCH < 16 } && output.lanes >= 8 {
             self.narrow_tiles::<I, 8>(isa, output);
         } else if const { widest::<I, T>() == 4 } && output.lanes >= 4 {
             self.tiles::<I, 4, 4>(isa, output);

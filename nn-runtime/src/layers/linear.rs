@@ -65,7 +65,11 @@ pub fn forward<
         features: IN,
         out_features: OUT,
     };
-    if const { BATCH == 1 && N > IN } { isa.call_in_place(Steps(work)) } else { isa.call_in_place(work) }
+    if const { BATCH == 1 && N > IN } {
+        isa.call_in_place_for::<_, OUT>(Steps(work));
+    } else {
+        isa.call_in_place_for::<_, BATCH>(work);
+    }
 }
 
 /// Adds to the gradients of weight and bias.
@@ -93,7 +97,11 @@ pub fn backward_parameters<
         features: IN,
         out_features: OUT,
     };
-    if const { BATCH == 1 && N > IN } { isa.call_in_place(Steps(work)) } else { isa.call_in_place(work) }
+    if const { BATCH == 1 && N > IN } {
+        isa.call_in_place_for::<_, OUT>(Steps(work));
+    } else {
+        isa.call_in_place_for::<_, BATCH>(work);
+    }
 }
 
 /// Overwrites `grad_input`.
@@ -112,7 +120,7 @@ pub fn backward_input<
     grad_output: &SMatrix<T, BATCH, M>,
     grad_input: &mut SMatrix<T, BATCH, N>,
 ) {
-    isa.call_in_place(dense::BackwardInput::<T, BATCH> {
+    isa.call_in_place_for::<_, BATCH>(dense::BackwardInput::<T, BATCH> {
         weight: weight.as_slice(),
         grad_output: grad_output.as_slice(),
         grad_input: grad_input.as_mut_slice(),

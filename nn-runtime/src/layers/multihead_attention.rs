@@ -91,7 +91,7 @@ pub fn forward<
     let lanes = BATCH * N;
     let (qkv, rest) = cache.as_mut_slice().split_at_mut_checked(3 * lanes).unwrap_or_default();
     let (context, cached) = rest.split_at_mut_checked(lanes).unwrap_or_default();
-    isa.call(Steps(dense::Forward::<T, BATCH> {
+    isa.call_widest(Steps(dense::Forward::<T, BATCH> {
         weight: in_proj_weight.as_slice(),
         bias: in_proj_bias.map(SVector::as_slice),
         input: input.as_slice(),
@@ -100,8 +100,8 @@ pub fn forward<
         out_features: QKV,
     }));
     let heads = Heads::new(num_heads, is_causal, N, E);
-    isa.call(Attention::<T, BATCH> { heads, qkv, context, weights: weights.unwrap_or(cached) });
-    isa.call(Steps(dense::Forward::<T, BATCH> {
+    isa.call_for::<_, BATCH>(Attention::<T, BATCH> { heads, qkv, context, weights: weights.unwrap_or(cached) });
+    isa.call_widest(Steps(dense::Forward::<T, BATCH> {
         weight: out_proj_weight.as_slice(),
         bias: out_proj_bias.map(SVector::as_slice),
         input: context,
@@ -173,7 +173,7 @@ pub fn backward_shared<
     let (qkv, rest) = cache.as_mut_slice().split_at_mut_checked(3 * lanes).unwrap_or_default();
     let cached = rest.get(lanes..).unwrap_or_default();
     let (grad_context, scratch) = scratch.as_mut_slice().split_at_mut_checked(lanes).unwrap_or_default();
-    isa.call(dense::BackwardInput::<T, BATCH> {
+    isa.call_for::<_, BATCH>(dense::BackwardInput::<T, BATCH> {
         weight: out_proj_weight.as_slice(),
         grad_output: grad_output.as_slice(),
         grad_input: grad_context,
@@ -182,7 +182,7 @@ pub fn backward_shared<
     });
     let heads = Heads::new(num_heads, is_causal, N, E);
     let weights = weights.map_or(cached, |weights| &*weights);
-    isa.call(Backward::<T, BATCH> { heads, qkv, weights, grad_context, scratch });
+    isa.call_for::<_, BATCH>(Backward::<T, BATCH> { heads, qkv, weights, grad_context, scratch });
 }
 
 /// Adds to the gradients of the parameters.
@@ -206,7 +206,7 @@ pub fn backward_parameters<
 ) {
     let lanes = BATCH * N;
     let (grad_qkv, rest) = cache.as_slice().split_at_checked(3 * lanes).unwrap_or_default();
-    isa.call(Steps(dense::BackwardParameters::<T, BATCH> {
+    isa.call_widest(Steps(dense::BackwardParameters::<T, BATCH> {
         input: input.as_slice(),
         grad_output: grad_qkv,
         grad_weight: grad_in_proj_weight.as_mut_slice(),
@@ -214,7 +214,7 @@ pub fn backward_parameters<
         features: E,
         out_features: QKV,
     }));
-    isa.call(Steps(dense::BackwardParameters::<T, BATCH> {
+    isa.call_widest(Steps(dense::BackwardParameters::<T, BATCH> {
         input: rest.get(..lanes).unwrap_or_default(),
         grad_output: grad_output.as_slice(),
         grad_weight: grad_out_proj_weight.as_mut_slice(),
@@ -239,7 +239,7 @@ pub fn backward_input<
     cache: &SMatrix<T, BATCH, CACHE>,
     grad_input: &mut SMatrix<T, BATCH, N>,
 ) {
-    isa.call(dense::BackwardInput::<T, BATCH> {
+    isa.call_for::<_, BATCH>(dense::BackwardInput::<T, BATCH> {
         weight: in_proj_weight.as_slice(),
         grad_output: cache.as_slice().get(..3 * BATCH * N).unwrap_or_default(),
         grad_input: grad_input.as_mut_slice(),

@@ -103,7 +103,7 @@ where
     {
         let samples = Samples::from(Dataset::new(inputs, targets)?);
         let weight = Self::check(loss, &samples)?;
-        Ok(enter::<N, _, IN, OUT>(Step { training: self, network, frozen, optimizer, loss, samples, weight }))
+        Ok(enter::<N, _, BATCH, IN, OUT>(Step { training: self, network, frozen, optimizer, loss, samples, weight }))
     }
 
     /// Overwrites [`gradient`](Self::gradient) with the gradient of the mean loss over a mini-batch of any size, and
@@ -144,7 +144,7 @@ where
         L: Loss<Target, N::Scalar, OUT>,
     {
         let weight = Self::check(loss, &samples)?;
-        Ok(enter::<N, _, IN, OUT>(Backpropagation { training: self, network, frozen, loss, samples, weight }))
+        Ok(enter::<N, _, BATCH, IN, OUT>(Backpropagation { training: self, network, frozen, loss, samples, weight }))
     }
 
     /// Checks a mini-batch; returns the sum of its samples' weights.
@@ -223,8 +223,8 @@ pub(super) fn check_size<N: Network<IN, OUT>, const IN: usize, const OUT: usize>
 
 /// Runs the work of a network, compiled as a whole if it is small.
 #[inline(always)]
-fn enter<N: Network<IN, OUT>, K: Kernel, const IN: usize, const OUT: usize>(work: K) -> K::Output {
-    if const { is_small(N::LAYERS) } { dispatch_whole(work) } else { dispatch(work) }
+fn enter<N: Network<IN, OUT>, K: Kernel, const BATCH: usize, const IN: usize, const OUT: usize>(work: K) -> K::Output {
+    if const { is_small(N::LAYERS) } { dispatch_whole::<_, BATCH>(work) } else { dispatch(work) }
 }
 
 /// The gradient, and the update by it; the mean loss.

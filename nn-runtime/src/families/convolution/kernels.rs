@@ -85,7 +85,7 @@ impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
     pub(crate) fn call<I: Isa>(self, isa: I) {
         let Self { geometry, weight, bias, input, output } = self;
         let Geometry { window, group_channels, group_outputs, .. } = geometry;
-        isa.call(Correlate::<T, BATCH> {
+        isa.call_for::<_, BATCH>(Correlate::<T, BATCH> {
             geometry,
             weight,
             group_factors: group_outputs,
@@ -161,7 +161,7 @@ impl<T: Scalar, const BATCH: usize> BackwardInput<'_, T, BATCH> {
     pub(crate) fn call<I: Isa>(self, isa: I) {
         let Self { geometry, weight, bias, grad_output, grad_input } = self;
         let Geometry { window, group_channels, group_outputs, .. } = geometry;
-        isa.call(Correlate::<T, BATCH> {
+        isa.call_for::<_, BATCH>(Correlate::<T, BATCH> {
             geometry,
             weight,
             group_factors: group_outputs,

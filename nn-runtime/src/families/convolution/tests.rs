@@ -4,7 +4,7 @@ use nalgebra::{SMatrix, SVector};
 
 use super::*;
 use crate::init::{rng, unit};
-use crate::kernels::{Kernel, Portable, dispatch};
+use crate::kernels::{Kernel, Portable, at_each_level};
 
 fn random<const R: usize, const C: usize>(seed: u64) -> SMatrix<f64, R, C> {
     let mut rng = rng(seed);
@@ -187,8 +187,7 @@ macro_rules! check {
         const N: usize = $channels * WINDOW.input[0] * WINDOW.input[1];
         const M: usize = $outputs * WINDOW.output[0] * WINDOW.output[1];
         let check = Check::<$batch, $channels, $outputs, K, N, M>::new(WINDOW, GROUPS);
-        check.run(Portable);
-        dispatch(&check);
+        at_each_level(|| &check);
     }};
 }
 

@@ -65,7 +65,7 @@ pub fn backward_parameters<
     grad_weight: &mut SMatrix<T, CHANNELS, K>,
     grad_bias: Option<&mut SVector<T, OUT>>,
 ) {
-    isa.call(BackwardParameters::<T, BATCH> {
+    isa.call_for::<_, BATCH>(BackwardParameters::<T, BATCH> {
         geometry: Geometry::new(window, groups, CHANNELS),
         input: grad_output.as_slice(),
         grad_output: input.as_slice(),

@@ -35,7 +35,13 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T,
             let (output, grad_output) = (direction.part(output), direction.part(grad_output));
             let step = Differentiate { previous, output, grad_output, carried, gates, grad_state, grad_carried };
             cell.differentiate(isa, step);
-            isa.call(ToPrevious::<T, BATCH> { weight_hh, gates: C::GATES, summed, grads: gates, grad_state });
+            isa.call_for::<_, BATCH>(ToPrevious::<T, BATCH> {
+                weight_hh,
+                gates: C::GATES,
+                summed,
+                grads: gates,
+                grad_state,
+            });
         }
     }
 }

@@ -57,7 +57,15 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
                 None => &mut *own,
             };
             let summed = C::SUMMED * size;
-            isa.call_in_place(Sums::<T, BATCH> { parameters, bias, summed, input, previous, gates, is_projected });
+            isa.call_in_place_for::<_, BATCH>(Sums::<T, BATCH> {
+                parameters,
+                bias,
+                summed,
+                input,
+                previous,
+                gates,
+                is_projected,
+            });
             cell.activate(isa, previous, carried, gates, output);
             previous = output;
         }

@@ -186,7 +186,7 @@ macro_rules! recurrent {
             for (index, ((cache, (weight_ih, bias_ih)), (weight_hh, bias_hh))) in
                 caches.zip(to_input).zip(to_hidden).enumerate()
             {
-                isa.call(BackwardParameters::<T, BATCH> {
+                isa.call_for::<_, BATCH>(BackwardParameters::<T, BATCH> {
                     direction: Direction { index, count: D },
                     hidden_size: H,
                     summed: <$Cell as Cell>::SUMMED * H,
@@ -212,7 +212,7 @@ macro_rules! recurrent {
         ) {
             let caches = cache.as_slice().chunks_exact((BATCH * CACHE / D.max(1)).max(1));
             for (index, (weight_ih, cache)) in weight_ih.into_iter().zip(caches).enumerate() {
-                isa.call(BackwardInput::<T, BATCH> {
+                isa.call_for::<_, BATCH>(BackwardInput::<T, BATCH> {
                     direction: Direction { index, count: D },
                     rows: GATES,
                     kept: GATES / <$Cell as Cell>::GATES * <$Cell as Cell>::KEPT,

@@ -61,7 +61,7 @@ macro_rules! check_recurrent {
         use nalgebra::{SMatrix, SVector};
 
         use $crate::families::recurrent::tests::{by_hand, central_difference, close, fill};
-        use $crate::kernels::{Isa, Kernel, Portable, dispatch};
+        use $crate::kernels::{Isa, Kernel, at_each_level};
         use $crate::layers::$layer::{backward_input, backward_parameters, backward_shared, forward, infer, step};
 
         const ROWS: usize = $gates * $h;
@@ -182,8 +182,7 @@ macro_rules! check_recurrent {
             }
         }
 
-        Check.run(Portable);
-        dispatch(Check);
+        at_each_level(|| Check);
     }};
 }
 

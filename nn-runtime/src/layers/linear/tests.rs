@@ -1,6 +1,6 @@
 use super::*;
 use crate::init::{rng, unit};
-use crate::kernels::{Kernel, Portable, dispatch};
+use crate::kernels::{Kernel, at_each_level};
 
 fn fill<const R: usize, const C: usize>(seed: u64) -> SMatrix<f64, R, C> {
     let mut rng = rng(seed);
@@ -58,8 +58,7 @@ fn close<R: nalgebra::Dim, C: nalgebra::Dim, A, B, D: nalgebra::Dim>(
 }
 
 fn check<const BATCH: usize, const IN: usize, const OUT: usize, const N: usize, const M: usize>() {
-    Check::<BATCH, IN, OUT, N, M>.run(Portable);
-    dispatch(Check::<BATCH, IN, OUT, N, M>);
+    at_each_level(|| Check::<BATCH, IN, OUT, N, M>);
 }
 
 #[test]

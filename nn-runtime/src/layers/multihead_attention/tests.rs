@@ -2,7 +2,7 @@ use std::vec::Vec;
 
 use super::*;
 use crate::init::{rng, unit};
-use crate::kernels::{Kernel, Portable, dispatch};
+use crate::kernels::{Kernel, Portable, at_each_level};
 
 #[derive(Clone)]
 struct Parameters<const QKV: usize, const E: usize> {
@@ -217,8 +217,7 @@ macro_rules! check {
             SCRATCH,
         >;
         for is_causal in [false, true] {
-            Check::run(Check(is_causal) as Size, Portable);
-            dispatch::<Size>(Check(is_causal));
+            at_each_level::<Size>(|| Check(is_causal));
         }
     }};
 }

@@ -1,0 +1,78 @@
+//! Registers of 512 bits, which double the peak of processors that fuse two of them a cycle. The level of small networks that
+//! are worked off as a whole, and of kernels of products: [`Isa::call_widest`] of the level of AVX2 runs them at this one. What
+//! else large networks do is of AVX2 alone, as a third copy of everything would take half as long again to compile.
+
+use core::arch::x86_64::{__m128, __m256, __m256d, __m512, __m512d};
+
+use pulp::x86::V4;
+
+use super::avx2::{fuse, is_f32, transpose};
+use super::{Isa, Kernel};
+use crate::scalar::{Element, Scalar};
+
+/// AVX-512, as the fourth level of x86-64 has it, found at run time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Avx512(V4);
+
+impl Avx512 {
+    /// The level, if this machine has it.
+    #[inline]
+    pub(super) fn find() -> Option<Self> {
+        #[cfg(test)]
+        if tests::IS_HIDDEN.get() {
+            return None;
+        }
+        V4::try_new().map(Self)
+    }
+
+    /// Runs `kernel` compiled for this level, in a function of its own.
+    #[inline(always)]
+    pub(super) fn enter<K: Kernel>(self, kernel: K) -> K::Output {
+        self.0.vectorize(Enter(self, kernel))
+    }
+}
+
+struct Enter<K>(Avx512, K);
+
+impl<K: Kernel> pulp::NullaryFnOnce for Enter<K> {
+    type Output = K::Output;
+
+    #[inline(always)]
+    fn call(self) -> K::Output {
+        self.1.run(self.0)
+    }
+}
+
+impl Isa for Avx512 {
+    const FMA: bool = true;
+    const REGISTER: usize = 64;
+
+    // One copy of a kernel for all its callers: a kernel within a kernel would else be compiled for each of them.
+    #[inline(never)]
+    fn call<K: Kernel>(self, kernel: K) -> K::Output {
+        self.enter(kernel)
+    }
+
+    #[inline(always)]
+    fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
+        let operands = (factors.as_slice(), lanes.as_slice(), sums.as_mut_slice());
+        if is_f32::<T>() {
+            let operands = fuse::<T, __m512, 16>(operands, |a, b, c| self.0.avx512f._mm512_fmadd_ps(a, b, c));
+            let operands = fuse::<T, __m256, 8>(operands, |a, b, c| self.0.fma._mm256_fmadd_ps(a, b, c));
+            let operands = fuse::<T, __m128, 4>(operands, |a, b, c| self.0.fma._mm_fmadd_ps(a, b, c));
+            fuse::<T, f32, 1>(operands, f32::mul_add);
+        } else {
+            let operands = fuse::<T, __m512d, 8>(operands, |a, b, c| self.0.avx512f._mm512_fmadd_pd(a, b, c));
+            let operands = fuse::<T, __m256d, 4>(operands, |a, b, c| self.0.fma._mm256_fmadd_pd(a, b, c));
+            fuse::<T, f64, 1>(operands, f64::mul_add);
+        }
+    }
+
+    #[inline(always)]
+    fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
+        transpose(*self.0, rows)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,97 @@
+use core::cell::Cell;
+use std::vec::Vec;
+
+use nalgebra::{SMatrix, SVector};
+
+use crate::init::{rng, uniform};
+use crate::kernels::{Isa, Kernel, Window2d, at_each_level};
+use crate::scalar::Scalar;
+
+std::thread_local! {
+    /// Whether this thread does without the level.
+    pub(super) static IS_HIDDEN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does `work` as a machine would that has not this level.
+pub(crate) fn without<R>(work: impl FnOnce() -> R) -> R {
+    IS_HIDDEN.set(true);
+    let result = work();
+    IS_HIDDEN.set(false);
+    result
+}
+
+fn random<T: Scalar, const R: usize, const C: usize>(seed: u64) -> SMatrix<T, R, C> {
+    let mut values = SMatrix::<T, R, C>::repeat(T::ZERO);
+    uniform(values.as_mut_slice(), 1.0, &mut rng(seed));
+    values
+}
+
+/// All that a dense layer and its gradients compute.
+struct Dense<T, const BATCH: usize, const IN: usize, const OUT: usize>(core::marker::PhantomData<T>);
+
+impl<T: Scalar, const BATCH: usize, const IN: usize, const OUT: usize> Kernel for Dense<T, BATCH, IN, OUT> {
+    type Output = Vec<T>;
+
+    fn run<I: Isa>(self, isa: I) -> Vec<T> {
+        use crate::layers::linear;
+        let (weight, bias) = (random::<T, OUT, IN>(1), random::<T, OUT, 1>(2));
+        let (input, grad_output) = (random::<T, BATCH, IN>(3), random::<T, BATCH, OUT>(4));
+        let (mut output, mut grad_input) = (grad_output, input);
+        let (mut grad_weight, mut grad_bias) = (weight, bias);
+        linear::forward(isa, &weight, Some(&bias), &input, &mut output);
+        linear::backward_parameters(isa, &input, &grad_output, &mut grad_weight, Some(&mut grad_bias));
+        linear::backward_input(isa, &weight, &grad_output, &mut grad_input);
+        [output.as_slice(), grad_weight.as_slice(), grad_bias.as_slice(), grad_input.as_slice()].concat()
+    }
+}
+
+/// The sizes of a convolution of 5 channels to 14 outputs.
+const WINDOW: Window2d = Window2d {
+    channels: 5,
+    input: [7, 9],
+    output: [5, 8],
+    kernel: [3, 2],
+    stride: [1, 1],
+    padding: [0, 0],
+    dilation: [1, 1],
+};
+
+/// All that a convolution and its gradients compute.
+struct Convolution<T, const BATCH: usize>(core::marker::PhantomData<T>);
+
+impl<T: Scalar, const BATCH: usize> Kernel for Convolution<T, BATCH> {
+    type Output = Vec<T>;
+
+    fn run<I: Isa>(self, isa: I) -> Vec<T> {
+        use crate::layers::conv2d;
+        let (weight, bias) = (random::<T, 14, 30>(1), random::<T, 14, 1>(2));
+        let (input, grad_output) = (random::<T, BATCH, 315>(3), random::<T, BATCH, 560>(4));
+        let (mut output, mut grad_input) = (grad_output, input);
+        let (mut grad_weight, mut grad_bias): (_, SVector<T, 14>) = (weight, bias);
+        conv2d::forward(isa, WINDOW, 1, &weight, Some(&bias), &input, &mut output);
+        conv2d::backward_parameters(isa, WINDOW, 1, &input, &grad_output, &mut grad_weight, Some(&mut grad_bias));
+        conv2d::backward_input(isa, WINDOW, 1, &weight, &grad_output, &mut grad_input);
+        [output.as_slice(), grad_weight.as_slice(), grad_bias.as_slice(), grad_input.as_slice()].concat()
+    }
+}
+
+macro_rules! same_bits {
+    ($($kernel:ident<$type:ty $(, $size:literal)*>,)*) => {$(
+        let [_, narrow, widest] = at_each_level(|| $kernel::<$type $(, $size)*>(core::marker::PhantomData));
+        assert!(
+            narrow.iter().map(|value| value.to_bits()).eq(widest.iter().map(|value| value.to_bits())),
+            stringify!($kernel<$type $(, $size)*>),
+        );
+    )*};
+}
+
+#[test]
+fn computes_the_bits_of_avx2() {
+    same_bits! {
+        Dense<f32, 1, 100, 200>, Dense<f32, 1, 9, 1024>, Dense<f32, 1, 70, 128>,
+        Dense<f32, 16, 40, 3>, Dense<f32, 16, 40, 6>, Dense<f32, 16, 13, 64>, Dense<f32, 17, 40, 12>, Dense<f32, 32, 300, 10>,
+        Dense<f32, 48, 7, 33>, Dense<f32, 64, 30, 20>, Dense<f32, 64, 30, 5>,
+        Dense<f64, 1, 100, 200>, Dense<f64, 16, 13, 20>, Dense<f64, 32, 40, 6>, Dense<f64, 33, 16, 17>, Dense<f64, 64, 9, 5>,
+        Convolution<f32, 1>, Convolution<f32, 16>, Convolution<f32, 24>, Convolution<f64, 16>, Convolution<f64, 32>,
+    }
+}
