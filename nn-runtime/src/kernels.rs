@@ -16,6 +16,7 @@ mod dots;
 mod factors;
 mod isa;
 mod lanes;
+mod large;
 mod panel;
 mod patches;
 pub(crate) mod per_sample;

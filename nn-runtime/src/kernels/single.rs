@@ -3,7 +3,7 @@
 //! column.
 
 pub(crate) use super::transposed::{add_transposed_product, transposed_product};
-use super::{Isa, columns};
+use super::{Isa, columns, large};
 use crate::scalar::Scalar;
 
 /// Rows of a matrix times a vector, plus a bias.
@@ -51,18 +51,18 @@ pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
 #[inline(always)]
 fn in_registers<I: Isa, T: Scalar, const ADD: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
     if const { I::FMA && T::LANES == 16 } && output.len() >= 8 {
-        by_rows::<I, T, 8, ADD>(isa, sum, output);
+        let done = large::blocks::<I, T, ADD>(isa, sum, output);
+        by_rows::<I, T, 8, ADD>(isa, sum, done, output);
     } else {
-        by_rows::<I, T, 4, ADD>(isa, sum, output);
+        by_rows::<I, T, 4, ADD>(isa, sum, 0, output);
     }
 }
 
 /// The product in blocks of rows, each of several chunks of `L`; where the chunks are few, several columns at once, as
-/// many as hide the latency of an addition.
+/// many as hide the latency of an addition. Begins with the rows after those that are done.
 #[inline(always)]
-fn by_rows<I: Isa, T: Scalar, const L: usize, const ADD: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
+fn by_rows<I: Isa, T: Scalar, const L: usize, const ADD: bool>(isa: I, sum: Sum<T>, mut row: usize, output: &mut [T]) {
     let rows = output.len();
-    let mut row = 0;
     while rows - row >= 8 * L {
         sum.block::<I, L, 8, 1, ADD>(isa, row, 0, output);
         row += 8 * L;
@@ -87,16 +87,16 @@ fn by_rows<I: Isa, T: Scalar, const L: usize, const ADD: bool>(isa: I, sum: Sum<
 }
 
 #[derive(Clone, Copy)]
-struct Sum<'a, T> {
-    one: Affine<'a, T>,
-    other: Option<Affine<'a, T>>,
+pub(super) struct Sum<'a, T> {
+    pub(super) one: Affine<'a, T>,
+    pub(super) other: Option<Affine<'a, T>>,
 }
 
 impl<T: Scalar> Sum<'_, T> {
     /// Computes `N` chunks of rows from `row` on, all but the first `skip` rows, which are done already; `U` columns at
     /// once.
     #[inline(always)]
-    fn block<I: Isa, const L: usize, const N: usize, const U: usize, const ADD: bool>(
+    pub(super) fn block<I: Isa, const L: usize, const N: usize, const U: usize, const ADD: bool>(
         self,
         isa: I,
         row: usize,
