@@ -17,7 +17,7 @@ pub use crate::kernels::{Isa, Window2d};
 use crate::kernels::{Kernel, dispatch, dispatch_whole};
 pub use crate::layers::*;
 pub use crate::network::runs::{count_runs, join_runs};
-use crate::network::small::is_small;
+use crate::network::small::{MOST_PARAMETERS, is_small};
 pub use crate::network::table::{layer, tensor};
 pub use crate::network::{IndexError, Layer, LayerInfo, Network, Pass, Run, Streaming, Summary};
 use crate::scalar::{Element, Scalar};
@@ -190,7 +190,13 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
         }
     }
 
-    dispatch_whole::<_, 1>(Step { network, frozen, frame: bytemuck::cast_ref(frame), state })
+    let work = Step { network, frozen, frame: bytemuck::cast_ref(frame), state };
+    // of a small network the divisions of its activations count, which wide registers slow down
+    if const { size_of::<N>() > MOST_PARAMETERS * size_of::<N::Scalar>() } {
+        dispatch_whole::<_, 16>(work)
+    } else {
+        dispatch_whole::<_, 1>(work)
+    }
 }
 
 /// The output of a network for the next step of a sequence of indices.

@@ -45,6 +45,11 @@ impl<T: Scalar, const ADD: bool> Blocks<'_, '_, T, ADD> {
         let (shift, rows) = (shift::<T, L>(sum), output.len());
         let mut row = 0;
         if shift == 0 {
+            // all of 256 rows at once, in half of 32 registers: LSTM-64's step takes 0.97 of the time
+            while const { L == 16 } && rows - row >= 16 * L {
+                sum.block::<I, L, 16, 1, ADD>(isa, row, 0, output);
+                row += 16 * L;
+            }
             while rows - row >= 8 * L {
                 sum.block::<I, L, 8, 1, ADD>(isa, row, 0, output);
                 row += 8 * L;

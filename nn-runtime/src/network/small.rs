@@ -4,7 +4,7 @@ use super::LayerInfo;
 
 /// Up to how many parameters a network is small: with more, calls and loops over unknown sizes take less than a tenth of
 /// the time, and compiling a copy of each kernel for each layer does not pay.
-const MOST_PARAMETERS: usize = 1 << 14;
+pub(crate) const MOST_PARAMETERS: usize = 1 << 14;
 
 /// Whether the layers are so small that their work is better compiled as a whole.
 ///
