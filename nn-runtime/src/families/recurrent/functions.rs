@@ -53,7 +53,7 @@ macro_rules! recurrent {
             let caches = cache.as_mut_slice().chunks_exact_mut((BATCH * CACHE / D.max(1)).max(1));
             let parameters = weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh);
             for ((index, (((weight_ih, weight_hh), bias_ih), bias_hh)), cache) in parameters.enumerate().zip(caches) {
-                isa.call(Forward::<_, T, BATCH> {
+                isa.call_for::<_, BATCH>(Forward::<_, T, BATCH> {
                     cell: $cell,
                     direction: Direction { index, count: D },
                     parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
@@ -84,7 +84,7 @@ macro_rules! recurrent {
         ) {
             let parameters = weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh);
             for (index, (((weight_ih, weight_hh), bias_ih), bias_hh)) in parameters.enumerate() {
-                isa.call(Forward::<_, T, BATCH> {
+                isa.call_for::<_, BATCH>(Forward::<_, T, BATCH> {
                     cell: $cell,
                     direction: Direction { index, count: D },
                     parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
@@ -150,7 +150,7 @@ macro_rules! recurrent {
         ) {
             let caches = cache.as_mut_slice().chunks_exact_mut((BATCH * CACHE / D.max(1)).max(1));
             for ((index, weight_hh), cache) in weight_hh.into_iter().enumerate().zip(caches) {
-                isa.call(BackwardShared::<_, T, BATCH> {
+                isa.call_for::<_, BATCH>(BackwardShared::<_, T, BATCH> {
                     cell: $cell,
                     direction: Direction { index, count: D },
                     weight_hh: weight_hh.as_slice(),
