@@ -12,7 +12,7 @@ use super::{Isa, Kernel, dots, sums, widest};
 use crate::scalar::Scalar;
 
 /// The most rows of a tile.
-const MOST_ROWS: usize = 12;
+const MOST_ROWS: usize = 9;
 
 /// Rows of lanes, wherever they come from.
 pub(crate) trait Rows<T> {
@@ -210,7 +210,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         output: &mut Sums<T>,
     ) {
         if const { widest::<I, T>() == 32 } && block.width > 8 {
-            self.tiles::<I, TERMS, 16, 12, 1>(isa, block, panels, copies, output);
+            self.tiles::<I, TERMS, 16, 8, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 16 } && block.width > 8 {
             self.tiles::<I, TERMS, 16, 6, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() >= 16 && T::LANES == 16 } {
