@@ -1,4 +1,5 @@
-//! Levels of the machine. A public call [`dispatch`]es once; the token is passed down to every kernel.
+//! Levels of the machine. A public call [`dispatch`]es once; the token is passed down to every kernel. Only whether there are
+//! registers twice as wide is asked again where a kernel would fill them: [`Isa::call_widest`].
 
 use crate::scalar::{Element, Scalar};
 
