@@ -48,10 +48,6 @@ impl<T: Scalar, const ADD: bool> Blocks<'_, '_, T, ADD> {
         let (shift, rows) = (shift::<T, L>(sum), output.len());
         let mut row = 0;
         if shift == 0 {
-            // all of 256 rows at once, in half of 32 registers: LSTM-64's step takes 0.97 of the time
-            while const { L == 16 } && rows - row >= 16 * L {
-                row = isa.call(Block::<T, L, 16, ADD> { sum, row, output });
-            }
             while rows - row >= 8 * L {
                 row = isa.call(Block::<T, L, 8, ADD> { sum, row, output });
             }

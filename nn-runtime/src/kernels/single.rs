@@ -143,15 +143,11 @@ impl<T: Scalar> Affine<'_, T> {
         row: usize,
         sums: &mut [[[T; L]; N]; U],
     ) {
-        let add_column = |column: &[T], factor: T, sums: &mut [[T; L]; N]| {
-            let column = column.get(self.first + row..).unwrap_or_default();
-            add_scaled(isa, factor, column, sums);
-        };
-        let rows = self.rows.max(1);
+        let (first, rows) = (self.first + row, self.rows.max(1));
         let mut columns = self.matrix.chunks_exact(rows);
         if const { U == 1 } {
             for (factor, column) in self.input.iter().zip(columns) {
-                add_column(column, *factor, &mut sums[0]);
+                add_column(isa, first, column, *factor, &mut sums[0]);
             }
             return;
         }
@@ -161,14 +157,14 @@ impl<T: Scalar> Affine<'_, T> {
             let (grouped, last) = self.matrix.split_at_checked(groups.len() * U * rows).unwrap_or_default();
             for (group, columns) in groups.iter().zip(grouped.chunks_exact(U * rows)) {
                 for ((sums, factor), column) in sums.iter_mut().zip(group).zip(columns.chunks_exact(rows)) {
-                    add_column(column, *factor, sums);
+                    add_column(isa, first, column, *factor, sums);
                 }
             }
             let mut columns = last.chunks_exact(rows);
             // as many turns as there are sums, so that the loop is unrolled and the sums stay in registers
             for (i, sums) in sums.iter_mut().enumerate() {
                 if let Some(factor) = rest.get(i) {
-                    add_column(columns.next().unwrap_or_default(), *factor, sums);
+                    add_column(isa, first, columns.next().unwrap_or_default(), *factor, sums);
                 }
             }
             return;
@@ -187,6 +183,20 @@ impl<T: Scalar> Affine<'_, T> {
             add_next(*factor, sums);
         }
     }
+}
+
+/// Adds `factor` times as many values of `column`, from `first` on, as there are sums.
+///
+/// Not a closure, which the compiler need not inline, and would compile for the portable level.
+#[inline(always)]
+fn add_column<I: Isa, T: Scalar, const L: usize, const N: usize>(
+    isa: I,
+    first: usize,
+    column: &[T],
+    factor: T,
+    sums: &mut [[T; L]; N],
+) {
+    add_scaled(isa, factor, column.get(first..).unwrap_or_default(), sums);
 }
 
 /// Adds `factor` times as many values of `column` as there are sums.
