@@ -18,13 +18,13 @@ pub(super) fn blocks<I: Isa, T: Scalar, const ADD: bool>(isa: I, sum: Sum<T>, ou
     if rows == 0 || sum.one.matrix.len() + sum.other.map_or(0, |other| other.matrix.len()) < LARGE {
         return 0;
     }
-    isa.call_widest(Blocks::<T, ADD>(sum, output.get_mut(..rows).unwrap_or_default()));
+    isa.call_widest(FirstRows::<T, ADD>(sum, output.get_mut(..rows).unwrap_or_default()));
     rows
 }
 
-struct Blocks<'s, 'o, T, const ADD: bool>(Sum<'s, T>, &'o mut [T]);
+struct FirstRows<'s, 'o, T, const ADD: bool>(Sum<'s, T>, &'o mut [T]);
 
-impl<T: Scalar, const ADD: bool> Kernel for Blocks<'_, '_, T, ADD> {
+impl<T: Scalar, const ADD: bool> Kernel for FirstRows<'_, '_, T, ADD> {
     type Output = ();
 
     #[inline(always)]
@@ -37,7 +37,7 @@ impl<T: Scalar, const ADD: bool> Kernel for Blocks<'_, '_, T, ADD> {
     }
 }
 
-impl<T: Scalar, const ADD: bool> Blocks<'_, '_, T, ADD> {
+impl<T: Scalar, const ADD: bool> FirstRows<'_, '_, T, ADD> {
     /// The sums are added up in the same order wherever the matrix stands in memory and however wide the registers are.
     ///
     /// Each kind of block is a function of its own: without optimisation they would have all their registers side by side on
@@ -56,10 +56,10 @@ impl<T: Scalar, const ADD: bool> Blocks<'_, '_, T, ADD> {
             }
         } else {
             while rows - row > 7 * L {
-                row = isa.call(Aligned::<T, L, 7, ADD> { sum, row, shift, output });
+                row = isa.call(AlignedBlock::<T, L, 7, ADD> { sum, row, shift, output });
             }
             if const { 8 * L > ROWS } && row < rows {
-                isa.call(Aligned::<T, L, 3, ADD> { sum, row, shift, output });
+                isa.call(AlignedBlock::<T, L, 3, ADD> { sum, row, shift, output });
             }
         }
     }
@@ -99,7 +99,7 @@ fn shift<T: Scalar, const L: usize>(Sum { one, other }: Sum<T>) -> usize {
 /// the last of all, which overlap with their neighbours.
 ///
 /// A load of 64 bytes that begins elsewhere takes from two lines of the cache: 128x784 took 1.8 times as long, now 1.2.
-struct Aligned<'s, 'o, T, const L: usize, const N: usize, const ADD: bool> {
+struct AlignedBlock<'s, 'o, T, const L: usize, const N: usize, const ADD: bool> {
     sum: Sum<'s, T>,
     row: usize,
     /// See [`shift`].
@@ -107,7 +107,7 @@ struct Aligned<'s, 'o, T, const L: usize, const N: usize, const ADD: bool> {
     output: &'o mut [T],
 }
 
-impl<T: Scalar, const L: usize, const N: usize, const ADD: bool> Kernel for Aligned<'_, '_, T, L, N, ADD> {
+impl<T: Scalar, const L: usize, const N: usize, const ADD: bool> Kernel for AlignedBlock<'_, '_, T, L, N, ADD> {
     /// How many rows are done.
     type Output = usize;
 
