@@ -8,17 +8,20 @@
 //! and lanes is then summed in registers. The lanes of a tile need not be neighbours: there are as many in two short rows of
 //! pixels as in a long one. Nothing here can panic: what lies outside of a slice ends the sum.
 
+mod listed;
+
+pub(crate) use listed::Listed;
+use listed::{ROWS, Terms};
+
 use super::factors::array;
-use super::places::{Place, Places};
+use super::places::{Pixels, Place, STRETCH};
+use super::rows::copy_rows;
 use super::taps::{Phase, Run};
 use super::{Isa, widest};
 use crate::scalar::Scalar;
 
-/// The most rows of a tile, with room for a vector.
-const ROWS: usize = 8;
-
-/// How many terms are listed at once. All of 6 channels under a 5x5 window, in 6 kB of stack.
-const TERMS: usize = 160;
+/// The sums of a tile's rows over a stretch.
+type Stretch<T> = [[T; STRETCH]; ROWS];
 
 /// The operands of a correlation, and where its output goes.
 pub(crate) struct Correlation<'a, T> {
@@ -36,6 +39,8 @@ pub(crate) struct Correlation<'a, T> {
     pub(crate) source_row: usize,
     /// What the sums start from: one value a row, or 0.
     pub(crate) bias: Option<&'a [T]>,
+    /// Whether the sums start from what is in the output instead.
+    pub(crate) goes_on: bool,
     /// The number of rows of the output, how far they are apart, and their rows of pixels.
     pub(crate) rows: usize,
     pub(crate) output_distance: usize,
@@ -49,7 +54,7 @@ impl<T: Scalar> Correlation<'_, T> {
     /// Computes the pixels of the phases, of `BATCH` lanes each.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const BATCH: usize>(&self, isa: I, terms: &mut Listed<T>, output: &mut [T]) {
-        if const { widest::<I, T>() == 32 && BATCH >= 16 } {
+        if const { widest::<I, T>() == 32 && (BATCH >= 16 || BATCH == 1) } {
             self.strips::<I, BATCH, 16, 6>(isa, terms, output);
         } else if const { widest::<I, T>() >= 16 } {
             self.strips::<I, BATCH, 8, 6>(isa, terms, output);
@@ -70,18 +75,25 @@ impl<T: Scalar> Correlation<'_, T> {
         terms: &mut Listed<T>,
         output: &mut [T],
     ) {
-        let mut row = 0;
-        while row < self.rows {
-            let left = self.rows - row;
-            if left + 1 >= R {
-                self.strip::<I, BATCH, L, R, 2>(isa, row, terms, output);
-                row += R;
-            } else if left == 4 {
-                self.strip::<I, BATCH, L, 4, 2>(isa, row, terms, output);
-                row += 4;
-            } else {
-                self.strip::<I, BATCH, L, 1, 8>(isa, row, terms, output);
-                row += 1;
+        let mut stretch = None;
+        for across in self.across.runs() {
+            let mut next = Some(0);
+            while let Some(start) = next {
+                next = terms.list(self, across, BATCH, start);
+                let mut row = 0;
+                while row < self.rows {
+                    let left = self.rows - row;
+                    if left + 1 >= R {
+                        self.strip::<I, BATCH, L, R, 2>(isa, row, across, terms, &mut stretch, output);
+                        row += R;
+                    } else if left == 4 {
+                        self.strip::<I, BATCH, L, 4, 2>(isa, row, across, terms, &mut stretch, output);
+                        row += 4;
+                    } else {
+                        self.strip::<I, BATCH, L, 1, 8>(isa, row, across, terms, &mut stretch, output);
+                        row += 1;
+                    }
+                }
             }
         }
     }
@@ -92,133 +104,100 @@ impl<T: Scalar> Correlation<'_, T> {
         &self,
         isa: I,
         row: usize,
+        across: Run,
         terms: &mut Listed<T>,
+        stretch: &mut Option<Stretch<T>>,
         output: &mut [T],
     ) {
-        let in_one_piece = self.across.step == 1 && self.across.advance == 1;
-        for run in self.across.runs() {
-            let (pieces, lanes) = if in_one_piece { (1, run.count * BATCH) } else { (run.count, BATCH) };
-            if const { BATCH >= L } || lanes >= L {
-                self.run_of_tiles::<I, BATCH, L, R, P>(isa, row, run, [pieces, lanes], terms, output);
-            } else if const { BATCH >= 4 } {
-                self.run_of_tiles::<I, BATCH, 4, R, P>(isa, row, run, [pieces, lanes], terms, output);
-            } else {
-                self.run_of_tiles::<I, BATCH, 1, R, P>(isa, row, run, [pieces, lanes], terms, output);
+        terms.gather(self, row);
+        let per_tap = self.inner[0] * across.clip.count;
+        for down in self.down.runs() {
+            let taps = [down.clip.first, down.clip.first + down.clip.count].map(|taps| taps * per_tap);
+            let before = down.clip.first * self.down.source_distance * self.source_row;
+            if let Some(terms) = terms.between(taps, before) {
+                self.run_of_tiles::<I, BATCH, L, R, P>(isa, row, [down, across], terms, stretch, output);
             }
         }
     }
 
+    /// Adds terms to the pixels of a run down and a run across.
     #[inline(always)]
     fn run_of_tiles<I: Isa, const BATCH: usize, const L: usize, const R: usize, const P: usize>(
         &self,
         isa: I,
         row: usize,
-        across: Run,
-        [pieces, lanes]: [usize; 2],
-        terms: &mut Listed<T>,
+        [down, across]: [Run; 2],
+        terms: Terms<T>,
+        stretch: &mut Option<Stretch<T>>,
         output: &mut [T],
     ) {
-        let (down, per_tap) = (self.down, self.inner[0] * across.clip.count);
-        let mut listed = 0;
-        loop {
-            self.list(row, across, BATCH, listed, terms);
-            for rows in down.runs() {
-                let first = (rows.clip.first * per_tap).max(listed);
-                let end = ((rows.clip.first + rows.clip.count) * per_tap).min(listed + terms.count);
-                let range = first.saturating_sub(listed)..end.saturating_sub(listed);
-                if listed > 0 && range.is_empty() {
-                    continue;
-                }
-                let terms = Terms {
-                    start: &terms.start,
-                    factors: terms.factors.get(range.clone()).unwrap_or_default(),
-                    lanes: terms.lanes.get(range).unwrap_or_default(),
-                    before: (rows.clip.first * down.source_distance * self.source_row) as u32,
-                    are_first: listed == 0,
-                };
-                let first = Place {
-                    source: rows.source * self.source_row + across.source * BATCH,
-                    output: row * self.output_distance + rows.position * self.output_row + across.position * BATCH,
-                    done: 0,
-                };
-                let mut places = Places {
-                    row: first,
-                    piece: first,
-                    row_moves: [down.advance * self.source_row, down.step * self.output_row],
-                    piece_moves: [self.across.advance * BATCH, self.across.step * BATCH],
-                    pieces,
-                    lanes,
-                    rows_left: rows.count,
-                    pieces_left: pieces,
-                    lane: 0,
-                };
-                while let Some(places) = places.next_tile::<L, P>() {
-                    self.tile::<I, L, R, P>(isa, row, terms, places, output);
-                }
-            }
-            listed += terms.count;
-            if listed >= down.taps * per_tap {
-                break;
-            }
+        let in_one_piece = self.across.step == 1 && self.across.advance == 1;
+        let (pieces, lanes) = if in_one_piece { (1, across.count * BATCH) } else { (across.count, BATCH) };
+        let pixels = Pixels {
+            first: Place {
+                source: down.source * self.source_row + across.source * BATCH,
+                output: row * self.output_distance + down.position * self.output_row + across.position * BATCH,
+                done: 0,
+            },
+            rows: down.count,
+            row_moves: [self.down.advance * self.source_row, self.down.step * self.output_row],
+            pieces,
+            piece_moves: [self.across.advance * BATCH, self.across.step * BATCH],
+            lanes,
+        };
+        let rows = if const { I::FMA && BATCH < 4 } { pixels.stretch::<L>(terms.lanes.len()) } else { None };
+        let stretch = rows.map(|rows| (rows, stretch.get_or_insert([[T::ZERO; STRETCH]; ROWS])));
+        if const { BATCH >= L } || lanes >= L || stretch.is_some() {
+            self.tiles::<I, L, R, P>(isa, row, terms, pixels, stretch, output);
+        } else if const { L == 16 && BATCH < 4 } && lanes >= 8 {
+            self.tiles::<I, 8, R, P>(isa, row, terms, pixels, None, output);
+        } else if const { BATCH >= 4 } {
+            self.tiles::<I, 4, R, P>(isa, row, terms, pixels, None, output);
+        } else {
+            self.tiles::<I, 1, R, P>(isa, row, terms, pixels, None, output);
         }
     }
 
-    /// Lists the terms of the run's pixels from the `start`th on, for the rows from `row` on.
+    /// Adds terms to pixels, in tiles of `P` vectors of `L` lanes; so many rows of pixels at once in a stretch, if there is one.
     #[inline(always)]
-    fn list(&self, row: usize, across: Run, batch: usize, start: usize, terms: &mut Listed<T>) {
-        let [inner, inner_factor, inner_lanes] = self.inner;
-        let (down, clip) = (self.down, across.clip);
-        let steps = [self.across.tap_distance.wrapping_mul(self.tap_distance[1]), self.across.source_distance * batch];
-        let first = clip.first.wrapping_mul(steps[0]).wrapping_add(self.across.first_tap * self.tap_distance[1]);
-        for (row, start) in terms.start.iter_mut().zip(row..) {
-            *row = self.bias.and_then(|bias| bias.get(start)).copied().unwrap_or(T::ZERO);
-        }
-        terms.count = 0;
-        if clip.count * inner == 0 {
-            return;
-        }
-        let mut j = start % clip.count;
-        let (mut k, mut i) = (start / clip.count % inner, start / clip.count / inner);
-        while i < down.taps && terms.count < TERMS {
-            let tap = down.first_tap.wrapping_add(i.wrapping_mul(down.tap_distance));
-            let factor = first.wrapping_add(tap * self.tap_distance[0] + k * inner_factor + row * self.row_distance);
-            let lane = i * down.source_distance * self.source_row + k * inner_lanes;
-            let begin = [factor.wrapping_add(j.wrapping_mul(steps[0])), lane + j * steps[1]];
-            let count = (clip.count - j).min(TERMS - terms.count);
-            self.list_stretch((self.rows - row).min(ROWS), begin, steps, terms.count..terms.count + count, terms);
-            terms.count += count;
-            (j, k) = (0, k + 1);
-            if k == inner {
-                (k, i) = (0, i + 1);
-            }
-        }
-    }
-
-    /// Lists neighbouring terms, whose factors and lanes begin somewhere and move in steps.
-    #[inline(always)]
-    fn list_stretch(
+    fn tiles<I: Isa, const L: usize, const R: usize, const P: usize>(
         &self,
-        rows: usize,
-        [mut factor, mut lane]: [usize; 2],
-        [factor_step, lane_step]: [usize; 2],
-        range: core::ops::Range<usize>,
-        terms: &mut Listed<T>,
+        isa: I,
+        row: usize,
+        terms: Terms<T>,
+        pixels: Pixels,
+        mut stretch: Option<(usize, &mut Stretch<T>)>,
+        output: &mut [T],
     ) {
-        let lanes = terms.lanes.get_mut(range.clone()).unwrap_or_default();
-        let factors = terms.factors.get_mut(range).unwrap_or_default();
-        for (factors, lanes) in factors.iter_mut().zip(lanes) {
-            *lanes = lane as u32;
-            match array(self.factors, factor) {
-                Some(neighbours) if self.row_distance == 1 => *factors = *neighbours,
-                _ => {
-                    for (row, place) in factors.iter_mut().enumerate().take(rows) {
-                        let value = self.factors.get(factor + row * self.row_distance);
-                        *place = value.copied().unwrap_or(T::ZERO);
+        let rows = stretch.as_ref().map_or(pixels.rows, |(rows, _)| *rows);
+        let [source_row, output_row] = pixels.row_moves;
+        let strips = R.min(self.rows - row);
+        for (pixels, done) in pixels.parts(rows) {
+            let mut places = pixels.places();
+            if let Some((_, stretch)) = &mut stretch {
+                places = pixels.in_a_stretch().places();
+                if !terms.are_first {
+                    for (r, sums) in stretch.iter_mut().enumerate().take(strips) {
+                        let from = output.get(pixels.first.output + r * self.output_distance..).unwrap_or_default();
+                        copy_rows(rows, pixels.lanes, (from, output_row), (sums, source_row));
                     }
                 }
             }
-            factor = factor.wrapping_add(factor_step);
-            lane += lane_step;
+            while let Some(places) = places.next_tile::<L, P>() {
+                let (output, distance) = match &mut stretch {
+                    Some((_, sums)) => (sums.as_flattened_mut(), STRETCH),
+                    None => (&mut *output, self.output_distance),
+                };
+                self.tile::<I, L, R, P>(isa, row, terms, places, output, distance);
+            }
+            if let Some((_, sums)) = &stretch {
+                for (r, sums) in sums.iter().enumerate().take(strips) {
+                    let first = pixels.first.output + done * output_row + r * self.output_distance;
+                    let from = sums.get(done * source_row..).unwrap_or_default();
+                    let to = output.get_mut(first..).unwrap_or_default();
+                    copy_rows(rows - done, pixels.lanes, (from, source_row), (to, output_row));
+                }
+            }
         }
     }
 
@@ -231,6 +210,7 @@ impl<T: Scalar> Correlation<'_, T> {
         terms: Terms<T>,
         places: [Place; P],
         output: &mut [T],
+        output_distance: usize,
     ) {
         let mut sums = [[[T::ZERO; L]; P]; R];
         if terms.are_first {
@@ -240,7 +220,7 @@ impl<T: Scalar> Correlation<'_, T> {
         } else {
             for (r, sums) in sums.iter_mut().enumerate() {
                 for (sums, place) in sums.iter_mut().zip(places) {
-                    *sums = array(output, place.output + r * self.output_distance).copied().unwrap_or(*sums);
+                    *sums = array(output, place.output + r * output_distance).copied().unwrap_or(*sums);
                 }
             }
         }
@@ -249,12 +229,12 @@ impl<T: Scalar> Correlation<'_, T> {
         if places.iter().any(|place| place.done > 0) && !terms.are_first {
             // A copy: were the sums themselves borrowed, they would be summed in memory.
             let copy = sums;
-            write_rest(output, self.output_distance, places, copy.get(..rows).unwrap_or(&copy));
+            write_rest(output, output_distance, places, copy.get(..rows).unwrap_or(&copy));
             return;
         }
         for (r, sums) in sums.iter().enumerate() {
             for (sums, place) in sums.iter().zip(places) {
-                let values = output.get_mut(place.output + r * self.output_distance..);
+                let values = output.get_mut(place.output + r * output_distance..);
                 if let Some(values) = values.and_then(|values| values.first_chunk_mut())
                     && r < rows
                 {
@@ -282,38 +262,6 @@ fn write_rest<T: Scalar, const L: usize, const P: usize>(
             }
         }
     }
-}
-
-/// A list of terms.
-pub(crate) struct Listed<T> {
-    /// What the sums of each row start from.
-    start: [T; ROWS],
-    /// The factors of each, those of a tile's rows side by side.
-    factors: [[T; ROWS]; TERMS],
-    /// How far the lanes of each are from those of the first of all.
-    lanes: [u32; TERMS],
-    /// How many there are.
-    count: usize,
-}
-
-impl<T: Scalar> Listed<T> {
-    /// An empty list.
-    #[inline(always)]
-    pub(crate) fn new() -> Self {
-        Self { start: [T::ZERO; ROWS], factors: [[T::ZERO; ROWS]; TERMS], lanes: [0; TERMS], count: 0 }
-    }
-}
-
-/// The listed terms that some pixels are sums of.
-#[derive(Clone, Copy)]
-struct Terms<'a, T> {
-    start: &'a [T; ROWS],
-    factors: &'a [[T; ROWS]],
-    lanes: &'a [u32],
-    /// How far the lanes of the first term of these pixels are from those of the first of all.
-    before: u32,
-    /// Whether there are none before them.
-    are_first: bool,
 }
 
 impl<T: Scalar> Terms<'_, T> {

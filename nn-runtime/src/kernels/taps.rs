@@ -49,6 +49,11 @@ pub(crate) struct Phase {
 }
 
 impl Axis {
+    /// How much of the source, and of the padding around it, the windows of `count` positions reach over.
+    pub(crate) fn reach(self, count: usize) -> usize {
+        count.saturating_sub(1) * self.stride + self.kernel.saturating_sub(1) * self.dilation + 1
+    }
+
     /// The taps that the outputs at `count` positions are sums over: `position · stride + tap · dilation - padding = source`.
     pub(crate) fn forward(self, count: usize) -> Phase {
         Phase {

@@ -1,6 +1,6 @@
 //! Convolution: the loops over groups, rows and runs of pixels; the sums themselves are the shared kernels'.
 
-use crate::kernels::{Axis, Contraction, Correlation, Isa, Kernel, Listed, Patches, Sums, Window2d};
+use crate::kernels::{Axis, Contraction, Correlation, Isa, Kernel, Listed, Patches, Sums, Window2d, copy_rows};
 use crate::scalar::Scalar;
 
 /// How many lanes of the output a weight's gradient takes in at once, in a large batch and in a small one. The more, the less
@@ -85,7 +85,7 @@ impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
     pub(crate) fn call<I: Isa>(self, isa: I) {
         let Self { geometry, weight, bias, input, output } = self;
         let Geometry { window, group_channels, group_outputs, .. } = geometry;
-        isa.call_for::<_, BATCH>(Correlate::<T, BATCH> {
+        let kernel = Correlate::<T, BATCH> {
             geometry,
             weight,
             group_factors: group_outputs,
@@ -97,7 +97,9 @@ impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
             bias,
             source: input,
             output,
-        });
+        };
+        // the lanes of a single sample are its pixels
+        if const { BATCH == 1 } { isa.call_widest(kernel) } else { isa.call_for::<_, BATCH>(kernel) }
     }
 }
 
@@ -203,35 +205,98 @@ impl<T: Scalar, const BATCH: usize> Kernel for Correlate<'_, T, BATCH> {
     fn run<I: Isa>(self, isa: I) {
         let Geometry { window, groups, outputs, .. } = self.geometry;
         let [source, target] = self.sizes.map(|size| Image { size, batch: BATCH });
+        let mut padded =
+            if const { I::FMA && BATCH == 1 } && self.is_forward { Padded::new(&self.geometry) } else { None };
+        let (image, at_once) =
+            padded.as_ref().map_or((source, self.channels[0]), |padded| (padded.image, padded.at_once));
         let mut terms = Listed::new();
         let phases = |axis: usize| {
-            let (steps, count) = (self.geometry.axis(axis, source.size), target.size[axis]);
+            let (mut steps, count) = (self.geometry.axis(axis, image.size), target.size[axis]);
+            if image.size != source.size {
+                steps.padding = 0;
+            }
             let forward = self.is_forward.then(|| steps.forward(count));
             let backward = (!self.is_forward).then(|| steps.backward(count));
             forward.into_iter().chain(backward.into_iter().flatten())
         };
         for group in 0..groups {
-            let (channel, row) = (group * self.channels[0], group * self.channels[1]);
-            for across in phases(1) {
-                for down in phases(0) {
-                    let correlation = Correlation {
-                        factors: self.weight.get(group * self.group_factors..).unwrap_or_default(),
-                        row_distance: self.row_factor,
-                        tap_distance: [window.kernel[1] * outputs, outputs],
-                        inner: [self.channels[0], self.inner_factor, source.channel()],
-                        source: self.source.get(source.position(channel, 0, 0)..).unwrap_or_default(),
-                        source_row: source.row(),
-                        bias: self.bias.map(|bias| bias.get(row..).unwrap_or_default()),
-                        rows: self.channels[1],
-                        output_distance: target.channel(),
-                        output_row: target.row(),
-                        down,
-                        across,
-                    };
-                    let values = self.output.get_mut(target.position(row, 0, 0)..).unwrap_or_default();
-                    correlation.run::<I, BATCH>(isa, &mut terms, values);
+            let row = group * self.channels[1];
+            for first in (0..self.channels[0].max(1)).step_by(at_once.max(1)) {
+                let count = at_once.min(self.channels[0] - first);
+                let channel = source.position(group * self.channels[0] + first, 0, 0);
+                let mut values = self.source.get(channel..).unwrap_or_default();
+                if let Some(padded) = &mut padded {
+                    values = padded.channels(&self.geometry, count, values);
+                }
+                let factors = group * self.group_factors + first * self.inner_factor;
+                for across in phases(1) {
+                    for down in phases(0) {
+                        let correlation = Correlation {
+                            factors: self.weight.get(factors..).unwrap_or_default(),
+                            row_distance: self.row_factor,
+                            tap_distance: [window.kernel[1] * outputs, outputs],
+                            inner: [count, self.inner_factor, image.channel()],
+                            source: values,
+                            source_row: image.row(),
+                            bias: self.bias.map(|bias| bias.get(row..).unwrap_or_default()),
+                            goes_on: first > 0,
+                            rows: self.channels[1],
+                            output_distance: target.channel(),
+                            output_row: target.row(),
+                            down,
+                            across,
+                        };
+                        let values = self.output.get_mut(target.position(row, 0, 0)..).unwrap_or_default();
+                        correlation.run::<I, BATCH>(isa, &mut terms, values);
+                    }
                 }
             }
         }
+    }
+}
+
+/// How many values of padded channels there is room for: 3 channels of 34x34, in 16 kB of stack in `f32`.
+const PADDED: usize = 4096;
+
+/// Some channels of a single sample with the zeros around them: all pixels are then sums over the same terms. Without them the
+/// pixels at each edge are tiles of their own, which take as long as all others of 14x14 do.
+struct Padded<T> {
+    image: Image,
+    /// How many channels.
+    at_once: usize,
+    values: [T; PADDED],
+}
+
+impl<T: Scalar> Padded<T> {
+    /// Room for as many channels as there are terms in a list; none where there is no padding, or so little room that the terms
+    /// would be few.
+    #[inline(always)]
+    fn new(geometry: &Geometry) -> Option<Self> {
+        let Geometry { window: Window2d { kernel, padding, .. }, group_channels, .. } = *geometry;
+        let image = Image {
+            size: [0, 1].map(|axis| geometry.axis(axis, [0; 2]).reach(geometry.window.output[axis])),
+            batch: 1,
+        };
+        let taps = (kernel[0] * kernel[1]).max(1);
+        let at_once = (PADDED / image.channel().max(1)).min(Listed::<T>::TERMS / taps).min(group_channels);
+        let is_of_use = padding != [0; 2] && at_once > 0 && (at_once == group_channels || at_once * taps >= 64);
+        if !is_of_use {
+            return None;
+        }
+        Some(Self { image, at_once, values: [T::ZERO; PADDED] })
+    }
+
+    /// The first `count` channels of `source`, padded.
+    #[inline(always)]
+    fn channels(&mut self, geometry: &Geometry, count: usize, source: &[T]) -> &[T] {
+        let Window2d { input: [height, width], padding: [above, left], .. } = geometry.window;
+        let [rows, columns] = self.image.size;
+        for channel in 0..count {
+            let from = source.get(channel * height * width..).unwrap_or_default();
+            let to = self.values.get_mut(self.image.position(channel, above, left)..).unwrap_or_default();
+            let (height, len) = (height.min(rows.saturating_sub(above)), width.min(columns.saturating_sub(left)));
+            copy_rows(height, len, (from, width), (to, columns));
+        }
+        &self.values
     }
 }

@@ -234,6 +234,15 @@ fn ends_before_the_input() {
     check!(batch 4, 1 -> 2, [1, 12], kernel [1, 2], stride [1, 5], output [1, 2]);
 }
 
+/// More terms than a list has, rows of pixels in stretches of which the last begins earlier, channels that are padded in parts.
+#[test]
+fn a_single_sample_is_worked_off_in_stretches() {
+    check!(batch 1, 3 -> 8, [9, 9], kernel [3, 3]);
+    check!(batch 1, 20 -> 3, [39, 7], kernel [3, 3]);
+    check!(batch 1, 20 -> 7, [4, 5], kernel [3, 3], padding [1, 1]);
+    check!(batch 1, 40 -> 12, [7, 6], kernel [3, 3], stride [2, 1], padding [0, 2], groups 2);
+}
+
 #[test]
 fn a_kernel_of_differences() {
     const WINDOW: Window2d = window(1, [1, 4], [1, 2], [1, 1], [0, 1], [1, 1]);

@@ -58,7 +58,9 @@ fn agrees_with_the_definition_on_odd_sizes() {
         dilation: [1, 1],
     };
     let line = Window2d { input: [1, 9], output: [1, 6], kernel: [1, 5], stride: [1, 2], padding: [0, 2], ..plane };
+    let squares = Window2d { input: [5, 10], output: [2, 5], kernel: [2; 2], stride: [2; 2], padding: [0; 2], ..plane };
     for count_include_pad in [true, false] {
+        dispatch(Check::<1, 100, 20>(squares, count_include_pad));
         Check::<1, 70, 18>(plane, count_include_pad).run(Portable);
         dispatch(Check::<3, 70, 18>(plane, count_include_pad));
         dispatch(Check::<32, 70, 18>(plane, count_include_pad));

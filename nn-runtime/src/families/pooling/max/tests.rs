@@ -105,6 +105,24 @@ fn a_tie_goes_to_the_first() {
     assert_eq!(grad_input, SMatrix::<f32, 2, 4>::from_row_slice(&[0., 5., 0., 0., 6., 0., 0., 0.]));
 }
 
+/// The windows of 2x2 points, of which a single sample's are folded side by side.
+fn check_squares<const N: usize, const M: usize>(input: [usize; 2]) {
+    let pool = window(input, [2, 2], [2, 2], [0, 0]);
+    let values = SMatrix::<f64, 1, N>::from_fn(|_, i| if i % 23 == 5 { f64::NAN } else { (i * 37 % 71) as f64 - 90.0 });
+    let (mut output, mut inferred) = (SMatrix::<f64, 1, M>::zeros(), SMatrix::<f64, 1, M>::zeros());
+    forward(Portable, pool, &values, &mut output, &mut SMatrix::<u8, 1, M>::zeros());
+    infer(Portable, pool, &values, &mut inferred);
+    assert!(output.iter().zip(&inferred).all(|(a, b)| a == b || a.is_nan() && b.is_nan()), "{output} {inferred}");
+}
+
+#[test]
+fn squares_of_odd_images() {
+    check_squares::<{ 7 * 27 }, { 3 * 13 }>([7, 27]);
+    check_squares::<{ 4 * 16 }, { 2 * 8 }>([4, 16]);
+    check_squares::<{ 5 * 11 }, { 2 * 5 }>([5, 11]);
+    check_squares::<{ 3 * 7 }, 3>([3, 7]);
+}
+
 #[test]
 fn padding_never_wins() {
     let pool = window([1, 3], [1, 3], [1, 2], [0, 1]);
