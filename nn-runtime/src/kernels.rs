@@ -42,5 +42,5 @@ pub(crate) use patches::Patches;
 pub(crate) use product::{Output, Product, Start};
 pub(crate) use rows::copy_rows;
 pub(crate) use samples::sum_samples;
-pub(crate) use taps::Axis;
+pub(crate) use taps::{Axis, Phase};
 pub use window::Window2d;

@@ -49,11 +49,6 @@ pub(crate) struct Phase {
 }
 
 impl Axis {
-    /// How much of the source, and of the padding around it, the windows of `count` positions reach over.
-    pub(crate) fn reach(self, count: usize) -> usize {
-        count.saturating_sub(1) * self.stride + self.kernel.saturating_sub(1) * self.dilation + 1
-    }
-
     /// The taps that the outputs at `count` positions are sums over: `position · stride + tap · dilation - padding = source`.
     pub(crate) fn forward(self, count: usize) -> Phase {
         Phase {
@@ -128,6 +123,18 @@ pub(crate) struct Run {
 }
 
 impl Phase {
+    /// How far taps reach beyond the source: in front of it, and how far from its start they end.
+    pub(crate) fn reach(self) -> [usize; 2] {
+        let last = self.origin.wrapping_add(self.count.saturating_sub(1) * self.advance);
+        let end = last.wrapping_add(self.taps.saturating_sub(1) * self.source_distance + 1);
+        [self.origin.wrapping_neg(), end].map(|places| usize::try_from(places.cast_signed()).unwrap_or_default())
+    }
+
+    /// The same taps of a source of `size` that has `before` places more in front.
+    pub(crate) fn within(self, before: usize, size: usize) -> Self {
+        Self { origin: self.origin.wrapping_add(before), source: size, ..self }
+    }
+
     /// The taps of the `k`th position, and where the first of them meets the source.
     fn clip(self, k: usize) -> (Clip, usize) {
         let distance = self.source_distance.max(1);

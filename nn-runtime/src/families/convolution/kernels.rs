@@ -1,6 +1,6 @@
 //! Convolution: the loops over groups, rows and runs of pixels; the sums themselves are the shared kernels'.
 
-use crate::kernels::{Axis, Contraction, Correlation, Isa, Kernel, Listed, Patches, Sums, Window2d, copy_rows};
+use crate::kernels::{Axis, Contraction, Correlation, Isa, Kernel, Listed, Patches, Phase, Sums, Window2d, copy_rows};
 use crate::scalar::Scalar;
 
 /// How many lanes of the output a weight's gradient takes in at once, in a large batch and in a small one. The more, the less
@@ -46,6 +46,27 @@ impl Geometry {
     }
 }
 
+/// Along which axes, and between which images, a convolution goes: forward, or backward.
+#[derive(Clone, Copy)]
+struct Way {
+    geometry: Geometry,
+    is_forward: bool,
+    /// Height and width of the source and of the output.
+    sizes: [[usize; 2]; 2],
+}
+
+impl Way {
+    /// The taps of the output's positions along an axis.
+    #[inline(always)]
+    fn phases(self, axis: usize) -> impl Iterator<Item = Phase> {
+        let [source, target] = self.sizes;
+        let (steps, count) = (self.geometry.axis(axis, source), target[axis]);
+        let forward = self.is_forward.then(|| steps.forward(count));
+        let backward = (!self.is_forward).then(|| steps.backward(count));
+        forward.into_iter().chain(backward.into_iter().flatten())
+    }
+}
+
 /// An image of several channels, and as many lanes a pixel as there are samples.
 #[derive(Clone, Copy)]
 struct Image {
@@ -85,21 +106,18 @@ impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
     pub(crate) fn call<I: Isa>(self, isa: I) {
         let Self { geometry, weight, bias, input, output } = self;
         let Geometry { window, group_channels, group_outputs, .. } = geometry;
-        let kernel = Correlate::<T, BATCH> {
-            geometry,
+        Correlate::<T, BATCH> {
+            way: Way { geometry, is_forward: true, sizes: [window.input, window.output] },
             weight,
             group_factors: group_outputs,
             row_factor: 1,
             inner_factor: geometry.channel_weights(),
-            sizes: [window.input, window.output],
             channels: [group_channels, group_outputs],
-            is_forward: true,
             bias,
             source: input,
             output,
-        };
-        // the lanes of a single sample are its pixels
-        if const { BATCH == 1 } { isa.call_widest(kernel) } else { isa.call_for::<_, BATCH>(kernel) }
+        }
+        .call(isa);
     }
 }
 
@@ -163,36 +181,32 @@ impl<T: Scalar, const BATCH: usize> BackwardInput<'_, T, BATCH> {
     pub(crate) fn call<I: Isa>(self, isa: I) {
         let Self { geometry, weight, bias, grad_output, grad_input } = self;
         let Geometry { window, group_channels, group_outputs, .. } = geometry;
-        isa.call_for::<_, BATCH>(Correlate::<T, BATCH> {
-            geometry,
+        Correlate::<T, BATCH> {
+            way: Way { geometry, is_forward: false, sizes: [window.output, window.input] },
             weight,
             group_factors: group_outputs,
             row_factor: geometry.channel_weights(),
             inner_factor: 1,
-            sizes: [window.output, window.input],
             channels: [group_outputs, group_channels],
-            is_forward: false,
             bias,
             source: grad_output,
             output: grad_input,
-        });
+        }
+        .call(isa);
     }
 }
 
 /// What forward and backward pass have in common: an image is made of another. One kernel does for both, so that it is
 /// compiled once.
 struct Correlate<'a, T, const BATCH: usize> {
-    geometry: Geometry,
+    way: Way,
     weight: &'a [T],
     /// How far the weights of neighbouring groups, channels of the output and channels of the source are apart.
     group_factors: usize,
     row_factor: usize,
     inner_factor: usize,
-    /// Height and width of the source and of the output.
-    sizes: [[usize; 2]; 2],
     /// The channels of a group of the source and of the output.
     channels: [usize; 2],
-    is_forward: bool,
     bias: Option<&'a [T]>,
     source: &'a [T],
     output: &'a mut [T],
@@ -203,22 +217,15 @@ impl<T: Scalar, const BATCH: usize> Kernel for Correlate<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Geometry { window, groups, outputs, .. } = self.geometry;
-        let [source, target] = self.sizes.map(|size| Image { size, batch: BATCH });
-        let mut padded =
-            if const { I::FMA && BATCH == 1 } && self.is_forward { Padded::new(&self.geometry) } else { None };
+        let Self { way, .. } = self;
+        let Geometry { window, groups, outputs, .. } = way.geometry;
+        let [source, target] = way.sizes.map(|size| Image { size, batch: BATCH });
+        let mut terms = Listed::new();
+        let mut padded = if const { I::FMA && BATCH == 1 } { Padded::new(&self) } else { None };
         let (image, at_once) =
             padded.as_ref().map_or((source, self.channels[0]), |padded| (padded.image, padded.at_once));
-        let mut terms = Listed::new();
-        let phases = |axis: usize| {
-            let (mut steps, count) = (self.geometry.axis(axis, image.size), target.size[axis]);
-            if image.size != source.size {
-                steps.padding = 0;
-            }
-            let forward = self.is_forward.then(|| steps.forward(count));
-            let backward = (!self.is_forward).then(|| steps.backward(count));
-            forward.into_iter().chain(backward.into_iter().flatten())
-        };
+        let before = padded.as_ref().map_or([0; 2], |padded| padded.before);
+        let phases = |axis: usize| way.phases(axis).map(move |phase| phase.within(before[axis], image.size[axis]));
         for group in 0..groups {
             let row = group * self.channels[1];
             for first in (0..self.channels[0].max(1)).step_by(at_once.max(1)) {
@@ -226,7 +233,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Correlate<'_, T, BATCH> {
                 let channel = source.position(group * self.channels[0] + first, 0, 0);
                 let mut values = self.source.get(channel..).unwrap_or_default();
                 if let Some(padded) = &mut padded {
-                    values = padded.channels(&self.geometry, count, values);
+                    values = padded.channels(count, source, values);
                 }
                 let factors = group * self.group_factors + first * self.inner_factor;
                 for across in phases(1) {
@@ -255,12 +262,21 @@ impl<T: Scalar, const BATCH: usize> Kernel for Correlate<'_, T, BATCH> {
     }
 }
 
+impl<T: Scalar, const BATCH: usize> Correlate<'_, T, BATCH> {
+    fn call<I: Isa>(self, isa: I) {
+        // the lanes of a single sample are its pixels
+        if const { BATCH == 1 } { isa.call_widest(self) } else { isa.call_for::<_, BATCH>(self) }
+    }
+}
+
 /// How many values of padded channels there is room for: 3 channels of 34x34, in 16 kB of stack in `f32`.
 const PADDED: usize = 4096;
 
-/// Some channels of a single sample with the zeros around them: all pixels are then sums over the same terms. Without them the
-/// pixels at each edge are tiles of their own, which take as long as all others of 14x14 do.
+/// Some channels of a single sample with zeros around them, as far as the taps reach: all pixels are then sums over the same
+/// terms. Without them the pixels at each edge are tiles of their own, which take as long as all others of 14x14 do.
 struct Padded<T> {
+    /// How many places there are in front of the source.
+    before: [usize; 2],
     image: Image,
     /// How many channels.
     at_once: usize,
@@ -268,34 +284,34 @@ struct Padded<T> {
 }
 
 impl<T: Scalar> Padded<T> {
-    /// Room for as many channels as there are terms in a list; none where there is no padding, or so little room that the terms
-    /// would be few.
+    /// Room for as many channels as there are terms in a list; none where no taps reach beyond the source, or where there is so
+    /// little room that the terms would be few.
     #[inline(always)]
-    fn new(geometry: &Geometry) -> Option<Self> {
-        let Geometry { window: Window2d { kernel, padding, .. }, group_channels, .. } = *geometry;
-        let image = Image {
-            size: [0, 1].map(|axis| geometry.axis(axis, [0; 2]).reach(geometry.window.output[axis])),
-            batch: 1,
-        };
-        let taps = (kernel[0] * kernel[1]).max(1);
-        let at_once = (PADDED / image.channel().max(1)).min(Listed::<T>::TERMS / taps).min(group_channels);
-        let is_of_use = padding != [0; 2] && at_once > 0 && (at_once == group_channels || at_once * taps >= 64);
-        if !is_of_use {
+    fn new<const BATCH: usize>(correlate: &Correlate<T, BATCH>) -> Option<Self> {
+        let (way, source, channels) = (correlate.way, correlate.way.sizes[0], correlate.channels[0]);
+        let reach = [0, 1].map(|axis| {
+            let phases = way.phases(axis).map(Phase::reach);
+            phases.fold([0, source[axis]], |[before, end], phase| [before.max(phase[0]), end.max(phase[1])])
+        });
+        let before = reach.map(|[before, _]| before);
+        let image = Image { size: reach.map(|[before, end]| before + end), batch: 1 };
+        let taps = way.geometry.window.kernel.iter().product::<usize>().max(1);
+        let at_once = (PADDED / image.channel().max(1)).min(Listed::<T>::TERMS / taps).min(channels);
+        let has_terms = at_once > 0 && (at_once == channels || at_once * taps >= 64);
+        if image.size == source || !has_terms {
             return None;
         }
-        Some(Self { image, at_once, values: [T::ZERO; PADDED] })
+        Some(Self { before, image, at_once, values: [T::ZERO; PADDED] })
     }
 
     /// The first `count` channels of `source`, padded.
     #[inline(always)]
-    fn channels(&mut self, geometry: &Geometry, count: usize, source: &[T]) -> &[T] {
-        let Window2d { input: [height, width], padding: [above, left], .. } = geometry.window;
-        let [rows, columns] = self.image.size;
+    fn channels(&mut self, count: usize, image: Image, source: &[T]) -> &[T] {
+        let ([above, left], [height, width]) = (self.before, image.size);
         for channel in 0..count {
-            let from = source.get(channel * height * width..).unwrap_or_default();
+            let from = source.get(image.position(channel, 0, 0)..).unwrap_or_default();
             let to = self.values.get_mut(self.image.position(channel, above, left)..).unwrap_or_default();
-            let (height, len) = (height.min(rows.saturating_sub(above)), width.min(columns.saturating_sub(left)));
-            copy_rows(height, len, (from, width), (to, columns));
+            copy_rows(height, width, (from, width), (to, self.image.size[1]));
         }
         &self.values
     }
