@@ -60,29 +60,32 @@ fn in_registers<I: Isa, T: Scalar, const ADD: bool>(isa: I, sum: Sum<T>, output:
 
 /// The product in blocks of rows, each of several chunks of `L`; where the chunks are few, several columns at once, as
 /// many as hide the latency of an addition. Begins with the rows after those that are done.
+///
+/// A block that ends with the last row computes some again, which takes less time than to pass over the columns once more.
 #[inline(always)]
 fn by_rows<I: Isa, T: Scalar, const L: usize, const ADD: bool>(isa: I, sum: Sum<T>, mut row: usize, output: &mut [T]) {
     let rows = output.len();
-    while rows - row >= 8 * L {
-        sum.block::<I, L, 8, 1, ADD>(isa, row, 0, output);
-        row += 8 * L;
-    }
-    if rows - row >= 4 * L {
-        sum.block::<I, L, 4, 2, ADD>(isa, row, 0, output);
-        row += 4 * L;
-    }
-    if rows - row >= 2 * L {
-        sum.block::<I, L, 2, 4, ADD>(isa, row, 0, output);
-        row += 2 * L;
-    }
-    if rows - row >= L {
-        sum.block::<I, L, 1, 8, ADD>(isa, row, 0, output);
-        row += L;
-    }
-    if row < rows {
-        // a chunk that ends with the last row computes some again
-        let first = rows.saturating_sub(L);
-        sum.block::<I, L, 1, 8, ADD>(isa, first, row - first, output);
+    // where a block of so many chunks begins, if more rows are left than half of it has
+    let start = |row: usize, chunks: usize| {
+        let first = rows.checked_sub(chunks * L).map(|last| row.min(last));
+        first.filter(|_| rows - row > chunks / 2 * L)
+    };
+    while row < rows {
+        let end = if let Some(first) = start(row, 8) {
+            sum.block::<I, L, 8, 1, ADD>(isa, first, row - first, output);
+            first + 8 * L
+        } else if let Some(first) = start(row, 4) {
+            sum.block::<I, L, 4, 2, ADD>(isa, first, row - first, output);
+            first + 4 * L
+        } else if let Some(first) = start(row, 2) {
+            sum.block::<I, L, 2, 4, ADD>(isa, first, row - first, output);
+            first + 2 * L
+        } else {
+            let first = row.min(rows.saturating_sub(L));
+            sum.block::<I, L, 1, 8, ADD>(isa, first, row - first, output);
+            first + L
+        };
+        row = end;
     }
 }
 
