@@ -70,15 +70,15 @@ impl<T: Scalar> Listed<T> {
         let (mut k, mut i) = (start / clip.count % inner, start / clip.count / inner);
         while i < down.taps && self.count < MOST {
             let tap = down.first_tap.wrapping_add(i.wrapping_mul(down.tap_distance));
-            let place = first.wrapping_add(tap * tap_distance[0] + k * inner_factor);
-            let lane = i * down.source_distance * source_row + k * inner_lanes;
+            let mut place = first.wrapping_add(tap * tap_distance[0] + k * inner_factor + j.wrapping_mul(steps[0]));
+            let mut lane = i * down.source_distance * source_row + k * inner_lanes + j * steps[1];
             let count = (clip.count - j).min(MOST - self.count);
             let stretch = self.count..self.count + count;
             let places = self.places.get_mut(stretch.clone()).unwrap_or_default();
             let lanes = self.lanes.get_mut(stretch).unwrap_or_default();
-            for (n, (place_of_term, lane_of_term)) in places.iter_mut().zip(lanes).enumerate() {
-                *place_of_term = place.wrapping_add((j + n).wrapping_mul(steps[0])) as u32;
-                *lane_of_term = (lane + (j + n) * steps[1]) as u32;
+            for (place_of_term, lane_of_term) in places.iter_mut().zip(lanes) {
+                (*place_of_term, *lane_of_term) = (place as u32, lane as u32);
+                (place, lane) = (place.wrapping_add(steps[0]), lane + steps[1]);
             }
             self.count += count;
             (j, k) = (0, k + 1);
