@@ -11,7 +11,7 @@
 mod listed;
 
 pub(crate) use listed::Listed;
-use listed::{ROWS, Terms};
+use listed::{ROWS, Term, Terms};
 
 use super::factors::array;
 use super::places::{Pixels, Place, STRETCH};
@@ -145,7 +145,7 @@ impl<T: Scalar> Correlation<'_, T> {
             piece_moves: [self.across.advance * BATCH, self.across.step * BATCH],
             lanes,
         };
-        let rows = if const { I::FMA && BATCH < 4 } { pixels.stretch::<L>(terms.lanes.len()) } else { None };
+        let rows = if const { I::FMA && BATCH < 4 } { pixels.stretch::<L>(terms.terms.len()) } else { None };
         let stretch = rows.map(|rows| (rows, stretch.get_or_insert([[T::ZERO; STRETCH]; ROWS])));
         if const { BATCH >= L } || lanes >= L || stretch.is_some() {
             self.tiles::<I, L, R, P>(isa, row, terms, pixels, stretch, output);
@@ -281,7 +281,7 @@ impl<T: Scalar> Terms<'_, T> {
             let Some(values) = source.get(place.source..).and_then(|values| values.get(..extent)) else { return sums };
             *vector = values;
         }
-        for (factors, lane) in self.factors.iter().zip(self.lanes) {
+        for Term { factors, lane } in self.terms {
             let lane = lane.wrapping_sub(self.before) as usize;
             let mut lanes = [[T::ZERO; L]; P];
             for (lanes, vector) in lanes.iter_mut().zip(vectors) {

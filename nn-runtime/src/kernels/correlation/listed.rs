@@ -11,16 +11,22 @@ pub(super) const ROWS: usize = 8;
 /// The most terms of a list: all of 6 channels under a 5x5 window, in 7 kB of stack.
 const MOST: usize = 160;
 
+/// A term of a tile's rows. Its parts stand together, so that one register leads through the list.
+#[derive(Clone, Copy)]
+pub(super) struct Term<T> {
+    /// The factors of the rows.
+    pub(super) factors: [T; ROWS],
+    /// How far its lanes are from those of the first of all terms.
+    pub(super) lane: u32,
+}
+
 /// A list of terms.
 pub(crate) struct Listed<T> {
     /// What the sums of each row start from.
     start: [T; ROWS],
-    /// The factors of each, those of a tile's rows side by side.
-    factors: [[T; ROWS]; MOST],
+    terms: [Term<T>; MOST],
     /// Where the factor of each for the first row of all is.
     places: [u32; MOST],
-    /// How far the lanes of each are from those of the first of all.
-    lanes: [u32; MOST],
     /// How many there are, and in the lists before.
     count: usize,
     before: usize,
@@ -37,9 +43,8 @@ impl<T: Scalar> Listed<T> {
     pub(crate) fn new() -> Self {
         Self {
             start: [T::ZERO; ROWS],
-            factors: [[T::ZERO; ROWS]; MOST],
+            terms: [Term { factors: [T::ZERO; ROWS], lane: 0 }; MOST],
             places: [0; MOST],
-            lanes: [0; MOST],
             count: 0,
             before: 0,
             are_first: true,
@@ -75,9 +80,9 @@ impl<T: Scalar> Listed<T> {
             let count = (clip.count - j).min(MOST - self.count);
             let stretch = self.count..self.count + count;
             let places = self.places.get_mut(stretch.clone()).unwrap_or_default();
-            let lanes = self.lanes.get_mut(stretch).unwrap_or_default();
-            for (place_of_term, lane_of_term) in places.iter_mut().zip(lanes) {
-                (*place_of_term, *lane_of_term) = (place as u32, lane as u32);
+            let terms = self.terms.get_mut(stretch).unwrap_or_default();
+            for (place_of_term, term) in places.iter_mut().zip(terms) {
+                (*place_of_term, term.lane) = (place as u32, lane as u32);
                 (place, lane) = (place.wrapping_add(steps[0]), lane + steps[1]);
             }
             self.count += count;
@@ -98,8 +103,8 @@ impl<T: Scalar> Listed<T> {
             *start = bias.and_then(|bias| bias.get(row)).copied().unwrap_or(T::ZERO);
         }
         let from = from.get(row * row_distance..).unwrap_or_default();
-        let factors = self.factors.get_mut(..self.count).unwrap_or_default();
-        for (factors, place) in factors.iter_mut().zip(&self.places) {
+        let terms = self.terms.get_mut(..self.count).unwrap_or_default();
+        for (Term { factors, .. }, place) in terms.iter_mut().zip(&self.places) {
             let place = *place as usize;
             match array(from, place) {
                 Some(neighbours) if row_distance == 1 => *factors = *neighbours,
@@ -123,8 +128,7 @@ impl<T: Scalar> Listed<T> {
         }
         Some(Terms {
             start: &self.start,
-            factors: self.factors.get(first..end).unwrap_or_default(),
-            lanes: self.lanes.get(first..end).unwrap_or_default(),
+            terms: self.terms.get(first..end).unwrap_or_default(),
             before: before as u32,
             are_first: self.are_first,
         })
@@ -135,8 +139,7 @@ impl<T: Scalar> Listed<T> {
 #[derive(Clone, Copy)]
 pub(super) struct Terms<'a, T> {
     pub(super) start: &'a [T; ROWS],
-    pub(super) factors: &'a [[T; ROWS]],
-    pub(super) lanes: &'a [u32],
+    pub(super) terms: &'a [Term<T>],
     /// How far the lanes of the first term of these pixels are from those of the first of all.
     pub(super) before: u32,
     /// Whether there are none before them.
