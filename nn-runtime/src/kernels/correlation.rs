@@ -149,8 +149,6 @@ impl<T: Scalar> Correlation<'_, T> {
         let stretch = rows.map(|rows| (rows, stretch.get_or_insert([[T::ZERO; STRETCH]; ROWS])));
         if const { BATCH >= L } || lanes >= L || stretch.is_some() {
             self.tiles::<I, L, R, P>(isa, row, terms, pixels, stretch, output);
-        } else if const { L == 16 && BATCH < 4 } && lanes >= 8 {
-            self.tiles::<I, 8, R, P>(isa, row, terms, pixels, None, output);
         } else if const { BATCH >= 4 } {
             self.tiles::<I, 4, R, P>(isa, row, terms, pixels, None, output);
         } else {

@@ -30,12 +30,6 @@ pub(super) const STRETCH: usize = 256;
 /// where less is saved, a stretch is slower than rows that end with some lanes computed twice.
 const COPY: usize = 16;
 
-/// The vectors of a row of less than a tile's lanes: of 8 lanes, or less than 8, singly.
-#[inline(always)]
-fn short(lanes: usize) -> usize {
-    if lanes < 8 { lanes } else { lanes.div_ceil(8) }
-}
-
 impl Pixels {
     /// How many rows at once to work off in [a stretch](Self::in_a_stretch), if that takes so much fewer vectors of `L` lanes, of
     /// so many terms each, that its lanes can be copied to their rows.
@@ -45,7 +39,7 @@ impl Pixels {
         let most = STRETCH.checked_sub(self.lanes)?.checked_div(distance)? + 1;
         let rows = self.rows.div_ceil(self.rows.div_ceil(most).max(1));
         let lanes = Self { rows, ..self }.in_a_stretch().lanes;
-        let apart = rows * if self.lanes >= L { self.lanes.div_ceil(L) } else { short(self.lanes) };
+        let apart = rows * if self.lanes >= L { self.lanes.div_ceil(L) } else { self.lanes };
         let saved = apart.checked_sub(lanes.div_ceil(L))?;
         (self.pieces == 1 && lanes >= L && saved * terms >= COPY * rows * self.lanes.div_ceil(8)).then_some(rows)
     }

@@ -265,7 +265,12 @@ impl<T: Scalar, const BATCH: usize> Kernel for Correlate<'_, T, BATCH> {
 impl<T: Scalar, const BATCH: usize> Correlate<'_, T, BATCH> {
     fn call<I: Isa>(self, isa: I) {
         // the lanes of a single sample are its pixels
-        if const { BATCH == 1 } { isa.call_widest(self) } else { isa.call_for::<_, BATCH>(self) }
+        let [height, width] = self.way.sizes[1];
+        if const { BATCH == 1 } && height * width >= 16 {
+            isa.call_widest(self)
+        } else {
+            isa.call_for::<_, BATCH>(self)
+        }
     }
 }
 
