@@ -25,9 +25,9 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
+use crate::kernels::{Isa, Kernel};
 use crate::network::Network;
-use crate::network::small::is_small;
+use crate::network::small::enter;
 use crate::scalar::Scalar;
 
 /// A rule by which a gradient changes parameters of type `T`.
@@ -125,11 +125,7 @@ pub fn update<N, O, const IN: usize, const OUT: usize>(
     O: Optimizer<N::Scalar>,
 {
     let work = Update { network, gradient, optimizer, state, step };
-    if const { is_small(N::LAYERS) } {
-        dispatch_whole::<_, 1>(work);
-    } else {
-        dispatch(work);
-    }
+    enter::<N, _, 1, IN, OUT>(work);
 }
 
 pub(crate) struct Update<'a, N: Pod, O: Optimizer<T>, T: Scalar, const IN: usize, const OUT: usize>

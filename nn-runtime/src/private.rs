@@ -14,10 +14,10 @@ pub use nalgebra::{SMatrix, SVector};
 pub use rand_core::Rng;
 
 pub use crate::kernels::{Isa, Window2d};
-use crate::kernels::{Kernel, dispatch, dispatch_whole};
+use crate::kernels::{Kernel, dispatch_whole};
 pub use crate::layers::*;
 pub use crate::network::runs::{count_runs, join_runs};
-use crate::network::small::{MOST_PARAMETERS, is_small};
+use crate::network::small::{MOST_PARAMETERS, enter};
 pub use crate::network::table::{layer, tensor};
 pub use crate::network::{IndexError, Layer, LayerInfo, Network, Pass, Run, Streaming, Summary};
 use crate::scalar::{Element, Scalar};
@@ -144,11 +144,11 @@ pub fn predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
 
     let mut output = SVector::zeroed();
     let work = Predict { network, frozen, input: bytemuck::cast_ref(input), workspace, output: &mut output };
-    if const { is_small(N::LAYERS) } {
-        // a sequence has lanes even as a single sample: the features of each step
-        if const { N::INPUT_SHAPE.len() == 2 } { dispatch_whole::<_, 16>(work) } else { dispatch_whole::<_, 1>(work) }
+    // a sequence has lanes even as a single sample: the features of each step
+    if const { N::INPUT_SHAPE.len() == 2 } {
+        enter::<N, _, 16, IN, OUT>(work);
     } else {
-        dispatch(work);
+        enter::<N, _, 1, IN, OUT>(work);
     }
     output
 }

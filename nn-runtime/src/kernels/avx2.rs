@@ -27,9 +27,10 @@ impl Avx2Fma {
     }
 }
 
-struct Enter<K>(Avx2Fma, K);
+/// A kernel at a level, as it is handed to pulp.
+pub(super) struct Enter<I, K>(pub(super) I, pub(super) K);
 
-impl<K: Kernel> pulp::NullaryFnOnce for Enter<K> {
+impl<I: Isa, K: Kernel> pulp::NullaryFnOnce for Enter<I, K> {
     type Output = K::Output;
 
     #[inline(always)]

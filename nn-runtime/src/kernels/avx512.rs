@@ -6,7 +6,7 @@ use core::arch::x86_64::{__m128, __m256, __m256d, __m512, __m512d};
 
 use pulp::x86::V4;
 
-use super::avx2::{fuse, is_f32, transpose};
+use super::avx2::{Enter, fuse, is_f32, transpose};
 use super::{Isa, Kernel};
 use crate::scalar::{Element, Scalar};
 
@@ -29,17 +29,6 @@ impl Avx512 {
     #[inline(always)]
     pub(super) fn enter<K: Kernel>(self, kernel: K) -> K::Output {
         self.0.vectorize(Enter(self, kernel))
-    }
-}
-
-struct Enter<K>(Avx512, K);
-
-impl<K: Kernel> pulp::NullaryFnOnce for Enter<K> {
-    type Output = K::Output;
-
-    #[inline(always)]
-    fn call(self) -> K::Output {
-        self.1.run(self.0)
     }
 }
 

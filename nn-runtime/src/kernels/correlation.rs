@@ -145,7 +145,7 @@ impl<T: Scalar> Correlation<'_, T> {
             piece_moves: [self.across.advance * BATCH, self.across.step * BATCH],
             lanes,
         };
-        let rows = if const { I::FMA && BATCH < 4 } { pixels.stretch::<L>(terms.terms.len()) } else { None };
+        let rows = if const { I::FMA && BATCH < 4 } { pixels.stretch::<L>(terms.list.len()) } else { None };
         let stretch = rows.map(|rows| (rows, stretch.get_or_insert([[T::ZERO; STRETCH]; ROWS])));
         if const { BATCH >= L } || lanes >= L || stretch.is_some() {
             self.tiles::<I, L, R, P>(isa, row, terms, pixels, stretch, output);
@@ -279,7 +279,7 @@ impl<T: Scalar> Terms<'_, T> {
             let Some(values) = source.get(place.source..).and_then(|values| values.get(..extent)) else { return sums };
             *vector = values;
         }
-        for Term { factors, lane } in self.terms {
+        for Term { factors, lane } in self.list {
             let lane = lane.wrapping_sub(self.before) as usize;
             let mut lanes = [[T::ZERO; L]; P];
             for (lanes, vector) in lanes.iter_mut().zip(vectors) {

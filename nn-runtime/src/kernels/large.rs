@@ -21,9 +21,9 @@ pub(super) fn blocks<I: Isa, T: Scalar, const ADD: bool>(isa: I, sum: Sum<T>, ou
     let kernel = FirstRows::<T, ADD>(sum, output.get_mut(..rows).unwrap_or_default());
     // where each second column begins in the middle of a wide register, narrow ones are faster: 120x256 took 1.06 times as long
     if sum.one.rows.is_multiple_of(16) {
-        isa.call_widest(kernel)
+        isa.call_widest(kernel);
     } else {
-        isa.call(kernel)
+        isa.call(kernel);
     }
     rows
 }

@@ -1,6 +1,7 @@
-//! Which networks are small.
+//! Which networks are small, and how their work is entered.
 
-use super::LayerInfo;
+use super::{LayerInfo, Network};
+use crate::kernels::{Kernel, dispatch, dispatch_whole};
 
 /// Up to how many parameters a network is small: with more, calls and loops over unknown sizes take less than a tenth of
 /// the time, and compiling a copy of each kernel for each layer does not pay.
@@ -9,7 +10,7 @@ pub(crate) const MOST_PARAMETERS: usize = 1 << 14;
 /// Whether the layers are so small that their work is better compiled as a whole.
 ///
 /// A user's layer is not, as nobody knows what is in it.
-pub(crate) const fn is_small(layers: &[LayerInfo]) -> bool {
+const fn is_small(layers: &[LayerInfo]) -> bool {
     let (mut parameters, mut i) = (0, 0);
     while i < layers.len() {
         let LayerInfo { runs, inner, .. } = layers[i];
@@ -20,6 +21,14 @@ pub(crate) const fn is_small(layers: &[LayerInfo]) -> bool {
         i += 1;
     }
     parameters <= MOST_PARAMETERS
+}
+
+/// Runs the work of a network on `LANES` lanes: compiled as a whole if it is small.
+#[inline(always)]
+pub(crate) fn enter<N: Network<IN, OUT>, K: Kernel, const LANES: usize, const IN: usize, const OUT: usize>(
+    work: K,
+) -> K::Output {
+    if const { is_small(N::LAYERS) } { dispatch_whole::<_, LANES>(work) } else { dispatch(work) }
 }
 
 #[cfg(test)]

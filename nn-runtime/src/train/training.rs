@@ -10,9 +10,9 @@ use super::samples::Samples;
 use super::{TrainError, tile};
 use crate::aligned::Aligned;
 use crate::data::Dataset;
-use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
+use crate::kernels::{Isa, Kernel};
 use crate::loss::Loss;
-use crate::network::small::is_small;
+use crate::network::small::enter;
 use crate::network::table::ends_with;
 use crate::network::{Network, Pass, mix};
 use crate::optim::{self, Optimizer, Update};
@@ -219,12 +219,6 @@ pub(super) fn check_size<N: Network<IN, OUT>, const IN: usize, const OUT: usize>
         _ if samples > tile => Err(TrainError::LargerThanTile { samples, tile }),
         _ => Ok(()),
     }
-}
-
-/// Runs the work of a network, compiled as a whole if it is small.
-#[inline(always)]
-fn enter<N: Network<IN, OUT>, K: Kernel, const BATCH: usize, const IN: usize, const OUT: usize>(work: K) -> K::Output {
-    if const { is_small(N::LAYERS) } { dispatch_whole::<_, BATCH>(work) } else { dispatch(work) }
 }
 
 /// The gradient, and the update by it; the mean loss.

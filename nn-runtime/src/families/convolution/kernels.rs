@@ -267,9 +267,9 @@ impl<T: Scalar, const BATCH: usize> Correlate<'_, T, BATCH> {
         // the lanes of a single sample are its pixels
         let [height, width] = self.way.sizes[1];
         if const { BATCH == 1 } && height * width >= 16 {
-            isa.call_widest(self)
+            isa.call_widest(self);
         } else {
-            isa.call_for::<_, BATCH>(self)
+            isa.call_for::<_, BATCH>(self);
         }
     }
 }

@@ -128,7 +128,7 @@ impl<T: Scalar> Listed<T> {
         }
         Some(Terms {
             start: &self.start,
-            terms: self.terms.get(first..end).unwrap_or_default(),
+            list: self.terms.get(first..end).unwrap_or_default(),
             before: before as u32,
             are_first: self.are_first,
         })
@@ -139,7 +139,7 @@ impl<T: Scalar> Listed<T> {
 #[derive(Clone, Copy)]
 pub(super) struct Terms<'a, T> {
     pub(super) start: &'a [T; ROWS],
-    pub(super) terms: &'a [Term<T>],
+    pub(super) list: &'a [Term<T>],
     /// How far the lanes of the first term of these pixels are from those of the first of all.
     pub(super) before: u32,
     /// Whether there are none before them.
