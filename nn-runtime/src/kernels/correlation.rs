@@ -6,7 +6,9 @@
 //!
 //! Where the factors and the source's lanes of a term are, is listed once for all pixels with the same terms; a tile of rows
 //! and lanes is then summed in registers. The lanes of a tile need not be neighbours: there are as many in two short rows of
-//! pixels as in a long one. Nothing here can panic: what lies outside of a slice ends the sum.
+//! pixels as in a long one. A single sample's rows of pixels need not end where vectors do: several are worked off in a
+//! stretch, as they stand in the source, with what is between them, and copied to the output. Nothing here can panic: what
+//! lies outside of a slice ends the sum.
 
 mod listed;
 
@@ -156,7 +158,7 @@ impl<T: Scalar> Correlation<'_, T> {
         }
     }
 
-    /// Adds terms to pixels, in tiles of `P` vectors of `L` lanes; so many rows of pixels at once in a stretch, if there is one.
+    /// Adds terms to pixels, in tiles of `P` vectors of `L` lanes; with a stretch, so many rows of pixels at once there.
     #[inline(always)]
     fn tiles<I: Isa, const L: usize, const R: usize, const P: usize>(
         &self,
@@ -169,13 +171,13 @@ impl<T: Scalar> Correlation<'_, T> {
     ) {
         let rows = stretch.as_ref().map_or(pixels.rows, |(rows, _)| *rows);
         let [source_row, output_row] = pixels.row_moves;
-        let strips = R.min(self.rows - row);
+        let count = R.min(self.rows - row);
         for (pixels, done) in pixels.parts(rows) {
             let mut places = pixels.places();
             if let Some((_, stretch)) = &mut stretch {
                 places = pixels.in_a_stretch().places();
                 if !terms.are_first {
-                    for (r, sums) in stretch.iter_mut().enumerate().take(strips) {
+                    for (r, sums) in stretch.iter_mut().enumerate().take(count) {
                         let from = output.get(pixels.first.output + r * self.output_distance..).unwrap_or_default();
                         copy_rows(rows, pixels.lanes, (from, output_row), (sums, source_row));
                     }
@@ -189,7 +191,7 @@ impl<T: Scalar> Correlation<'_, T> {
                 self.tile::<I, L, R, P>(isa, row, terms, places, output, distance);
             }
             if let Some((_, sums)) = &stretch {
-                for (r, sums) in sums.iter().enumerate().take(strips) {
+                for (r, sums) in sums.iter().enumerate().take(count) {
                     let first = pixels.first.output + done * output_row + r * self.output_distance;
                     let from = sums.get(done * source_row..).unwrap_or_default();
                     let to = output.get_mut(first..).unwrap_or_default();

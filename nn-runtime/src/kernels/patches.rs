@@ -3,6 +3,7 @@
 use super::Window2d;
 use super::contraction::Rows;
 use super::factors::array;
+use super::rows::copy_rows;
 use crate::scalar::Scalar;
 
 /// The points of an image under each point of a window, for all positions of the window: row
@@ -108,23 +109,27 @@ impl<T: Scalar> Patches<'_, T> {
 
     #[inline(never)]
     fn copy(&self, point: Point, mut start: Start, mut target: &mut [T]) {
-        let [height, width] = self.window.output;
-        while start.y < height && !target.is_empty() && self.batch > 0 {
-            // as many lanes as are neighbours in the image as well
-            let stretch = if self.window.stride[1] == 1 { width * self.batch } else { self.batch };
-            let count = (stretch - start.lane.checked_rem(stretch).unwrap_or_default()).min(target.len());
-            let (lanes, rest) = target.split_at_mut(count);
+        let ([height, width], batch) = (self.window.output, self.batch);
+        // as many lanes as are neighbours in the image as well, and how far they are there from the next
+        let (stretch, step) =
+            if self.window.stride[1] == 1 { (width * batch, 0) } else { (batch, self.window.stride[1] * batch) };
+        while start.y < height && !target.is_empty() && batch > 0 {
+            let (mut lanes, rest) = target.split_at_mut((width * batch - start.lane).min(target.len()));
             match self.image_row(point, start.y) {
                 Some(row) => {
-                    copy_padded(row, self.image_lane(point, start.lane), self.window.padding[1] * self.batch, lanes);
+                    let done = start.lane.checked_rem(stretch).unwrap_or_default();
+                    let (mut lane, mut count) = (self.image_lane(point, start.lane), stretch - done);
+                    while !lanes.is_empty() {
+                        let (next, others) = lanes.split_at_mut(count.min(lanes.len()));
+                        copy_padded(row, lane, self.window.padding[1] * batch, next);
+                        lane = (lane + step + count).wrapping_sub(stretch);
+                        (lanes, count) = (others, stretch);
+                    }
                 }
                 None => lanes.fill(T::ZERO),
             }
             target = rest;
-            start.lane += count;
-            if start.lane >= width * self.batch {
-                start = Start { y: start.y + 1, lane: 0 };
-            }
+            start = Start { y: start.y + 1, lane: 0 };
         }
         target.fill(T::ZERO);
     }
@@ -133,6 +138,9 @@ impl<T: Scalar> Patches<'_, T> {
 /// Copies from `row`, as if there were `padding` zeros before and zeros after it, beginning with `start`.
 #[inline(always)]
 fn copy_padded<T: Scalar>(row: &[T], start: usize, padding: usize, target: &mut [T]) {
+    if let Some(source) = start.checked_sub(padding).and_then(|start| row.get(start..start + target.len())) {
+        return copy_rows(1, target.len(), (source, 0), (target, 0));
+    }
     let before = padding.saturating_sub(start).min(target.len());
     let (zeros, target) = target.split_at_mut(before);
     let source = row.get((start + before).saturating_sub(padding)..).unwrap_or_default();
