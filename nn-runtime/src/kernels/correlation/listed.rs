@@ -75,7 +75,8 @@ impl<T: Scalar> Listed<T> {
         let (mut k, mut i) = (start / clip.count % inner, start / clip.count / inner);
         while i < down.taps && self.count < MOST {
             let tap = down.first_tap.wrapping_add(i.wrapping_mul(down.tap_distance));
-            let mut place = first.wrapping_add(tap * tap_distance[0] + k * inner_factor + j.wrapping_mul(steps[0]));
+            let mut place = first.wrapping_add(tap * tap_distance[0] + k * inner_factor);
+            place = place.wrapping_add(j.wrapping_mul(steps[0]));
             let mut lane = i * down.source_distance * source_row + k * inner_lanes + j * steps[1];
             let count = (clip.count - j).min(MOST - self.count);
             let stretch = self.count..self.count + count;
