@@ -127,7 +127,7 @@ compiles_in() {
   return 1
 }
 
-# A program that classifies with 784-128-64-10 is at most 52 kB larger than its weights and the same program without the network.
+# A program that classifies with 784-128-64-10 is at most 42 kB larger than its weights and the same program without the network.
 size() {
   local target=target/benches network empty
   (cd benches && cargo build --release --target-dir "../$target" --bin minimal)
@@ -148,7 +148,7 @@ EMPTY
   network=$(($(stat -c %s "$target/network-stripped") - 4 * 109386))
   empty=$(stat -c %s "$target/empty-stripped")
   echo "784-128-64-10 weighs $((network - empty)) bytes beyond its weights and an empty program's $empty"
-  ((network - empty <= 52000))
+  ((network - empty <= 42000))
 }
 
 checks=(components format lint tests docs no_std minimum_rust examples speed instructions compile_time size)
