@@ -1,8 +1,9 @@
 //! What recurrent layers share: everything but the formulas of their gates, which are a [`Cell`].
 //!
 //! ```text
-//! gates[t]           = weight_ih · input[t] + bias_ih + weight_hh · previous + bias_hh
-//! output[t], carried = activate(gates[t], previous, carried)
+//! sums[t]            = weight_ih · input[t] + bias_ih + weight_hh · previous + bias_hh
+//! gates[t]           = gate(sums[t])
+//! output[t], carried = combine(gates[t], previous, carried)
 //! ```
 //!
 //! `previous` is the output of the step before, or after it in the reverse direction, whose outputs stand beside those of
@@ -42,8 +43,11 @@ pub(crate) trait Cell: Copy {
     /// How many blocks a step keeps for the backward pass: its gates, and what it was handed.
     const KEPT: usize = Self::BLOCKS + Self::CARRIED;
 
-    /// Makes the gates of their sums, overwrites `output`, and `carried` with what the next step gets.
-    fn activate<I: Isa, T: Scalar>(self, isa: I, previous: &[T], carried: &mut [T], gates: &mut [T], output: &mut [T]);
+    /// Makes the gate of an index, less than [`SUMMED`](Self::SUMMED), of its sums.
+    fn gate<I: Isa, T: Scalar>(self, isa: I, index: usize, sums: &mut [T]);
+
+    /// Makes the other gates of their sums, overwrites `output`, and `carried` with what the next step gets.
+    fn combine<I: Isa, T: Scalar>(self, isa: I, previous: &[T], carried: &mut [T], gates: &mut [T], output: &mut [T]);
 
     /// Makes the gradients of the sums of the gates.
     fn differentiate<I: Isa, T: Scalar>(self, isa: I, step: Differentiate<T>);

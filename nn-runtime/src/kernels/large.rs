@@ -1,31 +1,39 @@
 //! Blocks of rows of a matrix that does not fit in the first-level cache, times a single vector: what counts is how it is read,
 //! in whole lines of the cache.
 
-use super::single::Sum;
+use super::single::{Affine, Sum};
 use super::{Isa, Kernel, widest};
 use crate::scalar::Scalar;
 
 /// How many values a matrix has at least that is read so: 32 kB and more come from the second-level cache.
 const LARGE: usize = 1 << 13;
 
-/// How many rows are computed at least; as many more as are a multiple of it.
+/// How many rows the blocks have together: as many as are a multiple of it.
 const ROWS: usize = 64;
 
-/// Computes the first rows of a large matrix's product, and returns how many are done: a multiple of [`ROWS`], perhaps 0.
+/// How many rows at most are not in blocks, but all in one pass: as many as there are narrow registers, but for one.
+const ONE_PASS: usize = 15 * 8;
+
+/// Computes the first rows of a large matrix's product, and returns how many are done: all, a multiple of [`ROWS`] or 0.
 #[inline(always)]
 pub(super) fn blocks<I: Isa, T: Scalar, const ADD: bool>(isa: I, sum: Sum<T>, output: &mut [T]) -> usize {
-    let rows = output.len() / ROWS * ROWS;
-    if rows == 0 || sum.one.matrix.len() + sum.other.map_or(0, |other| other.matrix.len()) < LARGE {
+    let rows = output.len();
+    let in_blocks = rows / ROWS * ROWS;
+    if in_blocks == 0 || sum.one.matrix.len() + sum.other.map_or(0, |other| other.matrix.len()) < LARGE {
         return 0;
     }
-    let kernel = FirstRows::<T, ADD>(sum, output.get_mut(..rows).unwrap_or_default());
-    // where each second column begins in the middle of a wide register, narrow ones are faster: 120x256 took 1.06 times as long
+    if in_blocks < rows && rows <= ONE_PASS {
+        isa.call(Pass::<T, 8, 0, 8, 7, ADD> { sum, starts: [0, 0, rows - 7 * 8], output });
+        return rows;
+    }
+    let kernel = FirstRows::<T, ADD>(sum, output.get_mut(..in_blocks).unwrap_or_default());
+    // where each second column begins in the middle of a wide register, narrow ones are faster
     if sum.one.rows.is_multiple_of(16) {
         isa.call_widest(kernel);
     } else {
         isa.call(kernel);
     }
-    rows
+    in_blocks
 }
 
 struct FirstRows<'s, 'o, T, const ADD: bool>(Sum<'s, T>, &'o mut [T]);
@@ -46,8 +54,9 @@ impl<T: Scalar, const ADD: bool> Kernel for FirstRows<'_, '_, T, ADD> {
 impl<T: Scalar, const ADD: bool> FirstRows<'_, '_, T, ADD> {
     /// The sums are added up in the same order wherever the matrix stands in memory and however wide the registers are.
     ///
-    /// Each kind of block is a function of its own: without optimisation they would have all their registers side by side on
-    /// the stack.
+    /// Chunks begin at a multiple of `L` in memory where they can, but for the first of all and the last of all, which
+    /// overlap with their neighbours: a load of 64 bytes that begins elsewhere takes from two lines of the cache, and 128x784
+    /// took 1.8 times as long, now 1.2.
     #[inline(always)]
     fn run_by<I: Isa, const L: usize>(self, isa: I) {
         let Self(sum, output) = self;
@@ -55,37 +64,28 @@ impl<T: Scalar, const ADD: bool> FirstRows<'_, '_, T, ADD> {
         let mut row = 0;
         if shift == 0 {
             while rows - row >= 8 * L {
-                row = isa.call(Block::<T, L, 8, ADD> { sum, row, output });
+                isa.call(Pass::<T, L, 0, 8, 0, ADD> { sum, starts: [row; 3], output });
+                row += 8 * L;
             }
             if const { 8 * L > ROWS } && row < rows {
-                isa.call(Block::<T, L, 4, ADD> { sum, row, output });
+                isa.call(Pass::<T, L, 0, 4, 0, ADD> { sum, starts: [row; 3], output });
             }
-        } else {
-            while rows - row > 7 * L {
-                row = isa.call(AlignedBlock::<T, L, 7, ADD> { sum, row, shift, output });
-            }
-            if const { 8 * L > ROWS } && row < rows {
-                isa.call(AlignedBlock::<T, L, 3, ADD> { sum, row, shift, output });
+            return;
+        }
+        while row < rows {
+            let body = if row == 0 { shift } else { row };
+            if rows - row > 7 * L {
+                let tail = (body + 7 * L).min(rows - L);
+                isa.call(Pass::<T, L, 1, 7, 1, ADD> { sum, starts: [row, body, tail], output });
+                row = tail + L;
+            } else {
+                // of wide registers alone
+                if const { 8 * L > ROWS } {
+                    isa.call(Pass::<T, L, 1, 3, 1, ADD> { sum, starts: [row, body, rows - L], output });
+                }
+                row = rows;
             }
         }
-    }
-}
-
-/// `N` chunks of rows.
-struct Block<'s, 'o, T, const L: usize, const N: usize, const ADD: bool> {
-    sum: Sum<'s, T>,
-    row: usize,
-    output: &'o mut [T],
-}
-
-impl<T: Scalar, const L: usize, const N: usize, const ADD: bool> Kernel for Block<'_, '_, T, L, N, ADD> {
-    /// How many rows are done.
-    type Output = usize;
-
-    #[inline(always)]
-    fn run<I: Isa>(self, isa: I) -> usize {
-        self.sum.block::<I, L, N, 1, ADD>(isa, self.row, 0, self.output);
-        self.row + N * L
     }
 }
 
@@ -101,54 +101,69 @@ fn shift<T: Scalar, const L: usize>(Sum { one, other }: Sum<T>) -> usize {
     first.as_ptr().align_offset(size_of::<[T; L]>()) % L
 }
 
-/// Up to `N + 2` chunks of rows, from `row` on, of which all begin at a multiple of `L` in memory but for the first of all and
-/// the last of all, which overlap with their neighbours.
+/// One pass over the columns, for three runs of chunks of rows, which may overlap.
 ///
-/// A load of 64 bytes that begins elsewhere takes from two lines of the cache: 128x784 took 1.8 times as long, now 1.2.
-struct AlignedBlock<'s, 'o, T, const L: usize, const N: usize, const ADD: bool> {
+/// Each kind is a function of its own: without optimisation they would have all their registers side by side on the stack.
+struct Pass<'s, 'o, T, const L: usize, const HEAD: usize, const BODY: usize, const TAIL: usize, const ADD: bool> {
     sum: Sum<'s, T>,
-    row: usize,
-    /// See [`shift`].
-    shift: usize,
+    /// The first row of each run.
+    starts: [usize; 3],
     output: &'o mut [T],
 }
 
-impl<T: Scalar, const L: usize, const N: usize, const ADD: bool> Kernel for AlignedBlock<'_, '_, T, L, N, ADD> {
-    /// How many rows are done.
-    type Output = usize;
+impl<T: Scalar, const L: usize, const HEAD: usize, const BODY: usize, const TAIL: usize, const ADD: bool> Kernel
+    for Pass<'_, '_, T, L, HEAD, BODY, TAIL, ADD>
+{
+    type Output = ();
 
     #[inline(always)]
-    fn run<I: Isa>(self, isa: I) -> usize {
-        let Self { sum: Sum { one, other }, row, shift, output } = self;
-        let start = if row == 0 { shift } else { row };
-        let last = (start + N * L).min(output.len() - L);
-        let (mut head, mut body, mut tail) = ([[T::ZERO; L]], [[T::ZERO; L]; N], [[T::ZERO; L]]);
+    fn run<I: Isa>(self, isa: I) {
+        let Self { sum: Sum { one, other }, starts, output } = self;
+        let mut sums = Runs { head: [[T::ZERO; L]; HEAD], body: [[T::ZERO; L]; BODY], tail: [[T::ZERO; L]; TAIL] };
         let bias = if ADD { &*output } else { one.bias.get(one.first..).unwrap_or_default() };
-        add(isa, T::ONE, bias, row, &mut head);
-        add(isa, T::ONE, bias, start, &mut body);
-        add(isa, T::ONE, bias, last, &mut tail);
-        for (i, affine) in [Some(one), other].into_iter().flatten().enumerate() {
-            if i > 0 {
-                let bias = affine.bias.get(affine.first..).unwrap_or_default();
-                add(isa, T::ONE, bias, row, &mut head);
-                add(isa, T::ONE, bias, start, &mut body);
-                add(isa, T::ONE, bias, last, &mut tail);
-            }
-            for (factor, column) in affine.input.iter().zip(affine.matrix.chunks_exact(affine.rows.max(1))) {
-                let column = column.get(affine.first..).unwrap_or_default();
-                add(isa, *factor, column, row, &mut head);
-                add(isa, *factor, column, start, &mut body);
-                add(isa, *factor, column, last, &mut tail);
-            }
+        sums.add(isa, T::ONE, bias, starts);
+        sums.add_product(isa, one, starts);
+        if let Some(other) = other {
+            sums.add(isa, T::ONE, other.bias.get(other.first..).unwrap_or_default(), starts);
+            sums.add_product(isa, other, starts);
         }
-        write(head, row, output);
-        write(body, start, output);
-        write(tail, last, output);
-        last + L
+        sums.write(starts, output);
     }
 }
 
-/// Adds `factor` times as many values, from `row` on, as there are sums.
+/// The sums of a [`Pass`]. Of one length they could be an array, but one of different lengths was kept in memory.
+struct Runs<T, const L: usize, const HEAD: usize, const BODY: usize, const TAIL: usize> {
+    head: [[T; L]; HEAD],
+    body: [[T; L]; BODY],
+    tail: [[T; L]; TAIL],
+}
+
+impl<T: Scalar, const L: usize, const HEAD: usize, const BODY: usize, const TAIL: usize>
+    Runs<T, L, HEAD, BODY, TAIL>
+{
+    #[inline(always)]
+    fn add_product<I: Isa>(&mut self, isa: I, affine: Affine<T>, starts: [usize; 3]) {
+        for (factor, column) in affine.input.iter().zip(affine.matrix.chunks_exact(affine.rows.max(1))) {
+            self.add(isa, *factor, column.get(affine.first..).unwrap_or_default(), starts);
+        }
+    }
+
+    /// Adds `factor` times as many values, from each of the starts on, as there are sums.
+    #[inline(always)]
+    fn add<I: Isa>(&mut self, isa: I, factor: T, values: &[T], [head, body, tail]: [usize; 3]) {
+        add(isa, factor, values, head, &mut self.head);
+        add(isa, factor, values, body, &mut self.body);
+        add(isa, factor, values, tail, &mut self.tail);
+    }
+
+    #[inline(always)]
+    fn write(self, [head, body, tail]: [usize; 3], output: &mut [T]) {
+        write(self.head, head, output);
+        write(self.body, body, output);
+        write(self.tail, tail, output);
+    }
+}
+
 #[inline(always)]
 fn add<I: Isa, T: Scalar, const L: usize, const N: usize>(
     isa: I,

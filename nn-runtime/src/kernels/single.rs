@@ -71,7 +71,7 @@ fn by_rows<I: Isa, T: Scalar, const L: usize, const ADD: bool>(isa: I, sum: Sum<
         first.filter(|_| rows - row > chunks / 2 * L)
     };
     while row < rows {
-        let end = if let Some(first) = start(row, 8) {
+        row = if let Some(first) = start(row, 8) {
             sum.block::<I, L, 8, 1, ADD>(isa, first, row - first, output);
             first + 8 * L
         } else if let Some(first) = start(row, 4) {
@@ -85,7 +85,6 @@ fn by_rows<I: Isa, T: Scalar, const L: usize, const ADD: bool>(isa: I, sum: Sum<
             sum.block::<I, L, 1, 8, ADD>(isa, first, row - first, output);
             first + L
         };
-        row = end;
     }
 }
 
@@ -125,15 +124,7 @@ impl<T: Scalar> Sum<'_, T> {
                 add(isa, sums, &mut total);
             }
         }
-        if skip == 0
-            && let Some(output) = output.as_chunks_mut().0.first_chunk_mut()
-        {
-            *output = total;
-        } else {
-            for (output, total) in output.iter_mut().zip(total.as_flattened()).skip(skip) {
-                *output = *total;
-            }
-        }
+        write(&total, skip, output);
     }
 }
 
@@ -223,6 +214,27 @@ fn add_scaled<I: Isa, T: Scalar, const L: usize, const N: usize>(
 fn add<I: Isa, T: Scalar, const L: usize, const N: usize>(isa: I, terms: &[[T; L]; N], sums: &mut [[T; L]; N]) {
     for (sums, terms) in sums.iter_mut().zip(terms) {
         isa.add_scaled(T::ONE, terms, sums);
+    }
+}
+
+/// Writes all sums but the first `skip`; of a single chunk, as many as there is room for.
+///
+/// No loop over single sums may be left where there are several chunks: they would be in memory from the start.
+#[inline(always)]
+fn write<T: Scalar, const L: usize, const N: usize>(sums: &[[T; L]; N], skip: usize, output: &mut [T]) {
+    if let Some(output) = output.as_chunks_mut().0.first_chunk_mut::<N>() {
+        if skip == 0 {
+            *output = *sums;
+            return;
+        }
+        for (i, (output, sums)) in output.iter_mut().zip(sums).enumerate() {
+            let before = *output;
+            *output = core::array::from_fn(|j| if i * L + j < skip { before[j] } else { sums[j] });
+        }
+    } else if let [sums] = sums.as_slice() {
+        for (output, sum) in output.iter_mut().zip(sums).skip(skip) {
+            *output = *sum;
+        }
     }
 }
 

@@ -56,18 +56,12 @@ impl Cell for Gru {
     const SUMMED: usize = 2;
 
     #[inline(always)]
-    fn activate<I: Isa, T: Scalar>(
-        self,
-        isa: I,
-        previous: &[T],
-        _carried: &mut [T],
-        gates: &mut [T],
-        output: &mut [T],
-    ) {
-        let (r_and_z, _) = gates.split_at_mut_checked(2 * output.len()).unwrap_or_default();
-        for gate in r_and_z {
-            *gate = math::sigmoid(isa, *gate);
-        }
+    fn gate<I: Isa, T: Scalar>(self, isa: I, _index: usize, sums: &mut [T]) {
+        sums.iter_mut().for_each(|sum| *sum = math::sigmoid(isa, *sum));
+    }
+
+    #[inline(always)]
+    fn combine<I: Isa, T: Scalar>(self, isa: I, previous: &[T], _carried: &mut [T], gates: &mut [T], output: &mut [T]) {
         let [r, z, n, hidden] = blocks(gates);
         for ((n, r), hidden) in n.iter_mut().zip(r).zip(hidden) {
             *n = math::tanh(isa, isa.mul_add(*r, *hidden, *n));

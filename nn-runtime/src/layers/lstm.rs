@@ -78,23 +78,17 @@ impl Cell for Lstm {
     const CARRIED: usize = 1;
 
     #[inline(always)]
-    fn activate<I: Isa, T: Scalar>(
-        self,
-        isa: I,
-        _previous: &[T],
-        carried: &mut [T],
-        gates: &mut [T],
-        output: &mut [T],
-    ) {
+    fn gate<I: Isa, T: Scalar>(self, isa: I, index: usize, sums: &mut [T]) {
+        if index == 2 {
+            sums.iter_mut().for_each(|sum| *sum = math::tanh(isa, *sum));
+        } else {
+            sums.iter_mut().for_each(|sum| *sum = math::sigmoid(isa, *sum));
+        }
+    }
+
+    #[inline(always)]
+    fn combine<I: Isa, T: Scalar>(self, isa: I, _previous: &[T], carried: &mut [T], gates: &mut [T], output: &mut [T]) {
         let [i, f, g, o] = blocks(gates);
-        for gates in [&mut *i, &mut *f, &mut *o] {
-            for gate in gates {
-                *gate = math::sigmoid(isa, *gate);
-            }
-        }
-        for gate in &mut *g {
-            *gate = math::tanh(isa, *gate);
-        }
         each_column(isa, carried.len(), &mut Carry { cells: &mut *carried, i, f, g });
         for ((output, o), cell) in output.iter_mut().zip(o).zip(carried) {
             *output = *o * math::tanh(isa, *cell);

@@ -55,22 +55,19 @@ impl Cell for Rnn {
     const GATES: usize = 1;
 
     #[inline(always)]
-    fn activate<I: Isa, T: Scalar>(
-        self,
-        isa: I,
-        _previous: &[T],
-        _carried: &mut [T],
-        gates: &mut [T],
-        output: &mut [T],
-    ) {
-        let sums = output.iter_mut().zip(gates);
+    fn gate<I: Isa, T: Scalar>(self, isa: I, _index: usize, sums: &mut [T]) {
         match self.0 {
-            Nonlinearity::Tanh => sums.for_each(|(output, sum)| *output = math::tanh(isa, *sum)),
+            Nonlinearity::Tanh => sums.iter_mut().for_each(|sum| *sum = math::tanh(isa, *sum)),
             Nonlinearity::Relu => {
                 // a comparison that NaN fails, so that it stays
-                sums.for_each(|(output, sum)| *output = if *sum < T::ZERO { T::ZERO } else { *sum });
+                sums.iter_mut().for_each(|sum| *sum = if *sum < T::ZERO { T::ZERO } else { *sum });
             }
         }
+    }
+
+    #[inline(always)]
+    fn combine<I: Isa, T: Scalar>(self, _: I, _previous: &[T], _carried: &mut [T], gates: &mut [T], output: &mut [T]) {
+        output.iter_mut().zip(gates).for_each(|(output, gate)| *output = *gate);
     }
 
     #[inline(always)]

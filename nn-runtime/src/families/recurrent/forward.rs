@@ -57,18 +57,24 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
                 None => &mut *own,
             };
             let summed = C::SUMMED * size;
-            isa.call_in_place_for::<_, BATCH>(Sums::<T, BATCH> {
-                parameters,
-                bias,
-                summed,
-                input,
-                previous,
-                gates,
-                is_projected,
-            });
-            cell.activate(isa, previous, carried, gates, output);
+            let sums = Sums::<T, BATCH> { parameters, bias, summed, input, previous, gates: &mut *gates, is_projected };
+            if const { BATCH == 1 } {
+                sums.of_single(isa, cell);
+            } else {
+                isa.call_in_place_for::<_, BATCH>(sums);
+                make_gates(isa, cell, lanes, gates.get_mut(..summed * BATCH).unwrap_or_default());
+            }
+            cell.combine(isa, previous, carried, gates, output);
             previous = output;
         }
+    }
+}
+
+/// Makes the gates of their sums, as many lanes each.
+#[inline(always)]
+fn make_gates<I: Isa, C: Cell, T: Scalar>(isa: I, cell: C, lanes: usize, sums: &mut [T]) {
+    for (index, sums) in sums.chunks_exact_mut(lanes.max(1)).enumerate() {
+        cell.gate(isa, index, sums);
     }
 }
 
@@ -134,9 +140,6 @@ impl<T: Scalar, const BATCH: usize> Kernel for Sums<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if const { BATCH == 1 } {
-            return self.of_single(isa);
-        }
         let Self { parameters: Parameters { weight_ih, weight_hh, bias_hh, .. }, bias, summed, .. } = self;
         let rows = bias.len();
         let (weight_alone, bias_alone) =
@@ -154,12 +157,13 @@ impl<T: Scalar, const BATCH: usize> Kernel for Sums<'_, T, BATCH> {
 }
 
 impl<T: Scalar, const BATCH: usize> Sums<'_, T, BATCH> {
+    /// The sums of a single sample, and the gates that are made of them.
     #[inline(always)]
-    fn of_single<I: Isa>(self, isa: I) {
-        let Self { parameters: Parameters { weight_ih, weight_hh, bias_ih, bias_hh }, summed, .. } = self;
-        let rows = bias_ih.len();
+    fn of_single<I: Isa, C: Cell>(self, isa: I, cell: C) {
+        let Self { parameters: Parameters { weight_ih, weight_hh, bias_ih, bias_hh }, summed, previous, .. } = self;
+        let (rows, size) = (bias_ih.len(), previous.len());
         let of_input = |first| Affine { matrix: weight_ih, rows, first, input: self.input, bias: bias_ih };
-        let of_previous = |first| Affine { matrix: weight_hh, rows, first, input: self.previous, bias: bias_hh };
+        let of_previous = |first| Affine { matrix: weight_hh, rows, first, input: previous, bias: bias_hh };
         let Some((gates, previous_alone)) = self.gates.split_at_mut_checked(rows) else { return };
         let Some((together, input_alone)) = gates.split_at_mut_checked(summed) else { return };
         if self.is_projected {
@@ -169,6 +173,7 @@ impl<T: Scalar, const BATCH: usize> Sums<'_, T, BATCH> {
             single::sum::<I, T, false>(isa, of_input(0), Some(of_previous(0)), together);
             single::sum::<I, T, false>(isa, of_input(summed), None, input_alone);
         }
+        make_gates(isa, cell, size, together);
         single::sum::<I, T, false>(isa, of_previous(summed), None, previous_alone);
     }
 }
