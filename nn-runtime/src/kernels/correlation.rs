@@ -148,6 +148,11 @@ impl<T: Scalar> Correlation<'_, T> {
             lanes,
         };
         let rows = if const { I::FMA && BATCH < 4 } { pixels.stretch::<L>(terms.list.len()) } else { None };
+        let vectors = rows.map_or(pixels.vectors::<L>(), |rows| pixels.in_stretches::<L>(rows));
+        if const { L == 16 && P == 2 && BATCH == 1 } && pixels.pay_in_halves::<8>(vectors) {
+            self.tiles::<I, 8, R, 4>(isa, row, terms, pixels, None, output);
+            return;
+        }
         let stretch = rows.map(|rows| (rows, stretch.get_or_insert([[T::ZERO; STRETCH]; ROWS])));
         if const { BATCH >= L } || lanes >= L || stretch.is_some() {
             self.tiles::<I, L, R, P>(isa, row, terms, pixels, stretch, output);
@@ -291,11 +296,29 @@ impl<T: Scalar> Terms<'_, T> {
                 *lanes = *values;
             }
             for (sums, factor) in sums.iter_mut().zip(factors) {
-                for (sums, lanes) in sums.iter_mut().zip(&lanes) {
-                    isa.add_scaled(*factor, lanes, sums);
-                }
+                add_scaled(isa, *factor, &lanes, sums);
             }
         }
         sums
+    }
+}
+
+/// Adds `factor` times the lanes. Halves of wide registers are joined.
+#[inline(always)]
+fn add_scaled<I: Isa, T: Scalar, const L: usize, const P: usize>(
+    isa: I,
+    factor: T,
+    lanes: &[[T; L]; P],
+    sums: &mut [[T; L]; P],
+) {
+    if const { widest::<I, T>() == 32 && L == 8 && P.is_multiple_of(2) } {
+        let (lanes, sums) = (lanes.as_flattened().as_chunks::<16>().0, sums.as_flattened_mut().as_chunks_mut::<16>().0);
+        for (sums, lanes) in sums.iter_mut().zip(lanes) {
+            isa.add_scaled(factor, lanes, sums);
+        }
+    } else {
+        for (sums, lanes) in sums.iter_mut().zip(lanes) {
+            isa.add_scaled(factor, lanes, sums);
+        }
     }
 }

@@ -38,10 +38,30 @@ impl Pixels {
         let [distance, _] = self.row_moves;
         let most = STRETCH.checked_sub(self.lanes)?.checked_div(distance)? + 1;
         let rows = self.rows.div_ceil(self.rows.div_ceil(most).max(1));
-        let lanes = Self { rows, ..self }.in_a_stretch().lanes;
-        let apart = rows * if self.lanes >= L { self.lanes.div_ceil(L) } else { self.lanes };
-        let saved = apart.checked_sub(lanes.div_ceil(L))?;
+        let part = Self { rows, ..self };
+        let lanes = part.in_a_stretch().lanes;
+        let saved = part.vectors::<L>().checked_sub(lanes.div_ceil(L))?;
         (self.pieces == 1 && lanes >= L && saved * terms >= COPY * rows * self.lanes.div_ceil(8)).then_some(rows)
+    }
+
+    /// How many vectors of `L` lanes the pixels take, or single lanes, if there are fewer in a row.
+    #[inline(always)]
+    pub(super) fn vectors<const L: usize>(self) -> usize {
+        self.rows * self.pieces * if self.lanes >= L { self.lanes.div_ceil(L) } else { self.lanes }
+    }
+
+    /// How many vectors they take in stretches of so many rows.
+    #[inline(always)]
+    pub(super) fn in_stretches<const L: usize>(self, rows: usize) -> usize {
+        let lanes = Self { rows, ..self }.in_a_stretch().lanes;
+        self.rows.div_ceil(rows.max(1)) * lanes.div_ceil(L)
+    }
+
+    /// Whether vectors that are joined of two halves of `L` lanes, each in a row of its own, take less time than so many vectors.
+    /// To join them takes a seventh of it, with 6 rows at once.
+    #[inline(always)]
+    pub(super) fn pay_in_halves<const L: usize>(self, vectors: usize) -> bool {
+        self.lanes >= L && 4 * self.vectors::<L>() < 7 * vectors
     }
 
     /// The pixels in parts of so many rows, and how many rows of each belong to the part before it as well: the last part begins
