@@ -63,6 +63,10 @@ impl<T: Scalar, const ADD: bool> FirstRows<'_, '_, T, ADD> {
         let (shift, rows) = (shift::<T, L>(sum), output.len());
         let mut row = 0;
         if shift == 0 {
+            while const { L == 16 } && rows - row >= 16 * L {
+                isa.call(Pass::<T, L, 0, 16, 0, ADD> { sum, starts: [row; 3], output });
+                row += 16 * L;
+            }
             while rows - row >= 8 * L {
                 isa.call(Pass::<T, L, 0, 8, 0, ADD> { sum, starts: [row; 3], output });
                 row += 8 * L;
