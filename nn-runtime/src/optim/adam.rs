@@ -12,7 +12,7 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use super::{Optimizer, power, scalars_mut};
+use super::{Optimizer, flush_to_zero, power, scalars_mut};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -181,8 +181,8 @@ impl<T: Scalar> Kernel for Step<'_, T> {
         let moments = self.mean.iter_mut().zip(self.square);
         for ((parameter, &gradient), (mean, square)) in self.parameters.iter_mut().zip(self.gradient).zip(moments) {
             let gradient = isa.mul_add(penalty, *parameter, gradient);
-            *mean = isa.mul_add(new_mean, gradient - *mean, *mean);
-            *square = isa.mul_add(old_square, *square, new_square * gradient * gradient);
+            *mean = flush_to_zero(isa.mul_add(new_mean, gradient - *mean, *mean));
+            *square = flush_to_zero(isa.mul_add(old_square, *square, new_square * gradient * gradient));
             let direction = *mean / isa.mul_add(square.sqrt(), root, eps);
             *parameter = isa.mul_add(-step_size, direction, *parameter * keep);
         }

@@ -10,7 +10,7 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use super::{Optimizer, scalars_mut};
+use super::{Optimizer, flush_to_zero, scalars_mut};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::{Scalar, sign};
 
@@ -103,7 +103,7 @@ impl<T: Scalar> Kernel for Step<'_, T> {
             let difference = gradient - *mean;
             let direction = sign(isa.mul_add(new, difference, *mean));
             *parameter = isa.mul_add(-lr, direction, *parameter * keep);
-            *mean = isa.mul_add(new_mean, difference, *mean);
+            *mean = flush_to_zero(isa.mul_add(new_mean, difference, *mean));
         }
     }
 }

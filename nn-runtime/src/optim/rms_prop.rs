@@ -16,7 +16,7 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use super::{Optimizer, scalars_mut};
+use super::{Optimizer, flush_to_zero, scalars_mut};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -226,17 +226,17 @@ impl<T: Scalar> Factors<T> {
         velocity: Option<&mut T>,
     ) {
         let gradient = isa.mul_add(self.weight_decay, *parameter, gradient);
-        *square = isa.mul_add(self.old, *square, self.new * gradient * gradient);
+        *square = flush_to_zero(isa.mul_add(self.old, *square, self.new * gradient * gradient));
         let mut variance = *square;
         if let Some(mean) = mean {
-            *mean = isa.mul_add(self.new, gradient - *mean, *mean);
+            *mean = flush_to_zero(isa.mul_add(self.new, gradient - *mean, *mean));
             variance -= *mean * *mean;
             // rounding can make it less
             variance = if variance < T::ZERO { T::ZERO } else { variance };
         }
         let mut direction = gradient / (variance.sqrt() + self.eps);
         if let Some(velocity) = velocity {
-            *velocity = isa.mul_add(self.momentum, *velocity, direction);
+            *velocity = flush_to_zero(isa.mul_add(self.momentum, *velocity, direction));
             direction = *velocity;
         }
         *parameter = isa.mul_add(-self.lr, direction, *parameter);

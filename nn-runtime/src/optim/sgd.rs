@@ -12,7 +12,7 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use super::{Optimizer, scalars_mut};
+use super::{Optimizer, flush_to_zero, scalars_mut};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -170,7 +170,7 @@ impl<T: Scalar> Kernel for MomentumStep<'_, T> {
         let Step { parameters, gradient, lr, weight_decay } = self.step;
         for ((parameter, velocity), &gradient) in parameters.iter_mut().zip(self.velocity).zip(gradient) {
             let gradient = isa.mul_add(weight_decay, *parameter, gradient);
-            *velocity = isa.mul_add(self.momentum, *velocity, self.share * gradient);
+            *velocity = flush_to_zero(isa.mul_add(self.momentum, *velocity, self.share * gradient));
             let direction = isa.mul_add(self.of_velocity, *velocity, self.of_gradient * gradient);
             *parameter = isa.mul_add(-lr, direction, *parameter);
         }

@@ -245,3 +245,23 @@ fn a_lion_without_a_gradient_does_not_move() {
     Lion::new(0.25).update(Portable, 1, 0..2, &mut parameters, &[0.0, -3.0], &mut state);
     assert_eq!(parameters, [1.0, 1.25]);
 }
+
+/// A gradient, then so many steps without one.
+fn check_decay<O: Optimizer<f32>>(optimizer: &O, steps: u64) {
+    let (mut parameters, mut state): (_, O::State<[f32; 1]>) = ([1.0], bytemuck::zeroed());
+    optimizer.update(Portable, 1, 0..1, &mut parameters, &[1e-3], &mut state);
+    for step in 2..steps {
+        optimizer.update(Portable, step, 0..1, &mut parameters, &[0.0], &mut state);
+        let state: &[f32] = bytemuck::cast_slice(bytemuck::bytes_of(&state));
+        assert!(!state.iter().any(|value| value.is_subnormal()), "{state:?} after {step} steps");
+    }
+}
+
+#[test]
+fn what_decays_never_becomes_subnormal() {
+    check_decay(&Adam::new(0.1), 100_000);
+    check_decay(&NAdam::new(0.1), 100_000);
+    check_decay(&RmsProp::new(0.1).centered().momentum(0.9), 10_000);
+    check_decay(&Sgd::new(0.1).momentum(0.9), 1000);
+    check_decay(&Lion::new(0.1), 10_000);
+}
