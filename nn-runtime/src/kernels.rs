@@ -31,7 +31,7 @@ mod transposed;
 mod window;
 
 pub(crate) use contraction::{Blocks, Contraction, Spaced, Sums};
-pub(crate) use correlation::{Correlation, Listed};
+pub(crate) use correlation::{Correlation, Listed, MOST_TERMS};
 pub(crate) use factors::{ByRow, ByTerm, Terms};
 #[cfg(test)]
 pub(crate) use isa::at_each_level;

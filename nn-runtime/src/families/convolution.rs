@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 mod kernels;
+mod padded;
 pub(crate) mod transposed;
 
 use nalgebra::{SMatrix, SVector};

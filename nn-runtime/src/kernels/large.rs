@@ -142,9 +142,7 @@ struct Runs<T, const L: usize, const HEAD: usize, const BODY: usize, const TAIL:
     tail: [[T; L]; TAIL],
 }
 
-impl<T: Scalar, const L: usize, const HEAD: usize, const BODY: usize, const TAIL: usize>
-    Runs<T, L, HEAD, BODY, TAIL>
-{
+impl<T: Scalar, const L: usize, const HEAD: usize, const BODY: usize, const TAIL: usize> Runs<T, L, HEAD, BODY, TAIL> {
     #[inline(always)]
     fn add_product<I: Isa>(&mut self, isa: I, affine: Affine<T>, starts: [usize; 3]) {
         for (factor, column) in affine.input.iter().zip(affine.matrix.chunks_exact(affine.rows.max(1))) {
@@ -197,31 +195,69 @@ mod tests {
     use crate::init::{rng, unit};
     use crate::kernels::{at_each_level, single};
 
-    /// A product with a matrix of 192 rows and 50 columns that begins somewhere in memory.
-    struct Product<'a>(&'a [f32]);
+    const COLUMNS: usize = 140;
 
-    impl Kernel for Product<'_> {
-        type Output = Vec<u32>;
+    /// A product with a matrix of so many rows that begins somewhere in memory, and what is already there plus as much.
+    struct Products<'a> {
+        matrix: &'a [f32],
+        rows: usize,
+    }
 
-        fn run<I: Isa>(self, isa: I) -> Vec<u32> {
-            let (bias, input) = ([0.5; 192], core::array::from_fn::<f32, 50, _>(|i| 0.1 * i as f32 - 2.0));
-            let mut output = [0.0; 192];
-            single::product(isa, self.0, Some(&bias), &input, &mut output);
-            output.iter().map(|value| value.to_bits()).collect()
+    impl Products<'_> {
+        fn input(column: usize) -> f32 {
+            0.1 * column as f32 - 2.0
+        }
+
+        fn expected(&self, row: usize) -> f32 {
+            let product = |column| f64::from(self.matrix[column * self.rows + row]) * f64::from(Self::input(column));
+            (0.5 + (0..COLUMNS).map(product).sum::<f64>()) as f32
+        }
+    }
+
+    impl Kernel for Products<'_> {
+        type Output = [Vec<f32>; 2];
+
+        fn run<I: Isa>(self, isa: I) -> Self::Output {
+            let Self { matrix, rows } = self;
+            let input: [f32; COLUMNS] = core::array::from_fn(Self::input);
+            let (mut product, mut sum) = (std::vec![0.0; rows], std::vec![0.5; rows]);
+            single::product(isa, matrix, Some(&std::vec![0.5; rows]), &input, &mut product);
+            let affine = Affine { matrix, rows, first: 0, input: &input, bias: &[] };
+            single::sum::<I, f32, true>(isa, affine, None, &mut sum);
+            [product, sum]
+        }
+    }
+
+    fn random(count: usize) -> Vec<f32> {
+        let mut rng = rng(0);
+        (0..count).map(|_| unit(&mut rng) as f32).collect()
+    }
+
+    #[test]
+    fn any_number_of_rows_is_computed() {
+        for rows in [64, 65, 84, 100, 119, 120, 121, 128, 200, 256, 300, 400] {
+            let matrix = random(rows * COLUMNS);
+            for (level, outputs) in at_each_level(|| Products { matrix: &matrix, rows }).iter().enumerate() {
+                for (row, value) in outputs.iter().flat_map(|output| output.iter().enumerate()) {
+                    let expected = Products { matrix: &matrix, rows }.expected(row);
+                    assert!((value - expected).abs() < 1e-4 * expected.abs(), "{row} of {rows}, level {level}");
+                }
+            }
         }
     }
 
     #[test]
     fn the_bits_do_not_depend_on_where_the_matrix_stands() {
-        let mut rng = rng(0);
-        let mut memory: Vec<f32> = (0..192 * 50).map(|_| unit(&mut rng) as f32).collect();
-        let first = at_each_level(|| Product(&memory));
-        for start in 1..16 {
-            memory.insert(0, 0.0);
-            assert!(
-                at_each_level(|| Product(&memory[start..])) == first,
-                "other bits when {start} values stand before it"
-            );
+        for rows in [120, 192, 256] {
+            let mut memory = random(rows * COLUMNS);
+            let first = at_each_level(|| Products { matrix: &memory, rows });
+            for start in 1..16 {
+                memory.insert(0, 0.0);
+                assert!(
+                    at_each_level(|| Products { matrix: &memory[start..], rows }) == first,
+                    "other bits of {rows} rows when {start} values stand before it"
+                );
+            }
         }
     }
 }

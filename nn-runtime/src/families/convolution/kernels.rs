@@ -1,6 +1,7 @@
 //! Convolution: the loops over groups, rows and runs of pixels; the sums themselves are the shared kernels'.
 
-use crate::kernels::{Axis, Contraction, Correlation, Isa, Kernel, Listed, Patches, Phase, Sums, Window2d, copy_rows};
+use super::padded::Padded;
+use crate::kernels::{Axis, Contraction, Correlation, Isa, Kernel, Listed, Patches, Phase, Sums, Window2d};
 use crate::scalar::Scalar;
 
 /// How many lanes of the output a weight's gradient takes in at once, in a large batch and in a small one. The more, the less
@@ -28,10 +29,16 @@ impl Geometry {
         Self { window, groups, group_channels: window.channels / groups, group_outputs: outputs / groups, outputs }
     }
 
+    /// How many points the window has.
+    #[inline(always)]
+    pub(super) fn taps(&self) -> usize {
+        self.window.kernel.iter().product()
+    }
+
     /// How far channels are apart in the weight.
     #[inline(always)]
     fn channel_weights(&self) -> usize {
-        self.window.kernel[0] * self.window.kernel[1] * self.outputs
+        self.taps() * self.outputs
     }
 
     #[inline(always)]
@@ -48,17 +55,17 @@ impl Geometry {
 
 /// Along which axes, and between which images, a convolution goes: forward, or backward.
 #[derive(Clone, Copy)]
-struct Way {
-    geometry: Geometry,
+pub(super) struct Way {
+    pub(super) geometry: Geometry,
     is_forward: bool,
     /// Height and width of the source and of the output.
-    sizes: [[usize; 2]; 2],
+    pub(super) sizes: [[usize; 2]; 2],
 }
 
 impl Way {
     /// The taps of the output's positions along an axis.
     #[inline(always)]
-    fn phases(self, axis: usize) -> impl Iterator<Item = Phase> {
+    pub(super) fn phases(self, axis: usize) -> impl Iterator<Item = Phase> {
         let [source, target] = self.sizes;
         let (steps, count) = (self.geometry.axis(axis, source), target[axis]);
         let forward = self.is_forward.then(|| steps.forward(count));
@@ -69,20 +76,20 @@ impl Way {
 
 /// An image of several channels, and as many lanes a pixel as there are samples.
 #[derive(Clone, Copy)]
-struct Image {
-    size: [usize; 2],
-    batch: usize,
+pub(super) struct Image {
+    pub(super) size: [usize; 2],
+    pub(super) batch: usize,
 }
 
 impl Image {
     /// How far channels are apart.
     #[inline(always)]
-    fn channel(self) -> usize {
+    pub(super) fn channel(self) -> usize {
         self.size[0] * self.size[1] * self.batch
     }
 
     #[inline(always)]
-    fn position(self, channel: usize, y: usize, x: usize) -> usize {
+    pub(super) fn position(self, channel: usize, y: usize, x: usize) -> usize {
         channel * self.channel() + (y * self.size[1] + x) * self.batch
     }
 
@@ -146,7 +153,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                     window: geometry.window,
                     batch: BATCH,
                 },
-                row_count: geometry.group_channels * geometry.window.kernel[0] * geometry.window.kernel[1],
+                row_count: geometry.group_channels * geometry.taps(),
                 columns: grad_output.get(target.position(row, 0, 0)..).unwrap_or_default(),
                 column_distance: target.channel(),
                 column_count: geometry.group_outputs,
@@ -221,7 +228,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Correlate<'_, T, BATCH> {
         let Geometry { window, groups, outputs, .. } = way.geometry;
         let [source, target] = way.sizes.map(|size| Image { size, batch: BATCH });
         let mut terms = Listed::new();
-        let mut padded = if const { I::FMA && BATCH == 1 } { Padded::new(&self) } else { None };
+        let mut padded = if const { I::FMA && BATCH == 1 } { Padded::new(way, self.channels[0]) } else { None };
         let (image, at_once) =
             padded.as_ref().map_or((source, self.channels[0]), |padded| (padded.image, padded.at_once));
         let before = padded.as_ref().map_or([0; 2], |padded| padded.before);
@@ -271,53 +278,5 @@ impl<T: Scalar, const BATCH: usize> Correlate<'_, T, BATCH> {
         } else {
             isa.call_for::<_, BATCH>(self);
         }
-    }
-}
-
-/// How many values of padded channels there is room for: 3 channels of 34x34, in 16 kB of stack in `f32`.
-const PADDED: usize = 4096;
-
-/// Some channels of a single sample with zeros around them, as far as the taps reach: all pixels are then sums over the same
-/// terms. Without them the pixels at each edge are tiles of their own, which take as long as all others of 14x14 do.
-struct Padded<T> {
-    /// How many places there are in front of the source.
-    before: [usize; 2],
-    image: Image,
-    /// How many channels.
-    at_once: usize,
-    values: [T; PADDED],
-}
-
-impl<T: Scalar> Padded<T> {
-    /// Room for as many channels as there are terms in a list; none where no taps reach beyond the source, or where there is so
-    /// little room that the terms would be few.
-    #[inline(always)]
-    fn new<const BATCH: usize>(correlate: &Correlate<T, BATCH>) -> Option<Self> {
-        let (way, source, channels) = (correlate.way, correlate.way.sizes[0], correlate.channels[0]);
-        let reach = [0, 1].map(|axis| {
-            let phases = way.phases(axis).map(Phase::reach);
-            phases.fold([0, source[axis]], |[before, end], phase| [before.max(phase[0]), end.max(phase[1])])
-        });
-        let before = reach.map(|[before, _]| before);
-        let image = Image { size: reach.map(|[before, end]| before + end), batch: 1 };
-        let taps = way.geometry.window.kernel.iter().product::<usize>().max(1);
-        let at_once = (PADDED / image.channel().max(1)).min(Listed::<T>::TERMS / taps).min(channels);
-        let has_terms = at_once > 0 && (at_once == channels || at_once * taps >= 64);
-        if image.size == source || !has_terms {
-            return None;
-        }
-        Some(Self { before, image, at_once, values: [T::ZERO; PADDED] })
-    }
-
-    /// The first `count` channels of `source`, padded.
-    #[inline(always)]
-    fn channels(&mut self, count: usize, image: Image, source: &[T]) -> &[T] {
-        let ([above, left], [height, width]) = (self.before, image.size);
-        for channel in 0..count {
-            let from = source.get(image.position(channel, 0, 0)..).unwrap_or_default();
-            let to = self.values.get_mut(self.image.position(channel, above, left)..).unwrap_or_default();
-            copy_rows(height, width, (from, width), (to, self.image.size[1]));
-        }
-        &self.values
     }
 }

@@ -200,6 +200,8 @@ fn agrees_with_its_definition() {
     check!(batch 32, 1 -> 6, [8, 9], kernel [5, 5]);
     check!(batch 32, 6 -> 17, [6, 7], kernel [1, 1]);
     check!(batch 64, 2 -> 2, [3, 3], kernel [3, 3]);
+    // more terms backward than a list has
+    check!(batch 4, 2 -> 30, [4, 5], kernel [3, 3]);
 }
 
 #[test]

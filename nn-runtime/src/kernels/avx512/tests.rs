@@ -45,32 +45,49 @@ impl<T: Scalar, const BATCH: usize, const IN: usize, const OUT: usize> Kernel fo
     }
 }
 
-/// The sizes of a convolution of 5 channels to 14 outputs.
-const WINDOW: Window2d = Window2d {
-    channels: 5,
-    input: [7, 9],
-    output: [5, 8],
-    kernel: [3, 2],
-    stride: [1, 1],
-    padding: [0, 0],
-    dilation: [1, 1],
-};
+/// All that a convolution and its gradients compute: the `N` values of some channels become the `M` of some outputs, by a weight
+/// of `K` values each.
+struct Convolution<
+    T,
+    const BATCH: usize,
+    const CHANNELS: usize,
+    const OUTPUTS: usize,
+    const K: usize,
+    const N: usize,
+    const M: usize,
+>(core::marker::PhantomData<T>);
 
-/// All that a convolution and its gradients compute.
-struct Convolution<T, const BATCH: usize>(core::marker::PhantomData<T>);
-
-impl<T: Scalar, const BATCH: usize> Kernel for Convolution<T, BATCH> {
+impl<
+    T: Scalar,
+    const BATCH: usize,
+    const CHANNELS: usize,
+    const OUTPUTS: usize,
+    const K: usize,
+    const N: usize,
+    const M: usize,
+> Kernel for Convolution<T, BATCH, CHANNELS, OUTPUTS, K, N, M>
+{
     type Output = Vec<T>;
 
     fn run<I: Isa>(self, isa: I) -> Vec<T> {
         use crate::layers::conv2d;
-        let (weight, bias) = (random::<T, 14, 30>(1), random::<T, 14, 1>(2));
-        let (input, grad_output) = (random::<T, BATCH, 315>(3), random::<T, BATCH, 560>(4));
+        const { assert!(K == 6 * CHANNELS && N == 63 * CHANNELS && M == 40 * OUTPUTS) }
+        let window = Window2d {
+            channels: CHANNELS,
+            input: [7, 9],
+            output: [5, 8],
+            kernel: [3, 2],
+            stride: [1, 1],
+            padding: [0, 0],
+            dilation: [1, 1],
+        };
+        let (weight, bias) = (random::<T, OUTPUTS, K>(1), random::<T, OUTPUTS, 1>(2));
+        let (input, grad_output) = (random::<T, BATCH, N>(3), random::<T, BATCH, M>(4));
         let (mut output, mut grad_input) = (grad_output, input);
-        let (mut grad_weight, mut grad_bias): (_, SVector<T, 14>) = (weight, bias);
-        conv2d::forward(isa, WINDOW, 1, &weight, Some(&bias), &input, &mut output);
-        conv2d::backward_parameters(isa, WINDOW, 1, &input, &grad_output, &mut grad_weight, Some(&mut grad_bias));
-        conv2d::backward_input(isa, WINDOW, 1, &weight, &grad_output, &mut grad_input);
+        let (mut grad_weight, mut grad_bias): (_, SVector<T, OUTPUTS>) = (weight, bias);
+        conv2d::forward(isa, window, 1, &weight, Some(&bias), &input, &mut output);
+        conv2d::backward_parameters(isa, window, 1, &input, &grad_output, &mut grad_weight, Some(&mut grad_bias));
+        conv2d::backward_input(isa, window, 1, &weight, &grad_output, &mut grad_input);
         [output.as_slice(), grad_weight.as_slice(), grad_bias.as_slice(), grad_input.as_slice()].concat()
     }
 }
@@ -92,6 +109,8 @@ fn computes_the_bits_of_avx2() {
         Dense<f32, 16, 40, 3>, Dense<f32, 16, 40, 6>, Dense<f32, 16, 13, 64>, Dense<f32, 17, 40, 12>, Dense<f32, 32, 300, 10>,
         Dense<f32, 48, 7, 33>, Dense<f32, 64, 30, 20>, Dense<f32, 64, 30, 5>,
         Dense<f64, 1, 100, 200>, Dense<f64, 16, 13, 20>, Dense<f64, 32, 40, 6>, Dense<f64, 33, 16, 17>, Dense<f64, 64, 9, 5>,
-        Convolution<f32, 1>, Convolution<f32, 16>, Convolution<f32, 24>, Convolution<f64, 16>, Convolution<f64, 32>,
+        Convolution<f32, 1, 5, 14, 30, 315, 560>, Convolution<f32, 1, 28, 28, 168, 1764, 1120>,
+        Convolution<f32, 16, 5, 14, 30, 315, 560>, Convolution<f32, 24, 5, 14, 30, 315, 560>,
+        Convolution<f64, 16, 5, 14, 30, 315, 560>, Convolution<f64, 32, 5, 14, 30, 315, 560>,
     }
 }

@@ -9,7 +9,7 @@ use crate::scalar::Scalar;
 pub(super) const ROWS: usize = 8;
 
 /// The most terms of a list: all of 6 channels under a 5x5 window, in 7 kB of stack.
-const MOST: usize = 160;
+pub(crate) const MOST_TERMS: usize = 160;
 
 /// A term of a tile's rows. Its parts stand together, so that one register leads through the list.
 #[derive(Clone, Copy)]
@@ -24,9 +24,9 @@ pub(super) struct Term<T> {
 pub(crate) struct Listed<T> {
     /// What the sums of each row start from.
     start: [T; ROWS],
-    terms: [Term<T>; MOST],
+    terms: [Term<T>; MOST_TERMS],
     /// Where the factor of each for the first row of all is.
-    places: [u32; MOST],
+    places: [u32; MOST_TERMS],
     /// How many there are, and in the lists before.
     count: usize,
     before: usize,
@@ -35,16 +35,13 @@ pub(crate) struct Listed<T> {
 }
 
 impl<T: Scalar> Listed<T> {
-    /// The most terms of a list.
-    pub(crate) const TERMS: usize = MOST;
-
     /// An empty list.
     #[inline(always)]
     pub(crate) fn new() -> Self {
         Self {
             start: [T::ZERO; ROWS],
-            terms: [Term { factors: [T::ZERO; ROWS], lane: 0 }; MOST],
-            places: [0; MOST],
+            terms: [Term { factors: [T::ZERO; ROWS], lane: 0 }; MOST_TERMS],
+            places: [0; MOST_TERMS],
             count: 0,
             before: 0,
             are_first: true,
@@ -73,12 +70,12 @@ impl<T: Scalar> Listed<T> {
         }
         let mut j = start % clip.count;
         let (mut k, mut i) = (start / clip.count % inner, start / clip.count / inner);
-        while i < down.taps && self.count < MOST {
+        while i < down.taps && self.count < MOST_TERMS {
             let tap = down.first_tap.wrapping_add(i.wrapping_mul(down.tap_distance));
             let mut place = first.wrapping_add(tap * tap_distance[0] + k * inner_factor);
             place = place.wrapping_add(j.wrapping_mul(steps[0]));
             let mut lane = i * down.source_distance * source_row + k * inner_lanes + j * steps[1];
-            let count = (clip.count - j).min(MOST - self.count);
+            let count = (clip.count - j).min(MOST_TERMS - self.count);
             let stretch = self.count..self.count + count;
             let places = self.places.get_mut(stretch.clone()).unwrap_or_default();
             let terms = self.terms.get_mut(stretch).unwrap_or_default();
