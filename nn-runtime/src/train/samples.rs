@@ -82,6 +82,7 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
     }
 
     /// Checks every sample; returns the sum of their weights.
+    #[inline]
     pub(super) fn check<N, L, const OUT: usize>(&self, loss: &L) -> Result<N::Scalar, TrainError>
     where
         N: Network<IN, OUT, Input = E>,
