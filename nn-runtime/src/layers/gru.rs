@@ -57,7 +57,9 @@ impl Cell for Gru {
 
     #[inline(always)]
     fn gate<I: Isa, T: Scalar>(self, isa: I, _index: usize, sums: &mut [T]) {
-        sums.iter_mut().for_each(|sum| *sum = math::sigmoid(isa, *sum));
+        for sum in sums {
+            *sum = math::sigmoid(isa, *sum);
+        }
     }
 
     #[inline(always)]

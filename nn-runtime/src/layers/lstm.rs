@@ -80,9 +80,13 @@ impl Cell for Lstm {
     #[inline(always)]
     fn gate<I: Isa, T: Scalar>(self, isa: I, index: usize, sums: &mut [T]) {
         if index == 2 {
-            sums.iter_mut().for_each(|sum| *sum = math::tanh(isa, *sum));
+            for sum in sums {
+                *sum = math::tanh(isa, *sum);
+            }
         } else {
-            sums.iter_mut().for_each(|sum| *sum = math::sigmoid(isa, *sum));
+            for sum in sums {
+                *sum = math::sigmoid(isa, *sum);
+            }
         }
     }
 

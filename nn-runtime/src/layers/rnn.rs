@@ -57,17 +57,25 @@ impl Cell for Rnn {
     #[inline(always)]
     fn gate<I: Isa, T: Scalar>(self, isa: I, _index: usize, sums: &mut [T]) {
         match self.0 {
-            Nonlinearity::Tanh => sums.iter_mut().for_each(|sum| *sum = math::tanh(isa, *sum)),
+            Nonlinearity::Tanh => {
+                for sum in sums {
+                    *sum = math::tanh(isa, *sum);
+                }
+            }
             Nonlinearity::Relu => {
-                // a comparison that NaN fails, so that it stays
-                sums.iter_mut().for_each(|sum| *sum = if *sum < T::ZERO { T::ZERO } else { *sum });
+                for sum in sums {
+                    // a comparison that NaN fails, so that it stays
+                    *sum = if *sum < T::ZERO { T::ZERO } else { *sum };
+                }
             }
         }
     }
 
     #[inline(always)]
     fn combine<I: Isa, T: Scalar>(self, _: I, _previous: &[T], _carried: &mut [T], gates: &mut [T], output: &mut [T]) {
-        output.iter_mut().zip(gates).for_each(|(output, gate)| *output = *gate);
+        for (output, gate) in output.iter_mut().zip(gates) {
+            *output = *gate;
+        }
     }
 
     #[inline(always)]
