@@ -2,6 +2,10 @@
 //!
 //! A network is one slice of scalars, and so are its gradient and what an optimizer remembers of each parameter: it sees
 //! no layers. Settings are public fields, so a schedule changes the learning rate between two steps by assigning `lr`.
+//!
+//! Moments and velocities of parameters that no longer have a gradient, those of a dead unit say, decay to 0 and stop there. In
+//! PyTorch they end among the subnormal numbers, unless `torch.set_flush_denormal` is asked for; with them, a step of 784-128-64-10
+//! took ten times as long.
 
 mod adagrad;
 mod adam;
@@ -164,8 +168,7 @@ where
 
 /// The value; 0 if it is smaller than 2^-125, or in `f64` 2^-992. Larger ones change by no more than that.
 ///
-/// What decays from step to step would else end among the subnormal numbers, of which a processor works off a hundredth as many
-/// in the same time, and never leave them: nine tenths of the smallest are rounded to the smallest.
+/// Nine tenths of the smallest subnormal number are rounded to itself: what decays would else stay among those.
 #[inline(always)]
 fn flush_to_zero<T: Scalar>(value: T) -> T {
     let shift = T::MIN_POSITIVE * T::from_f64((8_u64 << T::FRACTION_BITS) as f64);
