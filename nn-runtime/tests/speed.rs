@@ -251,8 +251,9 @@ impl Kernel for ReadEntry<'_> {
 
 /// The bandwidth of the memory that a weight lives in.
 fn reading(values: usize) -> Bandwidth {
-    // on a cache line's boundary, as the weight is
-    let memory = vec![0.0; values + READ_LANES];
+    // Not zeros, of which all pages would be the same one in memory, and so in the first-level cache; on a cache line's boundary,
+    // as the weight is.
+    let memory = vec![1.0; values + READ_LANES];
     let start = memory.as_ptr().align_offset(64).min(READ_LANES);
     let calls = move |times| dispatch(ReadEntry(&memory[start..start + values], times));
     Bandwidth { bytes: 4 * values, of: Box::new(Case::new(format!("reading {values} values"), values, 0.0, calls)) }

@@ -116,7 +116,8 @@ impl Kernel for StreamsEntry<'_> {
 
 /// The bandwidth of the memory that so many parameters with their gradient and moments live in, as Adam uses it.
 fn streams(parameters: usize) -> Bandwidth {
-    let mut streams = core::array::from_fn(|_| vec![0.0; parameters]);
+    // not zeros: pages that have never been written are all the same one in memory
+    let mut streams = core::array::from_fn(|_| vec![1.0; parameters]);
     let calls = move |times| dispatch(StreamsEntry(&mut streams, times));
     Bandwidth {
         bytes: 28 * parameters,
