@@ -3,9 +3,9 @@
 //! A network is one slice of scalars, and so are its gradient and what an optimizer remembers of each parameter: it sees
 //! no layers. Settings are public fields, so a schedule changes the learning rate between two steps by assigning `lr`.
 //!
-//! Moments and velocities of parameters that no longer have a gradient, those of a dead unit say, decay to 0 and stop there. In
-//! PyTorch they end among the subnormal numbers, unless `torch.set_flush_denormal` is asked for; with them, a step of 784-128-64-10
-//! took ten times as long.
+//! Moments and velocities of parameters that no longer have a gradient, those of a dead unit say, decay, and stop before they are
+//! subnormal numbers. In PyTorch they become such, unless `torch.set_flush_denormal` is asked for; with them, a step of
+//! 784-128-64-10 took ten times as long.
 
 mod adagrad;
 mod adam;

@@ -27,7 +27,7 @@ pub(crate) fn product<I: Isa, T: Scalar>(isa: I, matrix: &[T], bias: Option<&[T]
         *output = dot(isa, matrix, input, bias.first().copied().unwrap_or(T::ZERO));
     } else {
         let one = Affine { matrix, rows: output.len(), first: 0, input, bias };
-        in_registers::<I, T, false>(isa, Sum { one, other: None }, output);
+        in_registers::<I, T, false, false>(isa, Sum { one, other: None }, output);
     }
 }
 
@@ -41,17 +41,21 @@ pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
     output: &mut [T],
 ) {
     if const { I::FMA } {
-        in_registers::<I, T, ADD>(isa, Sum { one, other }, output);
+        in_registers::<I, T, ADD, true>(isa, Sum { one, other }, output);
     } else {
         columns::sum::<I, T, ADD>(isa, one, other, output);
     }
 }
 
-/// The sums in registers.
+/// The sums in registers, of `TWO` products perhaps.
 #[inline(always)]
-fn in_registers<I: Isa, T: Scalar, const ADD: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
+fn in_registers<I: Isa, T: Scalar, const ADD: bool, const TWO: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
     if const { I::FMA && T::LANES == 16 } && output.len() >= 8 {
-        let done = large::blocks::<I, T, ADD>(isa, sum, output);
+        let done = if const { TWO } && sum.other.is_some() {
+            large::blocks::<I, T, ADD, true>(isa, sum, output)
+        } else {
+            large::blocks::<I, T, ADD, false>(isa, sum, output)
+        };
         by_rows::<I, T, 8, ADD>(isa, sum, done, output);
     } else {
         by_rows::<I, T, 4, ADD>(isa, sum, 0, output);
@@ -130,6 +134,15 @@ impl<T: Scalar> Sum<'_, T> {
 }
 
 impl<T: Scalar> Affine<'_, T> {
+    /// The product with the columns before the `middle` one, or with the others, without a bias.
+    #[inline(always)]
+    pub(super) fn half(self, middle: usize, second: bool) -> Self {
+        let (matrix, input) = (self.matrix.split_at_checked(middle * self.rows), self.input.split_at_checked(middle));
+        let ((matrix, matrix_2), (input, input_2)) = (matrix.unwrap_or_default(), input.unwrap_or_default());
+        let (matrix, input) = if second { (matrix_2, input_2) } else { (matrix, input) };
+        Self { matrix, input, bias: &[], ..self }
+    }
+
     /// Adds the products of the rows from `row` on, those of each `U`th column to other sums.
     #[inline(always)]
     fn add<I: Isa, const L: usize, const N: usize, const U: usize>(
