@@ -149,7 +149,8 @@ impl<T: Scalar> Correlation<'_, T> {
         };
         let rows = if const { I::FMA && BATCH < 4 } { pixels.stretch::<L>(terms.list.len()) } else { None };
         let vectors = rows.map_or(pixels.vectors::<L>(), |rows| pixels.in_stretches::<L>(rows));
-        if const { L == 16 && P == 2 && BATCH == 1 } && pixels.pay_in_halves::<8>(vectors) {
+        // without optimisation its registers would be on the stack, beside those of all other tiles
+        if const { L == 16 && P == 2 && BATCH == 1 && !cfg!(debug_assertions) } && pixels.pay_in_halves::<8>(vectors) {
             self.tiles::<I, 8, R, 4>(isa, row, terms, pixels, None, output);
             return;
         }
