@@ -19,7 +19,7 @@ use listed::{ROWS, Terms};
 use super::places::{Pixels, Place, STRETCH};
 use super::rows::copy_rows;
 use super::taps::{Phase, Run};
-use super::{Isa, widest};
+use super::{Isa, Kernel, widest};
 use crate::scalar::Scalar;
 
 /// The sums of a tile's rows over a stretch.
@@ -149,9 +149,8 @@ impl<T: Scalar> Correlation<'_, T> {
         };
         let rows = if const { I::FMA && BATCH < 4 } { pixels.stretch::<L>(terms.list.len()) } else { None };
         let vectors = rows.map_or(pixels.vectors::<L>(), |rows| pixels.in_stretches::<L>(rows));
-        // without optimisation its registers would be on the stack, beside those of all other tiles
-        if const { L == 16 && P == 2 && BATCH == 1 && !cfg!(debug_assertions) } && pixels.pay_in_halves::<8>(vectors) {
-            self.tiles::<I, 8, R, 4>(isa, row, terms, pixels, None, output);
+        if const { L == 16 && P == 2 && BATCH == 1 } && pixels.pay_in_halves::<8>(vectors) {
+            isa.call(Joined::<T, R> { correlation: self, row, terms, pixels, output });
             return;
         }
         let stretch = rows.map(|rows| (rows, stretch.get_or_insert([[T::ZERO; STRETCH]; ROWS])));
@@ -205,5 +204,24 @@ impl<T: Scalar> Correlation<'_, T> {
                 }
             }
         }
+    }
+}
+
+/// Tiles of vectors that are joined of two halves. In a function of its own, as without optimisation its registers would be on the
+/// stack beside those of all other tiles.
+struct Joined<'c, 'a, T, const R: usize> {
+    correlation: &'c Correlation<'a, T>,
+    row: usize,
+    terms: Terms<'c, T>,
+    pixels: Pixels,
+    output: &'c mut [T],
+}
+
+impl<T: Scalar, const R: usize> Kernel for Joined<'_, '_, T, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        self.correlation.tiles::<I, 8, R, 4>(isa, self.row, self.terms, self.pixels, None, self.output);
     }
 }
