@@ -1,7 +1,10 @@
 //! Blocks of rows of a matrix that does not fit in the first-level cache, times a single vector: what counts is how it is read,
 //! in whole lines of the cache.
 
-use super::single::{Affine, Sum};
+#[cfg(test)]
+mod tests;
+
+use super::single::{Affine, Sum, add};
 use super::{Isa, Kernel, widest};
 use crate::scalar::Scalar;
 
@@ -14,11 +17,13 @@ const ROWS: usize = 64;
 /// How many rows at most are not in blocks, but all in one pass: as many as there are narrow registers, but for one.
 const ONE_PASS: usize = 15 * 8;
 
-/// Computes the first rows of a large matrix's product, and returns how many are done: all, a multiple of [`ROWS`] or 0.
+/// Computes the first rows of a large matrix's product, or adds it to what `is_added` to, and returns how many are done: all, a
+/// multiple of [`ROWS`] or 0. Only of `TWO` products the other one counts.
 #[inline(always)]
-pub(super) fn blocks<I: Isa, T: Scalar, const ADD: bool, const TWO: bool>(
+pub(super) fn blocks<I: Isa, T: Scalar, const TWO: bool>(
     isa: I,
     sum: Sum<T>,
+    is_added: bool,
     output: &mut [T],
 ) -> usize {
     let rows = output.len();
@@ -26,13 +31,13 @@ pub(super) fn blocks<I: Isa, T: Scalar, const ADD: bool, const TWO: bool>(
     if in_blocks == 0 || sum.one.matrix.len() + sum.other.map_or(0, |other| other.matrix.len()) < LARGE {
         return 0;
     }
-    let second_first = TWO && second_is_cached();
+    let work = Work::<T, TWO> { sum, is_added, second_first: TWO && second_is_cached() };
     if const { !TWO } && in_blocks < rows && rows <= ONE_PASS {
-        isa.call(Pass::<T, 8, 0, 8, 7, ADD, TWO> { sum, second_first, starts: [0, 0, rows - 7 * 8], output });
+        isa.call(Pass::<T, 8, 0, 8, 7, TWO> { work, starts: [0, 0, rows - 7 * 8], output });
         return rows;
     }
     let output = output.get_mut(..in_blocks).unwrap_or_default();
-    let kernel = FirstRows::<T, ADD, TWO> { sum, second_first, output };
+    let kernel = FirstRows(work, output);
     // where each second column begins in the middle of a wide register, narrow ones are faster
     if sum.one.rows.is_multiple_of(16) {
         isa.call_widest(kernel);
@@ -56,13 +61,18 @@ fn second_is_cached() -> bool {
     false
 }
 
-struct FirstRows<'s, 'o, T, const ADD: bool, const TWO: bool> {
-    sum: Sum<'s, T>,
+/// What is to be computed.
+#[derive(Clone, Copy)]
+struct Work<'a, T, const TWO: bool> {
+    sum: Sum<'a, T>,
+    /// Whether to what is in the output, instead of a bias.
+    is_added: bool,
     second_first: bool,
-    output: &'o mut [T],
 }
 
-impl<T: Scalar, const ADD: bool, const TWO: bool> Kernel for FirstRows<'_, '_, T, ADD, TWO> {
+struct FirstRows<'s, 'o, T, const TWO: bool>(Work<'s, T, TWO>, &'o mut [T]);
+
+impl<T: Scalar, const TWO: bool> Kernel for FirstRows<'_, '_, T, TWO> {
     type Output = ();
 
     #[inline(always)]
@@ -75,7 +85,7 @@ impl<T: Scalar, const ADD: bool, const TWO: bool> Kernel for FirstRows<'_, '_, T
     }
 }
 
-impl<T: Scalar, const ADD: bool, const TWO: bool> FirstRows<'_, '_, T, ADD, TWO> {
+impl<T: Scalar, const TWO: bool> FirstRows<'_, '_, T, TWO> {
     /// The sums are added up in the same order wherever the matrix stands in memory and however wide the registers are.
     ///
     /// Chunks begin at a multiple of `L` in memory where they can, but for the first of all and the last of all, which
@@ -83,20 +93,20 @@ impl<T: Scalar, const ADD: bool, const TWO: bool> FirstRows<'_, '_, T, ADD, TWO>
     /// took 1.8 times as long, now 1.2.
     #[inline(always)]
     fn run_by<I: Isa, const L: usize>(self, isa: I) {
-        let Self { sum, second_first, output } = self;
-        let (shift, rows) = (shift::<T, L>(sum), output.len());
+        let Self(work, output) = self;
+        let (shift, rows) = (shift::<T, L>(work.sum), output.len());
         let mut row = 0;
         if shift == 0 {
             while const { L == 16 } && rows - row >= 16 * L {
-                isa.call(Pass::<T, L, 0, 16, 0, ADD, TWO> { sum, second_first, starts: [row; 3], output });
+                isa.call(Pass::<T, L, 0, 16, 0, TWO> { work, starts: [row; 3], output });
                 row += 16 * L;
             }
             while rows - row >= 8 * L {
-                isa.call(Pass::<T, L, 0, 8, 0, ADD, TWO> { sum, second_first, starts: [row; 3], output });
+                isa.call(Pass::<T, L, 0, 8, 0, TWO> { work, starts: [row; 3], output });
                 row += 8 * L;
             }
             if const { 8 * L > ROWS } && row < rows {
-                isa.call(Pass::<T, L, 0, 4, 0, ADD, TWO> { sum, second_first, starts: [row; 3], output });
+                isa.call(Pass::<T, L, 0, 4, 0, TWO> { work, starts: [row; 3], output });
             }
             return;
         }
@@ -104,17 +114,12 @@ impl<T: Scalar, const ADD: bool, const TWO: bool> FirstRows<'_, '_, T, ADD, TWO>
             let body = if row == 0 { shift } else { row };
             if rows - row > 7 * L {
                 let tail = (body + 7 * L).min(rows - L);
-                isa.call(Pass::<T, L, 1, 7, 1, ADD, TWO> { sum, second_first, starts: [row, body, tail], output });
+                isa.call(Pass::<T, L, 1, 7, 1, TWO> { work, starts: [row, body, tail], output });
                 row = tail + L;
             } else {
                 // of wide registers alone
                 if const { 8 * L > ROWS } {
-                    isa.call(Pass::<T, L, 1, 3, 1, ADD, TWO> {
-                        sum,
-                        second_first,
-                        starts: [row, body, rows - L],
-                        output,
-                    });
+                    isa.call(Pass::<T, L, 1, 3, 1, TWO> { work, starts: [row, body, rows - L], output });
                 }
                 row = rows;
             }
@@ -137,41 +142,23 @@ fn shift<T: Scalar, const L: usize>(Sum { one, other }: Sum<T>) -> usize {
 /// One pass over the columns, for three runs of chunks of rows, which may overlap.
 ///
 /// Each kind is a function of its own: without optimisation they would have all their registers side by side on the stack.
-struct Pass<
-    's,
-    'o,
-    T,
-    const L: usize,
-    const HEAD: usize,
-    const BODY: usize,
-    const TAIL: usize,
-    const ADD: bool,
-    const TWO: bool,
-> {
-    sum: Sum<'s, T>,
-    second_first: bool,
+struct Pass<'s, 'o, T, const L: usize, const HEAD: usize, const BODY: usize, const TAIL: usize, const TWO: bool> {
+    work: Work<'s, T, TWO>,
     /// The first row of each run.
     starts: [usize; 3],
     output: &'o mut [T],
 }
 
-impl<
-    T: Scalar,
-    const L: usize,
-    const HEAD: usize,
-    const BODY: usize,
-    const TAIL: usize,
-    const ADD: bool,
-    const TWO: bool,
-> Kernel for Pass<'_, '_, T, L, HEAD, BODY, TAIL, ADD, TWO>
+impl<T: Scalar, const L: usize, const HEAD: usize, const BODY: usize, const TAIL: usize, const TWO: bool> Kernel
+    for Pass<'_, '_, T, L, HEAD, BODY, TAIL, TWO>
 {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Self { sum: Sum { one, other }, second_first, starts, output } = self;
+        let Self { work: Work { sum: Sum { one, other }, is_added, second_first }, starts, output } = self;
         let mut sums = Runs::<T, L, HEAD, BODY, TAIL>::zeros();
-        let bias = if ADD { &*output } else { one.bias.get(one.first..).unwrap_or_default() };
+        let bias = if is_added { &*output } else { one.bias.get(one.first..).unwrap_or_default() };
         sums.add(isa, T::ONE, bias, starts);
         sums.add_product(isa, one, starts);
         if const { TWO }
@@ -245,131 +232,8 @@ fn chunks<T, const L: usize, const N: usize>(values: &[T], row: usize) -> Option
 }
 
 #[inline(always)]
-fn add<I: Isa, T: Scalar, const L: usize, const N: usize>(
-    isa: I,
-    factor: T,
-    chunks: &[[T; L]; N],
-    sums: &mut [[T; L]; N],
-) {
-    for (sums, chunk) in sums.iter_mut().zip(chunks) {
-        isa.add_scaled(factor, chunk, sums);
-    }
-}
-
-#[inline(always)]
 fn write<T: Scalar, const L: usize, const N: usize>(sums: [[T; L]; N], row: usize, output: &mut [T]) {
     if let Some(output) = output.get_mut(row..).and_then(|output| output.as_chunks_mut().0.first_chunk_mut()) {
         *output = sums;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::vec::Vec;
-
-    use super::*;
-    use crate::init::{rng, unit};
-    use crate::kernels::{at_each_level, single};
-
-    const COLUMNS: usize = 140;
-
-    /// A product with a matrix of so many rows that begins somewhere in memory, and what is already there plus as much.
-    struct Products<'a> {
-        matrix: &'a [f32],
-        rows: usize,
-    }
-
-    impl Products<'_> {
-        fn input(column: usize) -> f32 {
-            0.1 * column as f32 - 2.0
-        }
-
-        fn expected(&self, row: usize) -> f32 {
-            let product = |column| f64::from(self.matrix[column * self.rows + row]) * f64::from(Self::input(column));
-            (0.5 + (0..COLUMNS).map(product).sum::<f64>()) as f32
-        }
-    }
-
-    impl Kernel for Products<'_> {
-        type Output = [Vec<f32>; 2];
-
-        fn run<I: Isa>(self, isa: I) -> Self::Output {
-            let Self { matrix, rows } = self;
-            let input: [f32; COLUMNS] = core::array::from_fn(Self::input);
-            let (mut product, mut sum) = (std::vec![0.0; rows], std::vec![0.5; rows]);
-            single::product(isa, matrix, Some(&std::vec![0.5; rows]), &input, &mut product);
-            let affine = Affine { matrix, rows, first: 0, input: &input, bias: &[] };
-            single::sum::<I, f32, true>(isa, affine, None, &mut sum);
-            [product, sum]
-        }
-    }
-
-    fn random(count: usize) -> Vec<f32> {
-        let mut rng = rng(0);
-        (0..count).map(|_| unit(&mut rng) as f32).collect()
-    }
-
-    #[test]
-    fn any_number_of_rows_is_computed() {
-        for rows in [64, 65, 84, 100, 119, 120, 121, 128, 200, 256, 300, 400] {
-            let matrix = random(rows * COLUMNS);
-            for (level, outputs) in at_each_level(|| Products { matrix: &matrix, rows }).iter().enumerate() {
-                for (row, value) in outputs.iter().flat_map(|output| output.iter().enumerate()) {
-                    let expected = Products { matrix: &matrix, rows }.expected(row);
-                    assert!((value - expected).abs() < 1e-4 * expected.abs(), "{row} of {rows}, level {level}");
-                }
-            }
-        }
-    }
-
-    /// What is there of two products, begun with either half.
-    struct Both<'a>(Products<'a>);
-
-    impl Kernel for Both<'_> {
-        type Output = [Vec<f32>; 2];
-
-        fn run<I: Isa>(self, isa: I) -> Self::Output {
-            let Products { matrix, rows } = self.0;
-            let input: [f32; COLUMNS] = core::array::from_fn(Products::input);
-            let affine = Affine { matrix, rows, first: 0, input: &input, bias: &[] };
-            let bias = std::vec![0.5; rows];
-            [(); 2].map(|()| {
-                let mut output = std::vec![0.0; rows];
-                single::sum::<I, f32, false>(isa, Affine { bias: &bias, ..affine }, Some(affine), &mut output);
-                output
-            })
-        }
-    }
-
-    #[test]
-    fn the_bits_do_not_depend_on_which_half_of_the_columns_is_first() {
-        for rows in [64, 100, 192, 256, 320] {
-            let matrix = random(rows * COLUMNS);
-            for [first, second] in at_each_level(|| Both(Products { matrix: &matrix, rows })) {
-                assert!(first == second, "other bits of {rows} rows");
-                for (row, value) in first.iter().enumerate() {
-                    let expected = 2.0 * Products { matrix: &matrix, rows }.expected(row) - 0.5;
-                    assert!(
-                        (value - expected).abs() < 1e-4 * expected.abs(),
-                        "{row} of {rows}: {value} is not {expected}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_bits_do_not_depend_on_where_the_matrix_stands() {
-        for rows in [120, 192, 256] {
-            let mut memory = random(rows * COLUMNS);
-            let first = at_each_level(|| Products { matrix: &memory, rows });
-            for start in 1..16 {
-                memory.insert(0, 0.0);
-                assert!(
-                    at_each_level(|| Products { matrix: &memory[start..], rows }) == first,
-                    "other bits of {rows} rows when {start} values stand before it"
-                );
-            }
-        }
     }
 }

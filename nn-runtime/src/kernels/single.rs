@@ -2,6 +2,10 @@
 //! times a factor, and its rows fill the registers; the [transposed](super::transposed) product is a dot product for each
 //! column.
 
+mod dot;
+
+use dot::dot;
+
 pub(crate) use super::transposed::{add_transposed_product, transposed_product};
 use super::{Isa, columns, large};
 use crate::scalar::Scalar;
@@ -52,9 +56,9 @@ pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
 fn in_registers<I: Isa, T: Scalar, const ADD: bool, const TWO: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
     if const { I::FMA && T::LANES == 16 } && output.len() >= 8 {
         let done = if const { TWO } && sum.other.is_some() {
-            large::blocks::<I, T, ADD, true>(isa, sum, output)
+            large::blocks::<I, T, true>(isa, sum, ADD, output)
         } else {
-            large::blocks::<I, T, ADD, false>(isa, sum, output)
+            large::blocks::<I, T, false>(isa, sum, ADD, output)
         };
         by_rows::<I, T, 8, ADD>(isa, sum, done, output);
     } else {
@@ -118,14 +122,14 @@ impl<T: Scalar> Sum<'_, T> {
         if let Some(other) = other {
             let mut bias = [[T::ZERO; L]; N];
             copy(other.bias.get(other.first + row..).unwrap_or_default(), &mut bias);
-            add(isa, &bias, &mut sums[0]);
+            add(isa, T::ONE, &bias, &mut sums[0]);
             other.add::<I, L, N, U>(isa, row, &mut sums);
             most = most.max(other.input.len());
         }
         let mut total = sums[0];
         for (i, sums) in sums.iter().enumerate().skip(1) {
             if i < most {
-                add(isa, sums, &mut total);
+                add(isa, T::ONE, sums, &mut total);
             }
         }
         // what is computed again need not be kept, but for what it was added to
@@ -216,18 +220,22 @@ fn add_scaled<I: Isa, T: Scalar, const L: usize, const N: usize>(
     sums: &mut [[T; L]; N],
 ) {
     if let Some(chunks) = column.as_chunks().0.first_chunk::<N>() {
-        for (sums, chunk) in sums.iter_mut().zip(chunks) {
-            isa.add_scaled(factor, chunk, sums);
-        }
+        add(isa, factor, chunks, sums);
     } else if let [sums] = sums.as_mut_slice() {
         isa.add_scaled(factor, &padded(column), sums);
     }
 }
 
+/// Adds `factor` times the chunks.
 #[inline(always)]
-fn add<I: Isa, T: Scalar, const L: usize, const N: usize>(isa: I, terms: &[[T; L]; N], sums: &mut [[T; L]; N]) {
-    for (sums, terms) in sums.iter_mut().zip(terms) {
-        isa.add_scaled(T::ONE, terms, sums);
+pub(super) fn add<I: Isa, T: Scalar, const L: usize, const N: usize>(
+    isa: I,
+    factor: T,
+    chunks: &[[T; L]; N],
+    sums: &mut [[T; L]; N],
+) {
+    for (sums, chunk) in sums.iter_mut().zip(chunks) {
+        isa.add_scaled(factor, chunk, sums);
     }
 }
 
@@ -266,60 +274,6 @@ fn copy<T: Scalar, const L: usize, const N: usize>(values: &[T], chunks: &mut [[
 #[inline(always)]
 pub(super) fn padded<T: Scalar, const L: usize>(values: &[T]) -> [T; L] {
     core::array::from_fn(|i| values.get(i).copied().unwrap_or(T::ZERO))
-}
-
-/// The sums of every fourth value.
-#[inline(always)]
-fn fold<I: Isa, T: Scalar>(isa: I, values: &[T]) -> [T; 4] {
-    let [first, parts @ ..] = values.as_chunks::<4>().0 else { return [T::ZERO; 4] };
-    let mut folded = *first;
-    for part in parts {
-        isa.add_scaled(T::ONE, part, &mut folded);
-    }
-    folded
-}
-
-/// How many sums of `L` values hide an addition's latency in a single dot product.
-const SUMS: usize = 4;
-
-/// `start + Σ_i a[i] · b[i]`
-#[inline(always)]
-fn dot<I: Isa, T: Scalar>(isa: I, a: &[T], b: &[T], start: T) -> T {
-    if const { I::FMA && T::LANES == 16 } {
-        dot_by::<I, T, 8>(isa, a, b, start)
-    } else {
-        dot_by::<I, T, 4>(isa, a, b, start)
-    }
-}
-
-#[inline(always)]
-fn dot_by<I: Isa, T: Scalar, const L: usize>(isa: I, a: &[T], b: &[T], start: T) -> T {
-    let mut sums = [[T::ZERO; L]; SUMS];
-    sums[0][0] = start;
-    let (a, a_rest) = a.as_chunks::<L>();
-    let (b, b_rest) = b.as_chunks::<L>();
-    let chunks = a.len();
-    let (a_groups, a) = a.as_chunks::<SUMS>();
-    let (b_groups, b) = b.as_chunks::<SUMS>();
-    for (a, b) in a_groups.iter().zip(b_groups) {
-        for ((sums, a), b) in sums.iter_mut().zip(a).zip(b) {
-            isa.add_products(a, b, sums);
-        }
-    }
-    for ((sums, a), b) in sums.iter_mut().zip(a).zip(b) {
-        isa.add_products(a, b, sums);
-    }
-    if !b_rest.is_empty() {
-        isa.add_products(&padded(a_rest), &padded(b_rest), &mut sums[0]);
-    }
-    let mut total = sums[0];
-    for (i, sums) in sums.iter().enumerate().skip(1) {
-        if i < chunks {
-            isa.add_scaled(T::ONE, sums, &mut total);
-        }
-    }
-    let [a, b, c, d] = fold(isa, &total);
-    (a + c) + (b + d)
 }
 
 /// `output[column] += input[column] · factors`

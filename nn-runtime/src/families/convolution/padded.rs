@@ -19,8 +19,8 @@ pub(super) struct Padded<T> {
 }
 
 impl<T: Scalar> Padded<T> {
-    /// Room for as many of the `channels` of a group as there are terms in a list; none where no taps reach beyond the source, or where there is so
-    /// little room that the terms would be few.
+    /// Room for as many of the `channels` of a group as there are terms in a list; none where no taps reach beyond the source, or
+    /// where there is so little room that the terms would be few.
     #[inline(always)]
     pub(super) fn new(way: Way, channels: usize) -> Option<Self> {
         let source = way.sizes[0];
