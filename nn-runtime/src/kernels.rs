@@ -34,7 +34,7 @@ pub(crate) use contraction::{Blocks, Contraction, Spaced, Sums};
 pub(crate) use correlation::{Correlation, Listed, MOST_TERMS};
 pub(crate) use factors::{ByRow, ByTerm, Terms};
 #[cfg(test)]
-pub(crate) use isa::at_each_level;
+pub(crate) use isa::{at_each_level, in_place};
 pub use isa::{Isa, Kernel, Portable, dispatch};
 pub(crate) use isa::{dispatch_whole, widest};
 pub(crate) use lanes::{COLUMNS, Lanes, each_column, each_lane, load, store};

@@ -71,6 +71,16 @@ impl Isa for Avx2Fma {
     }
 
     #[inline(always)]
+    fn join<E: Element>(self, rows: [[E; 4]; 2]) -> [E; 8] {
+        if const { size_of::<E>() != 4 } {
+            return cast(rows);
+        }
+        let [low, high] = rows.map(cast::<[E; 4], __m128>);
+        let avx = self.0.avx;
+        cast(avx._mm256_insertf128_ps::<1>(avx._mm256_castps128_ps256(low), high))
+    }
+
+    #[inline(always)]
     fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
         transpose(self.0, rows)
     }

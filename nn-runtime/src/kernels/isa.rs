@@ -65,6 +65,12 @@ pub trait Isa: Copy + Send + Sync {
         *sums = core::array::from_fn(|i| self.mul_add(factors[i], lanes[i], before[i]));
     }
 
+    /// Two rows side by side, in one register if they fit.
+    #[inline(always)]
+    fn join<E: Element>(self, rows: [[E; 4]; 2]) -> [E; 8] {
+        bytemuck::cast(rows)
+    }
+
     /// The transpose of a square of 4 rows.
     #[inline(always)]
     fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
@@ -131,6 +137,11 @@ impl<I: Isa> Isa for InPlace<I> {
     #[inline(always)]
     fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
         self.0.add_products(factors, lanes, sums);
+    }
+
+    #[inline(always)]
+    fn join<E: Element>(self, rows: [[E; 4]; 2]) -> [E; 8] {
+        self.0.join(rows)
     }
 
     #[inline(always)]
@@ -204,4 +215,10 @@ pub(crate) fn at_each_level<K: Kernel>(kernel: impl Fn() -> K) -> [K::Output; 3]
     #[cfg(not(all(feature = "std", target_arch = "x86_64")))]
     let narrow = dispatch(kernel());
     [kernel().run(Portable), narrow, dispatch(kernel())]
+}
+
+/// Runs a kernel as the work of a small network is run.
+#[cfg(test)]
+pub(crate) fn in_place<K: Kernel>(kernel: K) -> K::Output {
+    dispatch(Whole(kernel))
 }

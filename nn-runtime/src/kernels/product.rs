@@ -115,7 +115,18 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
             let first = self.first::<R, L>(row, lane, output);
             let sums = self.factors.add(isa, row, self.terms, self.lanes.get(lane..).unwrap_or_default(), first);
             let values = output.values.get_mut(row * output.distance + lane..).unwrap_or_default();
-            if lane < lanes_done && matches!(self.start, Start::Output) {
+            if const { I::IN_PLACE && L == 4 && 2 * L * size_of::<T>() == I::REGISTER && R % 2 == 0 }
+                && output.distance == L
+                && (done - row).is_multiple_of(2)
+            {
+                // whole registers, as they are read next: what is read wider than it was written waits until it is written
+                let pairs = sums.as_flattened().as_chunks().0.as_chunks().0;
+                for (i, (values, pair)) in values.as_chunks_mut().0.iter_mut().zip(pairs).enumerate() {
+                    if row + 2 * i >= done {
+                        *values = isa.join(*pair);
+                    }
+                }
+            } else if lane < lanes_done && matches!(self.start, Start::Output) {
                 // A copy: were the sums themselves borrowed, they would be summed in memory.
                 let copy = sums;
                 write_some(values, output.distance, [done - row, lanes_done - lane], &copy);

@@ -134,6 +134,17 @@ impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> T {
+        match self.targets.first_chunk::<BATCH>() {
+            // without padding the number of rows is known
+            Some(targets) => Self { targets, ..self }.rows(isa),
+            None => self.rows(isa),
+        }
+    }
+}
+
+impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> ValueAndGradient<'_, E, T, BATCH, OUT> {
+    #[inline(always)]
+    fn rows<I: Isa>(self, isa: I) -> T {
         let mut sums = [T::ZERO; BATCH];
         let scale = self.scale / terms::<E, T, OUT>();
         for (feature, lane) in self.output_then_grad.iter_mut().enumerate() {

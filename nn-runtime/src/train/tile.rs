@@ -28,35 +28,37 @@ impl<E: Element, const BATCH: usize, const IN: usize> Kernel for Fill<'_, E, BAT
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        // where registers are narrower, shuffling blocks is slower than gathering lanes
-        let in_blocks = if I::FMA { IN - IN % EDGE } else { 0 };
-        let (in_blocks, others) = self.lanes.split_at_mut(in_blocks);
-        let (blocks, _) = in_blocks.as_chunks_mut();
-        let whole = blocks.len() * EDGE;
-        for (block, lanes) in blocks.iter_mut().enumerate() {
-            fill_block(isa, self.rows, block * EDGE, lanes);
+        if const { I::FMA } {
+            let (blocks, rest) = self.lanes.as_chunks_mut::<EDGE>();
+            let whole = blocks.len() * EDGE;
+            for (block, lanes) in blocks.iter_mut().enumerate() {
+                fill_block(isa, self.rows, block * EDGE, lanes);
+            }
+            fill_block(isa, self.rows, whole, rest);
+            return;
         }
-        for (lane, column) in others.iter_mut().zip(whole..) {
-            // stored at once: what reads the lane as a vector would else wait for each value
-            let mut values = [E::default(); BATCH];
-            for (value, row) in values.iter_mut().zip(self.rows) {
+        // where registers are narrower, shuffling blocks is slower than gathering lanes
+        for (column, lane) in self.lanes.iter_mut().enumerate() {
+            for (value, row) in lane.iter_mut().zip(self.rows) {
                 *value = row.get(column).copied().unwrap_or_default();
             }
-            *lane = values;
         }
     }
 }
 
-/// `EDGE` columns, from column `first` on.
+/// At most `EDGE` columns, from column `first` on. The values of a lane are stored at once, `EDGE` of them: what reads it as
+/// a vector would else wait for each.
 #[inline(always)]
 fn fill_block<I: Isa, E: Element, const BATCH: usize, const IN: usize>(
     isa: I,
     rows: &[&[E; IN]; BATCH],
     first: usize,
-    lanes: &mut [[E; BATCH]; EDGE],
+    lanes: &mut [[E; BATCH]],
 ) {
     let columns_of = |row: &[E; IN]| -> [E; EDGE] {
-        row.get(first..).and_then(<[E]>::first_chunk).copied().unwrap_or([E::default(); EDGE])
+        let values = row.get(first..).unwrap_or_default();
+        let whole = values.first_chunk().copied();
+        whole.unwrap_or_else(|| core::array::from_fn(|column| values.get(column).copied().unwrap_or_default()))
     };
     let (groups, rest) = rows.as_chunks::<EDGE>();
     for (group, rows) in groups.iter().enumerate() {

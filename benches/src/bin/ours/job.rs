@@ -112,13 +112,15 @@ impl Job<'_> {
         let mut network = self.network::<N, IN, OUT>(IN, T::LEN)?;
         let inputs = exchange::rows::<IN>(&self.read("input")?)?;
         let targets = T::targets(&self.read("target")?)?;
-        let (inputs, targets) = (inputs.chunks(self.workload.batch), targets.chunks(self.workload.batch));
-        let mut batches = inputs.zip(targets).cycle();
+        let batches: Vec<_> = inputs.chunks(self.workload.batch).zip(targets.chunks(self.workload.batch)).collect();
         let mut training = Training::<N, O, TILE, IN, OUT>::boxed();
+        let mut next = 0;
+        // nothing but the optimizer is hidden from the compiler: every step changes the network, and what is read is known at
+        // run time only
         let mut step = |optimizer: &O| {
-            let (inputs, targets) = batches.next().ok_or("there are no samples")?;
-            let loss = training.step(&mut network, optimizer, loss, black_box(inputs), black_box(targets));
-            loss.map_err(Box::<dyn Error>::from)
+            let (inputs, targets) = batches[next];
+            next = if next + 1 == batches.len() { 0 } else { next + 1 };
+            training.step(&mut network, optimizer, loss, inputs, targets)
         };
 
         let checked = optimizer(self.workload.rate.into());

@@ -1,6 +1,6 @@
 use super::*;
 use crate::init::{rng, unit};
-use crate::kernels::{Kernel, at_each_level};
+use crate::kernels::{Kernel, at_each_level, dispatch, in_place};
 
 fn fill<const R: usize, const C: usize>(seed: u64) -> SMatrix<f64, R, C> {
     let mut rng = rng(seed);
@@ -85,6 +85,36 @@ fn has_one_weight_for_all_steps() {
     check::<1, 1, 3, 7, 21>();
     check::<4, 3, 5, 12, 20>();
     check::<32, 7, 3, 35, 15>();
+}
+
+/// The output and the gradient of the input.
+struct Passes<const BATCH: usize, const IN: usize, const OUT: usize>;
+
+impl<const BATCH: usize, const IN: usize, const OUT: usize> Kernel for Passes<BATCH, IN, OUT> {
+    type Output = (SMatrix<f32, BATCH, OUT>, SMatrix<f32, BATCH, IN>);
+
+    fn run<I: Isa>(self, isa: I) -> Self::Output {
+        let (weight, bias) = (fill::<OUT, IN>(1).cast(), fill::<OUT, 1>(2).cast());
+        let (mut output, mut grad_input) = (SMatrix::zeros(), SMatrix::zeros());
+        forward(isa, &weight, Some(&bias), &fill::<BATCH, IN>(3).cast(), &mut output);
+        backward_input(isa, &weight, &fill::<BATCH, OUT>(4).cast(), &mut grad_input);
+        (output, grad_input)
+    }
+}
+
+fn check_in_place<const BATCH: usize, const IN: usize, const OUT: usize>() {
+    assert_eq!(in_place(Passes::<BATCH, IN, OUT>), dispatch(Passes::<BATCH, IN, OUT>), "{BATCH} {IN} {OUT}");
+}
+
+#[test]
+fn small_networks_compute_the_same_bits() {
+    check_in_place::<4, 1, 2>();
+    check_in_place::<4, 5, 6>();
+    check_in_place::<4, 8, 9>();
+    check_in_place::<4, 10, 12>();
+    check_in_place::<4, 13, 16>();
+    check_in_place::<5, 8, 8>();
+    check_in_place::<8, 8, 8>();
 }
 
 #[test]
