@@ -33,9 +33,9 @@ mod window;
 pub(crate) use contraction::{Blocks, Contraction, Spaced, Sums};
 pub(crate) use correlation::{Correlation, Listed, MOST_TERMS};
 pub(crate) use factors::{ByRow, ByTerm, Terms};
+pub use isa::{Isa, Kernel, Portable, dispatch};
 #[cfg(test)]
 pub(crate) use isa::{at_each_level, in_place};
-pub use isa::{Isa, Kernel, Portable, dispatch};
 pub(crate) use isa::{dispatch_whole, widest};
 pub(crate) use lanes::{COLUMNS, Lanes, each_column, each_lane, load, store};
 pub(crate) use patches::Patches;

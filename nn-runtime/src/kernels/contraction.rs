@@ -11,7 +11,7 @@ mod rows;
 
 pub(crate) use rows::{Blocks, Rows, Spaced};
 
-use super::panel::{Columns, WIDTH, add_columns, add_some};
+use super::panel::{Columns, add_columns, add_some};
 use super::{Isa, Kernel, dots, sums, widest};
 use crate::scalar::Scalar;
 
@@ -51,7 +51,11 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     }
 
     #[inline(always)]
-    fn add_all<I: Isa, const TERMS: usize, const LANES: usize>(&self, isa: I, output: &mut Sums<T>) {
+    fn add_all<I: Isa, const TERMS: usize, const LANES: usize, const WIDTH: usize>(
+        &self,
+        isa: I,
+        output: &mut Sums<T>,
+    ) {
         let mut memory = [[T::ZERO; WIDTH]; LANES];
         let (panels, _) = memory.as_chunks_mut();
         let mut copies = [[T::ZERO; TERMS]; MOST_ROWS];
@@ -59,7 +63,9 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         while lane < self.lanes {
             let mut column = 0;
             while column < self.column_count {
-                let block = Block { lane, column, width: WIDTH.min(self.column_count - column) };
+                let rest = self.column_count - column;
+                // less than the widest panel takes those of narrower registers, as what is left by them is summed in its own way
+                let block = Block { lane, column, width: if rest < WIDTH { rest.min(16) } else { WIDTH } };
                 column += block.width;
                 if const { I::FMA && TERMS >= 64 && LANES == TERMS } && self.fits_dots::<TERMS>(block) {
                     self.add_dots(isa, block, &mut copies, output);
@@ -125,7 +131,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
 
     /// Adds the sums of `block` to `output`.
     #[inline(always)]
-    fn add<I: Isa, const TERMS: usize>(
+    fn add<I: Isa, const TERMS: usize, const WIDTH: usize>(
         &self,
         isa: I,
         block: Block,
@@ -133,25 +139,27 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) {
-        if const { widest::<I, T>() == 32 } && block.width > 8 {
-            self.tiles::<I, TERMS, 16, 8, 1>(isa, block, panels, copies, output);
+        if const { widest::<I, T>() == 32 } && block.width == 32 {
+            self.tiles::<I, TERMS, WIDTH, 32, 8, 1>(isa, block, panels, copies, output);
+        } else if const { widest::<I, T>() == 32 } && block.width > 8 {
+            self.tiles::<I, TERMS, WIDTH, 16, 8, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 16 } && block.width > 8 {
-            self.tiles::<I, TERMS, 16, 6, 1>(isa, block, panels, copies, output);
+            self.tiles::<I, TERMS, WIDTH, 16, 6, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() >= 16 && T::LANES == 16 } {
-            self.tiles::<I, TERMS, 8, 9, 2>(isa, block, panels, copies, output);
+            self.tiles::<I, TERMS, WIDTH, 8, 9, 2>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() >= 16 } {
-            self.tiles::<I, TERMS, 8, 9, 1>(isa, block, panels, copies, output);
+            self.tiles::<I, TERMS, WIDTH, 8, 9, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 8 && I::FMA } {
-            self.tiles::<I, TERMS, 8, 6, 1>(isa, block, panels, copies, output);
+            self.tiles::<I, TERMS, WIDTH, 8, 6, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 8 } {
-            self.tiles::<I, TERMS, 8, 4, 1>(isa, block, panels, copies, output);
+            self.tiles::<I, TERMS, WIDTH, 8, 4, 1>(isa, block, panels, copies, output);
         } else {
-            self.tiles::<I, TERMS, 4, 4, 1>(isa, block, panels, copies, output);
+            self.tiles::<I, TERMS, WIDTH, 4, 4, 1>(isa, block, panels, copies, output);
         }
     }
 
     #[inline(always)]
-    fn tiles<I: Isa, const TERMS: usize, const L: usize, const R: usize, const U: usize>(
+    fn tiles<I: Isa, const TERMS: usize, const WIDTH: usize, const L: usize, const R: usize, const U: usize>(
         &self,
         isa: I,
         block: Block,
@@ -163,16 +171,16 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         let mut done = 0;
         while done < rows {
             done = if rows >= R && rows - done > 4 {
-                self.tile::<I, TERMS, L, R, 1>(isa, done, block, panels, copies, output)
+                self.tile::<I, TERMS, WIDTH, L, R, 1>(isa, done, block, panels, copies, output)
             } else {
-                self.tile::<I, TERMS, L, 4, U>(isa, done, block, panels, copies, output)
+                self.tile::<I, TERMS, WIDTH, L, 4, U>(isa, done, block, panels, copies, output)
             };
         }
     }
 
     /// Adds the sums of `R` rows, or of those that are left, `done` of all being done; returns how many are done then.
     #[inline(always)]
-    fn tile<I: Isa, const TERMS: usize, const L: usize, const R: usize, const U: usize>(
+    fn tile<I: Isa, const TERMS: usize, const WIDTH: usize, const L: usize, const R: usize, const U: usize>(
         &self,
         isa: I,
         done: usize,
@@ -190,7 +198,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
                 let lane = block.lane + i * TERMS;
                 let rows = copies.first_chunk_mut().and_then(|copies| self.rows.fetch(row, lane, copies));
                 let Some(rows) = rows else { return row + R };
-                sums = add_products::<I, T, TERMS, L, R, U>(isa, rows, panel, column / L, sums);
+                sums = add_products::<I, T, TERMS, WIDTH, L, R, U>(isa, rows, panel, column / L, sums);
             }
             let width = block.width - column;
             let values = output.values.get_mut(row * output.distance + block.column + column..).unwrap_or_default();
@@ -223,7 +231,12 @@ impl<T: Scalar, X: Rows<T>, const TERMS: usize, const LANES: usize> Kernel for R
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        self.0.add_all::<I, TERMS, LANES>(isa, self.1);
+        // tiles of two of the widest registers need more columns: with one, loads take longer than what is computed with them
+        if const { widest::<I, T>() == 32 } {
+            self.0.add_all::<I, TERMS, LANES, 32>(isa, self.1);
+        } else {
+            self.0.add_all::<I, TERMS, LANES, 16>(isa, self.1);
+        }
     }
 }
 
@@ -237,7 +250,15 @@ struct Block {
 
 /// `start` and the products of `rows` and the `chunk`th `L` columns of `panel`, summed over the lanes: `U` sums each, then one.
 #[inline(always)]
-fn add_products<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usize, const U: usize>(
+fn add_products<
+    I: Isa,
+    T: Scalar,
+    const TERMS: usize,
+    const WIDTH: usize,
+    const L: usize,
+    const R: usize,
+    const U: usize,
+>(
     isa: I,
     rows: [&[T; TERMS]; R],
     panel: &[[T; WIDTH]; TERMS],
@@ -272,7 +293,7 @@ fn add_term<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usiz
     isa: I,
     rows: [&[T; TERMS]; R],
     term: usize,
-    lanes: &[T; WIDTH],
+    lanes: &[T],
     chunk: usize,
     sums: &mut [[T; L]; R],
 ) {
