@@ -232,7 +232,7 @@ impl<T: Scalar, X: Rows<T>, const TERMS: usize, const LANES: usize> Kernel for R
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         // tiles of two of the widest registers need more columns: with one, loads take longer than what is computed with them
-        if const { widest::<I, T>() == 32 } {
+        if const { widest::<I, T>() == 32 } && self.0.column_count >= 32 {
             self.0.add_all::<I, TERMS, LANES, 32>(isa, self.1);
         } else {
             self.0.add_all::<I, TERMS, LANES, 16>(isa, self.1);
