@@ -115,7 +115,7 @@ impl<T: Scalar, F: Factors<T>> Product<'_, T, F> {
             let first = self.first::<R, L>(row, lane, output);
             let sums = self.factors.add(isa, row, self.terms, self.lanes.get(lane..).unwrap_or_default(), first);
             let values = output.values.get_mut(row * output.distance + lane..).unwrap_or_default();
-            if const { I::IN_PLACE && L == 4 && 2 * L * size_of::<T>() == I::REGISTER && R % 2 == 0 }
+            if const { I::IN_PLACE && L == 4 && 2 * L * size_of::<T>() == I::REGISTER && R.is_multiple_of(2) }
                 && output.distance == L
                 && (done - row).is_multiple_of(2)
             {
