@@ -18,6 +18,10 @@ use crate::scalar::Scalar;
 /// The most rows of a tile.
 const MOST_ROWS: usize = 9;
 
+/// The most sums that are compiled as a part of a small network: of more, a call takes little of the time, and a copy for each
+/// layer takes long to compile.
+const MOST_IN_PLACE: usize = 512;
+
 /// The operands of a contraction.
 pub(crate) struct Contraction<'a, T, X> {
     /// The rows, and how many there are.
@@ -47,7 +51,11 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     /// Adds to `output`, `TERMS` lanes at a time, and the sums of as many as fit `LANES` at once.
     #[inline(always)]
     pub(crate) fn run<I: Isa, const TERMS: usize, const LANES: usize>(&self, isa: I, output: &mut Sums<T>) {
-        isa.call_in_place(Run::<T, X, TERMS, LANES>(self, output));
+        if const { I::IN_PLACE } && self.row_count * self.column_count <= MOST_IN_PLACE {
+            self.add_all::<I, TERMS, LANES, 16>(isa, output);
+        } else {
+            isa.call(Run::<T, X, TERMS, LANES>(self, output));
+        }
     }
 
     #[inline(always)]
