@@ -105,7 +105,7 @@ instructions() {
   CARGO_TARGET_DIR=$PWD/target/benches benches/instructions.sh
 }
 
-# The limits on what a network costs to compile on two cores, its dependencies built: 8 seconds for 20 dense layers, which take 4 to 6,
+# The limits on what a network costs to compile on two cores, its dependencies built: 8 seconds for 20 dense layers, which take 5 to 7,
 # 10 for 30 of distinct sizes and for VGG-16.
 compile_time() {
   compiles_in 8 twenty_layers
