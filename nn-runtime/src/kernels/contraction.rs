@@ -11,15 +11,15 @@ mod rows;
 
 pub(crate) use rows::{Blocks, Rows, Spaced};
 
-use super::panel::{Columns, add_columns, add_some};
+use super::panel::{Columns, NARROW, WIDE, add_columns, add_some};
 use super::{Isa, Kernel, dots, sums, widest};
 use crate::scalar::Scalar;
 
 /// The most rows of a tile.
 const MOST_ROWS: usize = 9;
 
-/// The most sums that are compiled as a part of a small network: of more, a call takes little of the time, and a copy for each
-/// layer takes long to compile.
+/// The most sums that are computed as a part of a small network, with sizes known: of more, a call takes little of the time, and
+/// what is called has the wide panel as well. A copy of both for each layer would take minutes to compile.
 const MOST_IN_PLACE: usize = 512;
 
 /// The operands of a contraction.
@@ -52,7 +52,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     #[inline(always)]
     pub(crate) fn run<I: Isa, const TERMS: usize, const LANES: usize>(&self, isa: I, output: &mut Sums<T>) {
         if const { I::IN_PLACE } && self.row_count * self.column_count <= MOST_IN_PLACE {
-            self.add_all::<I, TERMS, LANES, 16>(isa, output);
+            self.add_all::<I, TERMS, LANES, NARROW>(isa, output);
         } else {
             isa.call(Run::<T, X, TERMS, LANES>(self, output));
         }
@@ -73,7 +73,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
             while column < self.column_count {
                 let rest = self.column_count - column;
                 // less than the widest panel takes those of narrower registers, as what is left by them is summed in its own way
-                let block = Block { lane, column, width: if rest < WIDTH { rest.min(16) } else { WIDTH } };
+                let block = Block { lane, column, width: if rest < WIDTH { rest.min(NARROW) } else { WIDTH } };
                 column += block.width;
                 if const { I::FMA && TERMS >= 64 && LANES == TERMS } && self.fits_dots::<TERMS>(block) {
                     self.add_dots(isa, block, &mut copies, output);
@@ -147,8 +147,8 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) {
-        if const { widest::<I, T>() == 32 } && block.width == 32 {
-            self.tiles::<I, TERMS, WIDTH, 32, 8, 1>(isa, block, panels, copies, output);
+        if const { widest::<I, T>() == 32 } && block.width == WIDE {
+            self.tiles::<I, TERMS, WIDTH, WIDE, 8, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 32 } && block.width > 8 {
             self.tiles::<I, TERMS, WIDTH, 16, 8, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 16 } && block.width > 8 {
@@ -240,10 +240,10 @@ impl<T: Scalar, X: Rows<T>, const TERMS: usize, const LANES: usize> Kernel for R
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         // tiles of two of the widest registers need more columns: with one, loads take longer than what is computed with them
-        if const { widest::<I, T>() == 32 } && self.0.column_count >= 32 {
-            self.0.add_all::<I, TERMS, LANES, 32>(isa, self.1);
+        if const { widest::<I, T>() == 32 } && self.0.column_count >= WIDE {
+            self.0.add_all::<I, TERMS, LANES, WIDE>(isa, self.1);
         } else {
-            self.0.add_all::<I, TERMS, LANES, 16>(isa, self.1);
+            self.0.add_all::<I, TERMS, LANES, NARROW>(isa, self.1);
         }
     }
 }

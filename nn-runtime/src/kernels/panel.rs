@@ -4,6 +4,10 @@ use super::Isa;
 use super::factors::array;
 use crate::scalar::Scalar;
 
+/// How many columns a panel has; the wide one is for the widest registers.
+pub(super) const NARROW: usize = 16;
+pub(super) const WIDE: usize = 32;
+
 /// Columns of lanes, at least one and at most `WIDTH`.
 #[derive(Clone, Copy)]
 pub(super) struct Columns<'a, T> {
@@ -85,10 +89,7 @@ fn write_group<T, const WIDTH: usize, const G: usize>(row: &mut [T; WIDTH], valu
     }
 }
 
-/// How many columns are summed at once.
-const SUMMED: usize = 16;
-
-/// Adds the sums of the first `count` columns of `panel` to `sums`, unless there are none.
+/// Adds the sums of the first `count` columns of `panel` to `sums`, unless there are none; as many at once as are narrow.
 #[inline(always)]
 pub(super) fn add_columns<I: Isa, T: Scalar, const TERMS: usize, const WIDTH: usize>(
     isa: I,
@@ -96,8 +97,8 @@ pub(super) fn add_columns<I: Isa, T: Scalar, const TERMS: usize, const WIDTH: us
     count: usize,
     sums: &mut [T],
 ) {
-    for (chunk, sums) in sums.get_mut(..count).unwrap_or_default().chunks_mut(SUMMED).enumerate() {
-        let mut even = [T::ZERO; SUMMED];
+    for (chunk, sums) in sums.get_mut(..count).unwrap_or_default().chunks_mut(NARROW).enumerate() {
+        let mut even = [T::ZERO; NARROW];
         let mut odd = even;
         let (pairs, rest) = panel.as_chunks::<2>();
         for [first, second] in pairs {
@@ -114,7 +115,7 @@ pub(super) fn add_columns<I: Isa, T: Scalar, const TERMS: usize, const WIDTH: us
 
 /// Adds the `chunk`th columns of a row.
 #[inline(always)]
-fn add_row<I: Isa, T: Scalar>(isa: I, row: &[T], chunk: usize, sums: &mut [T; SUMMED]) {
+fn add_row<I: Isa, T: Scalar>(isa: I, row: &[T], chunk: usize, sums: &mut [T; NARROW]) {
     if let Some(row) = row.as_chunks().0.get(chunk) {
         isa.add_scaled(T::ONE, row, sums);
     }
@@ -134,7 +135,7 @@ pub(super) fn add_some<T: Scalar, const L: usize>(values: &mut [T], distance: us
 /// Adds as many of the sums as there are values.
 #[inline(always)]
 fn add_first<T: Scalar>(values: &mut [T], sums: &[T]) {
-    let (values, sums) = add_chunk::<T, 16>(values, sums);
+    let (values, sums) = add_chunk::<T, NARROW>(values, sums);
     let (values, sums) = add_chunk::<T, 8>(values, sums);
     let (values, sums) = add_chunk::<T, 4>(values, sums);
     let (values, sums) = add_chunk::<T, 2>(values, sums);

@@ -29,12 +29,9 @@ impl<E: Element, const BATCH: usize, const IN: usize> Kernel for Fill<'_, E, BAT
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         if const { I::FMA } {
-            let (blocks, rest) = self.lanes.as_chunks_mut::<EDGE>();
-            let whole = blocks.len() * EDGE;
-            for (block, lanes) in blocks.iter_mut().enumerate() {
+            for (block, lanes) in self.lanes.chunks_mut(EDGE).enumerate() {
                 fill_block(isa, self.rows, block * EDGE, lanes);
             }
-            fill_block(isa, self.rows, whole, rest);
             return;
         }
         // where registers are narrower, shuffling blocks is slower than gathering lanes
