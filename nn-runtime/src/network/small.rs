@@ -7,20 +7,23 @@ use crate::kernels::{Kernel, dispatch, dispatch_whole};
 /// the time, and compiling a copy of each kernel for each layer does not pay.
 pub(crate) const MOST_PARAMETERS: usize = 1 << 14;
 
-/// Whether the layers are so small that their work is better compiled as a whole.
+/// Up to how many products of a parameter and a lane a pass of a small network has: with more, the same.
+const MOST_PRODUCTS: usize = 1 << 16;
+
+/// Whether the layers are so small that their work on `lanes` lanes is better compiled as a whole.
 ///
 /// A user's layer is not, as nobody knows what is in it.
-const fn is_small(layers: &[LayerInfo]) -> bool {
+const fn is_small(layers: &[LayerInfo], lanes: usize) -> bool {
     let (mut parameters, mut i) = (0, 0);
     while i < layers.len() {
         let LayerInfo { runs, inner, .. } = layers[i];
-        if !runs.is_empty() && (inner.is_empty() || !is_small(inner)) {
+        if !runs.is_empty() && (inner.is_empty() || !is_small(inner, lanes)) {
             return false;
         }
         parameters += layers[i].parameters + layers[i].state;
         i += 1;
     }
-    parameters <= MOST_PARAMETERS
+    parameters <= MOST_PARAMETERS && parameters * lanes <= MOST_PRODUCTS
 }
 
 /// Runs the work of a network on `LANES` lanes: compiled as a whole if it is small.
@@ -28,7 +31,7 @@ const fn is_small(layers: &[LayerInfo]) -> bool {
 pub(crate) fn enter<N: Network<IN, OUT>, K: Kernel, const LANES: usize, const IN: usize, const OUT: usize>(
     work: K,
 ) -> K::Output {
-    if const { is_small(N::LAYERS) } { dispatch_whole::<_, LANES>(work) } else { dispatch(work) }
+    if const { is_small(N::LAYERS, LANES) } { dispatch_whole::<_, LANES>(work) } else { dispatch(work) }
 }
 
 #[cfg(test)]
@@ -46,8 +49,15 @@ mod tests {
 
     #[test]
     fn parameters_of_all_layers_count() {
-        assert!(is_small(&[]) && is_small(&[row(HALF), row(HALF)]));
-        assert!(!is_small(&[row(HALF), row(HALF), row(ONE)]));
+        assert!(is_small(&[], 1) && is_small(&[row(HALF), row(HALF)], 1));
+        assert!(!is_small(&[row(HALF), row(HALF), row(ONE)], 1));
+    }
+
+    #[test]
+    fn a_network_is_small_for_few_lanes_and_not_for_many() {
+        let lanes = MOST_PRODUCTS / MOST_PARAMETERS;
+        assert!(is_small(&[row(HALF), row(HALF)], lanes));
+        assert!(!is_small(&[row(HALF), row(HALF)], lanes + 1));
     }
 
     #[test]
@@ -56,8 +66,8 @@ mod tests {
         const SMALL: &[LayerInfo] = &[row(ONE)];
         const LARGE: &[LayerInfo] = &[row(HALF), row(HALF), row(ONE)];
         let foreign = layer("own", "Own", &[1], &[1]);
-        assert!(is_small(&[foreign.layer(0, RUNS, SMALL)]));
-        assert!(!is_small(&[foreign.layer(0, RUNS, LARGE)]));
-        assert!(!is_small(&[foreign.layer(0, RUNS, &[])]));
+        assert!(is_small(&[foreign.layer(0, RUNS, SMALL)], 1));
+        assert!(!is_small(&[foreign.layer(0, RUNS, LARGE)], 1));
+        assert!(!is_small(&[foreign.layer(0, RUNS, &[])], 1));
     }
 }
