@@ -96,7 +96,7 @@ examples() {
 
 # The kernels against the machine's peak, and a training step against nalgebra's own arithmetic.
 speed() {
-  cargo test --release -p nn-runtime --test speed -- --nocapture
+  cargo bench -p nn-runtime
   (cd benches && cargo run --release --target-dir ../target/benches --bin step_vs_nalgebra)
 }
 
