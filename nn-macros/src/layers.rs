@@ -159,6 +159,8 @@ pub struct Layer {
     pub index_bound: Option<usize>,
     /// Whether the gradient of the input is that of the output, so that there is no call for it.
     pub passes_gradient: bool,
+    /// Whether there is a `forward_relu` with the arguments of `forward`, which does a relu's work too.
+    pub has_forward_relu: bool,
     pub calls: Calls,
 }
 

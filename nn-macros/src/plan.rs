@@ -7,6 +7,7 @@
 mod backward;
 mod forward;
 pub mod frames;
+mod fusion;
 mod gradients;
 mod slots;
 
@@ -83,6 +84,8 @@ pub struct Call<P = Place> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
     Forward,
+    /// The same, and the relu after it.
+    ForwardRelu,
     Infer,
     BackwardShared,
     BackwardParameters,
@@ -95,6 +98,7 @@ impl Function {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Forward => "forward",
+            Self::ForwardRelu => "forward_relu",
             Self::Infer => "infer",
             Self::BackwardShared => "backward_shared",
             Self::BackwardParameters => "backward_parameters",
@@ -111,7 +115,7 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
     use Argument::{Cache, GradOutput, Gradient, Input, InputThenGrad, Output, StagePass};
     match &operation.kind {
         Kind::Layer { layer, .. } => match function {
-            Function::Forward => layer.calls.forward.clone(),
+            Function::Forward | Function::ForwardRelu => layer.calls.forward.clone(),
             Function::Infer => match &layer.calls.infer {
                 Infer::Forward => layer.calls.forward.clone(),
                 Infer::Call(call) => Some(call.clone()),
@@ -129,7 +133,7 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
         Kind::Foreign { .. } => match function {
             Function::Forward => Some(vec![Input, Output, Cache, StagePass]),
             Function::Infer | Function::Step => Some(vec![Input, Output, Cache]),
-            Function::BackwardShared => None,
+            Function::ForwardRelu | Function::BackwardShared => None,
             Function::BackwardParameters => Some(vec![Input, Cache, GradOutput, Gradient(""), StagePass]),
             Function::BackwardInput => Some(vec![InputThenGrad, Cache, GradOutput, StagePass]),
         },
@@ -298,7 +302,7 @@ impl<'g> Planner<'g> {
         let [forward, loss, backward, backward_input] = ends;
         Plan {
             slots,
-            forward: steps[..forward].to_vec(),
+            forward: fusion::fuse(self.graph, &steps[..forward]),
             output: places[output],
             loss: steps[forward..loss].to_vec(),
             grad_output: places[grad_output],

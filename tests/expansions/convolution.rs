@@ -69,7 +69,7 @@ const _: () = {
             workspace: &mut ConvolutionWorkspace<BATCH>, pass: nn::Pass,
         ) {
             let ConvolutionWorkspace { slot0, .. } = workspace;
-            nn::conv2d::forward(
+            nn::conv2d::forward_relu(
                 isa,
                 nn::Window2d {
                     channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
@@ -81,7 +81,6 @@ const _: () = {
                 input,
                 slot0,
             );
-            nn::relu::forward(isa, slot0);
         }
         #[inline(always)]
         fn output_then_grad<const BATCH: usize>(
@@ -135,7 +134,7 @@ const _: () = {
             workspace: &'w mut ConvolutionInferenceWorkspace<BATCH>,
         ) -> &'w nn::SMatrix<f32, BATCH, 144> {
             let ConvolutionInferenceWorkspace { slot0, .. } = workspace;
-            nn::conv2d::forward(
+            nn::conv2d::forward_relu(
                 isa,
                 nn::Window2d {
                     channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
@@ -147,7 +146,6 @@ const _: () = {
                 input,
                 slot0,
             );
-            nn::relu::forward(isa, slot0);
             slot0
         }
     }

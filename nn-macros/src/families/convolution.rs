@@ -19,7 +19,7 @@ pub fn direct(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
     if rank == Rank::One {
         layer.calls.step = step(&window, groups);
     }
-    Ok(Layer { output: Some(output), multiply_adds, ..layer })
+    Ok(Layer { output: Some(output), multiply_adds, has_forward_relu: true, ..layer })
 }
 
 /// How a convolution over a signal runs as the signal comes in: each output sees the input at its place and before it.

@@ -52,6 +52,36 @@ pub fn forward<
         geometry: Geometry::new(window, groups, OUT),
         weight: weight.as_slice(),
         bias: bias.map(SVector::as_slice),
+        is_rectified: false,
+        input: input.as_slice(),
+        output: output.as_mut_slice(),
+    }
+    .call(isa);
+}
+
+/// Overwrites `output` as [`forward`] does, but with 0 where that would be below 0: with what [`relu`](crate::layers::relu) makes of it.
+pub fn forward_relu<
+    I: Isa,
+    T: Scalar,
+    const BATCH: usize,
+    const OUT: usize,
+    const K: usize,
+    const N: usize,
+    const M: usize,
+>(
+    isa: I,
+    window: Window2d,
+    groups: usize,
+    weight: &SMatrix<T, OUT, K>,
+    bias: Option<&SVector<T, OUT>>,
+    input: &SMatrix<T, BATCH, N>,
+    output: &mut SMatrix<T, BATCH, M>,
+) {
+    Forward::<T, BATCH> {
+        geometry: Geometry::new(window, groups, OUT),
+        weight: weight.as_slice(),
+        bias: bias.map(SVector::as_slice),
+        is_rectified: true,
         input: input.as_slice(),
         output: output.as_mut_slice(),
     }

@@ -43,6 +43,8 @@ pub(crate) struct Correlation<'a, T> {
     pub(crate) bias: Option<&'a [T]>,
     /// Whether the sums start from what is in the output instead.
     pub(crate) goes_on: bool,
+    /// Whether the last terms are among these, and sums below 0 then become 0.
+    pub(crate) is_rectified: bool,
     /// The number of rows of the output, how far they are apart, and their rows of pixels.
     pub(crate) rows: usize,
     pub(crate) output_distance: usize,

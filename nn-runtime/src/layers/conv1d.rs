@@ -24,5 +24,5 @@
 
 mod step;
 
-pub use crate::families::convolution::{backward_input, backward_parameters, forward, init};
+pub use crate::families::convolution::{backward_input, backward_parameters, forward, forward_relu, init};
 pub use step::step;

@@ -21,4 +21,4 @@
 //!
 //! Nothing is cached: the parameters need the input.
 
-pub use crate::families::convolution::{backward_input, backward_parameters, forward, init};
+pub use crate::families::convolution::{backward_input, backward_parameters, forward, forward_relu, init};

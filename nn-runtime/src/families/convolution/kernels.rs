@@ -104,6 +104,8 @@ pub(crate) struct Forward<'a, T, const BATCH: usize> {
     pub(crate) geometry: Geometry,
     pub(crate) weight: &'a [T],
     pub(crate) bias: Option<&'a [T]>,
+    /// Whether what is below 0 becomes 0.
+    pub(crate) is_rectified: bool,
     pub(crate) input: &'a [T],
     pub(crate) output: &'a mut [T],
 }
@@ -111,7 +113,7 @@ pub(crate) struct Forward<'a, T, const BATCH: usize> {
 impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
     /// Each output is a sum over the channels.
     pub(crate) fn call<I: Isa>(self, isa: I) {
-        let Self { geometry, weight, bias, input, output } = self;
+        let Self { geometry, weight, bias, is_rectified, input, output } = self;
         let Geometry { window, group_channels, group_outputs, .. } = geometry;
         Correlate::<T, BATCH> {
             way: Way { geometry, is_forward: true, sizes: [window.input, window.output] },
@@ -121,6 +123,7 @@ impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
             inner_factor: geometry.channel_weights(),
             channels: [group_channels, group_outputs],
             bias,
+            is_rectified,
             source: input,
             output,
         }
@@ -196,6 +199,7 @@ impl<T: Scalar, const BATCH: usize> BackwardInput<'_, T, BATCH> {
             inner_factor: 1,
             channels: [group_outputs, group_channels],
             bias,
+            is_rectified: false,
             source: grad_output,
             output: grad_input,
         }
@@ -215,6 +219,7 @@ struct Correlate<'a, T, const BATCH: usize> {
     /// The channels of a group of the source and of the output.
     channels: [usize; 2],
     bias: Option<&'a [T]>,
+    is_rectified: bool,
     source: &'a [T],
     output: &'a mut [T],
 }
@@ -254,6 +259,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Correlate<'_, T, BATCH> {
                             source_row: image.row(),
                             bias: self.bias.map(|bias| bias.get(row..).unwrap_or_default()),
                             goes_on: first > 0,
+                            is_rectified: self.is_rectified && first + count == self.channels[0],
                             rows: self.channels[1],
                             output_distance: target.channel(),
                             output_row: target.row(),

@@ -109,6 +109,9 @@ impl<const BATCH: usize, const CHANNELS: usize, const OUT: usize, const K: usize
         close("output", &output, &with_bias(&self.forwards, &bias));
         forward(isa, window, groups, weight, None, image, &mut output);
         close("output without bias", &output, &self.forwards);
+        let mut rectified = Box::new(random::<BATCH, M>(7));
+        forward_relu(isa, window, groups, weight, None, image, &mut rectified);
+        assert_eq!(*rectified, output.map(|output| output.max(0.0)));
         let (mut grad_weight, mut grad_bias) = (self.first_weight, first_bias);
         backward_parameters(isa, window, groups, image, outputs, &mut grad_weight, Some(&mut grad_bias));
         close("grad_weight", &grad_weight, &self.gradient);

@@ -98,6 +98,7 @@ pub fn backward_input<
         geometry: Geometry::new(window, groups, CHANNELS),
         weight: weight.as_slice(),
         bias: None,
+        is_rectified: false,
         input: grad_output.as_slice(),
         output: grad_input.as_mut_slice(),
     }

@@ -119,6 +119,7 @@ impl<T: Scalar> Listed<T> {
     /// `before` is how far the lanes of the first of them are from those of the first of all.
     #[inline(always)]
     pub(super) fn between(&self, [first, end]: [usize; 2], before: usize) -> Option<Terms<'_, T>> {
+        let are_last = end <= self.before + self.count;
         let first = first.max(self.before) - self.before;
         let end = end.min(self.before + self.count).saturating_sub(self.before);
         if !self.are_first && first >= end {
@@ -129,6 +130,7 @@ impl<T: Scalar> Listed<T> {
             list: self.terms.get(first..end).unwrap_or_default(),
             before: before as u32,
             are_first: self.are_first,
+            are_last,
         })
     }
 }
@@ -140,6 +142,7 @@ pub(super) struct Terms<'a, T> {
     pub(super) list: &'a [Term<T>],
     /// How far the lanes of the first term of these pixels are from those of the first of all.
     pub(super) before: u32,
-    /// Whether there are none before them.
+    /// Whether there are none before them, and none in the lists after theirs.
     pub(super) are_first: bool,
+    pub(super) are_last: bool,
 }

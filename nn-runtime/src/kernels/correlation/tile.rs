@@ -32,11 +32,12 @@ impl<T: Scalar> Correlation<'_, T> {
             }
         }
         let sums = terms.add(isa, self.source, places, sums);
+        let least = if terms.are_last && self.is_rectified { T::ZERO } else { T::from_f64(f64::NEG_INFINITY) };
         let rows = self.rows - row;
         if places.iter().any(|place| place.done > 0) && !terms.are_first {
             // A copy: were the sums themselves borrowed, they would be summed in memory.
             let copy = sums;
-            write_rest(output, output_distance, places, copy.get(..rows).unwrap_or(&copy));
+            write_rest(output, output_distance, places, copy.get(..rows).unwrap_or(&copy), least);
             return;
         }
         for (r, sums) in sums.iter().enumerate() {
@@ -45,7 +46,7 @@ impl<T: Scalar> Correlation<'_, T> {
                 if let Some(values) = values.and_then(|values| values.first_chunk_mut())
                     && r < rows
                 {
-                    *values = *sums;
+                    *values = sums.map(|sum| at_least(least, sum));
                 }
             }
         }
@@ -60,15 +61,22 @@ fn write_rest<T: Scalar, const L: usize, const P: usize>(
     distance: usize,
     places: [Place; P],
     sums: &[[[T; L]; P]],
+    least: T,
 ) {
     for (r, sums) in sums.iter().enumerate() {
         for (sums, place) in sums.iter().zip(places) {
             let values = output.get_mut(place.output + r * distance..).unwrap_or_default();
             for (value, sum) in values.iter_mut().zip(sums).skip(place.done) {
-                *value = *sum;
+                *value = at_least(least, *sum);
             }
         }
     }
+}
+
+/// `value`, or `least` if it is below; NaN stays NaN.
+#[inline(always)]
+fn at_least<T: Scalar>(least: T, value: T) -> T {
+    if value < least { least } else { value }
 }
 
 impl<T: Scalar> Terms<'_, T> {
