@@ -12,7 +12,6 @@ mod columns;
 mod contraction;
 mod correlation;
 pub(crate) mod dense;
-mod dots;
 mod factors;
 mod isa;
 mod lanes;

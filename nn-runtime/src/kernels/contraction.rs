@@ -7,12 +7,13 @@
 //!
 //! The columns are transposed, a block at a time, so that they become the lanes of a product and the lanes its terms.
 
+mod few;
 mod rows;
 
 pub(crate) use rows::{Blocks, Rows, Spaced};
 
 use super::panel::{Columns, NARROW, WIDE, add_columns, add_some};
-use super::{Isa, Kernel, dots, sums, widest};
+use super::{Isa, Kernel, widest};
 use crate::scalar::Scalar;
 
 /// The most rows of a tile.
@@ -75,8 +76,8 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
                 // less than the widest panel takes those of narrower registers, as what is left by them is summed in its own way
                 let block = Block { lane, column, width: if rest < WIDTH { rest.min(NARROW) } else { WIDTH } };
                 column += block.width;
-                if const { I::FMA && TERMS >= 64 && LANES == TERMS } && self.fits_dots::<TERMS>(block) {
-                    self.add_dots(isa, block, &mut copies, output);
+                if const { I::FMA && TERMS >= 64 && LANES == TERMS } && self.is_few::<TERMS>(block) {
+                    self.add_few(isa, block, &mut copies, output);
                     continue;
                 }
                 let mut count = 0;
@@ -91,42 +92,6 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
                 self.add(isa, block, panels, &mut copies, output);
             }
             lane += TERMS * panels.len();
-        }
-    }
-
-    /// Whether the block's columns are few, and none of its lanes beyond the last.
-    #[inline(always)]
-    fn fits_dots<const TERMS: usize>(&self, block: Block) -> bool {
-        block.width <= dots::COLUMNS && block.lane + TERMS <= self.lanes
-    }
-
-    /// Adds the sums of a block of few columns to `output`.
-    #[inline(always)]
-    fn add_dots<I: Isa, const TERMS: usize>(
-        &self,
-        isa: I,
-        block: Block,
-        copies: &mut [[T; TERMS]; MOST_ROWS],
-        output: &mut Sums<T>,
-    ) {
-        let values = self.columns::<TERMS>(block).values;
-        let Some(columns) = dots::columns::<T, TERMS>(values, self.column_distance, block.width) else { return };
-        for (sum, column) in output.of_columns.iter_mut().skip(block.column).zip(columns).take(block.width) {
-            *sum += sums::total(isa, column);
-        }
-        let mut done = 0;
-        while done < self.row_count {
-            let first = done.min(self.row_count.saturating_sub(dots::ROWS));
-            let rows = copies.first_chunk_mut().and_then(|copies| self.rows.fetch(first, block.lane, copies));
-            let Some(rows) = rows else { return };
-            let products = dots::dots(isa, rows, columns);
-            for row in done..(first + dots::ROWS).min(self.row_count) {
-                let values = output.values.get_mut(row * output.distance + block.column..).unwrap_or_default();
-                for (value, products) in values.iter_mut().zip(&products).take(block.width) {
-                    *value += products.get(row - first).copied().unwrap_or(T::ZERO);
-                }
-            }
-            done = first + dots::ROWS;
         }
     }
 

@@ -7,18 +7,16 @@ use super::rows::copy_rows;
 use crate::scalar::Scalar;
 
 /// The points of an image under each point of a window, for all positions of the window: row
-/// `(channel · kernel height + i) · kernel width + j`, lane `(y · output width + x) · batch + sample`.
+/// `(channel · kernel height + i) · kernel width + j`, lane `(y · output width + x) · BATCH + sample`.
 #[derive(Clone, Copy)]
-pub(crate) struct Patches<'a, T> {
-    /// The image, as many lanes a pixel as `batch`; the padding around it counts as 0.
+pub(crate) struct Patches<'a, T, const BATCH: usize> {
+    /// The image, `BATCH` lanes a pixel; the padding around it counts as 0.
     pub(crate) image: &'a [T],
     /// The geometry.
     pub(crate) window: Window2d,
-    /// The number of samples.
-    pub(crate) batch: usize,
 }
 
-impl<T: Scalar> Rows<T> for Patches<'_, T> {
+impl<T: Scalar, const BATCH: usize> Rows<T> for Patches<'_, T, BATCH> {
     #[inline(always)]
     fn fetch<'a, const R: usize, const TERMS: usize>(
         &'a self,
@@ -69,10 +67,10 @@ struct Start {
     lane: usize,
 }
 
-impl<T: Scalar> Patches<'_, T> {
+impl<T: Scalar, const BATCH: usize> Patches<'_, T, BATCH> {
     #[inline(always)]
     fn start(&self, lane: usize) -> Option<Start> {
-        let row = self.window.output[1] * self.batch;
+        let row = self.window.output[1] * BATCH;
         Some(Start { y: lane.checked_div(row)?, lane: lane.checked_rem(row)? })
     }
 
@@ -82,56 +80,75 @@ impl<T: Scalar> Patches<'_, T> {
         let [height, width] = self.window.input;
         let y = y * self.window.stride[0] + point.i * self.window.dilation[0];
         let y = y.checked_sub(self.window.padding[0]).filter(|y| *y < height)?;
-        let row = width * self.batch;
+        let row = width * BATCH;
         self.image.get((point.channel * height + y) * row..)?.get(..row)
     }
 
     /// Where in the image's row the lane is that `point` meets at the output's `lane`, plus the lanes of the padding.
     #[inline(always)]
     fn image_lane(&self, point: Point, lane: usize) -> usize {
-        let shift = point.j * self.window.dilation[1] * self.batch;
+        let shift = point.j * self.window.dilation[1] * BATCH;
         if self.window.stride[1] == 1 {
             return lane + shift;
         }
-        let (x, sample) = (lane / self.batch.max(1), lane % self.batch.max(1));
-        x * self.window.stride[1] * self.batch + sample + shift
+        let (x, sample) = (lane / BATCH, lane % BATCH);
+        x * self.window.stride[1] * BATCH + sample + shift
     }
 
     #[inline(always)]
     fn in_place<const TERMS: usize>(&self, point: Point, start: Start) -> Option<&[T; TERMS]> {
         let [height, width] = self.window.output;
-        if self.window.stride[1] != 1 || start.y >= height || start.lane + TERMS > width * self.batch {
+        if self.window.stride[1] != 1 || start.y >= height || start.lane + TERMS > width * BATCH {
             return None;
         }
-        let lane = self.image_lane(point, start.lane).checked_sub(self.window.padding[1] * self.batch)?;
+        let lane = self.image_lane(point, start.lane).checked_sub(self.window.padding[1] * BATCH)?;
         array(self.image_row(point, start.y)?, lane)
     }
 
     #[inline(never)]
     fn copy(&self, point: Point, mut start: Start, mut target: &mut [T]) {
-        let ([height, width], batch) = (self.window.output, self.batch);
-        // as many lanes as are neighbours in the image as well, and how far they are there from the next
-        let (stretch, step) =
-            if self.window.stride[1] == 1 { (width * batch, 0) } else { (batch, self.window.stride[1] * batch) };
-        while start.y < height && !target.is_empty() && batch > 0 {
-            let (mut lanes, rest) = target.split_at_mut((width * batch - start.lane).min(target.len()));
+        let [height, width] = self.window.output;
+        while start.y < height && !target.is_empty() {
+            let (lanes, rest) = target.split_at_mut((width * BATCH - start.lane).min(target.len()));
             match self.image_row(point, start.y) {
-                Some(row) => {
-                    let done = start.lane.checked_rem(stretch).unwrap_or_default();
-                    let (mut lane, mut count) = (self.image_lane(point, start.lane), stretch - done);
-                    while !lanes.is_empty() {
-                        let (next, others) = lanes.split_at_mut(count.min(lanes.len()));
-                        copy_padded(row, lane, self.window.padding[1] * batch, next);
-                        lane = (lane + step + count).wrapping_sub(stretch);
-                        (lanes, count) = (others, stretch);
-                    }
-                }
+                Some(row) if self.window.stride[1] == 1 => self.copy_neighbours(row, point, start.lane, lanes),
+                Some(row) => self.copy_pixels(row, point, start.lane, lanes),
                 None => lanes.fill(T::ZERO),
             }
             target = rest;
             start = Start { y: start.y + 1, lane: 0 };
         }
         target.fill(T::ZERO);
+    }
+
+    /// Copies what `point` meets from the output's `lane` on, of `row` and the padding, if it is in one piece there.
+    #[inline(always)]
+    fn copy_neighbours(&self, row: &[T], point: Point, lane: usize, target: &mut [T]) {
+        copy_padded(row, self.image_lane(point, lane), self.window.padding[1] * BATCH, target);
+    }
+
+    /// The same, if each pixel is in a piece of its own.
+    #[inline(always)]
+    fn copy_pixels(&self, row: &[T], point: Point, mut lane: usize, mut target: &mut [T]) {
+        let zeros = [T::ZERO; BATCH];
+        let row_pixels = row.as_chunks().0;
+        while !target.is_empty() {
+            let (pixels, _) = target.as_chunks_mut();
+            if pixels.is_empty() || !lane.is_multiple_of(BATCH) {
+                let part = (BATCH - lane % BATCH).min(target.len());
+                let (part, rest) = target.split_at_mut(part);
+                self.copy_neighbours(row, point, lane, part);
+                (lane, target) = (lane + part.len(), rest);
+                continue;
+            }
+            let mut x = self.image_lane(point, lane) / BATCH;
+            lane += pixels.len() * BATCH;
+            for pixel in pixels {
+                *pixel = *x.checked_sub(self.window.padding[1]).and_then(|x| row_pixels.get(x)).unwrap_or(&zeros);
+                x += self.window.stride[1];
+            }
+            target = target.as_chunks_mut::<BATCH>().1;
+        }
     }
 }
 

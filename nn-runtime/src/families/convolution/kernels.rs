@@ -151,10 +151,9 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
             let (channel, row) = (group * geometry.group_channels, group * geometry.group_outputs);
             let terms = if const { BATCH >= 16 } { TERMS[0] } else { TERMS[1] };
             let contraction = Contraction {
-                rows: Patches {
+                rows: Patches::<T, BATCH> {
                     image: input.get(source.position(channel, 0, 0)..).unwrap_or_default(),
                     window: geometry.window,
-                    batch: BATCH,
                 },
                 row_count: geometry.group_channels * geometry.taps(),
                 columns: grad_output.get(target.position(row, 0, 0)..).unwrap_or_default(),

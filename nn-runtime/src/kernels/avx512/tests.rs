@@ -108,9 +108,11 @@ fn computes_the_bits_of_avx2() {
         Dense<f32, 1, 100, 200>, Dense<f32, 1, 9, 1024>, Dense<f32, 1, 70, 128>,
         Dense<f32, 16, 40, 3>, Dense<f32, 16, 40, 6>, Dense<f32, 16, 13, 64>, Dense<f32, 17, 40, 12>, Dense<f32, 32, 300, 10>,
         Dense<f32, 32, 9, 60>, Dense<f32, 48, 7, 33>, Dense<f32, 64, 30, 20>, Dense<f32, 64, 30, 5>,
+        Dense<f32, 64, 31, 8>, Dense<f64, 64, 13, 7>,
         Dense<f64, 1, 100, 200>, Dense<f64, 16, 13, 20>, Dense<f64, 32, 40, 6>, Dense<f64, 33, 16, 17>, Dense<f64, 64, 9, 5>,
         Convolution<f32, 1, 5, 14, 30, 315, 560>, Convolution<f32, 1, 28, 28, 168, 1764, 1120>,
         Convolution<f32, 16, 5, 14, 30, 315, 560>, Convolution<f32, 24, 5, 14, 30, 315, 560>,
+        Convolution<f32, 16, 5, 6, 30, 315, 240>, Convolution<f32, 24, 5, 7, 30, 315, 280>,
         Convolution<f64, 16, 5, 14, 30, 315, 560>, Convolution<f64, 32, 5, 14, 30, 315, 560>,
     }
 }
