@@ -36,7 +36,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         } else if const { I::REGISTER == 64 } {
             self.add_dots::<I, TERMS, 4, 6>(isa, block, copies, output);
         } else {
-            self.add_dots::<I, TERMS, 2, 3>(isa, block, copies, output);
+            self.add_dots::<I, TERMS, 3, 2>(isa, block, copies, output);
         }
     }
 
