@@ -113,12 +113,12 @@ compile_time() {
   compiles_in 10 vgg16
 }
 
-# The program `$2` compiles in `$1` seconds, at one of six times: what else runs on the machine lengthens some, not all.
+# The program `$2` compiles in `$1` seconds, at one of twelve times: what else runs on the machine lengthens some, not all.
 compiles_in() {
   local build=(cargo build --release --target-dir ../target/benches --bin "$2") seconds
   (cd benches && "${build[@]}")
   TIMEFORMAT=%R
-  for _ in {1..6}; do
+  for _ in {1..12}; do
     touch "benches/src/bin/$2.rs"
     seconds=$( { time (cd benches && "${build[@]}" >/dev/null 2>&1); } 2>&1)
     echo "$2 compiles in $seconds s"

@@ -19,8 +19,7 @@ use crate::scalar::Scalar;
 /// The most rows of a tile.
 const MOST_ROWS: usize = 9;
 
-/// The most sums that are computed as a part of a small network, with sizes known: of more, a call takes little of the time, and
-/// what is called has the wide panel as well. A copy of both for each layer would take minutes to compile.
+/// The most sums that are computed as a part of a small network, with sizes known: of more, a call takes little of the time.
 const MOST_IN_PLACE: usize = 512;
 
 /// The operands of a contraction.
@@ -53,16 +52,26 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     #[inline(always)]
     pub(crate) fn run<I: Isa, const TERMS: usize, const LANES: usize>(&self, isa: I, output: &mut Sums<T>) {
         if const { I::IN_PLACE } && self.row_count * self.column_count <= MOST_IN_PLACE {
-            self.add_all::<I, TERMS, LANES, NARROW>(isa, output);
-        } else {
-            isa.call(Run::<T, X, TERMS, LANES>(self, output));
+            self.add_all::<I, TERMS, LANES, NARROW>(isa, [0, self.column_count], output);
+            return;
+        }
+        // tiles of two of the widest registers for as many columns as fill them: with one, loads take longer than what is computed
+        let wide = if const { widest::<I, T>() == 32 } { self.column_count / WIDE * WIDE } else { 0 };
+        if const { widest::<I, T>() == 32 } && wide > 0 {
+            isa.call(Run::<T, X, TERMS, LANES, WIDE> { contraction: self, columns: [0, wide], output });
+        }
+        if wide < self.column_count {
+            let columns = [wide, self.column_count];
+            isa.call(Run::<T, X, TERMS, LANES, NARROW> { contraction: self, columns, output });
         }
     }
 
+    /// Adds the sums of the columns from `first` to `end`, in blocks of `WIDTH`.
     #[inline(always)]
     fn add_all<I: Isa, const TERMS: usize, const LANES: usize, const WIDTH: usize>(
         &self,
         isa: I,
+        [first, end]: [usize; 2],
         output: &mut Sums<T>,
     ) {
         let mut memory = [[T::ZERO; WIDTH]; LANES];
@@ -70,13 +79,9 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         let mut copies = [[T::ZERO; TERMS]; MOST_ROWS];
         let mut lane = 0;
         while lane < self.lanes {
-            let mut column = 0;
-            while column < self.column_count {
-                let rest = self.column_count - column;
-                // less than the widest panel takes those of narrower registers, as what is left by them is summed in its own way
-                let block = Block { lane, column, width: if rest < WIDTH { rest.min(NARROW) } else { WIDTH } };
-                column += block.width;
-                if const { I::FMA && TERMS >= 64 && LANES == TERMS } && self.is_few::<TERMS>(block) {
+            for column in (first..end).step_by(WIDTH) {
+                let block = Block { lane, column, width: (end - column).min(WIDTH) };
+                if const { I::FMA && TERMS >= 64 && LANES == TERMS && WIDTH == NARROW } && self.is_few::<TERMS>(block) {
                     self.add_few(isa, block, &mut copies, output);
                     continue;
                 }
@@ -112,7 +117,7 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
         copies: &mut [[T; TERMS]; MOST_ROWS],
         output: &mut Sums<T>,
     ) {
-        if const { widest::<I, T>() == 32 } && block.width == WIDE {
+        if const { WIDTH == WIDE } {
             self.tiles::<I, TERMS, WIDTH, WIDE, 8, 1>(isa, block, panels, copies, output);
         } else if const { widest::<I, T>() == 32 } && block.width > 8 {
             self.tiles::<I, TERMS, WIDTH, 16, 8, 1>(isa, block, panels, copies, output);
@@ -197,19 +202,21 @@ impl<T: Scalar, X: Rows<T>> Contraction<'_, T, X> {
     }
 }
 
-struct Run<'r, 'c, 's, T, X, const TERMS: usize, const LANES: usize>(&'r Contraction<'c, T, X>, &'r mut Sums<'s, T>);
+/// [`Contraction::add_all`], in a function of its own.
+struct Run<'r, 'c, 's, T, X, const TERMS: usize, const LANES: usize, const WIDTH: usize> {
+    contraction: &'r Contraction<'c, T, X>,
+    columns: [usize; 2],
+    output: &'r mut Sums<'s, T>,
+}
 
-impl<T: Scalar, X: Rows<T>, const TERMS: usize, const LANES: usize> Kernel for Run<'_, '_, '_, T, X, TERMS, LANES> {
+impl<T: Scalar, X: Rows<T>, const TERMS: usize, const LANES: usize, const WIDTH: usize> Kernel
+    for Run<'_, '_, '_, T, X, TERMS, LANES, WIDTH>
+{
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        // tiles of two of the widest registers need more columns: with one, loads take longer than what is computed with them
-        if const { widest::<I, T>() == 32 } && self.0.column_count >= WIDE {
-            self.0.add_all::<I, TERMS, LANES, WIDE>(isa, self.1);
-        } else {
-            self.0.add_all::<I, TERMS, LANES, NARROW>(isa, self.1);
-        }
+        self.contraction.add_all::<I, TERMS, LANES, WIDTH>(isa, self.columns, self.output);
     }
 }
 
