@@ -23,7 +23,7 @@ const fn is_small(layers: &[LayerInfo], lanes: usize) -> bool {
         parameters += layers[i].parameters + layers[i].state;
         i += 1;
     }
-    parameters <= MOST_PARAMETERS && parameters * lanes <= MOST_PRODUCTS
+    parameters <= MOST_PARAMETERS && parameters.saturating_mul(lanes) <= MOST_PRODUCTS
 }
 
 /// Runs the work of a network on `LANES` lanes: compiled as a whole if it is small.
