@@ -95,6 +95,10 @@ pub enum Function {
 }
 
 impl Function {
+    pub const fn is_backward(self) -> bool {
+        matches!(self, Self::BackwardShared | Self::BackwardParameters | Self::BackwardInput)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Forward => "forward",

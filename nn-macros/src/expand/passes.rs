@@ -129,8 +129,7 @@ impl Pass<'_> {
     ) -> TokenStream {
         let values = &self.graph.values;
         let (input, output) = (values[operation.inputs[0]], values[operation.output]);
-        let is_backward =
-            !matches!(call.function, Function::Forward | Function::ForwardRelu | Function::Infer | Function::Step);
+        let is_backward = call.function.is_backward();
         let field = || Self::field(operation);
         let name = || operation.memory().into_token_stream();
         let mut view = |columns, is_written| {

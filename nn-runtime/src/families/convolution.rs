@@ -59,7 +59,8 @@ pub fn forward<
     .call(isa);
 }
 
-/// Overwrites `output` as [`forward`] does, but with 0 where that would be below 0: with what [`relu`](crate::layers::relu) makes of it.
+/// Overwrites `output` as [`forward`] does, but with 0 where that would be below 0, as [`relu`](crate::layers::relu) makes of it; -0
+/// stays -0.
 pub fn forward_relu<
     I: Isa,
     T: Scalar,

@@ -4,7 +4,7 @@
 use nalgebra::{SMatrix, SVector};
 use rand_core::Rng;
 
-use super::kernels::{BackwardInput, BackwardParameters, Forward, Geometry};
+use super::kernels::{BackwardInput, BackwardParameters, Geometry};
 use crate::kernels::{Isa, Window2d, sums};
 use crate::scalar::Scalar;
 
@@ -94,13 +94,5 @@ pub fn backward_input<
     grad_output: &SMatrix<T, BATCH, M>,
     grad_input: &mut SMatrix<T, BATCH, N>,
 ) {
-    Forward::<T, BATCH> {
-        geometry: Geometry::new(window, groups, CHANNELS),
-        weight: weight.as_slice(),
-        bias: None,
-        is_rectified: false,
-        input: grad_output.as_slice(),
-        output: grad_input.as_mut_slice(),
-    }
-    .call(isa);
+    super::forward(isa, window, groups, weight, None, grad_output, grad_input);
 }
