@@ -28,6 +28,46 @@ tests() {
   cargo test --workspace
 }
 
+# What the compiler prints for a mistake is the same with and without rustup's component `rust-src`, whose files it would quote, and
+# with the declared minimum of Rust. The README's command ran with what is installed, this runs with the others.
+messages() {
+  local sysroot source without=$PWD/target/without-rust-src
+  sysroot=$(rustc --print sysroot)
+  source=$sysroot/lib/rustlib/src/rust/library
+  if [ -e "$source" ]; then
+    rm -rf "$without" && mkdir -p "$without/lib/rustlib"
+    ln -s "$sysroot"/lib/* "$without/lib/" 2>/dev/null || true
+    find "$sysroot/lib/rustlib" -mindepth 1 -maxdepth 1 ! -name src -exec ln -s {} "$without/lib/rustlib/" \;
+    printf '#!/bin/sh\nexec rustc --sysroot %q "$@"\n' "$without" >"$without/rustc" && chmod +x "$without/rustc"
+    RUSTC=$without/rustc messages_with cargo "$without/target"
+  elif rustup component add rust-src; then
+    messages_with cargo target/with-rust-src
+    rustup component remove rust-src
+  else
+    echo '!! the messages are not compared with rust-src: it cannot be installed here' >&2
+  fi
+  if has_minimum; then
+    messages_with "cargo +$(minimum)" target/minimum
+  else
+    echo "!! the messages are not compared with Rust $(minimum): it cannot be installed here" >&2
+  fi
+}
+
+# The compile-fail cases with the cargo `$1`, built in `$2`.
+messages_with() {
+  $1 test -p nn-tests --test ui --target-dir "$2"
+}
+
+# The declared minimum of Rust.
+minimum() {
+  sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml
+}
+
+# Whether the minimum is installed, or can be.
+has_minimum() {
+  cargo "+$(minimum)" --version >/dev/null 2>&1 || rustup toolchain install "$(minimum)" --profile minimal >/dev/null 2>&1
+}
+
 docs() {
   RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
 }
@@ -46,14 +86,41 @@ no_std() {
 # The declared minimum of Rust: with its own compiler where that is to be had, else by the versions that clippy knows of
 # every item of the standard library, which is one of its warnings.
 minimum_rust() {
-  local version
-  version=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
-  if cargo "+$version" --version >/dev/null 2>&1 || rustup toolchain install "$version" --profile minimal >/dev/null 2>&1; then
-    cargo "+$version" check --workspace --lib --examples --target-dir target/minimum
+  if has_minimum; then
+    cargo "+$(minimum)" check --workspace --lib --examples --target-dir target/minimum
   else
-    echo "Rust $version cannot be installed here: checking the standard library's items instead"
+    echo "Rust $(minimum) cannot be installed here: checking the standard library's items instead"
     cargo clippy --workspace --all-targets -- -D warnings
   fi
+}
+
+# The crates as they would be published, in a project of a user's that does what README says: its lines for Cargo.toml, its first program.
+package() {
+  local packages=$PWD/target/package project=$PWD/target/own-project name
+  cargo package --quiet -p nn-macros -p nn-runtime --no-verify --allow-dirty
+  rm -rf "$project/src" && mkdir -p "$project/src"
+  for name in nn-macros nn-runtime; do
+    rm -rf "${project:?}/$name" && mkdir "$project/$name"
+    tar xf "$packages/$name-"*.crate --strip-components 1 -C "$project/$name"
+    ls "$project/$name"/{README.md,LICENSE-MIT,LICENSE-APACHE} >/dev/null
+  done
+  {
+    printf '[package]\nname = "own-project"\nedition = "2024"\n\n'
+    readme_code toml 'In your own project'
+    printf '\n[patch.crates-io]\nnn-macros = { path = "nn-macros" }\nnn-runtime = { path = "nn-runtime" }\n\n[workspace]\n'
+  } >"$project/Cargo.toml"
+  readme_code rust 'A network' >"$project/src/main.rs"
+  (cd "$project" && cargo run --quiet --target-dir ../own-project-target)
+}
+
+# The first block of language `$1` in the section `$2` of README.
+readme_code() {
+  awk -v begin="\`\`\`$1" -v section="## $2" '
+    /^## / { inside = $0 == section }
+    inside && /^```$/ && found { exit }
+    inside && found { print }
+    inside && $0 == begin { found = 1 }
+  ' README.md
 }
 
 # The last line of an example is a text whose numbers, written `#` here, meet a condition on them: `$1` is the first. It does not
@@ -151,7 +218,7 @@ EMPTY
   ((network - empty <= 42000))
 }
 
-checks=(components format lint tests docs no_std minimum_rust examples speed instructions compile_time size)
+checks=(components format lint tests messages docs no_std minimum_rust package examples speed instructions compile_time size)
 (($#)) || set -- "${checks[@]}"
 for check; do
   echo "== $check"
