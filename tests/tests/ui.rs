@@ -3,23 +3,41 @@
 //! Every file uses its network too, so that a mistake which makes its uses mistakes as well is seen here.
 //! `TRYBUILD=overwrite cargo test -p nn-tests --test ui` writes what is said now: read it as a user would.
 
+use ui_test::Config;
+use ui_test::color_eyre::Result;
+use ui_test::dependencies::DependencyBuilder;
+use ui_test::status_emitter::Text;
+
 #[test]
 fn messages() {
     let cases = trybuild::TestCases::new();
-    for kind in [
-        "syntax",
-        "names",
-        "options",
-        "sizes",
-        "shapes",
-        "elements",
-        "structure",
-        "frozen",
-        "networks",
-        "losses",
-        "streaming",
-    ] {
+    for kind in
+        ["syntax", "names", "options", "sizes", "shapes", "elements", "structure", "frozen", "networks", "losses"]
+    {
         cases.compile_fail(format!("ui/{kind}/*.rs"));
     }
     cases.pass("ui/pass/*.rs");
+}
+
+/// Mistakes that the compiler reports itself. Its words around ours differ between versions, so each file has ours in a comment,
+/// `//~v ERROR: ..`, above the line that must be marked. Any other error fails the test.
+#[test]
+fn messages_of_the_compiler() -> Result<()> {
+    let mut config = Config::rustc("ui/rustc");
+    config.out_dir = concat!(env!("CARGO_TARGET_TMPDIR"), "/ui").into();
+    config.output_conflict_handling = ui_test::ignore_output_conflict;
+    let nn_tests = DependencyBuilder {
+        crate_manifest_path: "Cargo.toml".into(),
+        bless_lockfile: true,
+        ..DependencyBuilder::default()
+    };
+    let defaults = config.comment_defaults.base();
+    defaults.set_custom("dependencies", nn_tests);
+    defaults.set_custom("edition", ui_test::custom_flags::edition::Edition("2024".into()));
+    ui_test::run_tests_generic(
+        vec![config],
+        ui_test::default_file_filter,
+        ui_test::default_per_file_config,
+        Text::quiet(),
+    )
 }

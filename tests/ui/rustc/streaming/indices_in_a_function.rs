@@ -6,6 +6,7 @@ fn main() {
     }
     let (words, frozen) = (Words::new(&mut rng(1)), WordsFrozen::ZERO);
     let mut state = WordsState::ZERO;
+    //~v ERROR: `Words` cannot work step by step: its stage `reshape1` gives the sequence another shape
     let output: SVector<f32, 2> = words.step(&frozen, &mut state, &SVector::from([3])).unwrap();
     println!("{output}");
 }

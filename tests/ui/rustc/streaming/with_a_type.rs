@@ -8,6 +8,7 @@ network! {
 
 /// The same where types are written out.
 fn step(net: &Net, state: &mut NetState) -> SVector<f32, 2> {
+    //~v ERROR: `Net` cannot work step by step: its stage `encoder` (`Encoder`) is a type, which takes the whole sequence
     net.step(state, &SVector::from([1.0, 2.0, 3.0]))
 }
 

@@ -8,5 +8,6 @@ network! {
 fn frames<N: Streaming<3, 2>>(_: &N) {}
 
 fn main() {
+    //~v ERROR: `Net` cannot work step by step
     frames(&Net::new(&mut rng(1)));
 }
