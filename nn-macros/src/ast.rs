@@ -4,6 +4,8 @@
 
 mod parse;
 
+use std::fmt;
+
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Path, Visibility};
 
@@ -92,6 +94,17 @@ impl Size {
     }
 }
 
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(value, _) => write!(f, "{value}"),
+            Self::Name(name) => write!(f, "{name}"),
+            Self::Path(_) => f.write_str(".."),
+            Self::Operation(left, operator, right) => write!(f, "{left} {operator} {right}"),
+        }
+    }
+}
+
 /// `name: layer -> shape`
 pub struct Stage {
     pub attributes: Vec<Attribute>,
@@ -137,6 +150,8 @@ pub enum Value {
     Shape(Shape),
     Float(f64, Extent),
     Bool(bool, Span),
+    /// A string, which no option takes: other languages write words in quotes.
+    Text(String, Span),
 }
 
 impl Value {
@@ -146,7 +161,16 @@ impl Value {
             Self::Size(size) => size.extent(),
             Self::Shape(shape) => [shape.span; 2],
             Self::Float(_, extent) => *extent,
-            Self::Pair(_, _, span) | Self::Bool(_, span) => [*span; 2],
+            Self::Pair(_, _, span) | Self::Bool(_, span) | Self::Text(_, span) => [*span; 2],
+        }
+    }
+
+    /// The word that is written, if it is one, with or without quotes.
+    pub fn word(&self) -> Option<String> {
+        match self {
+            Self::Size(Size::Name(word)) => Some(word.to_string()),
+            Self::Text(word, _) => Some(word.clone()),
+            _ => None,
         }
     }
 }

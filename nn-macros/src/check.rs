@@ -15,6 +15,7 @@ use quote::quote;
 
 use crate::ast::{self, Item, Unreadable};
 use crate::diagnostic::{Diagnostic, Report, list};
+use crate::elsewhere;
 use crate::fallback::{self, Kind, Remains};
 use crate::model::{Element, Model, Tensors};
 use crate::shape::Consts;
@@ -210,10 +211,9 @@ fn check_element(tensor: &ast::Tensor, unwritten: Element, report: &mut Report) 
     let Some(written) = &tensor.element else { return Some(unwritten) };
     let found = Element::ALL.into_iter().find(|element| written == element.name());
     if found.is_none() {
-        report.push(
-            Diagnostic::new(written.span(), format!("`{written}` cannot be the element of a tensor"))
-                .help(format!("the elements are {}", list(&Element::ALL.map(Element::name)))),
-        );
+        let all = || format!("the element types are {}", list(&Element::ALL.map(Element::name)));
+        let error = Diagnostic::new(written.span(), format!("`{written}` is not an element type of `network!`"));
+        report.push(error.help(elsewhere::values::element(&written.to_string()).map_or_else(all, str::to_owned)));
     }
     found
 }

@@ -51,11 +51,15 @@ impl Diagnostic {
     }
 }
 
+/// A mistake in the grammar that no rule names: the parser's own words would be those of another grammar.
 impl From<syn::Error> for Diagnostic {
     fn from(error: syn::Error) -> Self {
-        Self::new(error.span(), error.to_string())
+        Self::new(error.span(), UNNAMED).help("README shows the language of `network!`")
     }
 }
+
+/// The message of a mistake that no rule names.
+pub const UNNAMED: &str = "this is not understood";
 
 /// The mistakes found so far.
 #[derive(Debug, Default)]

@@ -48,6 +48,14 @@ pub fn all() -> impl Iterator<Item = &'static Definition> {
     LAYERS.iter().chain(elementwise::DEFINITIONS)
 }
 
+/// The keywords of the structures.
+pub const STRUCTURES: &[&str] = &["add", "concat", "repeat", "residual"];
+
+/// The keywords of all layers and structures.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    all().map(|layer| layer.keyword).chain(STRUCTURES.iter().copied())
+}
+
 /// Whether a layer is an entry in the table of elementwise functions, without a file of its own.
 #[cfg(test)]
 pub fn is_elementwise(keyword: &str) -> bool {
@@ -103,16 +111,27 @@ pub struct Definition {
 pub struct Context<'a> {
     pub keyword: &'a Ident,
     pub input: &'a Shape,
+    /// Whether the input has the shape that the network's input is declared with.
+    pub is_declared: bool,
     pub options: &'a Options,
 }
 
 impl Context<'_> {
-    /// The input has a rank that the layer does not take.
-    pub fn wrong_shape(&self, takes: &str) -> Diagnostic {
-        Diagnostic::new(
-            self.keyword.span(),
-            format!("`{}` takes {takes}, but its input has shape {}", self.keyword, self.input),
-        )
+    /// The input has a rank that the layer does not take. The batch may be to blame, else `help` says what to do.
+    pub fn wrong_shape(&self, takes: &str, help: impl Into<String>) -> Diagnostic {
+        let error = format!("`{}` takes {takes}, but its input has shape {}", self.keyword, self.input);
+        let error = Diagnostic::new(self.keyword.span(), error);
+        let most = takes.rsplit_once('[').map_or(0, |(_, names)| names.split(',').count());
+        let meant = self.input.without_batch().filter(|_| self.is_declared);
+        match (meant, self.input.sizes()) {
+            (Some(meant), [_, _, _, _, ..]) => error.help(format!(
+                "shapes are written without the batch, and images as [channels, height, width]: declare the input as `{meant}`"
+            )),
+            (Some(meant), [first, ..]) if self.input.sizes().len() == most + 1 && *first > 4 => {
+                error.help(format!("{}; if {first} is the batch, declare the input without it: `{meant}`", help.into()))
+            }
+            _ => error.help(help),
+        }
     }
 
     /// A mistake in an option, which stands there, or at the keyword if the option is not written.

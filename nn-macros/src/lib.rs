@@ -4,6 +4,7 @@
 mod ast;
 mod check;
 mod diagnostic;
+mod elsewhere;
 mod expand;
 mod fallback;
 mod families;

@@ -1,12 +1,12 @@
 //! The options of layers: each layer lists them as data, and what a user wrote is matched against the list.
 
-mod elsewhere;
 mod values;
 
 use proc_macro2::Span;
 
-use crate::ast::Argument;
-use crate::diagnostic::{Diagnostic, Extent, Report, list, nearest};
+use crate::ast::{Argument, Value};
+use crate::diagnostic::{Diagnostic, Extent, Report, list};
+use crate::elsewhere;
 use crate::shape::{Consts, Shape};
 use values::evaluate;
 
@@ -201,20 +201,37 @@ fn find(
     };
     *position = None;
     let written = name.to_string();
-    names.iter().position(|known| *known == written).ok_or_else(|| {
-        let error = Diagnostic::new(name.span(), format!("`{keyword}` has no option `{written}`"));
-        if let Some(help) = elsewhere::help(&names, &written) {
-            return error.help(help);
-        }
-        match (names.as_slice(), nearest(&written, names.iter().copied())) {
-            ([], _) => error.help(format!("it has none: write `{keyword}` without parentheses")),
-            (_, Some(known)) if names.len() > 8 => {
-                error.help(format!("an option with a similar name exists: `{known}`"))
-            }
-            ([name], _) => error.help(format!("its only option is `{name}`")),
-            _ => error.help(format!("its options are {}", list(&names))),
-        }
+    let index = names.iter().position(|known| *known == written);
+    index.ok_or_else(|| unknown(keyword, specs, name, &argument.value))
+}
+
+fn unknown(keyword: &syn::Ident, specs: &[OptionSpec], name: &syn::Ident, value: &Value) -> Diagnostic {
+    let written = name.to_string();
+    let names: Vec<_> = specs.iter().map(|spec| spec.name).collect();
+    let error = Diagnostic::new(name.span(), format!("`{keyword}` has no option `{written}`"));
+    let known = if written.starts_with("activation") && !names.contains(&"nonlinearity") {
+        let activation = value.word().unwrap_or_else(|| "relu".into());
+        Some(format!("write the activation as a stage of its own: `{}, {activation}`", example(keyword, specs)))
+    } else {
+        elsewhere::options::help(&names, &written)
+    };
+    let options = match names.as_slice() {
+        [] => format!("it has none: write `{keyword}` without parentheses"),
+        [name] => format!("its only option is `{name}`"),
+        _ => format!("its options are {}", list(&names)),
+    };
+    error.help(match known {
+        Some(known) if known.ends_with('?') => format!("{known} {options}"),
+        Some(known) => known,
+        None => options,
     })
+}
+
+/// The layer with what it needs.
+fn example(keyword: &syn::Ident, specs: &[OptionSpec]) -> String {
+    let required = specs.iter().filter(|spec| matches!(spec.default, Default::Required));
+    let values: Vec<_> = required.map(|spec| spec.kind.example()).collect();
+    if values.is_empty() { keyword.to_string() } else { format!("{keyword}({})", values.join(", ")) }
 }
 
 fn too_many(keyword: &syn::Ident, names: &[&str], argument: &Argument) -> Diagnostic {

@@ -8,6 +8,7 @@ use syn::ext::IdentExt as _;
 
 use crate::ast::{self, Size};
 use crate::diagnostic::{Diagnostic, Extent, nearest};
+use crate::elsewhere;
 
 /// The largest number of values in a shape: more would not fit into the memory of a 32-bit machine.
 pub const MOST_VALUES: usize = 1 << 30;
@@ -30,6 +31,25 @@ impl Shape {
 
     pub fn sizes(&self) -> &[usize] {
         &self.0
+    }
+
+    /// An image or a signal whose channels are probably written last, with the channels first.
+    pub fn channels_first(&self) -> Option<Self> {
+        match *self.0 {
+            [height, width, channels @ (1 | 3 | 4)] if height > channels && width > channels => {
+                Some(Self(vec![channels, height, width]))
+            }
+            [length, channels @ 1..=4] if length > channels => Some(Self(vec![channels, length])),
+            _ => None,
+        }
+    }
+
+    /// What is probably meant by a shape that begins with the batch.
+    pub fn without_batch(&self) -> Option<Self> {
+        let (_, rest) = self.0.split_first().filter(|(_, rest)| !rest.is_empty())?;
+        let rest = Self(rest.to_vec());
+        let image = if rest.0.len() == 3 { rest.channels_first() } else { None };
+        Some(image.unwrap_or(rest))
     }
 
     /// The number of values.
@@ -101,6 +121,9 @@ impl Consts {
 
     /// The values of a written shape, or `None` if it uses a mistaken const.
     pub fn shape(&self, shape: &ast::Shape) -> Result<Option<Shape>, Diagnostic> {
+        if self.begins_with_batch(shape)? {
+            return Ok(None);
+        }
         let mut sizes = Vec::new();
         for size in &shape.sizes {
             match self.value(size)? {
@@ -118,6 +141,27 @@ impl Consts {
         Shape::new(sizes).map(Some).map_err(|message| Diagnostic::new(shape.span, message))
     }
 
+    /// Whether the first size of a shape is named like the batch and is no const: a mistake, reported once for a name.
+    fn begins_with_batch(&self, shape: &ast::Shape) -> Result<bool, Diagnostic> {
+        let Some((Size::Name(name), rest)) = shape.sizes.split_first() else { return Ok(false) };
+        let written = name.to_string();
+        let is_const = self.has(name) || self.later.contains(&written);
+        if is_const || rest.is_empty() || !elsewhere::values::is_batch(&written) {
+            return Ok(false);
+        }
+        if !self.unknown.borrow_mut().insert(written.clone()) {
+            return Ok(true);
+        }
+        let rest: Vec<_> = rest.iter().map(Size::to_string).collect();
+        let leave_out = format!("shapes are written without the batch: `[{}]`", rest.join(", "));
+        let error = Diagnostic::new(name.span(), format!("cannot find the size `{written}`"));
+        Err(error.help(if elsewhere::values::may_be_const(&written) {
+            format!("{leave_out}; if it is something else, declare it inside: `const {written}: usize = 10;`")
+        } else {
+            leave_out
+        }))
+    }
+
     fn unknown(&self, name: &str, extent: Extent) -> Result<Option<usize>, Diagnostic> {
         if self.unknown.borrow_mut().insert(name.to_owned()) { Err(self.explain(name, extent)) } else { Ok(None) }
     }
@@ -126,6 +170,10 @@ impl Consts {
         if self.later.iter().any(|later| later == name) {
             let error = Diagnostic::across(extent, format!("`{name}` is used before it is declared"));
             return error.help(format!("move `const {name}` before this"));
+        }
+        if elsewhere::values::is_word(name) {
+            let error = Diagnostic::across(extent, format!("`{name}` is not a size"));
+            return error.help("write every size as a number: it must be known while the program compiles");
         }
         let last = name.rsplit("::").next().unwrap_or(name);
         let error = Diagnostic::across(extent, format!("cannot find `{name}` in this `network!`"));

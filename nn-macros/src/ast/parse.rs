@@ -1,12 +1,14 @@
 //! Tokens to [`Item`]s.
 
+mod attributes;
+mod spelling;
 mod stages;
 mod values;
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseBuffer, ParseStream, Parser as _};
-use syn::{Attribute, Ident, Token, Visibility, braced, bracketed, parenthesized, token};
+use syn::{Attribute, Ident, LitStr, Path, Token, Visibility, braced, bracketed, parenthesized, token};
 
 use super::{Const, Item, Network, Tensor, Unreadable};
 use crate::diagnostic::{Diagnostic, Report};
@@ -26,18 +28,22 @@ pub fn parse(input: TokenStream, report: &mut Report) -> Vec<Item> {
         report.push(Diagnostic::new(span, format!("brackets are nested more than {MOST_NESTED} deep")));
     } else {
         let outcome = (|input: ParseStream| {
+            let Ok((_, input)) = &braces(input) else { return Ok(()) };
             while !input.is_empty() {
                 match item(input) {
                     Ok(item) => found.push(item),
                     Err(error) => {
                         report.push(error);
                         skip_item(input, true);
+                        if input.peek(Token![;]) {
+                            skip(input);
+                        }
                     }
                 }
             }
             Ok(())
         })
-        .parse2(input);
+        .parse2(enclosed(input));
         let is_explained = !report.is_empty() || found.iter().any(|item| matches!(item, Item::Unreadable(_)));
         if let Some(leftover) = outcome.err().filter(|_| !is_explained) {
             report.push(leftover);
@@ -47,6 +53,18 @@ pub fn parse(input: TokenStream, report: &mut Report) -> Vec<Item> {
 }
 
 const MOST_NESTED: usize = 64;
+
+/// The tokens in braces whose end is the last of them: what is missing at the end is missing there, and not everywhere.
+fn enclosed(input: TokenStream) -> TokenStream {
+    let last = input.clone().into_iter().last();
+    let mut group = Group::new(Delimiter::Brace, input);
+    match last {
+        Some(TokenTree::Group(last)) => group.set_span(last.span_close()),
+        Some(last) => group.set_span(last.span()),
+        None => {}
+    }
+    TokenTree::Group(group).into()
+}
 
 /// The first bracket that is nested too deep: the parser calls itself for each.
 fn too_deep(input: &TokenStream) -> Option<Span> {
@@ -65,45 +83,65 @@ fn too_deep(input: &TokenStream) -> Option<Span> {
 }
 
 fn item(input: ParseStream) -> Result<Item> {
-    let attributes = input.call(Attribute::parse_outer)?;
-    let visibility: Visibility = input.parse()?;
-    if input.peek(Token![const]) {
+    let attributes = attributes::attributes(input, "a network or a const")?;
+    let start = input.fork();
+    let visibility: Visibility = input.parse().map_err(|_| {
+        Diagnostic::new(start.span(), "this is not a visibility").help("write `pub`, or `pub(crate)`, or nothing")
+    })?;
+    if input.peek(Token![const]) && !input.peek2(Token![fn]) {
         return constant(input, attributes, visibility);
     }
     if input.peek(Token![struct]) {
         return network(input, attributes, visibility);
     }
+    Err(other_item(input))
+}
+
+/// Something else than a network or a const.
+fn other_item(input: ParseStream) -> Diagnostic {
     let error = expected(input, "a network or a const");
-    Err(if input.peek(Token![;]) || input.peek(Token![,]) {
-        error.help("remove it: nothing stands between two items of `network!`, nor after the last")
-    } else {
-        error.help("write `pub struct Name: [4] -> [2] { linear(2) }`, or `const NAME: usize = 8;`")
-    })
+    let word = input.cursor().ident().map(|(word, _)| word.to_string()).unwrap_or_default();
+    match word.as_str() {
+        "fn" | "impl" | "trait" | "mod" | "use" | "type" | "enum" | "union" | "macro_rules" | "extern" | "unsafe"
+        | "async" | "const" => {
+            error.help(format!("move the `{word}` out of `network!`, which holds networks and consts"))
+        }
+        "static" | "let" => error.help("write `const NAME: usize = 8;`"),
+        _ if input.peek(Token![;]) || input.peek(Token![,]) => {
+            error.help("remove it: items of `network!` have nothing between them")
+        }
+        _ => error.help("write `pub struct Name: [4] -> [2] { linear(2) }`, or `const NAME: usize = 8;`"),
+    }
 }
 
 fn constant(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibility) -> Result<Item> {
-    input.parse::<Token![const]>()?;
+    skip(input);
     let name = name(input, "a const")?;
     let read = |input: ParseStream| {
         if !input.peek(Token![:]) {
             return Err(expected(input, "`: usize`").help(format!("write `const {name}: usize = 8;`")));
         }
-        input.parse::<Token![:]>()?;
-        let kind: Ident = input.parse()?;
-        if kind != "usize" {
-            let error = format!("a const of `network!` is a size, but the type of `{name}` is `{kind}`");
-            return Err(Diagnostic::new(kind.span(), error).help(format!("write `const {name}: usize = 8;`")));
+        skip(input);
+        let start = input.fork();
+        match input.parse::<Ident>() {
+            Ok(kind) if kind == "usize" => {}
+            Ok(kind) => {
+                let error = format!("a const of `network!` is a size, but the type of `{name}` is `{kind}`");
+                return Err(Diagnostic::new(kind.span(), error).help(format!("write `const {name}: usize = 8;`")));
+            }
+            Err(_) => return Err(expected(&start, "`usize`").help(format!("write `const {name}: usize = 8;`"))),
         }
         if !input.peek(Token![=]) {
             return Err(expected(input, "`=` and a size").help(format!("write `const {name}: usize = 8;`")));
         }
-        input.parse::<Token![=]>()?;
+        skip(input);
         let value = size(input)?;
         if !input.peek(Token![;]) {
-            let help = if input.is_empty() || begins_item(input) { "end the const with `;`" } else { values::SIZES };
+            let is_end = input.is_empty() || input.peek(Token![,]) || begins_item(input);
+            let help = if is_end { "end the const with `;`" } else { values::SIZES };
             return Err(expected(input, "`;` after a const").help(help));
         }
-        input.parse::<Token![;]>()?;
+        skip(input);
         Ok(value)
     };
     Ok(match read(input) {
@@ -116,10 +154,10 @@ fn constant(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibili
 }
 
 fn network(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibility) -> Result<Item> {
-    input.parse::<Token![struct]>()?;
+    skip(input);
     let name = name(input, "a network")?;
     let mut mistakes = Report::default();
-    let signature = signature(input).map_err(|error| {
+    let signature = signature(input, &name).map_err(|error| {
         mistakes.push(error);
         skip_signature(input);
     });
@@ -147,36 +185,58 @@ fn network(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibilit
 }
 
 /// `: input -> output`
-fn signature(input: ParseStream) -> Result<(Tensor, Tensor)> {
+fn signature(input: ParseStream, name: &Ident) -> Result<(Tensor, Tensor)> {
     if input.peek(Token![<]) {
         let error = Diagnostic::new(input.span(), "a network has no generic parameters");
         return Err(error.help("its sizes are numbers, or a `const` of this `network!`"));
     }
-    if !input.peek(Token![:]) {
+    if !input.peek(Token![:]) || input.peek(Token![::]) {
         let error = expected(input, "`:` and the shapes of input and output");
-        return Err(error.help("declare what the network takes and makes: `pub struct Name: [4] -> [2] { .. }`"));
+        let shapes = match input.cursor().group(Delimiter::Parenthesis) {
+            Some((shapes, ..)) if shapes.token_stream().to_string().contains("->") => {
+                spelling::spelling(shapes.token_stream())
+            }
+            _ => "[4] -> [2]".into(),
+        };
+        return Err(
+            error.help(format!("declare what the network takes and makes: `pub struct {name}: {shapes} {{ .. }}`"))
+        );
     }
-    input.parse::<Token![:]>()?;
+    skip(input);
     let declared = tensor(input)?;
     if !input.peek(Token![->]) {
         return Err(expected(input, "`->` and the output's shape").help("declare what the network makes: `-> [10]`"));
     }
-    input.parse::<Token![->]>()?;
+    skip_arrow(input);
     Ok((declared, tensor(input)?))
 }
 
 fn tensor(input: ParseStream) -> Result<Tensor> {
-    let element = if input.peek(Ident) { Some(input.parse()?) } else { None };
+    if input.peek(LitStr) {
+        let error = expected(input, "an element type or a shape");
+        return Err(error.help("write the element type without quotes: `f32 [64]`"));
+    }
+    let element = input.peek(Ident).then(|| input.parse().ok()).flatten();
+    if element.is_some() && !input.peek(token::Bracket) {
+        let error = expected(input, "the shape in brackets");
+        return Err(error.help("write an element type and the sizes: `f32 [64]`; without an element type it is `f32`"));
+    }
     Ok(Tensor { element, shape: shape(input)? })
 }
 
 /// The name that something gets: not a keyword of Rust, as it becomes a field or a type.
 fn name(input: ParseStream, what: &str) -> Result<Ident> {
     if !input.peek(Ident::peek_any) {
-        return Err(expected(input, &format!("the name of {what}")));
+        let help = match what {
+            "a network" => "write `pub struct Net: [4] -> [2] { linear(2) }`",
+            "a const" => "write `const SIZE: usize = 8;`",
+            _ => "write a name",
+        };
+        return Err(expected(input, &format!("the name of {what}")).help(help));
     }
     let is_keyword = input.fork().parse::<Ident>().is_err();
-    let name = input.call(Ident::parse_any)?;
+    let start = input.fork();
+    let name = input.call(Ident::parse_any).map_err(|_| expected(&start, &format!("the name of {what}")))?;
     let written = name.to_string();
     if is_keyword || written == "gen" || written.starts_with("r#") {
         let error = Diagnostic::new(name.span(), format!("`{written}` cannot be the name of {what}"));
@@ -186,37 +246,53 @@ fn name(input: ParseStream, what: &str) -> Result<Ident> {
     Ok(name)
 }
 
-fn braces<'a>(input: &ParseBuffer<'a>) -> syn::Result<(Span, ParseBuffer<'a>)> {
-    let content;
-    let open = braced!(content in input).span.open();
-    Ok((open, content))
-}
-
-fn brackets<'a>(input: &ParseBuffer<'a>) -> syn::Result<(Span, ParseBuffer<'a>)> {
-    let content;
-    let all = bracketed!(content in input).span.join();
-    Ok((all, content))
-}
-
-fn parentheses<'a>(input: &ParseBuffer<'a>) -> syn::Result<ParseBuffer<'a>> {
-    let content;
-    parenthesized!(content in input);
-    Ok(content)
-}
-
-/// Something else stands where `what` was expected.
-fn expected(input: ParseStream, what: &str) -> Diagnostic {
-    let found = match input.cursor().token_tree() {
-        None => return Diagnostic::new(input.span(), format!("expected {what}")),
-        Some((TokenTree::Group(group), _)) => match group.delimiter() {
-            Delimiter::Parenthesis => "(".into(),
-            Delimiter::Brace => "{".into(),
-            Delimiter::Bracket => "[".into(),
-            Delimiter::None => group.stream().to_string(),
-        },
-        Some((token, _)) => token.to_string(),
+fn braces<'a>(input: &ParseBuffer<'a>) -> Result<(Span, ParseBuffer<'a>)> {
+    let inside = || -> syn::Result<_> {
+        let content;
+        let open = braced!(content in input).span.open();
+        Ok((open, content))
     };
-    Diagnostic::new(input.span(), format!("expected {what}, found `{found}`"))
+    inside().map_err(|_| expected(input, "`{`"))
+}
+
+fn brackets<'a>(input: &ParseBuffer<'a>) -> Result<(Span, ParseBuffer<'a>)> {
+    let inside = || -> syn::Result<_> {
+        let content;
+        let all = bracketed!(content in input).span.join();
+        Ok((all, content))
+    };
+    inside().map_err(|_| expected(input, "`[`"))
+}
+
+fn parentheses<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
+    let inside = || -> syn::Result<_> {
+        let content;
+        parenthesized!(content in input);
+        Ok(content)
+    };
+    inside().map_err(|_| expected(input, "`(`"))
+}
+
+/// The path of a type or a const, without generic arguments.
+fn path(input: ParseStream) -> Result<Path> {
+    input.call(Path::parse_mod_style).map_err(|_| {
+        expected(input, "a name after `::`").help("a path has names alone, such as `my::Layer`, and no `<..>`")
+    })
+}
+
+/// Something else is written where `what` was expected.
+fn expected(input: ParseStream, what: &str) -> Diagnostic {
+    let error = match spelling::next(input.cursor()) {
+        None => format!("expected {what}"),
+        Some(found) => format!("expected {what}, found {found}"),
+    };
+    Diagnostic::new(input.span(), error)
+}
+
+/// Skips `->`.
+fn skip_arrow(input: ParseStream) {
+    skip(input);
+    skip(input);
 }
 
 /// Skips a token.

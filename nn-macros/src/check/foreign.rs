@@ -4,10 +4,11 @@ use proc_macro2::{Ident, Span};
 use syn::Path;
 use syn::ext::IdentExt as _;
 
+use super::Signature;
 use super::stages::{Builder, Placed};
 use super::types::is_reserved;
-use super::{Signature, names};
 use crate::diagnostic::Diagnostic;
+use crate::elsewhere;
 use crate::model::Kind;
 use crate::shape::Shape;
 
@@ -33,7 +34,7 @@ impl Builder<'_> {
         let Some(input) = input.filter(|input| self.check_element(&written, false, span, input)) else { return };
         if placed.is_frozen && input.is_trained {
             let error =
-                Diagnostic::new(span, format!("`{written}` is frozen, but stands after a stage that is trained"));
+                Diagnostic::new(span, format!("`{written}` is frozen, but comes after a stage that is trained"));
             let note = "a frozen type gives that stage no gradient";
             self.report.push(error.note(note).help("freeze the stages before it too, or remove `#[frozen]`"));
             return;
@@ -63,8 +64,8 @@ impl Builder<'_> {
         }
         let known = self.scope.networks.get(&written);
         let is_unknown = known.is_none() && annotation.is_none();
-        if is_unknown && (more.is_some() || names::is_known_elsewhere(&last(path).unraw().to_string())) {
-            return Err(Some(names::unknown_layer(&written, extent)));
+        if is_unknown && (more.is_some() || elsewhere::layers::is_known(&last(path).unraw().to_string())) {
+            return Err(Some(elsewhere::layers::unknown(&written, extent)));
         }
         if let Some(more) = more {
             let error = Diagnostic::new(more, format!("`{written}` is a type, and takes neither options nor a body"));

@@ -8,9 +8,10 @@ use syn::ext::IdentExt as _;
 
 use super::Scope;
 use super::foreign::{last, spelling};
-use super::names::{self, Names, snake_case};
+use super::names::{Names, snake_case};
 use crate::ast::{self, Keyword, Stage};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::elsewhere;
 use crate::layers::{self, Context, Definition};
 use crate::model::{Graph, Kind, Operation, Row, Tensors};
 use crate::options::Options;
@@ -109,15 +110,58 @@ impl<'a> Builder<'a> {
     }
 
     fn wrong_output(&mut self, item: &ast::Network, made: &Shape, declared: &Shape) {
-        let fits = match *declared.sizes() {
-            [features] if made.sizes().len() == 1 => format!("end with `linear({features})`, or declare `-> {made}`"),
-            [features] if features == made.len() => format!("end with `flatten`, or declare `-> {made}`"),
-            [features] => format!("end with `flatten, linear({features})`, or declare `-> {made}`"),
-            _ => format!("declare `-> {made}`"),
+        let ends = match (declared.sizes(), made.sizes()) {
+            ([features], [_]) => format!("end with `linear({features})`"),
+            ([features], [_, last]) if features == last => match self.is_sequence() {
+                Some(true) => "end with `last`, for the last of the steps, or `mean`, for all of them".into(),
+                Some(false) => format!("end with `flatten, linear({features})`"),
+                None => "begin with `flatten`, or for a sequence end with `last` or `mean`".into(),
+            },
+            ([features], [_, _]) if self.is_sequence() == Some(true) => {
+                format!("end with `last, linear({features})`, or `mean, linear({features})`")
+            }
+            ([features], _) if *features == made.len() => "end with `flatten`".into(),
+            ([features], _) => format!("end with `flatten, linear({features})`"),
+            _ => String::new(),
         };
+        let or = if ends.is_empty() { "" } else { ", or " };
         let error = format!("the network makes {made}, but its declared output is {declared}");
-        let error = self.trace(Diagnostic::new(item.output.shape.span, error)).help(fits);
-        self.report.push(error);
+        let error = self.trace(Diagnostic::new(item.output.shape.span, error));
+        let order = self.rows.iter().find_map(|row| self.channels_first(&row.keyword));
+        let help = order.unwrap_or_else(|| format!("{ends}{or}declare `-> {made}`"));
+        self.report.push(error.help(help));
+    }
+
+    /// Whether two dimensions at the end are steps and features, and not channels and length; `None` if no layer tells.
+    fn is_sequence(&self) -> Option<bool> {
+        let mut is_swapped = false;
+        for row in self.rows.iter().rev() {
+            match row.keyword.as_str() {
+                "transpose" => is_swapped = !is_swapped,
+                "rnn"
+                | "gru"
+                | "lstm"
+                | "multihead_attention"
+                | "embedding"
+                | "positional_embedding"
+                | "positional_encoding" => return Some(!is_swapped),
+                "reshape" => return None,
+                keyword if keyword.ends_with("1d") => return Some(is_swapped),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// What to do if the channels of the input are probably written last, for a layer that takes images or signals.
+    fn channels_first(&self, keyword: &str) -> Option<String> {
+        let meant = self.tensors?.input.channels_first()?;
+        let order = match meant.sizes().len() {
+            2 if keyword.ends_with("1d") => "[channels, length]",
+            3 if keyword.ends_with("2d") => "[channels, height, width]",
+            _ => return None,
+        };
+        Some(format!("shapes are written {order}: declare the input as `{meant}`"))
     }
 
     pub(super) fn stages(&mut self, stages: &[Stage]) {
@@ -194,7 +238,7 @@ impl<'a> Builder<'a> {
     }
 
     fn unknown(&mut self, keyword: &Keyword) {
-        self.report.push(names::unknown_layer(&keyword.name.to_string(), [keyword.name.span(); 2]));
+        self.report.push(elsewhere::layers::unknown(&keyword.name.to_string(), [keyword.name.span(); 2]));
         self.current = None;
         for branch in keyword.body.iter().flat_map(|body| &body.branches) {
             self.stages(branch);
@@ -212,12 +256,19 @@ impl<'a> Builder<'a> {
         if !self.check_element(definition.keyword, definition.takes_indices, keyword.name.span(), &input) {
             return;
         }
-        let context = Context { keyword: &keyword.name, input: &input.shape, options: &options };
+        let context = Context {
+            keyword: &keyword.name,
+            input: &input.shape,
+            is_declared: self.trace.len() == 1,
+            options: &options,
+        };
         let layer = match (definition.build)(&context).and_then(|layer| context.check_size(layer)) {
             Ok(layer) => layer,
             Err(error) => {
                 let error = self.trace(error);
-                return self.report.push(error);
+                let is_window = definition.options.iter().any(|option| option.name == "kernel_size");
+                let order = self.channels_first(definition.keyword).filter(|_| is_window);
+                return self.report.push(order.into_iter().fold(error, Diagnostic::help));
             }
         };
         if layer.parameters.is_empty() {

@@ -9,9 +9,6 @@ use crate::model::Kind;
 use crate::options::{Default as Unwritten, Kind as OptionKind, OptionSpec, Options};
 use crate::shape::Shape;
 
-/// The keywords of the structures.
-pub const STRUCTURES: &[&str] = &["add", "concat", "repeat", "residual"];
-
 const CONCAT: &[OptionSpec] = &[OptionSpec::new("dim", OptionKind::PairOrZero, Unwritten::Size(0))];
 const REPEAT: &[OptionSpec] = &[OptionSpec::new("times", OptionKind::Size, Unwritten::Required)];
 

@@ -23,7 +23,7 @@ pub fn eps(context: &Context) -> Result<Option<f64>, Diagnostic> {
     match eps.filter(|eps| *eps >= 1.0) {
         None => Ok(eps),
         Some(eps) => {
-            let error = format!("`eps` of `{keyword}` is {eps}, but what is added to a variance is far below 1");
+            let error = format!("`eps` of `{keyword}` must be small (below 1), found {eps}");
             Err(context.error_at("eps", error).help("the size of the input is known, and not written: leave it out"))
         }
     }

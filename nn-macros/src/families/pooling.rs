@@ -73,9 +73,10 @@ pub fn average(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
 /// A pool of each channel as a whole.
 pub fn global(context: &Context) -> Result<Shape, Diagnostic> {
     let ([channels, _] | [channels, _, _]) = *context.input.sizes() else {
-        return Err(context
-            .wrong_shape("[channels, length] or [channels, height, width]")
-            .help("declare the input as a signal, such as `[8, 100]`, or as an image, such as `[8, 28, 28]`"));
+        return Err(context.wrong_shape(
+            "[channels, length] or [channels, height, width]",
+            "declare the input as a signal, such as `[8, 100]`, or as an image, such as `[8, 28, 28]`",
+        ));
     };
     context.output(vec![channels])
 }

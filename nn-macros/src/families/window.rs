@@ -41,7 +41,7 @@ impl Rank {
             3 => format!("use `{}`", keyword.replace("1d", "2d")),
             _ => format!("declare the input as {example}, and put `flatten` after this layer"),
         };
-        Err(context.wrong_shape(takes).help(help))
+        Err(context.wrong_shape(takes, help))
     }
 
     /// The shape with so many channels.

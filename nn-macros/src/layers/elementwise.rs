@@ -82,7 +82,7 @@ fn hard_tanh(context: &Context) -> Result<Layer, Diagnostic> {
     let error = format!("`hard_tanh` has a `min_val` of {least}, which is not below its `max_val` of {most}");
     Err(context
         .error_at(wrong, error)
-        .help("the lower bound stands first; unwritten, `min_val` is -1 and `max_val` is 1"))
+        .help("the lower bound comes first; unwritten, `min_val` is -1 and `max_val` is 1"))
 }
 
 fn softplus(context: &Context) -> Result<Layer, Diagnostic> {

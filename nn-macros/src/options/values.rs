@@ -3,6 +3,7 @@
 use super::{Given, Kind, OptionSpec};
 use crate::ast::{Argument, Size, Value};
 use crate::diagnostic::{Diagnostic, Extent};
+use crate::elsewhere;
 use crate::shape::Consts;
 
 /// The value of an argument; `None` if it uses a mistaken const.
@@ -19,7 +20,13 @@ pub fn evaluate(
         let is_shifted = argument.name.is_none()
             && matches!((spec.kind, value), (Kind::Bool, Value::Size(_)) | (Kind::Float { .. }, Value::Shape(_)));
         let help = "values count by position; the size of the input is known, and not written";
-        if is_shifted { error.help(help) } else { error }
+        let known = value.word().and_then(|word| elsewhere_help(name, spec.kind, &word));
+        match known {
+            Some(known) => error.help(known),
+            None if is_shifted => error.help(help),
+            None if spec.kind == Kind::Shape => error.help(format!("write all sizes in brackets: `{keyword}([8, 4])`")),
+            None => error,
+        }
     };
     if let Value::Size(Size::Name(word)) = value {
         match (spec.kind.words().iter().find(|known| word == *known), spec.kind) {
@@ -29,7 +36,7 @@ pub fn evaluate(
         }
     }
     if let Value::Size(Size::Name(word)) = value
-        && word.to_string().starts_with(char::is_lowercase)
+        && (word.to_string().starts_with(char::is_lowercase) || elsewhere::values::is_word(&word.to_string()))
         && !consts.has(word)
     {
         return Err(wrong()); // a const is in capitals
@@ -60,6 +67,11 @@ pub fn evaluate(
         (Kind::Bool, Value::Bool(value, _)) => Ok(Some(Given::Bool(*value))),
         _ => Err(wrong()),
     }
+}
+
+/// What to write for a word from elsewhere.
+fn elsewhere_help(name: &str, kind: Kind, word: &str) -> Option<String> {
+    elsewhere::values::help(name, kind.words(), kind == Kind::Bool, word)
 }
 
 fn at_least_one(keyword: &syn::Ident, name: &str, size: &Size, consts: &Consts) -> Result<Option<usize>, Diagnostic> {
@@ -95,6 +107,7 @@ fn describe(value: &Value) -> String {
         Value::Shape(_) => "a shape".into(),
         Value::Float(number, _) => format!("`{number}`"),
         Value::Bool(value, _) => format!("`{value}`"),
+        Value::Text(text, _) => format!("`\"{text}\"`"),
     }
 }
 

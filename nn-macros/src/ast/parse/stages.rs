@@ -1,14 +1,18 @@
 //! Stages, layers and their bodies.
 
+mod mistakes;
+
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Path, Token, token};
+use syn::{Ident, Path, Token, token};
 
+use super::attributes::attributes;
 use super::values::{self, argument, shape};
-use super::{Result, braces, brackets, expected, name, parentheses, skip};
+use super::{Result, braces, brackets, expected, name, parentheses, skip, skip_arrow};
 use crate::ast::{Body, Keyword, Layer, Stage};
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::Report;
+use crate::layers;
 
 /// The stages of a body, each mistaken one reported and left out.
 pub fn stages(body: ParseStream, mistakes: &mut Report) -> Vec<Stage> {
@@ -22,22 +26,12 @@ pub fn stages(body: ParseStream, mistakes: &mut Report) -> Vec<Stage> {
             }
         }
         if !body.is_empty() && !body.peek(Token![,]) {
-            mistakes.push(missing_comma(body, found.last()));
+            mistakes.push(mistakes::missing_comma(body, found.last()));
             skip_until_comma(body);
         }
         skip(body);
     }
     found
-}
-
-fn missing_comma(body: ParseStream, last: Option<&Stage>) -> Diagnostic {
-    let error = expected(body, "`,` between two stages");
-    match last.map(|stage| &stage.layer) {
-        Some(Layer::Keyword(keyword)) if body.peek(Token![=]) => {
-            error.help(format!("a stage is named with a colon: `{}: linear(8)`", keyword.name))
-        }
-        _ => error.help("separate stages by commas: `linear(8), relu`"),
-    }
 }
 
 fn skip_until_comma(input: ParseStream) {
@@ -47,25 +41,38 @@ fn skip_until_comma(input: ParseStream) {
 }
 
 fn stage(body: ParseStream, mistakes: &mut Report) -> Result<Stage> {
-    let attributes = body.call(Attribute::parse_outer)?;
+    let attributes = attributes(body, "a stage")?;
     let is_named = body.peek(Ident::peek_any) && body.peek2(Token![:]) && !body.peek2(Token![::]);
     let name = if is_named { Some(name(body, "a stage")?) } else { None };
-    body.parse::<Option<Token![:]>>()?;
-    let layer = layer(body, mistakes)?;
-    let annotation = if body.parse::<Option<Token![->]>>()?.is_some() { Some(shape(body)?) } else { None };
+    if is_named {
+        skip(body);
+    }
+    let layer = layer(body, name.as_ref(), mistakes)?;
+    let mut annotation = None;
+    if body.peek(Token![->]) {
+        skip_arrow(body);
+        if body.peek(Ident::peek_any) {
+            return Err(mistakes::annotation(body));
+        }
+        annotation = Some(shape(body)?);
+    }
     Ok(Stage { attributes, name, layer, annotation })
 }
 
-fn layer(body: ParseStream, mistakes: &mut Report) -> Result<Layer> {
+fn layer(body: ParseStream, stage: Option<&Ident>, mistakes: &mut Report) -> Result<Layer> {
     let is_path = body.peek(Ident)
         || [body.peek(Token![crate]), body.peek(Token![self]), body.peek(Token![super])].contains(&true);
     if !is_path && !body.peek(Token![::]) {
-        return Err(expected(body, "a layer").help("write a keyword such as `linear(10)`, or the path of a type"));
+        return Err(mistakes::no_layer(body, stage));
     }
-    let path = Path::parse_mod_style(body)?;
+    let start = body.fork();
+    let path = body.call(Path::parse_mod_style);
     if body.peek(Token![<]) {
-        let error = Diagnostic::new(body.span(), "a generic type cannot stand here");
-        return Err(error.help("give it a name: `type MyLayer = my::Layer<8>;`"));
+        return Err(mistakes::generic(&start, body));
+    }
+    let Ok(path) = path else { return Err(expected(body, "a name after `::`").help(mistakes::LAYER)) };
+    if body.peek(Token![.]) && body.peek2(Ident::peek_any) {
+        return Err(mistakes::dotted(&start));
     }
     match path.get_ident() {
         Some(name) if name.to_string().starts_with(|first: char| first.is_lowercase() || first == '_') => {
@@ -74,7 +81,7 @@ fn layer(body: ParseStream, mistakes: &mut Report) -> Result<Layer> {
         _ => {
             let mut more = None;
             while body.peek(token::Paren) || body.peek(token::Brace) {
-                let group: TokenTree = body.parse()?;
+                let Ok(group) = body.parse::<TokenTree>() else { break };
                 more.get_or_insert(group.span());
             }
             Ok(Layer::Type(path, more))
@@ -84,11 +91,15 @@ fn layer(body: ParseStream, mistakes: &mut Report) -> Result<Layer> {
 
 fn keyword(body: ParseStream, name: Ident, mistakes: &mut Report) -> Result<Keyword> {
     let mut options = Vec::new();
-    if body.peek(token::Bracket) {
-        let error = Diagnostic::new(body.span(), format!("the options of `{name}` stand in brackets"));
-        return Err(error.help(format!("write them in parentheses: `{name}(8)`")));
-    }
-    if body.peek(token::Paren) {
+    if !layers::keywords().any(|keyword| name == keyword) {
+        // the options of a layer that is not known are of another language
+        while body.peek(token::Paren) || body.peek(token::Bracket) {
+            skip(body);
+        }
+    } else if let Some(error) = mistakes::brackets(body, &name) {
+        skip(body);
+        return Err(error);
+    } else if body.peek(token::Paren) {
         let content = parentheses(body)?;
         options = values::list(&content, argument, "`,` between two options")?;
     }
@@ -112,7 +123,7 @@ fn branches(content: ParseStream, mistakes: &mut Report) -> Result<Vec<Vec<Stage
         let (_, branch) = brackets(content)?;
         found.push(stages(&branch, mistakes));
         if !content.is_empty() && !content.peek(Token![,]) {
-            return Err(expected(content, "`,` between two branches"));
+            return Err(expected(content, "`,` between two branches").help("separate branches by commas: `[..], [..]`"));
         }
         skip(content);
     }

@@ -3,8 +3,9 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Ident, LitBool, LitFloat, LitInt, Path, Token, token};
+use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, token};
 
+use super::spelling::{parts, spelling};
 use super::{Result, brackets, expected, parentheses};
 use crate::ast::{Argument, Shape, Size, Value};
 use crate::diagnostic::Diagnostic;
@@ -22,9 +23,11 @@ pub fn list<T>(content: ParseStream, element: impl Fn(ParseStream) -> Result<T>,
         found.push(element(content)?);
         if !content.is_empty() {
             if !content.peek(Token![,]) {
-                return Err(expected(content, comma).help(SIZES));
+                let is_operator = content.cursor().punct().is_some_and(|(next, _)| next.as_char() != ';');
+                let help = if is_operator { SIZES } else { "separate them by commas" };
+                return Err(expected(content, comma).help(help));
             }
-            content.parse::<Token![,]>()?;
+            super::skip(content);
         }
     }
     Ok(found)
@@ -32,9 +35,12 @@ pub fn list<T>(content: ParseStream, element: impl Fn(ParseStream) -> Result<T>,
 
 pub fn shape(input: ParseStream) -> Result<Shape> {
     if !input.peek(token::Bracket) {
-        return Err(expected(input, "a shape").help("write it in brackets: `[64]`, or `[1, 28, 28]`"));
+        return Err(no_shape(input));
     }
     let (span, content) = brackets(input)?;
+    if let Some(error) = batch(&content) {
+        return Err(error);
+    }
     let semicolon = |content: ParseStream| {
         if content.peek(Token![;]) {
             let error = Diagnostic::new(content.span(), "a shape has no `;`");
@@ -47,17 +53,56 @@ pub fn shape(input: ParseStream) -> Result<Shape> {
     Ok(Shape { span, sizes })
 }
 
+fn no_shape(input: ParseStream) -> Diagnostic {
+    let written = match input.cursor().token_tree() {
+        Some((TokenTree::Group(group), _)) if group.delimiter() == Delimiter::Parenthesis => {
+            format!("`[{}]`", spelling(group.stream()))
+        }
+        Some((TokenTree::Literal(size), _)) if input.peek(LitInt) => format!("`[{size}]`"),
+        _ => "`[64]`, or `[1, 28, 28]`".into(),
+    };
+    expected(input, "a shape").help(format!("write it in brackets: {written}"))
+}
+
+/// What other frameworks write for the batch, where the first size of a shape is expected: `-1`, `?`, `_`, `:`, `..`.
+fn batch(content: ParseStream) -> Option<Diagnostic> {
+    let is_size = begins_size(content) || content.peek(LitFloat) || content.is_empty();
+    let is_other = content.peek(token::Bracket) || content.peek(token::Brace) || content.peek(token::Paren);
+    if (is_size && !content.peek(Token![_]) && !content.peek(Token![-])) || is_other {
+        return None;
+    }
+    let tokens = content.cursor().token_stream();
+    let (first, rest) = parts(tokens).split_first().map(|(first, rest)| (first.clone(), rest.to_vec()))?;
+    if rest.is_empty() && content.peek(Token![-]) {
+        return None;
+    }
+    let rest: Vec<_> = rest.into_iter().map(spelling).collect();
+    let example = if rest.is_empty() { "64".into() } else { rest.join(", ") };
+    let error = Diagnostic::new(content.span(), format!("`{}` is not a size", spelling(first)));
+    Some(error.help(format!("shapes are written without the batch, and with every size: `[{example}]`")))
+}
+
 /// `value` or `name = value`
 pub fn argument(content: ParseStream) -> Result<Argument> {
     let mut name = None;
-    if content.peek(Ident::peek_any) && content.peek2(Token![:]) && !content.peek2(Token![::]) {
-        let name = content.call(Ident::parse_any)?;
-        let error = Diagnostic::new(content.span(), format!("expected `=` after the option `{name}`, found `:`"));
-        return Err(error.help(format!("write `{name} = ..`")));
-    }
-    if content.peek(Ident::peek_any) && content.peek2(Token![=]) && !content.peek2(Token![==]) {
-        name = Some(content.call(Ident::parse_any)?);
-        content.parse::<Token![=]>()?;
+    if content.peek(Ident::peek_any) && !content.peek2(Token![::]) {
+        let start = content.fork();
+        let is_other = [start.peek2(Token![:]), start.peek2(Token![==]), start.peek2(Token![=>])].contains(&true);
+        if is_other || start.peek2(Token![=]) {
+            name = content.call(Ident::parse_any).ok();
+        }
+        if is_other {
+            let name = name.map(|name| name.to_string()).unwrap_or_default();
+            let error = expected(content, &format!("`=` after the option `{name}`"));
+            let is_mark =
+                |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if ":=>".contains(punct.as_char()));
+            let rest = content.cursor().token_stream().into_iter().skip_while(is_mark).collect();
+            let value = parts(rest).into_iter().next().map_or_else(|| "..".into(), spelling);
+            return Err(error.help(format!("write `{name} = {value}`")));
+        }
+        if name.is_some() {
+            super::skip(content);
+        }
     }
     Ok(Argument { name, value: value(content)? })
 }
@@ -66,6 +111,10 @@ fn value(content: ParseStream) -> Result<Value> {
     if content.peek(LitBool) {
         let literal: LitBool = content.parse()?;
         return Ok(Value::Bool(literal.value, literal.span));
+    }
+    if content.peek(LitStr) {
+        let literal: LitStr = content.parse()?;
+        return Ok(Value::Text(literal.value(), literal.span()));
     }
     if content.peek(token::Bracket) {
         return shape(content).map(Value::Shape);
@@ -78,6 +127,12 @@ fn value(content: ParseStream) -> Result<Value> {
     }
     if begins_size(content) {
         return size(content).map(Value::Size);
+    }
+    if content.peek(Token![.]) {
+        return Err(expected(content, "the value of an option").help("write the zero before the point: `0.5`"));
+    }
+    if content.peek(Token![#]) {
+        return Err(expected(content, "the value of an option").help("write a comment between options with `//`"));
     }
     Err(expected(content, "the value of an option")
         .help("a value is a number, a pair such as `(3, 5)`, `true` or `false`"))
@@ -96,7 +151,7 @@ fn float(content: ParseStream) -> Result<Value> {
         }
         (literal.span(), literal.base10_parse()?)
     } else {
-        return Err(expected(content, "a number after `-`"));
+        return Err(expected(content, "a number after `-`").help("write it with its sign: `-0.5`"));
     };
     if !magnitude.is_finite() {
         return Err(Diagnostic::new(last, "the number is too large"));
@@ -173,7 +228,7 @@ fn factor(input: ParseStream) -> Result<Size> {
         return if content.is_empty() { Ok(inner) } else { Err(expected(&content, "`)`").help(SIZES)) };
     }
     if begins_path(input) {
-        let path = Path::parse_mod_style(input)?;
+        let path = super::path(input)?;
         return Ok(path.get_ident().cloned().map_or_else(|| Size::Path(path.clone()), Size::Name));
     }
     if input.peek(Token![-]) {
@@ -194,16 +249,24 @@ fn invisible(input: ParseStream) -> Result<Size> {
         let group = cursor.group(Delimiter::None);
         group.map(|(inner, _, rest)| (inner.token_stream(), rest)).ok_or_else(|| cursor.error("expected a size"))
     })?;
-    (|content: ParseStream| {
-        let size = size(content);
-        content.parse::<TokenStream>()?;
-        Ok(size)
+    // what the parser says of tokens that are left over comes second
+    let mut found = Err(Diagnostic::new(input.span(), "expected a size").help(SIZES));
+    let _ = (|content: ParseStream| {
+        found = size(content);
+        content.parse::<TokenStream>()
     })
-    .parse2(stream)?
+    .parse2(stream);
+    found
 }
 
 fn literal(literal: &LitInt) -> Result<Size> {
     let (span, digits) = (literal.span(), literal.base10_digits());
+    if let Some(others) = literal.suffix().strip_prefix('x') {
+        let sizes = format!("{digits}, {}", others.replace('x', ", "));
+        let error = Diagnostic::new(span, format!("expected a size, found `{literal}`"));
+        let pair = if others.contains('x') { String::new() } else { format!(", or `({sizes})` as an option") };
+        return Err(error.help(format!("separate sizes by commas: `[{sizes}]` as a shape{pair}")));
+    }
     if !matches!(literal.suffix(), "" | "usize") {
         let error = format!("a size is a `usize`, but this is a `{}`", literal.suffix());
         return Err(Diagnostic::new(span, error).help(format!("write `{digits}`")));

@@ -1,0 +1,9 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [4, 8, 8] -> [6, 6, 6] { conv3d(6, kernel_size = 3) }
+}
+
+fn main() {
+    println!("{}", Net::new(&mut rng(1)).predict(&SVector::zeros())[0]);
+}

@@ -1,0 +1,9 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [1, 8, 8] -> [4, 6, 6] { conv2d(4, kernel_sz = 3) }
+}
+
+fn main() {
+    println!("{}", Net::new(&mut rng(1)).predict(&SVector::zeros())[0]);
+}

@@ -1,0 +1,9 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [4, 8, 8] -> [4, 8, 8] { batch_norm2d(momentum = None) }
+}
+
+fn main() {
+    println!("{}", Net::new(&mut rng(1)).predict(&SVector::zeros())[0]);
+}

@@ -1,0 +1,7 @@
+use nn_runtime::network;
+
+network! {
+    pub struct
+}
+
+fn main() {}
