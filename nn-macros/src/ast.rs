@@ -7,10 +7,14 @@ mod parse;
 use std::fmt;
 
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, Path, Visibility};
+use syn::ext::IdentExt as _;
+use syn::{Attribute, LitFloat, LitInt, Path, Visibility};
 
 use crate::diagnostic::{Extent, Report};
 pub use parse::parse;
+
+/// What a size may be, as a help.
+pub const SIZES: &str = "a size is a number, a `const` of this `network!`, or + - * / and parentheses over them";
 
 /// An item of an invocation.
 pub enum Item {
@@ -34,7 +38,7 @@ pub struct Const {
     pub attributes: Vec<Attribute>,
     pub visibility: Visibility,
     pub name: Ident,
-    pub value: Size,
+    pub value: Expression,
 }
 
 /// `pub struct Name: input -> output { stages }`
@@ -64,24 +68,28 @@ impl Tensor {
 /// `[1, 28, 28]`
 pub struct Shape {
     pub span: Span,
-    pub sizes: Vec<Size>,
+    pub sizes: Vec<Expression>,
 }
 
-/// A size, or an option's value as far as the grammar knows it.
+/// An arithmetic expression. What it is for decides in which type it is computed: [`Number`](crate::number::Number).
 #[derive(Clone)]
-pub enum Size {
-    Literal(usize, Span),
+pub enum Expression {
+    /// A literal without a point or an exponent.
+    Integer(LitInt),
+    Float(LitFloat),
     Name(Ident),
     /// A path to something outside of the invocation, which has no value yet.
     Path(Path),
-    Operation(Box<Size>, char, Box<Size>),
+    Negative(Span, Box<Expression>),
+    Operation(Box<Expression>, char, Box<Expression>),
 }
 
-impl Size {
-    /// Where the size begins and ends, to point there when it is wrong.
+impl Expression {
+    /// Where the expression begins and ends, to point there when it is wrong.
     pub fn extent(&self) -> Extent {
         match self {
-            Self::Literal(_, span) => [*span; 2],
+            Self::Integer(literal) => [literal.span(); 2],
+            Self::Float(literal) => [literal.span(); 2],
             Self::Name(name) => [name.span(); 2],
             Self::Path(path) => {
                 let spans = path.segments.iter().map(|segment| segment.ident.span());
@@ -89,18 +97,40 @@ impl Size {
                     .fold(None, |extent: Option<Extent>, span| Some([extent.map_or(span, |[first, _]| first), span]))
                     .unwrap_or_else(|| [Span::call_site(); 2])
             }
+            Self::Negative(sign, operand) => [*sign, operand.extent()[1]],
             Self::Operation(left, _, right) => [left.extent()[0], right.extent()[1]],
+        }
+    }
+
+    /// How strongly its operator binds.
+    const fn binding(&self) -> u8 {
+        match self {
+            Self::Operation(_, '+' | '-', _) => 0,
+            Self::Operation(..) => 1,
+            _ => 2,
         }
     }
 }
 
-impl fmt::Display for Size {
+impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let within = |operand: &Self, is_enough: bool| {
+            if is_enough { operand.to_string() } else { format!("({operand})") }
+        };
         match self {
-            Self::Literal(value, _) => write!(f, "{value}"),
-            Self::Name(name) => write!(f, "{name}"),
-            Self::Path(_) => f.write_str(".."),
-            Self::Operation(left, operator, right) => write!(f, "{left} {operator} {right}"),
+            Self::Integer(literal) => literal.fmt(f),
+            Self::Float(literal) => literal.fmt(f),
+            Self::Name(name) => name.fmt(f),
+            Self::Path(path) => {
+                let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
+                names.join("::").fmt(f)
+            }
+            Self::Negative(_, operand) => write!(f, "-{}", within(operand, operand.binding() == 2)),
+            Self::Operation(left, operator, right) => {
+                let binding = self.binding();
+                let [left, right] = [within(left, left.binding() >= binding), within(right, right.binding() > binding)];
+                write!(f, "{left} {operator} {right}")
+            }
         }
     }
 }
@@ -143,12 +173,11 @@ pub struct Argument {
     pub value: Value,
 }
 
-/// The value of an option. A word, such as `tanh`, parses as the name of a size.
+/// The value of an option. A word, such as `tanh`, parses as a name.
 pub enum Value {
-    Size(Size),
-    Pair(Size, Size, Span),
+    Expression(Expression),
+    Pair(Expression, Expression, Span),
     Shape(Shape),
-    Float(f64, Extent),
     Bool(bool, Span),
     /// A string, which no option takes: other languages write words in quotes.
     Text(String, Span),
@@ -158,9 +187,8 @@ impl Value {
     /// Where the value begins and ends, to point there when it is wrong.
     pub fn extent(&self) -> Extent {
         match self {
-            Self::Size(size) => size.extent(),
+            Self::Expression(expression) => expression.extent(),
             Self::Shape(shape) => [shape.span; 2],
-            Self::Float(_, extent) => *extent,
             Self::Pair(_, _, span) | Self::Bool(_, span) | Self::Text(_, span) => [*span; 2],
         }
     }
@@ -168,9 +196,24 @@ impl Value {
     /// The word that is written, if it is one, with or without quotes.
     pub fn word(&self) -> Option<String> {
         match self {
-            Self::Size(Size::Name(word)) => Some(word.to_string()),
+            Self::Expression(Expression::Name(word)) => Some(word.to_string()),
             Self::Text(word, _) => Some(word.clone()),
             _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Expression(expression) => expression.fmt(f),
+            Self::Pair(first, second, _) => write!(f, "({first}, {second})"),
+            Self::Shape(shape) => {
+                let sizes: Vec<_> = shape.sizes.iter().map(Expression::to_string).collect();
+                write!(f, "[{}]", sizes.join(", "))
+            }
+            Self::Bool(value, _) => value.fmt(f),
+            Self::Text(text, _) => write!(f, "\"{text}\""),
         }
     }
 }

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Attribute;
 
 use crate::ast::{self, Item, Unreadable};
 use crate::diagnostic::{Diagnostic, Report, list};
@@ -102,6 +103,7 @@ impl Scope {
 
 fn check_const(item: ast::Const, scope: &mut Scope) -> Result<Checked, Report> {
     let mut mistakes = Report::default();
+    check_attributes(&item.attributes, "a const", &mut mistakes);
     let value = scope.consts.value(&item.value).unwrap_or_else(|error| {
         mistakes.push(error);
         None
@@ -124,7 +126,8 @@ fn check_const(item: ast::Const, scope: &mut Scope) -> Result<Checked, Report> {
     if let Some(value) = value.filter(|_| mistakes.is_empty()) {
         return Ok(Checked::Const(item, value));
     }
-    let ast::Const { attributes, visibility, name, .. } = item;
+    let ast::Const { mut attributes, visibility, name, .. } = item;
+    attributes.retain(|attribute| !attribute.path().is_ident("cfg")); // the mistakes are said whether it holds or not
     Ok(scope.mistaken(Remains { attributes, visibility, name, kind: Kind::Const, mistakes }))
 }
 
@@ -132,7 +135,7 @@ fn check_network(item: ast::Network, scope: &mut Scope) -> Result<Checked, Repor
     let mut mistakes = Report::default();
     let written = item.name.to_string();
     let is_new = scope.types.take_network(&item.name, &mut mistakes);
-    check_attributes(&item, &mut mistakes);
+    check_attributes(&item.attributes, "a network", &mut mistakes);
     let tensors = check_tensors(&item, scope, &mut mistakes);
     let built = Builder::new(scope, &mut mistakes, tensors.as_ref()).network(&item);
     if let (Some(tensors), Some((graph, _))) = (&tensors, &built) {
@@ -170,12 +173,19 @@ fn unreadable(item: Unreadable, scope: &mut Scope) -> Result<Checked, Report> {
     Ok(scope.mistaken(Remains { attributes, visibility, name, kind, mistakes }))
 }
 
-/// Attributes of a stage that stand before the network.
-fn check_attributes(item: &ast::Network, report: &mut Report) {
-    for attribute in &item.attributes {
-        if let Some(segment) = attribute.path().segments.first().filter(|_| attribute.path().is_ident("frozen")) {
-            let error = Diagnostic::new(segment.ident.span(), "`#[frozen]` marks a stage, not a network");
+/// Attributes that `what` cannot have: those of a stage, and conditions of a const, whose value is used whether they hold
+/// or not.
+fn check_attributes(attributes: &[Attribute], what: &str, report: &mut Report) {
+    for attribute in attributes {
+        let Some(segment) = attribute.path().segments.first() else { continue };
+        if attribute.path().is_ident("frozen") {
+            let error = Diagnostic::new(segment.ident.span(), format!("`#[frozen]` marks a stage, not {what}"));
             report.push(error.help("write it before each stage that is not to be trained"));
+        } else if attribute.path().is_ident("cfg") && what == "a const" {
+            let error = "a const of `network!` has no conditions: its value is used while `network!` expands";
+            let help =
+                "write the `#[cfg(..)]` before a whole `network!`, and another `network!` for when it does not hold";
+            report.push(Diagnostic::new(segment.ident.span(), error).help(help));
         }
     }
 }

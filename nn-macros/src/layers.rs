@@ -173,7 +173,7 @@ pub struct Layer {
     pub kept: Option<Kept>,
     /// The multiply-adds of a forward pass over one sample.
     pub multiply_adds: u64,
-    pub needs_whole_batch: bool,
+    pub mini_batch: MiniBatch,
     /// For indices: the number of entries, which every index must be below.
     pub index_bound: Option<usize>,
     /// Whether the gradient of the input is that of the output, so that there is no call for it.
@@ -181,6 +181,17 @@ pub struct Layer {
     /// Whether there is a `forward_relu` with the arguments of `forward`, which does a relu's work too.
     pub has_forward_relu: bool,
     pub calls: Calls,
+}
+
+/// The mini-batches that a layer can be trained on.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub enum MiniBatch {
+    #[default]
+    Any,
+    /// Those that fit into a tile.
+    OneTile,
+    /// Those of two samples or more that fit into a tile.
+    SeveralInOneTile,
 }
 
 /// A parameter, or a running statistic.

@@ -10,6 +10,7 @@ mod fallback;
 mod families;
 mod layers;
 mod model;
+mod number;
 mod options;
 mod plan;
 mod shape;

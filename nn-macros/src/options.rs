@@ -15,6 +15,17 @@ pub struct OptionSpec {
     pub name: &'static str,
     pub kind: Kind,
     pub default: Default,
+    /// What a value without a name would be taken for in PyTorch: this option and those after it need their names.
+    pub mistaken_for: Option<MistakenFor>,
+}
+
+/// What a value would be in PyTorch at the position that an option has here.
+#[derive(Clone, Copy)]
+pub enum MistakenFor {
+    /// The option before: the size of the input comes first there.
+    OptionBefore,
+    /// An option that layers here do not have.
+    Other(&'static str),
 }
 
 /// What values an option takes.
@@ -32,6 +43,8 @@ pub enum Kind {
     SizeOrSame,
     /// The same as `PairOrZero`, or the word `same`.
     PairOrSame,
+    /// One of the dimensions, counted from 0, or from the end: -1 is the last.
+    Dimension,
     /// A number, within the bounds.
     Float {
         least: f64,
@@ -50,6 +63,7 @@ pub enum Default {
     /// The layer works it out from its other options.
     Derived,
     Size(usize),
+    Dimension(isize),
     Float(f64),
     Bool(bool),
     Word(&'static str),
@@ -57,13 +71,19 @@ pub enum Default {
 
 impl OptionSpec {
     pub const fn new(name: &'static str, kind: Kind, default: Default) -> Self {
-        Self { name, kind, default }
+        Self { name, kind, default, mistaken_for: None }
+    }
+
+    /// The option, and those after it, only by name.
+    pub const fn by_name(self, mistaken_for: MistakenFor) -> Self {
+        Self { mistaken_for: Some(mistaken_for), ..self }
     }
 }
 
 #[derive(Clone, Debug)]
 enum Given {
     Pair([usize; 2]),
+    Dimension(isize),
     Float(f64),
     Bool(bool),
     Shape(Shape),
@@ -95,9 +115,9 @@ impl Options {
             if is_shifted && argument.name.is_none() {
                 continue; // the values by position that follow a mistaken one are part of the same mistake
             }
-            let given = find(keyword, specs, argument, &mut position).and_then(|index| {
+            let given = find(keyword, specs, written, argument, &mut position).and_then(|index| {
                 if values[index].is_some() {
-                    return Err(twice(keyword, &specs[index], argument));
+                    return Err(twice(keyword, specs, written, argument, index));
                 }
                 Ok((index, evaluate(keyword, &specs[index], argument, consts)?))
             });
@@ -121,6 +141,7 @@ impl Options {
         match (&self.values[index], self.specs[index].default) {
             (Some((given, _)), _) => Some(given.clone()),
             (None, Default::Size(size)) => Some(Given::Pair([size; 2])),
+            (None, Default::Dimension(dimension)) => Some(Given::Dimension(dimension)),
             (None, Default::Float(value)) => Some(Given::Float(value)),
             (None, Default::Bool(value)) => Some(Given::Bool(value)),
             (None, Default::Word(word)) => Some(Given::Word(word)),
@@ -141,6 +162,13 @@ impl Options {
         if let Some(Given::Pair(pair)) = self.given(name) { Some(pair) } else { None }
     }
 
+    /// The index of one of so many dimensions, or what was given if they have none of it.
+    pub fn dimension(&self, name: &str, dimensions: usize) -> Result<usize, isize> {
+        let given = if let Some(Given::Dimension(given)) = self.given(name) { given } else { 0 };
+        let index = if given < 0 { dimensions.checked_add_signed(given) } else { given.try_into().ok() };
+        index.filter(|index| *index < dimensions).ok_or(given)
+    }
+
     pub fn float(&self, name: &str) -> f64 {
         self.derived_float(name).unwrap_or_default()
     }
@@ -154,6 +182,16 @@ impl Options {
     pub fn floats(&self) -> impl Iterator<Item = f64> {
         let is_float = |spec: &&OptionSpec| matches!(spec.kind, Kind::Float { .. });
         self.specs.iter().filter(is_float).map(|spec| self.float(spec.name))
+    }
+
+    /// A number that is infinite as an `f32`, and where it is written.
+    pub fn too_large_for_f32(&self) -> Option<(&'static str, f64, Extent)> {
+        self.specs.iter().zip(&self.values).find_map(|(spec, value)| match value {
+            Some((Given::Float(number), extent)) if (*number as f32).is_infinite() => {
+                Some((spec.name, *number, *extent))
+            }
+            _ => None,
+        })
     }
 
     pub fn word(&self, name: &str) -> &'static str {
@@ -180,10 +218,17 @@ impl Options {
     }
 }
 
+/// The values without names before the first named one.
+fn by_position(written: &[Argument]) -> &[Argument] {
+    let len = written.iter().take_while(|argument| argument.name.is_none()).count();
+    written.get(..len).unwrap_or_default()
+}
+
 /// The index of the option that an argument is for.
 fn find(
     keyword: &syn::Ident,
     specs: &[OptionSpec],
+    written: &[Argument],
     argument: &Argument,
     position: &mut Option<usize>,
 ) -> Result<usize, Diagnostic> {
@@ -197,7 +242,12 @@ fn find(
             .help(format!("name it too: the options of `{keyword}` are {}", list(&names))));
         };
         *index += 1;
-        return if *index <= specs.len() { Ok(*index - 1) } else { Err(too_many(keyword, &names, argument)) };
+        let index = *index - 1;
+        return match specs.get(index).map(|spec| spec.mistaken_for) {
+            None => Err(too_many(keyword, &names, argument)),
+            Some(None) => Ok(index),
+            Some(Some(mistaken_for)) => Err(needs_name(keyword, specs, written, index, mistaken_for)),
+        };
     };
     *position = None;
     let written = name.to_string();
@@ -252,10 +302,59 @@ fn too_many(keyword: &syn::Ident, names: &[&str], argument: &Argument) -> Diagno
     }
 }
 
-fn twice(keyword: &syn::Ident, spec: &OptionSpec, argument: &Argument) -> Diagnostic {
+/// A value by position for an option that is only given by name.
+fn needs_name(
+    keyword: &syn::Ident,
+    specs: &[OptionSpec],
+    written: &[Argument],
+    index: usize,
+    mistaken_for: MistakenFor,
+) -> Diagnostic {
+    let before: Vec<_> = specs[..index].iter().map(|spec| spec.name).collect();
+    let (name, value) = (specs[index].name, &written[index].value);
+    let error = format!("`{name}` of `{keyword}` needs its name: only {} can be given by position", list(&before));
+    Diagnostic::across(value.extent(), error).help(match mistaken_for {
+        MistakenFor::OptionBefore => format!(
+            "the size of the input is known, and not written: `{keyword}({})`; if you mean a `{name}`, write `{name} = {value}`",
+            without_first(specs, written)
+        ),
+        MistakenFor::Other(other) => format!("write the name before it, `{name} = ..`: PyTorch has `{other}` at this position"),
+    })
+}
+
+/// What to write if the first value is the size of the input: each of the others is for the option before.
+fn without_first(specs: &[OptionSpec], written: &[Argument]) -> String {
+    let (values, named) = written.split_at(by_position(written).len());
+    let moved = values.iter().skip(1).zip(specs).map(|(argument, spec)| (spec.name.to_owned(), &argument.value));
+    let mut options: Vec<_> = moved.collect();
+    for (name, value) in named.iter().filter_map(|Argument { name, value }| Some((name.as_ref()?.to_string(), value))) {
+        if options.iter().all(|(moved, _)| *moved != name) {
+            options.push((name, value));
+        }
+    }
+    let is_first = |at: usize, name: &str| at == 0 && specs.first().is_some_and(|spec| spec.name == name);
+    let option = |(at, (name, value)): (usize, &(String, &Value))| {
+        if is_first(at, name) { value.to_string() } else { format!("{name} = {value}") }
+    };
+    options.iter().enumerate().map(option).collect::<Vec<_>>().join(", ")
+}
+
+fn twice(
+    keyword: &syn::Ident,
+    specs: &[OptionSpec],
+    written: &[Argument],
+    argument: &Argument,
+    index: usize,
+) -> Diagnostic {
     let extent = argument.name.as_ref().map_or_else(|| argument.value.extent(), |name| [name.span(); 2]);
-    Diagnostic::across(extent, format!("`{}` of `{keyword}` is given twice", spec.name))
-        .help("remove one of them: a value without a name counts by its position")
+    let error = Diagnostic::across(extent, format!("`{}` of `{keyword}` is given twice", specs[index].name));
+    if index >= by_position(written).len() {
+        return error.help("remove one of them");
+    }
+    error.help(format!(
+        "values without names count by position; the size of the input is known, and not written: `{keyword}({})`",
+        without_first(specs, written)
+    ))
 }
 
 fn check_required(

@@ -4,11 +4,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use syn::ext::IdentExt as _;
-
-use crate::ast::{self, Size};
+use crate::ast::{self, Expression};
 use crate::diagnostic::{Diagnostic, Extent, nearest};
 use crate::elsewhere;
+use crate::number::{Number, integer, negative, operate};
 
 /// The largest number of values in a shape: more would not fit into the memory of a 32-bit machine.
 pub const MOST_VALUES: usize = 1 << 30;
@@ -95,26 +94,27 @@ impl Consts {
         self.values.contains_key(&name.to_string())
     }
 
-    /// The value of a size, or `None` if it uses a mistaken const, or an unknown one that was reported before.
-    pub fn value(&self, size: &Size) -> Result<Option<usize>, Diagnostic> {
-        match size {
-            Size::Literal(value, _) => Ok(Some(*value)),
-            Size::Name(name) => match self.values.get(&name.to_string()) {
-                Some(value) => Ok(*value),
-                None => self.unknown(&name.to_string(), size.extent()),
+    /// The value of an expression, or `None` if it uses a mistaken const, or an unknown one that was reported before.
+    pub fn value<N: Number>(&self, expression: &Expression) -> Result<Option<N>, Diagnostic> {
+        let extent = || expression.extent();
+        match expression {
+            Expression::Integer(literal) => integer(literal).map(Some),
+            Expression::Float(literal) => N::fractional(literal).map(Some),
+            Expression::Name(name) => match self.values.get(&name.to_string()) {
+                Some(Some(value)) => N::of_const(*value).map(Some).ok_or_else(|| {
+                    Diagnostic::across(extent(), format!("`{name}` is {value}, too large for {}", N::WHAT))
+                }),
+                Some(None) => Ok(None),
+                None => self.unknown(&name.to_string(), extent()).map(|()| None),
             },
-            Size::Path(path) => {
-                let written = path
-                    .segments
-                    .iter()
-                    .map(|segment| segment.ident.unraw().to_string())
-                    .collect::<Vec<_>>()
-                    .join("::");
-                self.unknown(&written, size.extent())
-            }
-            Size::Operation(left, operator, right) => {
-                let (Some(a), Some(b)) = (self.value(left)?, self.value(right)?) else { return Ok(None) };
-                operate(a, *operator, b).map(Some).map_err(|message| Diagnostic::across(size.extent(), message))
+            Expression::Path(_) => self.unknown(&expression.to_string(), extent()).map(|()| None),
+            Expression::Negative(sign, operand) => match self.value::<N>(operand)? {
+                Some(value) => negative(value, *sign).map(Some),
+                None => Ok(None),
+            },
+            Expression::Operation(left, operator, right) => {
+                let (Some(a), Some(b)) = (self.value::<N>(left)?, self.value::<N>(right)?) else { return Ok(None) };
+                operate(a, *operator, b).map(Some).map_err(|message| Diagnostic::across(extent(), message))
             }
         }
     }
@@ -143,7 +143,7 @@ impl Consts {
 
     /// Whether the first size of a shape is named like the batch and is no const: a mistake, reported once for a name.
     fn begins_with_batch(&self, shape: &ast::Shape) -> Result<bool, Diagnostic> {
-        let Some((Size::Name(name), rest)) = shape.sizes.split_first() else { return Ok(false) };
+        let Some((Expression::Name(name), rest)) = shape.sizes.split_first() else { return Ok(false) };
         let written = name.to_string();
         let is_const = self.has(name) || self.later.contains(&written);
         if is_const || rest.is_empty() || !elsewhere::values::is_batch(&written) {
@@ -152,7 +152,7 @@ impl Consts {
         if !self.unknown.borrow_mut().insert(written.clone()) {
             return Ok(true);
         }
-        let rest: Vec<_> = rest.iter().map(Size::to_string).collect();
+        let rest: Vec<_> = rest.iter().map(Expression::to_string).collect();
         let leave_out = format!("shapes are written without the batch: `[{}]`", rest.join(", "));
         let error = Diagnostic::new(name.span(), format!("cannot find the size `{written}`"));
         Err(error.help(if elsewhere::values::may_be_const(&written) {
@@ -162,8 +162,9 @@ impl Consts {
         }))
     }
 
-    fn unknown(&self, name: &str, extent: Extent) -> Result<Option<usize>, Diagnostic> {
-        if self.unknown.borrow_mut().insert(name.to_owned()) { Err(self.explain(name, extent)) } else { Ok(None) }
+    /// An error the first time that the name is used.
+    fn unknown(&self, name: &str, extent: Extent) -> Result<(), Diagnostic> {
+        if self.unknown.borrow_mut().insert(name.to_owned()) { Err(self.explain(name, extent)) } else { Ok(()) }
     }
 
     fn explain(&self, name: &str, extent: Extent) -> Diagnostic {
@@ -184,18 +185,4 @@ impl Consts {
                 .help(format!("declare it inside: `const {}: usize = 10;`", last.to_uppercase())),
         }
     }
-}
-
-fn operate(a: usize, operator: char, b: usize) -> Result<usize, String> {
-    let value = match operator {
-        '+' => a.checked_add(b),
-        '-' => a.checked_sub(b),
-        '*' => a.checked_mul(b),
-        _ => a.checked_div(b),
-    };
-    value.ok_or_else(|| match operator {
-        '-' => format!("`{a} - {b}` is negative, and a size is not"),
-        '/' => format!("`{a} / {b}` divides by zero"),
-        _ => format!("`{a} {operator} {b}` is too large for a size"),
-    })
 }

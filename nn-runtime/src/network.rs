@@ -102,6 +102,9 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
     const INDEX_BOUND: Option<usize> = None;
     /// Whether a layer takes statistics over the batch, so that a mini-batch must be one tile.
     const NEEDS_WHOLE_BATCH: bool = false;
+    /// Whether a mini-batch needs two samples or more: where batch normalisation gets a single value of each channel from a
+    /// sample, which has no variance.
+    const NEEDS_SEVERAL_SAMPLES: bool = false;
     /// Whether [`backward_input_with`](Self::backward_input_with) can be asked for the gradient of the input: not for index
     /// inputs, nor for a network with frozen stages, which keep nothing for it.
     const HAS_INPUT_GRADIENT: bool = true;

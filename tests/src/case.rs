@@ -54,6 +54,25 @@ impl Case {
         Self { name: name.into(), tensors: tensors.collect() }
     }
 
+    /// The case of a layer that takes statistics over all samples, with one sample that holds the values of all: those of a
+    /// channel, sample after sample, are a single row. The statistics are the same.
+    #[must_use]
+    pub fn in_one_sample(&self) -> Self {
+        let joined = |tensor: &Tensor| {
+            let is_sample = ["input", "output", "grad"].iter().any(|name| tensor.name.starts_with(name));
+            let is_joined = is_sample && !tensor.name.starts_with("gradient");
+            let [rows, channels, ..] = *tensor.shape.as_slice() else { return tensor.clone() };
+            if !is_joined {
+                return tensor.clone();
+            }
+            let length = tensor.values.len() / (rows * channels);
+            let pieces = (0..channels).flat_map(|channel| (0..rows).map(move |row| row * channels + channel));
+            let values = pieces.flat_map(|piece| &tensor.values[piece * length..][..length]).copied().collect();
+            Tensor { shape: vec![1, channels, rows * length], values, ..tensor.clone() }
+        };
+        Self { name: format!("{} in one sample", self.name), tensors: self.tensors.iter().map(joined).collect() }
+    }
+
     /// The tensor of a name.
     ///
     /// # Panics

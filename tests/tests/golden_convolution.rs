@@ -43,7 +43,9 @@ golden_layer!(conv1d_causal: "conv1d/causal",
     [2, 7] -> [3, 7] { layer: conv1d(3, 3, causal = true) });
 golden_layer!(conv1d_causal_all: "conv1d/causal_all",
     [4, 8] -> [6, 3] { layer: conv1d(6, 3, stride = 3, dilation = 2, groups = 2, causal = true) });
-golden_layer!(conv1d_all: "conv1d/all", [4, 13] -> [6, 4] { layer: conv1d(6, 5, 2, 1, 2, 2, true) });
+golden_layer!(conv1d_all: "conv1d/all", [4, 13] -> [6, 4] {
+    layer: conv1d(6, 5, stride = 2, padding = 1, dilation = 2, groups = 2, bias = true)
+});
 
 golden_layer!(conv_transpose1d: "conv_transpose1d/default",
     [2, 5] -> [3, 7] { layer: conv_transpose1d(3, 3) });
@@ -59,8 +61,9 @@ golden_layer!(conv_transpose1d_no_bias: "conv_transpose1d/no_bias",
     [2, 3] -> [3, 4] { layer: conv_transpose1d(3, 2, bias = false) });
 golden_layer!(conv_transpose1d_dilation: "conv_transpose1d/dilation",
     [2, 4] -> [3, 12] { layer: conv_transpose1d(3, 3, dilation = 3, output_padding = 2) });
-golden_layer!(conv_transpose1d_all: "conv_transpose1d/all",
-    [4, 5] -> [6, 16] { layer: conv_transpose1d(6, 5, 2, 3, 1, 2, true, 3) });
+golden_layer!(conv_transpose1d_all: "conv_transpose1d/all", [4, 5] -> [6, 16] {
+    layer: conv_transpose1d(6, 5, stride = 2, padding = 3, output_padding = 1, groups = 2, bias = true, dilation = 3)
+});
 
 golden_layer!(conv_transpose2d: "conv_transpose2d/default",
     [2, 3, 4] -> [3, 5, 6] { layer: conv_transpose2d(3, 3) });
@@ -80,5 +83,7 @@ golden_layer!(conv_transpose2d_no_bias: "conv_transpose2d/no_bias",
     [2, 3, 2] -> [3, 4, 3] { layer: conv_transpose2d(3, 2, bias = false) });
 golden_layer!(conv_transpose2d_dilation: "conv_transpose2d/dilation",
     [2, 3, 2] -> [3, 5, 5] { layer: conv_transpose2d(3, 2, dilation = (2, 3)) });
-golden_layer!(conv_transpose2d_all: "conv_transpose2d/all",
-    [4, 3, 2] -> [6, 7, 8] { layer: conv_transpose2d(6, (3, 5), 2, (1, 2), (0, 1), 2, true, 2) });
+golden_layer!(conv_transpose2d_all: "conv_transpose2d/all", [4, 3, 2] -> [6, 7, 8] {
+    layer: conv_transpose2d(6, (3, 5), stride = 2, padding = (1, 2), output_padding = (0, 1), groups = 2, bias = true,
+        dilation = 2)
+});

@@ -24,7 +24,7 @@ golden_layer!(avg_pool2d: "avg_pool2d/default", [2, 7, 5] -> [2, 2, 2] { avg_poo
 golden_layer!(avg_pool2d_padding: "avg_pool2d/padding",
     [2, 5, 8] -> [2, 6, 3] { avg_pool2d((2, 5), stride = (1, 3), padding = (1, 2)) });
 golden_layer!(avg_pool2d_without_padding: "avg_pool2d/without_padding",
-    [2, 5, 8] -> [2, 6, 3] { avg_pool2d((2, 5), (1, 3), (1, 2), false) });
+    [2, 5, 8] -> [2, 6, 3] { avg_pool2d((2, 5), (1, 3), (1, 2), count_include_pad = false) });
 
 golden_layer!(global_avg_pool_of_signal: "global_avg_pool/signal", [3, 7] -> [3] { global_avg_pool });
 golden_layer!(global_avg_pool_of_image: "global_avg_pool/image", [3, 5, 4] -> [3] { global_avg_pool });

@@ -1,6 +1,7 @@
 //! Tokens to [`Item`]s.
 
 mod attributes;
+mod invisible;
 mod spelling;
 mod stages;
 mod values;
@@ -10,9 +11,9 @@ use syn::ext::IdentExt as _;
 use syn::parse::{ParseBuffer, ParseStream, Parser as _};
 use syn::{Attribute, Ident, LitStr, Path, Token, Visibility, braced, bracketed, parenthesized, token};
 
-use super::{Const, Item, Network, Tensor, Unreadable};
+use super::{Const, Item, Network, SIZES, Tensor, Unreadable};
 use crate::diagnostic::{Diagnostic, Report};
-use values::{shape, size};
+use values::{expression, shape};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
 
@@ -43,7 +44,7 @@ pub fn parse(input: TokenStream, report: &mut Report) -> Vec<Item> {
             }
             Ok(())
         })
-        .parse2(enclosed(input));
+        .parse2(enclosed(invisible::open(input)));
         let is_explained = !report.is_empty() || found.iter().any(|item| matches!(item, Item::Unreadable(_)));
         if let Some(leftover) = outcome.err().filter(|_| !is_explained) {
             report.push(leftover);
@@ -135,10 +136,10 @@ fn constant(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibili
             return Err(expected(input, "`=` and a size").help(format!("write `const {name}: usize = 8;`")));
         }
         skip(input);
-        let value = size(input)?;
+        let value = expression(input)?;
         if !input.peek(Token![;]) {
             let is_end = input.is_empty() || input.peek(Token![,]) || begins_item(input);
-            let help = if is_end { "end the const with `;`" } else { values::SIZES };
+            let help = if is_end { "end the const with `;`" } else { SIZES };
             return Err(expected(input, "`;` after a const").help(help));
         }
         skip(input);
@@ -147,7 +148,7 @@ fn constant(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibili
     Ok(match read(input) {
         Ok(value) => Item::Const(Const { attributes, visibility, name, value }),
         Err(error) => {
-            skip_item(input, false);
+            skip_const(input);
             Item::Unreadable(Unreadable { attributes, visibility, name, network: None, mistakes: error.into() })
         }
     })
@@ -307,6 +308,17 @@ fn skip_item(input: ParseStream, must_advance: bool) {
     }
     while !input.is_empty() && !begins_item(input) {
         if skips_to_end(input) {
+            return;
+        }
+    }
+}
+
+/// Skips the rest of a const: past its `;`, or up to what begins another item.
+fn skip_const(input: ParseStream) {
+    while !input.is_empty() && !begins_item(input) {
+        let is_end = input.peek(Token![;]);
+        skip(input);
+        if is_end {
             return;
         }
     }

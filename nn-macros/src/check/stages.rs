@@ -13,7 +13,7 @@ use crate::ast::{self, Keyword, Stage};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::elsewhere;
 use crate::layers::{self, Context, Definition};
-use crate::model::{Graph, Kind, Operation, Row, Tensors};
+use crate::model::{Element, Graph, Kind, Operation, Row, Tensors};
 use crate::options::Options;
 use crate::shape::Shape;
 
@@ -252,6 +252,7 @@ impl<'a> Builder<'a> {
         }
         let options =
             Options::check(&keyword.name, definition.options, &keyword.options, &self.scope.consts, self.report);
+        let options = options.filter(|options| self.check_numbers(keyword, options));
         let (Some(options), Some(input)) = (options, self.current.take()) else { return self.current = None };
         if !self.check_element(definition.keyword, definition.takes_indices, keyword.name.span(), &input) {
             return;
@@ -289,6 +290,16 @@ impl<'a> Builder<'a> {
             &[&input],
             output,
         );
+    }
+
+    /// Whether all numbers are finite in the type that the network computes in.
+    fn check_numbers(&mut self, keyword: &Keyword, options: &Options) -> bool {
+        let is_f32 = self.tensors.is_some_and(|tensors| tensors.scalar == Element::F32);
+        let Some((name, number, extent)) = options.too_large_for_f32().filter(|_| is_f32) else { return true };
+        let error = format!("`{name}` of `{}` is {number:e}, which is too large for an `f32`", keyword.name);
+        self.report
+            .push(Diagnostic::across(extent, error).help("write a smaller number, or declare the network in `f64`"));
+        false
     }
 
     pub(super) fn nothing_to_freeze(&mut self, keyword: &Keyword, placed: &Placed) {

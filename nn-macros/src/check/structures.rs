@@ -9,7 +9,7 @@ use crate::model::Kind;
 use crate::options::{Default as Unwritten, Kind as OptionKind, OptionSpec, Options};
 use crate::shape::Shape;
 
-const CONCAT: &[OptionSpec] = &[OptionSpec::new("dim", OptionKind::PairOrZero, Unwritten::Size(0))];
+const CONCAT: &[OptionSpec] = &[OptionSpec::new("dim", OptionKind::Dimension, Unwritten::Dimension(0))];
 const REPEAT: &[OptionSpec] = &[OptionSpec::new("times", OptionKind::Size, Unwritten::Required)];
 
 /// More turns than anybody unrolls on purpose.
@@ -66,18 +66,21 @@ impl Builder<'_> {
         let Some(lists) = self.bracketed(keyword) else { return };
         let Some((_, made)) = self.branches(keyword, &lists, placed) else { return };
         let (Some(options), Some(first)) = (options, made.first()) else { return };
-        let dim = options.size("dim");
-        let Some(size) = first.shape.sizes().get(dim) else {
-            let error = format!("`concat` joins along dimension {dim}, but its branches make {}", first.shape);
-            let error = Diagnostic::new(options.span("dim").unwrap_or(keyword.name.span()), error);
-            return self.report.push(error.help("dimensions are counted from 0, without the batch"));
+        let dim = match options.dimension("dim", first.shape.sizes().len()) {
+            Ok(dim) => dim,
+            Err(dim) => {
+                let error = format!("`concat` joins along dimension {dim}, but its branches make {}", first.shape);
+                let error = Diagnostic::across(options.extent("dim").unwrap_or([keyword.name.span(); 2]), error);
+                let help = "dimensions are counted from 0, without the batch; -1 is the last";
+                return self.report.push(error.help(help));
+            }
         };
         let others = |shape: &Shape| {
             let mut sizes = shape.sizes().to_vec();
             sizes.get(dim).is_some().then(|| sizes.remove(dim)).map(|size| (size, sizes))
         };
         let rest = others(&first.shape).map(|(_, rest)| rest);
-        let mut joined = *size;
+        let mut joined = first.shape.sizes()[dim];
         for value in made.iter().skip(1) {
             match others(&value.shape) {
                 Some((size, others)) if Some(&others) == rest.as_ref() => joined += size,

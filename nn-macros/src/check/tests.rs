@@ -2,7 +2,7 @@
 
 mod random;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use crate::expand_all;
 
@@ -81,14 +81,392 @@ fn a_name_stands_for_one_thing() {
     );
 }
 
+/// The tokens in invisible brackets, as another macro hands them in.
+fn invisible(text: &str) -> TokenTree {
+    Group::new(Delimiter::None, tokens(text)).into()
+}
+
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("the text is made of tokens")
+}
+
+/// The invocation with `$` replaced by the tokens.
+fn filled(input: &str, tokens: &TokenStream) -> TokenStream {
+    fn fill(stream: TokenStream, tokens: &TokenStream) -> TokenStream {
+        let fill_one = |token| match token {
+            TokenTree::Punct(mark) if mark.as_char() == '$' => tokens.clone(),
+            TokenTree::Group(group) => {
+                TokenTree::from(Group::new(group.delimiter(), fill(group.stream(), tokens))).into()
+            }
+            token => token.into(),
+        };
+        stream.into_iter().flat_map(fill_one).collect()
+    }
+    fill(self::tokens(input), tokens)
+}
+
+/// What another macro hands in is what it would be if it were written there: alone, or inside of more brackets.
 #[test]
-fn expressions_of_other_macros_keep_their_value() {
-    let sum: TokenStream = "1 + 1".parse().expect("tokens");
-    let sum = proc_macro2::Group::new(proc_macro2::Delimiter::None, sum);
-    let input = quote::quote!(struct Net: [#sum * 2] -> [4] { relu });
-    let mut found = Vec::new();
-    collect(expand_all(input), &mut found);
-    assert!(found.is_empty(), "{found:?}");
+fn what_other_macros_hand_in_is_what_is_written() {
+    let cases: &[(&str, &[&str])] = &[
+        ("struct Net: [$] -> [$] { relu }", &["3", "1 + 1", "2 * (3 - 1)", "0x1f", "8usize", "8 / 3"]),
+        ("const N: usize = $; struct Net: [N] -> [N] { relu }", &["3", "7 / 2 * 2"]),
+        ("const N: $ = 3; struct Net: [N] -> [N] { relu }", &["usize"]),
+        ("const N: usize = 2; struct Net: [N] -> [$] { linear($) }", &["N", "N * N", "(N)"]),
+        ("struct Net: $ -> [10] { flatten, linear(10) }", &["[4]", "[4, 2]", "[2 + 1]"]),
+        ("struct Net: [8] -> [8] { reshape($), flatten }", &["[4, 2]", "[2, 2, 2]", "shape = [2, 2 + 2]"]),
+        ("struct Net: [8] -> $ { relu -> $ }", &["[8]"]),
+        ("struct Net: $ [4] -> $ [4] { relu }", &["f64", "f32"]),
+        ("struct Net: [4] -> [4] { dropout($) }", &["0.5", "1 / 2", "1", "p = 0.25", "p = 1 / 4"]),
+        ("struct Net: [4] -> [4] { leaky_relu($) }", &["-1", "-0.5", "-(1 / 2)", "1e-2 * 2"]),
+        ("struct Net: [4] -> [4] { prelu(1, init = $) }", &["-0.5", "0.5 - 1"]),
+        ("struct Net: [4] -> [4] { linear(4, bias = $) }", &["true", "false"]),
+        ("struct Net: [2, 3] -> [2, 4] { rnn(4, $) }", &["relu", "tanh", "nonlinearity = relu"]),
+        ("struct Net: [1, 8, 8] -> [2, 8, 8] { conv2d(2, 3, padding = $) }", &["same", "(1, 1)", "1"]),
+        ("struct Net: [1, 8, 8] -> [2, 6, 4] { conv2d(2, $) }", &["(3, 5)", "(1 + 2, 5)", "kernel_size = (3, 5)"]),
+        ("struct Net: [2, 4] -> [2, 8] { concat($) { [], [] } }", &["1", "-1", "dim = -1", "2 - 1"]),
+        ("struct Net: [4] -> [4] { $ }", &["relu", "softplus(1.0)", "my::Layer -> [4]", "a: linear(4)"]),
+        ("struct Net: [4] -> [4] { my: $ -> [4] }", &["Layer", "my::Layer", "::my::Layer", "crate::Layer"]),
+        ("struct Net: [4] -> [4] { $: linear(4) }", &["first"]),
+        ("struct Net: [4] -> [4] { $(4) }", &["linear"]),
+        ("struct $: [4] -> [4] { linear(4) }", &["Net"]),
+        ("$ struct Net: [4] -> [4] { linear(4) }", &["", "pub", "pub(crate)", "pub(in crate::nets)"]),
+        (
+            "#[$] struct Net: [4] -> [4] { #[frozen] linear(4) }",
+            &["derive(PartialEq)", "doc = \"Text.\"", "cfg(any())"],
+        ),
+        ("struct Net: [4] -> [4] { #[$] linear(4) }", &["frozen"]),
+        ("struct Net: [4] -> [4] { repeat($) $ }", &[]),
+        ("struct Net: [4] -> [4] { residual $ }", &["{ linear(4) }"]),
+        ("$ struct Net: [4] -> [4] { linear(4) }", &["const N: usize = 2 * 3;", "struct M: [2] -> [2] { relu }"]),
+    ];
+    for (input, values) in cases {
+        for value in *values {
+            let direct = filled(input, &tokens(value));
+            let mut errors = Vec::new();
+            collect(expand_all(direct.clone()), &mut errors);
+            assert!(errors.is_empty(), "{errors:?} for `{direct}`");
+            let once = TokenStream::from(invisible(value));
+            let twice = TokenTree::from(Group::new(Delimiter::None, once.clone())).into();
+            for wrapped in [once, twice] {
+                let found = expand_all(filled(input, &wrapped)).to_string();
+                assert_eq!(found, expand_all(direct.clone()).to_string(), "for `{value}` in `{input}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_other_macros_hand_in_keeps_its_value() {
+    for (input, values) in [
+        ("struct Net: [$ * 2] -> [4] { relu }", ["1 + 1", "3 - 1", "2"]),
+        ("struct Net: [8 / $] -> [4] { relu }", ["1 + 1", "2 * 1", "2"]),
+        ("struct Net: [4] -> [4] { linear(7 - $) }", ["2 + 1", "4 - 1", "6 / 2"]),
+    ] {
+        for value in values {
+            let found = filled(input, &invisible(value).into());
+            let mut errors = Vec::new();
+            collect(expand_all(found), &mut errors);
+            assert!(errors.is_empty(), "{errors:?} for `{value}` in `{input}`");
+        }
+    }
+}
+
+/// What is no size is an error with its own tokens, however it is handed in.
+#[test]
+fn what_is_no_size_is_an_error() {
+    let values = [
+        "1 << 3",
+        "17 % 9",
+        "2_usize.pow(3)",
+        "300 as u8 as usize",
+        "1 | 2",
+        "1 & 3",
+        "1 ^ 3",
+        "!0",
+        "*N",
+        "&N",
+        "N[0]",
+        "N.0",
+        "N?",
+        "N(3)",
+        "N { }",
+        "1..3",
+        "(1, 2, 3)",
+        "{ 3 }",
+        "'3'",
+        "\"3\"",
+        "b'3'",
+        "3u8",
+        "3i64",
+        "3.5",
+        "1e3",
+        "-3",
+        "3 == 3",
+        "3 < 4",
+        "x = 3",
+        "usize::MAX",
+        "size_of::<u8>()",
+        "max(1, 2)",
+        "if true { 1 } else { 2 }",
+        "3 +",
+        "3 3",
+        "2 - -1",
+        "",
+    ];
+    for value in values {
+        for input in [
+            "const N: usize = 3; struct Net: [4] -> [2] { linear($), linear(2) }",
+            "const N: usize = 3; struct Net: [4] -> [2] { linear(1 + $), linear(2) }",
+            "const N: usize = 3; struct Net: [4] -> [2] { reshape([$, 2]), linear(2) }",
+            "const N: usize = 3; struct Net: [$] -> [2] { linear(2) }",
+            "const N: usize = 3; const M: usize = $; struct Net: [M] -> [2] { linear(2) }",
+            "const N: usize = 3; struct Net: [1, 9, 9] -> [2] { conv2d(2, ($, 3)), flatten, linear(2) }",
+        ] {
+            if value.is_empty() && input.contains("($)") {
+                continue; // is that `linear` needs its option
+            }
+            for tokens in [tokens(value), invisible(value).into()] {
+                let found = filled(input, &tokens);
+                let mut errors = Vec::new();
+                collect(expand_all(found.clone()), &mut errors);
+                assert_eq!(errors.len(), 1, "{errors:?} for `{found}`");
+            }
+        }
+    }
+}
+
+/// What is written is read: each of these has a token too many.
+#[test]
+fn nothing_is_ignored() {
+    for input in [
+        "struct Net: [4] -> [2] { : linear(2) }",
+        "struct Net: [4] -> [2] { a: : linear(2) }",
+        "struct Net: [4] -> [2] { pub linear(2) }",
+        "struct Net: [4] -> [2] { pub a: linear(2) }",
+        "struct Net: [4] -> [2] { mut a: linear(2) }",
+        "struct Net: [4] -> [2] { linear(2)? }",
+        "struct Net: [4] -> [2] { linear(2)(3) }",
+        "struct Net: [4] -> [2] { linear(2).relu }",
+        "struct Net: [4] -> [2] { linear(2) -> }",
+        "struct Net: [4] -> [2] { linear(2) -> [2] -> [2] }",
+        "struct Net: [4] -> [2] { linear(2) -> f32 [2] }",
+        "struct Net: [4] -> [2] { linear(2,,) }",
+        "struct Net: [4] -> [2] { linear(,) }",
+        "struct Net: [4] -> [2] { linear(2;) }",
+        "struct Net: [4] -> [2] { linear(2 true) }",
+        "struct Net: [4] -> [2] { linear(2, bias true) }",
+        "struct Net: [4] -> [2] { linear(2, bias == true) }",
+        "struct Net: [4] -> [2] { linear(2, bias = true = true) }",
+        "struct Net: [4] -> [2] { linear(2), , }",
+        "struct Net: [4] -> [2] { linear(2); }",
+        "struct Net: [4] -> [2] { linear<f32>(2) }",
+        "struct Net: [4] -> [2] { linear!(2) }",
+        "struct Net: [4] -> [2] { my::Layer<2> -> [2] }",
+        "struct Net: [4] -> [2] { my::Layer(2) -> [2] }",
+        "struct Net: [4] -> [2] { my::Layer { } -> [2] }",
+        "struct Net: [4] -> [2] { #[frozen = 1] linear(2) }",
+        "struct Net: [4] -> [2] { #[frozen()] linear(2) }",
+        "struct Net: [4] -> [2] { #[cfg(any())] linear(2) }",
+        "struct Net: [4] -> [2] { #![frozen] linear(2) }",
+        "struct Net: [4] -> [2] { linear(2), #[frozen] }",
+        "struct Net: [4,,] -> [2] { linear(2) }",
+        "struct Net: [,4] -> [2] { linear(2) }",
+        "struct Net: [4; 1] -> [2] { linear(2) }",
+        "struct Net: f32 f32 [4] -> [2] { linear(2) }",
+        "struct Net: &[4] -> [2] { linear(2) }",
+        "struct Net: [4][4] -> [2] { linear(2) }",
+        "struct Net: [4] -> [2] -> [2] { linear(2) }",
+        "struct Net: [4] -> [2] where u8: Copy { linear(2) }",
+        "struct Net<T>: [4] -> [2] { linear(2) }",
+        "struct Net: [4] -> [2] { linear(2) } { relu }",
+        "struct Net: [4] -> [2] { linear(2) };",
+        "struct Net: [4] -> [2] { linear(2) },",
+        "struct Net: [4] -> [4] { residual { linear(4) } { relu } }",
+        "struct Net: [4] -> [4] { residual(true) { linear(4) } }",
+        "struct Net: [4] -> [4] { add { [], [] relu } }",
+        "struct Net: [4] -> [4] { add { [], [],, } }",
+        "struct Net: [4] -> [4] { add { a: [], [] } }",
+        "struct Net: [4] -> [4] { add { #[frozen] [linear(4)], [] } }",
+        "struct Net: [4] -> [4] { repeat(2, 3) { relu } }",
+        "struct Net: [4] -> [4] { repeat((2, 3)) { relu } }",
+        "struct Net: [4] -> [4] { relu { } }",
+        "struct Net: [1, 9, 9] -> [2] { conv2d(2, (3, 3,,)), flatten, linear(2) }",
+        "unsafe struct Net: [4] -> [2] { linear(2) }",
+        "pub pub struct Net: [4] -> [2] { linear(2) }",
+        "#[frozen] struct Net: [4] -> [2] { linear(2) }",
+        "#[frozen] const N: usize = 2; struct Net: [4] -> [2] { linear(2) }",
+        "#[cfg(any())] const N: usize = 2; struct Net: [4] -> [N] { linear(N) }",
+        "const N: usize = 2, struct Net: [4] -> [2] { linear(2) }",
+        "const N: usize = 2;; struct Net: [4] -> [2] { linear(2) }",
+        "const N: &usize = 2; struct Net: [4] -> [2] { linear(2) }",
+        "const N<T>: usize = 2; struct Net: [4] -> [2] { linear(2) }",
+        "const mut N: usize = 2; struct Net: [4] -> [2] { linear(2) }",
+    ] {
+        let found = messages(input);
+        assert_eq!(found.len(), 1, "{found:?} for `{input}`");
+    }
+}
+
+/// The option's type decides how its expression is computed.
+#[test]
+fn the_type_of_an_option_computes_its_expression() {
+    let is_same = |[written, expected]: [&str; 2]| {
+        let [written, expected] = [written, expected].map(|stage| {
+            let network = format!("const N: usize = 8; struct Net: [8, 8] -> [8, 8] {{ {stage} }}");
+            let errors = messages(&network);
+            assert!(errors.is_empty(), "{errors:?} for `{network}`");
+            expand_all(tokens(&network)).to_string()
+        });
+        written == expected
+    };
+    for pair in [
+        ["dropout(1/2)", "dropout(0.5)"],
+        ["dropout(1.0 / N)", "dropout(0.125)"],
+        ["dropout(p = 1 - 0.5)", "dropout(0.5)"],
+        ["layer_norm(eps = 1/1000)", "layer_norm(eps = 0.001)"],
+        ["layer_norm(1e-3 * 2)", "layer_norm(eps = 0.002)"],
+        ["elu(N / 16)", "elu(0.5)"],
+        ["elu(2)", "elu(2.0)"],
+        ["leaky_relu(-(1/2))", "leaky_relu(-0.5)"],
+        ["leaky_relu(--0.5)", "leaky_relu(0.5)"],
+        ["leaky_relu(3 - 2 * 2)", "leaky_relu(-1.0)"],
+        ["hard_tanh(-1/4, (1 + 2) / 4)", "hard_tanh(-0.25, 0.75)"],
+        ["linear(17 / 2)", "linear(8)"],
+        ["linear(N * 2 - 8)", "linear(8)"],
+    ] {
+        assert!(is_same(pair), "{pair:?}");
+    }
+    for (stage, message) in [
+        ("dropout(1 / 0)", "`1 / 0` divides by zero"),
+        ("dropout(0 / 0.0)", "`0 / 0` divides by zero"),
+        ("elu(1e308 * 10)", "`1000000000000000000000"),
+        ("elu(1e999)", "`1e999` is too large for a number"),
+        ("elu(1e39)", "`alpha` of `elu` is 1e39, which is too large for an `f32`"),
+        ("dropout(3 / 2)", "`p` of `dropout` is between 0 and 1, but this is 1.5"),
+        ("dropout(1 - 2)", "`p` of `dropout` is between 0 and 1, but this is -1"),
+        ("dropout(1usize)", "a number is an `f64`, but this is a `usize`"),
+        ("linear(0.5)", "`out_features` of `linear` is a size, such as `8`, not `0.5`"),
+        ("linear(2 * 4.0)", "a size is a whole number, but this is `4.0`"),
+        ("linear(-8)", "`out_features` of `linear` is a size, such as `8`, not `-8`"),
+        ("linear(2 - 10)", "`2 - 10` is negative, and a size is not"),
+        ("linear(1 / 2)", "`out_features` of `linear` is at least 1, but this is 0"),
+        ("linear(8, bias = 1)", "`bias` of `linear` is `true` or `false`, not `1`"),
+        ("linear(8, bias = 1 + 1)", "`bias` of `linear` is `true` or `false`, not `1 + 1`"),
+        ("multihead_attention((2, 4))", "`num_heads` of `multihead_attention` is a size, such as `8`, not a pair"),
+        ("multihead_attention(2, causal = 1)", "`causal` of `multihead_attention` is `true` or `false`, not `1`"),
+    ] {
+        let found = messages(&format!("const N: usize = 8; struct Net: [8, 8] -> [8, 8] {{ {stage} }}"));
+        assert!(matches!(found.as_slice(), [one] if one.starts_with(message)), "{found:?} for `{stage}`");
+    }
+    check("struct Net: f64 [4] -> f64 [4] { elu(1e39) }", &[]);
+}
+
+#[test]
+fn a_dimension_is_one_whole_number() {
+    let concat = |dim: &str, output: &str| {
+        format!("const N: usize = 2; struct Net: [2, 3] -> {output} {{ concat(dim = {dim}) {{ [], [relu] }} }}")
+    };
+    for (dim, output) in [
+        ("0", "[4, 3]"),
+        ("1", "[2, 6]"),
+        ("-1", "[2, 6]"),
+        ("-2", "[4, 3]"),
+        ("N - 1", "[2, 6]"),
+        ("1 - N", "[2, 6]"),
+        ("-(N)", "[4, 3]"),
+    ] {
+        check(&concat(dim, output), &[]);
+    }
+    for (dim, message) in [
+        ("(1, 9)", "`dim` of `concat` is a dimension, such as `0`, or `-1` for the last, not a pair"),
+        ("true", "`dim` of `concat` is a dimension, such as `0`, or `-1` for the last, not `true`"),
+        ("0.5", "a dimension is a whole number, but this is `0.5`"),
+        ("1 / 0", "`1 / 0` divides by zero"),
+        (
+            "2",
+            "`concat` joins along dimension 2, but its branches make [2, 3]\nhelp: dimensions are counted from 0, without the batch; -1 is the last",
+        ),
+        (
+            "-3",
+            "`concat` joins along dimension -3, but its branches make [2, 3]\nhelp: dimensions are counted from 0, without the batch; -1 is the last",
+        ),
+    ] {
+        check(&concat(dim, "[2, 6]"), &[message]);
+    }
+}
+
+/// In PyTorch the size of the input comes first, so that a value by position may be meant for the option before.
+#[test]
+fn the_size_of_the_input_is_not_taken_for_an_option() {
+    for (shape, stage, help) in [
+        ("[1, 28, 28]", "conv2d(1, 6, 5)", "conv2d(6, kernel_size = 5)"),
+        ("[1, 28, 28]", "conv2d(1, 6, (3, 5))", "conv2d(6, kernel_size = (3, 5))"),
+        ("[3, 32, 32]", "conv2d(3, 64, 3, 2, 1)", "conv2d(64, kernel_size = 3, stride = 2, padding = 1)"),
+        (
+            "[3, 32, 32]",
+            "conv2d(3, 2 * 8, 3, stride = 2, bias = false)",
+            "conv2d(2 * 8, kernel_size = 3, stride = 2, bias = false)",
+        ),
+        (
+            "[3, 32, 32]",
+            "conv2d(3, 6, 5, 1, 0, 1, 1, true)",
+            "conv2d(6, kernel_size = 5, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true)",
+        ),
+        ("[4, 50]", "conv1d(4, 8, 3)", "conv1d(8, kernel_size = 3)"),
+        ("[4, 50]", "conv_transpose1d(4, 8, 3, padding = 1)", "conv_transpose1d(8, kernel_size = 3, padding = 1)"),
+        (
+            "[4, 7, 7]",
+            "conv_transpose2d(4, 8, 4, 2, 1)",
+            "conv_transpose2d(8, kernel_size = 4, stride = 2, padding = 1)",
+        ),
+    ] {
+        let found = messages(&format!("struct Net: {shape} -> [2] {{ {stage}, flatten, linear(2) }}"));
+        let is_right = |one: &String| {
+            one.contains("needs its name: only `out_channels` and `kernel_size` can be given by position")
+                && one.contains(&format!("the size of the input is known, and not written: `{help}`;"))
+        };
+        assert!(matches!(found.as_slice(), [one] if is_right(one)), "{found:?} for `{stage}`");
+    }
+    for (shape, stage) in [
+        ("[8]", "linear(8, 4)"),
+        ("[8]", "linear(8, 4, true)"),
+        ("[8]", "linear(8, out_features = 4)"),
+        ("[3, 9, 9]", "conv2d(3, 6, kernel_size = 5)"),
+        ("[5, 8]", "rnn(8, 4)"),
+        ("[5, 8]", "gru(8, 4)"),
+        ("[5, 8]", "gru(8, 4, 1, true)"),
+        ("[5, 8]", "lstm(8, 4, 2)"),
+        ("[5, 8]", "lstm(8, 4, bidirectional = true)"),
+        ("[5, 8]", "multihead_attention(8, 4)"),
+        ("[5, 8]", "multihead_attention(8, 4, 0.1)"),
+        ("[8]", "batch_norm1d(8)"),
+        ("[1]", "batch_norm1d(1)"),
+        ("[8, 4, 4]", "batch_norm2d(8)"),
+        ("[8]", "group_norm(4, 8)"),
+        ("[5, 8]", "layer_norm(8)"),
+        ("[5, 8]", "layer_norm([5, 8])"),
+        ("[5, 8]", "layer_norm((5, 8))"),
+        ("[5, 8]", "rms_norm(8)"),
+    ] {
+        let found = messages(&format!("struct Net: {shape} -> [2] {{ {stage}, flatten, linear(2) }}"));
+        let is_right = |one: &String| one.contains("the size of the input is known, and not written");
+        assert!(matches!(found.as_slice(), [one] if is_right(one)), "{found:?} for `{stage}`");
+    }
+}
+
+/// What PyTorch has in the same order is taken as there, and what it has in another needs its name.
+#[test]
+fn values_by_position_are_those_of_pytorch() {
+    for (shape, stages) in [
+        ("[8, 9, 9]", "max_pool2d(3, 2, 1, 1), avg_pool2d(2, 1, 0), conv2d(4, 2)"),
+        ("[8, 9]", "max_pool1d(2, 2), avg_pool1d(3, 1, 1), conv_transpose1d(4, 2)"),
+        ("[8, 9]", "prelu(8), dropout(0.5), hard_tanh(-1, 1), softplus(1, 20), group_norm(4, 1e-5), rnn(4, relu)"),
+    ] {
+        check(&format!("struct Net: {shape} -> [2] {{ {stages}, flatten, linear(2) }}"), &[]);
+    }
+    let message = "`count_include_pad` of `avg_pool2d` needs its name: only `kernel_size`, `stride`, and `padding` can be given by position\nhelp: write the name before it, `count_include_pad = ..`: PyTorch has `ceil_mode` at this position";
+    check("struct Net: [8, 9, 9] -> [2] { avg_pool2d(3, 2, 1, false), flatten, linear(2) }", &[message]);
 }
 
 #[test]
@@ -101,6 +479,10 @@ fn no_network_is_too_large() {
 fn no_depth_is_too_deep() {
     let nested = |open: &str, close: &str| format!("{}2{}", open.repeat(5000), close.repeat(5000));
     check(&format!("struct Net: [{}] -> [2] {{ relu }}", nested("(", ")")), &["brackets are nested more than 64 deep"]);
-    let sum = "1 + ".repeat(5000);
-    check(&format!("struct Net: [{sum} 1] -> [2] {{ relu }}"), &["a size has more than 256 operators"]);
+    for sum in ["1 + ", "-", "1 - -"].map(|part| part.repeat(5000)) {
+        check(&format!("struct Net: [{sum} 1] -> [2] {{ relu }}"), &["an expression has more than 256 operators"]);
+        check(&format!("struct Net: [2] -> [2] {{ elu({sum} 1) }}"), &["an expression has more than 256 operators"]);
+    }
+    let nested = (0..60).fold("1".to_owned(), |inner, _| format!("({inner}){}", " * 1".repeat(200)));
+    check(&format!("struct Net: [{nested}] -> [2] {{ relu }}"), &["an expression has more than 256 operators"]);
 }

@@ -6,6 +6,7 @@ use syn::Ident;
 
 use super::passes::{self, Pass};
 use super::{Expansion, number, table, workspace};
+use crate::layers::MiniBatch;
 use crate::model::{Kind, Operation};
 use crate::plan::Place;
 
@@ -22,7 +23,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     let frozen_type = model.frozen_type(names);
     let layers = table::layers(context);
     let index_bound = index_bound(context);
-    let needs_whole_batch = needs_whole_batch(context);
+    let needs = needs(context);
     let has_input_gradient = (!model.has_input_gradient()).then(|| {
         quote!(
             const HAS_INPUT_GRADIENT: bool = false;
@@ -45,7 +46,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             const INPUT_SHAPE: &'static [usize] = #input_shape;
             const OUTPUT_SHAPE: &'static [usize] = #output_shape;
             #index_bound
-            #needs_whole_batch
+            #needs
             #has_input_gradient
 
             #init
@@ -63,19 +64,26 @@ pub fn index_bound(context: &Expansion) -> Option<TokenStream> {
     bounds.min().map(number).map(|bound| quote!(const INDEX_BOUND: nn::Option<usize> = nn::Some(#bound);))
 }
 
-fn needs_whole_batch(context: &Expansion) -> Option<TokenStream> {
+/// The constants that say what the layers that are trained need of a mini-batch, where any needs something.
+fn needs(context: &Expansion) -> TokenStream {
+    let whole_batch = need(context, &quote!(NEEDS_WHOLE_BATCH), |needed| needed != MiniBatch::Any);
+    let several_samples = need(context, &quote!(NEEDS_SEVERAL_SAMPLES), |needed| needed == MiniBatch::SeveralInOneTile);
+    quote!(#whole_batch #several_samples)
+}
+
+fn need(context: &Expansion, name: &TokenStream, is_needed: fn(MiniBatch) -> bool) -> Option<TokenStream> {
     let trained = context.model.graph.operations.iter().filter(|operation| !operation.is_frozen);
     let needs: Vec<_> = trained
         .filter_map(|operation| match &operation.kind {
-            Kind::Layer { layer, .. } => layer.needs_whole_batch.then(|| quote!(true)),
+            Kind::Layer { layer, .. } => is_needed(layer.mini_batch).then(|| quote!(true)),
             Kind::Foreign { path, .. } => {
                 let layer = operation.foreign(context.model);
-                Some(quote!(<#path as #layer>::NEEDS_WHOLE_BATCH))
+                Some(quote!(<#path as #layer>::#name))
             }
             Kind::Sum | Kind::Concat { .. } => None,
         })
         .collect();
-    (!needs.is_empty()).then(|| quote!(const NEEDS_WHOLE_BATCH: bool = #(#needs)||*;))
+    (!needs.is_empty()).then(|| quote!(const #name: bool = #(#needs)||*;))
 }
 
 /// `init`, and `init_frozen` where anything is frozen.

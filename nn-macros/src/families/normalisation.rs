@@ -3,7 +3,7 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::{Argument, Axis, Cache, Calls, Context, Infer, Layer, Parameter, Step};
+use crate::layers::{Argument, Axis, Cache, Calls, Context, Infer, Layer, MiniBatch, Parameter, Step};
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 
 /// The options of batch normalisation.
@@ -48,7 +48,8 @@ pub fn by_batch(context: &Context, channels: usize) -> Result<Layer, Diagnostic>
         ],
         cache: Some(Cache::Matrix(channels, 2)),
         multiply_adds: context.input.len() as u64,
-        needs_whole_batch: true,
+        // a single value has no variance
+        mini_batch: if context.input.len() == channels { MiniBatch::SeveralInOneTile } else { MiniBatch::OneTile },
         calls: Calls {
             init: Some([&gradients[..], &[Rng]].concat()),
             forward: Some([&eps[..], &all[..], &[Input, Output, Argument::Cache, Pass]].concat()),

@@ -3,7 +3,7 @@
 use super::Definition;
 use crate::families::pooling;
 use crate::families::window::Rank;
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::options::{Default as Unwritten, Kind, MistakenFor, OptionSpec};
 
 pub const DEFINITION: Definition = Definition {
     keyword: "avg_pool2d",
@@ -11,7 +11,8 @@ pub const DEFINITION: Definition = Definition {
         OptionSpec::new("kernel_size", Kind::Pair, Unwritten::Required),
         OptionSpec::new("stride", Kind::Pair, Unwritten::Derived),
         OptionSpec::new("padding", Kind::PairOrZero, Unwritten::Size(0)),
-        OptionSpec::new("count_include_pad", Kind::Bool, Unwritten::Bool(true)),
+        OptionSpec::new("count_include_pad", Kind::Bool, Unwritten::Bool(true))
+            .by_name(MistakenFor::Other("ceil_mode")),
     ],
     takes_indices: false,
     build: |context| pooling::average(context, Rank::Two),

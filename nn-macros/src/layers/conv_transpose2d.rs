@@ -4,14 +4,14 @@
 use super::Definition;
 use crate::families::convolution;
 use crate::families::window::Rank;
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::options::{Default as Unwritten, Kind, MistakenFor, OptionSpec};
 
 pub const DEFINITION: Definition = Definition {
     keyword: "conv_transpose2d",
     options: &[
         OptionSpec::new("out_channels", Kind::Size, Unwritten::Required),
         OptionSpec::new("kernel_size", Kind::Pair, Unwritten::Required),
-        OptionSpec::new("stride", Kind::Pair, Unwritten::Size(1)),
+        OptionSpec::new("stride", Kind::Pair, Unwritten::Size(1)).by_name(MistakenFor::OptionBefore),
         OptionSpec::new("padding", Kind::PairOrZero, Unwritten::Size(0)),
         OptionSpec::new("output_padding", Kind::PairOrZero, Unwritten::Size(0)),
         OptionSpec::new("groups", Kind::Size, Unwritten::Size(1)),

@@ -1,7 +1,7 @@
 //! The value that is written for an option, checked against its kind.
 
 use super::{Given, Kind, OptionSpec};
-use crate::ast::{Argument, Size, Value};
+use crate::ast::{Argument, Expression, Value};
 use crate::diagnostic::{Diagnostic, Extent};
 use crate::elsewhere;
 use crate::shape::Consts;
@@ -17,8 +17,7 @@ pub fn evaluate(
     let wrong = || {
         let error = format!("`{name}` of `{keyword}` is {}, not {}", spec.kind.takes(), describe(value));
         let error = Diagnostic::across(value.extent(), error);
-        let is_shifted = argument.name.is_none()
-            && matches!((spec.kind, value), (Kind::Bool, Value::Size(_)) | (Kind::Float { .. }, Value::Shape(_)));
+        let is_shifted = argument.name.is_none() && is_size_of_input(spec.kind, value);
         let help = "values count by position; the size of the input is known, and not written";
         let known = value.word().and_then(|word| elsewhere_help(name, spec.kind, &word));
         match known {
@@ -28,41 +27,39 @@ pub fn evaluate(
             None => error,
         }
     };
-    if let Value::Size(Size::Name(word)) = value {
+    if let Value::Expression(Expression::Name(word)) = value {
         match (spec.kind.words().iter().find(|known| word == *known), spec.kind) {
             (Some(known), _) => return Ok(Some(Given::Word(known))),
             (None, Kind::Word(_)) => return Err(wrong()),
             (None, _) => {}
         }
+        let is_word = word.to_string().starts_with(char::is_lowercase) || elsewhere::values::is_word(&word.to_string());
+        if is_word && !consts.has(word) {
+            return Err(wrong()); // a const is in capitals
+        }
     }
-    if let Value::Size(Size::Name(word)) = value
-        && (word.to_string().starts_with(char::is_lowercase) || elsewhere::values::is_word(&word.to_string()))
-        && !consts.has(word)
-    {
-        return Err(wrong()); // a const is in capitals
-    }
+    let pair = |first: Option<usize>, second: Option<usize>| {
+        first.zip(second).map(|(first, second)| Given::Pair([first, second]))
+    };
     match (spec.kind, value) {
-        (Kind::Size | Kind::Pair, Value::Size(size)) => {
+        (kind, Value::Expression(Expression::Float(_) | Expression::Negative(..))) if kind.is_size() => Err(wrong()),
+        (Kind::Size | Kind::Pair, Value::Expression(size)) => {
             Ok(at_least_one(keyword, name, size, consts)?.map(|value| Given::Pair([value; 2])))
         }
-        (Kind::SizeOrZero | Kind::PairOrZero | Kind::SizeOrSame | Kind::PairOrSame, Value::Size(size)) => {
+        (Kind::SizeOrZero | Kind::PairOrZero | Kind::SizeOrSame | Kind::PairOrSame, Value::Expression(size)) => {
             Ok(consts.value(size)?.map(|value| Given::Pair([value; 2])))
         }
         (Kind::Pair, Value::Pair(first, second, _)) => {
-            let (first, second) =
-                (at_least_one(keyword, name, first, consts)?, at_least_one(keyword, name, second, consts)?);
-            Ok(first.zip(second).map(|(first, second)| Given::Pair([first, second])))
+            Ok(pair(at_least_one(keyword, name, first, consts)?, at_least_one(keyword, name, second, consts)?))
         }
         (Kind::PairOrZero | Kind::PairOrSame, Value::Pair(first, second, _)) => {
-            Ok(consts.value(first)?.zip(consts.value(second)?).map(|(first, second)| Given::Pair([first, second])))
+            Ok(pair(consts.value(first)?, consts.value(second)?))
         }
-        (Kind::Float { least, most }, Value::Float(number, extent)) => {
-            within(keyword, name, *number, [least, most], *extent).map(Some)
-        }
-        (Kind::Float { least, most }, Value::Size(size)) => match consts.value(size)? {
-            Some(number) => within(keyword, name, number as f64, [least, most], size.extent()).map(Some),
+        (Kind::Float { least, most }, Value::Expression(number)) => match consts.value(number)? {
+            Some(value) => within(keyword, name, value, [least, most], number.extent()).map(Some),
             None => Ok(None),
         },
+        (Kind::Dimension, Value::Expression(dimension)) => Ok(consts.value(dimension)?.map(Given::Dimension)),
         (Kind::Shape, Value::Shape(shape)) => Ok(consts.shape(shape)?.map(Given::Shape)),
         (Kind::Bool, Value::Bool(value, _)) => Ok(Some(Given::Bool(*value))),
         _ => Err(wrong()),
@@ -74,9 +71,23 @@ fn elsewhere_help(name: &str, kind: Kind, word: &str) -> Option<String> {
     elsewhere::values::help(name, kind.words(), kind == Kind::Bool, word)
 }
 
-fn at_least_one(keyword: &syn::Ident, name: &str, size: &Size, consts: &Consts) -> Result<Option<usize>, Diagnostic> {
+/// Whether a value is what PyTorch takes at this position: the size of the input comes first there.
+fn is_size_of_input(kind: Kind, value: &Value) -> bool {
+    match kind {
+        Kind::Bool | Kind::Word(_) => matches!(value, Value::Expression(_)),
+        Kind::Float { .. } => matches!(value, Value::Shape(_) | Value::Pair(..)),
+        _ => false,
+    }
+}
+
+fn at_least_one(
+    keyword: &syn::Ident,
+    name: &str,
+    size: &Expression,
+    consts: &Consts,
+) -> Result<Option<usize>, Diagnostic> {
     match consts.value(size)? {
-        Some(0) => {
+        Some(0_usize) => {
             Err(Diagnostic::across(size.extent(), format!("`{name}` of `{keyword}` is at least 1, but this is 0")))
         }
         value => Ok(value),
@@ -100,14 +111,9 @@ fn within(
 /// A value as a message names it.
 fn describe(value: &Value) -> String {
     match value {
-        Value::Size(Size::Literal(number, _)) => format!("`{number}`"),
-        Value::Size(Size::Name(name)) => format!("`{name}`"),
-        Value::Size(_) => "a size".into(),
         Value::Pair(..) => "a pair".into(),
         Value::Shape(_) => "a shape".into(),
-        Value::Float(number, _) => format!("`{number}`"),
-        Value::Bool(value, _) => format!("`{value}`"),
-        Value::Text(text, _) => format!("`\"{text}\"`"),
+        Value::Expression(_) | Value::Bool(..) | Value::Text(..) => format!("`{value}`"),
     }
 }
 
@@ -121,6 +127,14 @@ impl Kind {
         }
     }
 
+    /// Whether its values are sizes.
+    const fn is_size(self) -> bool {
+        match self {
+            Self::Size | Self::SizeOrZero | Self::SizeOrSame | Self::Pair | Self::PairOrZero | Self::PairOrSame => true,
+            Self::Dimension | Self::Float { .. } | Self::Bool | Self::Shape | Self::Word(_) => false,
+        }
+    }
+
     fn takes(self) -> String {
         let text = match self {
             Self::Word(words) => return format!("`{}`", words.join("` or `")),
@@ -128,6 +142,7 @@ impl Kind {
             Self::SizeOrSame => "a size, such as `3`, or `same`",
             Self::PairOrSame => "a size, such as `3`, a pair of height and width, such as `(3, 5)`, or `same`",
             Self::Pair | Self::PairOrZero => "a size, such as `3`, or a pair of height and width, such as `(3, 5)`",
+            Self::Dimension => "a dimension, such as `0`, or `-1` for the last",
             Self::Float { .. } => "a number, such as `0.5`",
             Self::Bool => "`true` or `false`",
             Self::Shape => "a shape in brackets, such as `[8, 4]`",
@@ -139,6 +154,7 @@ impl Kind {
         match self {
             Self::Size => "8",
             Self::Pair | Self::SizeOrZero | Self::PairOrZero | Self::SizeOrSame | Self::PairOrSame => "3",
+            Self::Dimension => "0",
             Self::Float { .. } => "0.5",
             Self::Bool => "true",
             Self::Shape => "[8, 4]",

@@ -49,12 +49,13 @@ fn has_word(text: &str, word: &str) -> bool {
 
 /// The layer as its row in the README has it: with its options and their defaults.
 fn in_readme(layer: &Definition) -> String {
-    let option = |OptionSpec { name, kind, default }: &OptionSpec| match default {
+    let option = |OptionSpec { name, kind, default, .. }: &OptionSpec| match default {
         Unwritten::Required if *kind == Kind::Shape => "[..]".into(),
         Unwritten::Required => (*name).into(),
         Unwritten::Derived if matches!(kind, Kind::Float { .. }) => format!("{name} = epsilon"),
         Unwritten::Derived => format!("{name} = kernel_size"),
         Unwritten::Size(size) => format!("{name} = {size}"),
+        Unwritten::Dimension(dimension) => format!("{name} = {dimension}"),
         Unwritten::Float(number) => format!("{name} = {number:?}"),
         Unwritten::Bool(value) => format!("{name} = {value}"),
         Unwritten::Word(word) => format!("{name} = {word}"),
@@ -67,6 +68,12 @@ fn in_readme(layer: &Definition) -> String {
     }
 }
 
+/// Up to which option values count by position, as the README says it, if not all of them do.
+fn last_position(layer: &Definition) -> Option<String> {
+    let named = layer.options.iter().position(|option| option.mistaken_for.is_some())?;
+    Some(format!("up to `{}`", layer.options[named.checked_sub(1)?].name))
+}
+
 /// What a new layer needs: a module in the runtime, a file in the macro (elementwise functions share one), golden values, a
 /// place among the networks whose gradients are compared with differences, and its options in a row of the README. An
 /// elementwise function is measured, too. Dropout is random, so its tests are of its properties; `flatten` and `reshape`
@@ -76,6 +83,7 @@ fn every_layer_is_complete() {
     let modules = read("nn-runtime/src/layers.rs");
     let modules: Vec<_> = modules.lines().filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';')).collect();
     let readme = read("README.md");
+    let prose = readme.split_whitespace().collect::<Vec<_>>().join(" ");
     let gradients = body("tests/tests/gradients.rs", "network");
     let measured = body("nn-runtime/tests/activations.rs", "measure");
     let mut missing = Vec::new();
@@ -101,6 +109,10 @@ fn every_layer_is_complete() {
             (
                 readme.lines().any(|line| line.starts_with('|') && line.contains(&in_readme)),
                 format!("{in_readme} in a row of README.md"),
+            ),
+            (
+                last_position(layer).is_none_or(|last| prose.contains(&last)),
+                format!("in README.md, up to which option `{keyword}` takes values without names"),
             ),
         ];
         missing.extend(needs.into_iter().filter(|(is_there, _)| !is_there).map(|(_, what)| what));

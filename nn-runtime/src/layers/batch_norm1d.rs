@@ -32,7 +32,8 @@
 //! grad_running_var  += momentum · (var · n / (n - 1) - running_var)   unbiased
 //! ```
 //!
-//! Of a single value, whose unbiased variance does not exist (PyTorch refuses it), the variance counts as 0.
+//! The unbiased variance of a single value does not exist, so training refuses a mini-batch of one sample where the length is 1,
+//! as PyTorch does. These functions count it as 0.
 //!
 //! Cached in training: `mean` and `var`. `norm` is computed again: a multiply-add for each value instead of its memory.
 

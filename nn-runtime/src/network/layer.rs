@@ -34,6 +34,8 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: Pod {
     const INNER: &'static [LayerInfo] = &[];
     /// Whether the layer takes statistics over the batch, so that a mini-batch must be one tile.
     const NEEDS_WHOLE_BATCH: bool = false;
+    /// Whether a mini-batch needs two samples or more, as for statistics over a single value of each sample.
+    const NEEDS_SEVERAL_SAMPLES: bool = false;
 
     /// Draws new parameters, in place.
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R);
@@ -92,6 +94,7 @@ where
     const RUNS: &'static [Run] = N::RUNS;
     const INNER: &'static [LayerInfo] = N::LAYERS;
     const NEEDS_WHOLE_BATCH: bool = N::NEEDS_WHOLE_BATCH;
+    const NEEDS_SEVERAL_SAMPLES: bool = N::NEEDS_SEVERAL_SAMPLES;
 
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {
         Network::init(self, rng);

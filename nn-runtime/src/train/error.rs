@@ -32,7 +32,8 @@ pub enum TrainError {
         /// The number of rows of a tile, `BATCH`.
         tile: usize,
     },
-    /// A mini-batch of one sample, for a network with a layer that takes statistics over the mini-batch.
+    /// A mini-batch of one sample, for a network with a layer that takes statistics over the mini-batch, of one value of each
+    /// sample.
     SingleSample,
     /// Mini-batches of no samples.
     NoBatchSize,
@@ -51,8 +52,8 @@ impl fmt::Display for TrainError {
             ),
             Self::SingleSample => write!(
                 f,
-                "the network takes statistics over the mini-batch, which needs 2 samples or more, but has 1; choose a \
-                 batch size that leaves no single sample over"
+                "the network takes statistics over the mini-batch, of one value of each sample, which needs 2 samples or \
+                 more, but has 1; choose a batch size that leaves no single sample over"
             ),
             Self::NoBatchSize => write!(f, "the batch size is 0; it must be 1 or more"),
         }

@@ -214,9 +214,8 @@ pub(super) fn check_size<N: Network<IN, OUT>, const IN: usize, const OUT: usize>
     tile: usize,
 ) -> Result<(), TrainError> {
     match samples {
-        _ if !N::NEEDS_WHOLE_BATCH => Ok(()),
-        1 => Err(TrainError::SingleSample),
-        _ if samples > tile => Err(TrainError::LargerThanTile { samples, tile }),
+        1 if N::NEEDS_SEVERAL_SAMPLES => Err(TrainError::SingleSample),
+        _ if N::NEEDS_WHOLE_BATCH && samples > tile => Err(TrainError::LargerThanTile { samples, tile }),
         _ => Ok(()),
     }
 }

@@ -17,6 +17,7 @@ macro_rules! constants {
         const OUTPUT_SHAPE: &'static [usize] = &[];
         const INDEX_BOUND: Option<usize> = $bound;
         const NEEDS_WHOLE_BATCH: bool = $whole;
+        const NEEDS_SEVERAL_SAMPLES: bool = $whole;
         const HAS_INPUT_GRADIENT: bool = false;
 
         fn backward_input_with<I: Isa, const BATCH: usize>(

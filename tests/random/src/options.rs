@@ -8,7 +8,12 @@ pub type Value<'a> = (&'a str, String, &'a str);
 
 /// Options as a user could write them: some by position, then some by name; one that has its default is mostly left out.
 pub fn write(random: &mut Random, options: &[Value]) -> String {
-    let by_position = random.below(options.len() + 1);
+    write_some(random, options, options.len())
+}
+
+/// The same, where only the first `positions` can be given by position.
+pub fn write_some(random: &mut Random, options: &[Value], positions: usize) -> String {
+    let by_position = random.below(positions + 1);
     let (first, rest) = options.split_at(by_position);
     let mut rest: Vec<_> = rest.iter().filter(|(_, value, default)| value != default || random.one_in(4)).collect();
     random.shuffle(&mut rest);

@@ -2,7 +2,7 @@
 
 use super::layers::Drawn;
 use super::numbers::Random;
-use super::options::{Value, flag, sizes, write};
+use super::options::{Value, flag, sizes, write_some};
 
 /// The size of a window, and how it moves, along each dimension but the first.
 struct Window {
@@ -64,7 +64,7 @@ pub fn convolution(random: &mut Random, input: &[usize]) -> Drawn {
     if along.len() == 1 {
         options.push(("causal", is_causal.to_string(), "false"));
     }
-    Some((write(random, &options), [&[out_channels], &output[..]].concat()))
+    Some((write_some(random, &options, 2), [&[out_channels], &output[..]].concat()))
 }
 
 /// A transposed convolution over all dimensions but the first.
@@ -100,23 +100,24 @@ pub fn convolution_transpose(random: &mut Random, input: &[usize]) -> Drawn {
         ("bias", flag(random), "true"),
         ("dilation", sizes(random, &window.dilation), "1"),
     ];
-    Some((write(random, &options), [&[out_channels], &output[..]].concat()))
+    Some((write_some(random, &options, 2), [&[out_channels], &output[..]].concat()))
 }
 
 pub fn maximum_pool(random: &mut Random, input: &[usize]) -> Drawn {
     let (_, along) = input.split_first()?;
     let dilation: Vec<_> = along.iter().map(|_| random.of(&[1, 1, 2])).collect();
     let last = ("dilation", sizes(random, &dilation), "1");
-    pool(random, input, dilation, last)
+    pool(random, input, dilation, last, 4)
 }
 
 pub fn average_pool(random: &mut Random, input: &[usize]) -> Drawn {
     let last = ("count_include_pad", flag(random), "true");
-    pool(random, input, vec![1; input.len()], last)
+    pool(random, input, vec![1; input.len()], last, 3)
 }
 
-/// A pool over all dimensions but the first, with an option behind those that all pools have.
-fn pool(random: &mut Random, input: &[usize], dilation: Vec<usize>, last: Value) -> Drawn {
+/// A pool over all dimensions but the first, with an option behind those that all pools have, of which the first `positions`
+/// can be given by position.
+fn pool(random: &mut Random, input: &[usize], dilation: Vec<usize>, last: Value, positions: usize) -> Drawn {
     let (channels, along) = input.split_first()?;
     let kernel: Vec<_> = along.iter().map(|_| random.within(1, 3)).collect();
     let stride: Vec<_> = kernel.iter().map(|size| random.of(&[*size, 1, 2])).collect();
@@ -131,5 +132,5 @@ fn pool(random: &mut Random, input: &[usize], dilation: Vec<usize>, last: Value)
     let stride = if window.stride == window.kernel { default.clone() } else { sizes(random, &window.stride) };
     let padding = sizes(random, &window.padding);
     let options = [("kernel_size", kernel, ""), ("stride", stride, &default[..]), ("padding", padding, "0"), last];
-    Some((write(random, &options), [&[*channels], &output[..]].concat()))
+    Some((write_some(random, &options, positions), [&[*channels], &output[..]].concat()))
 }

@@ -106,7 +106,9 @@ fn keyword(body: ParseStream, name: Ident, mistakes: &mut Report) -> Result<Keyw
     let mut found = None;
     if body.peek(token::Brace) {
         let (span, content) = braces(body)?;
-        let has_brackets = content.peek(token::Bracket);
+        // a branch has neither a name nor attributes, which `branches` says
+        let is_marked = content.peek2(Token![:]) || content.peek(Token![#]);
+        let has_brackets = content.peek(token::Bracket) || is_marked && content.peek3(token::Bracket);
         let branches = if has_brackets { branches(&content, mistakes)? } else { vec![stages(&content, mistakes)] };
         found = Some(Body { span, branches, has_brackets });
     }

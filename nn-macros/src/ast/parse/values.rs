@@ -1,19 +1,19 @@
 //! The values of options, shapes and sizes.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
+use syn::parse::ParseStream;
 use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, token};
 
 use super::spelling::{parts, spelling};
-use super::{Result, brackets, expected, parentheses};
-use crate::ast::{Argument, Shape, Size, Value};
+use super::{Result, brackets, expected, parentheses, skip};
+use crate::ast::{Argument, Expression, SIZES, Shape, Value};
 use crate::diagnostic::Diagnostic;
 
-/// What a size may be, as a help.
-pub const SIZES: &str = "a size is a number, a `const` of this `network!`, or + - * / and parentheses over them";
+/// What an expression may be, as a help.
+const EXPRESSIONS: &str = "write a number, a `const` of this `network!`, or + - * / and parentheses over them";
 
-/// More operators than anybody writes: the evaluation of a size calls itself for each.
+/// More operators than anybody writes: what evaluates an expression calls itself for each.
 const MOST_OPERATORS: usize = 256;
 
 /// Elements with commas between them.
@@ -48,7 +48,7 @@ pub fn shape(input: ParseStream) -> Result<Shape> {
         }
         Ok(())
     };
-    let element = |content: ParseStream| size(content).and_then(|size| semicolon(content).map(|()| size));
+    let element = |content: ParseStream| expression(content).and_then(|size| semicolon(content).map(|()| size));
     let sizes = list(&content, element, "`,` between two sizes")?;
     Ok(Shape { span, sizes })
 }
@@ -66,7 +66,7 @@ fn no_shape(input: ParseStream) -> Diagnostic {
 
 /// What other frameworks write for the batch, where the first size of a shape is expected: `-1`, `?`, `_`, `:`, `..`.
 fn batch(content: ParseStream) -> Option<Diagnostic> {
-    let is_size = begins_size(content) || content.peek(LitFloat) || content.is_empty();
+    let is_size = begins_expression(content) || content.is_empty();
     let is_other = content.peek(token::Bracket) || content.peek(token::Brace) || content.peek(token::Paren);
     if (is_size && !content.peek(Token![_]) && !content.peek(Token![-])) || is_other {
         return None;
@@ -119,14 +119,11 @@ fn value(content: ParseStream) -> Result<Value> {
     if content.peek(token::Bracket) {
         return shape(content).map(Value::Shape);
     }
-    if content.peek(Token![-]) || content.peek(LitFloat) {
-        return float(content);
-    }
     if let Some(pair) = pair(content)? {
         return Ok(pair);
     }
-    if begins_size(content) {
-        return size(content).map(Value::Size);
+    if begins_expression(content) {
+        return expression(content).map(Value::Expression);
     }
     if content.peek(Token![.]) {
         return Err(expected(content, "the value of an option").help("write the zero before the point: `0.5`"));
@@ -138,33 +135,7 @@ fn value(content: ParseStream) -> Result<Value> {
         .help("a value is a number, a pair such as `(3, 5)`, `true` or `false`"))
 }
 
-fn float(content: ParseStream) -> Result<Value> {
-    let first = content.span();
-    let sign = if content.parse::<Option<Token![-]>>()?.is_some() { -1.0 } else { 1.0 };
-    let (last, magnitude): (_, f64) = if content.peek(LitInt) {
-        let literal: LitInt = content.parse()?;
-        (literal.span(), literal.base10_parse()?)
-    } else if content.peek(LitFloat) {
-        let literal: LitFloat = content.parse()?;
-        if !matches!(literal.suffix(), "" | "f32" | "f64") {
-            return Err(expected_number(literal.span(), &literal));
-        }
-        (literal.span(), literal.base10_parse()?)
-    } else {
-        return Err(expected(content, "a number after `-`").help("write it with its sign: `-0.5`"));
-    };
-    if !magnitude.is_finite() {
-        return Err(Diagnostic::new(last, "the number is too large"));
-    }
-    Ok(Value::Float(sign * magnitude, [first, last]))
-}
-
-fn expected_number(span: proc_macro2::Span, literal: &LitFloat) -> Diagnostic {
-    Diagnostic::new(span, format!("expected a number, found `{literal}`"))
-        .help(format!("write `{}`", literal.base10_digits()))
-}
-
-/// `(3, 5)`, as opposed to a size in parentheses.
+/// `(3, 5)`, as opposed to an expression in parentheses.
 fn pair(content: ParseStream) -> Result<Option<Value>> {
     let Some((TokenTree::Group(group), _)) = content.cursor().token_tree() else { return Ok(None) };
     let has_comma =
@@ -173,8 +144,8 @@ fn pair(content: ParseStream) -> Result<Option<Value>> {
         return Ok(None);
     }
     let inner = parentheses(content)?;
-    let sizes = list(&inner, size, "`,` between the values of a pair")?;
-    match <[Size; 2]>::try_from(sizes) {
+    let sizes = list(&inner, expression, "`,` between the values of a pair")?;
+    match <[Expression; 2]>::try_from(sizes) {
         Ok([first, second]) => Ok(Some(Value::Pair(first, second, group.span()))),
         Err(sizes) => {
             let error = Diagnostic::new(group.span(), format!("a pair has two values, but this has {}", sizes.len()));
@@ -184,26 +155,57 @@ fn pair(content: ParseStream) -> Result<Option<Value>> {
 }
 
 /// Sums of products of literals, names and parentheses.
-pub fn size(input: ParseStream) -> Result<Size> {
-    operations(input, ['+', '-'], |input| operations(input, ['*', '/'], factor))
+pub fn expression(input: ParseStream) -> Result<Expression> {
+    sum(input, &mut 0)
+}
+
+/// Reads an expression; `operators` counts its operators so far.
+type Operand = fn(ParseStream, &mut usize) -> Result<Expression>;
+
+fn sum(input: ParseStream, operators: &mut usize) -> Result<Expression> {
+    operations(input, ['+', '-'], operators, |input, operators| operations(input, ['*', '/'], operators, factor))
 }
 
 /// Operands with any of two operators between them, from left to right.
-fn operations(input: ParseStream, operators: [char; 2], operand: impl Fn(ParseStream) -> Result<Size>) -> Result<Size> {
-    let mut left = operand(input)?;
-    for _ in 0..MOST_OPERATORS {
+fn operations(input: ParseStream, known: [char; 2], operators: &mut usize, operand: Operand) -> Result<Expression> {
+    let mut left = operand(input, operators)?;
+    loop {
         let next = match input.cursor().punct() {
-            Some((punct, _)) if operators.contains(&punct.as_char()) && !input.peek(Token![->]) => punct.as_char(),
+            Some((punct, _)) if known.contains(&punct.as_char()) && !input.peek(Token![->]) => punct.as_char(),
             _ => return Ok(left),
         };
-        super::skip(input);
-        left = Size::Operation(Box::new(left), next, Box::new(operand(input)?));
+        skip_operator(input, operators)?;
+        left = Expression::Operation(Box::new(left), next, Box::new(operand(input, operators)?));
     }
-    Err(Diagnostic::new(input.span(), format!("a size has more than {MOST_OPERATORS} operators")))
 }
 
-fn begins_size(input: ParseStream) -> bool {
-    input.peek(LitInt) || input.peek(token::Paren) || input.peek(token::Group) || begins_path(input)
+fn skip_operator(input: ParseStream, operators: &mut usize) -> Result<()> {
+    if *operators == MOST_OPERATORS {
+        return Err(Diagnostic::new(input.span(), format!("an expression has more than {MOST_OPERATORS} operators")));
+    }
+    *operators += 1;
+    skip(input);
+    Ok(())
+}
+
+/// A literal, whose sign another macro may have made a part of it.
+fn integer(literal: LitInt) -> Expression {
+    match literal.to_string().strip_prefix('-') {
+        None => Expression::Integer(literal),
+        Some(rest) => {
+            let span = literal.span();
+            Expression::Negative(span, Box::new(Expression::Integer(LitInt::new(rest, span))))
+        }
+    }
+}
+
+fn begins_expression(input: ParseStream) -> bool {
+    let is_number = input.peek(LitInt) || input.peek(LitFloat);
+    is_number || input.peek(token::Paren) || begins_negative(input) || begins_path(input)
+}
+
+fn begins_negative(input: ParseStream) -> bool {
+    input.peek(Token![-]) && !input.peek(Token![->])
 }
 
 fn begins_path(input: ParseStream) -> bool {
@@ -215,65 +217,26 @@ fn begins_path(input: ParseStream) -> bool {
         || input.peek(Token![Self])
 }
 
-fn factor(input: ParseStream) -> Result<Size> {
-    if input.peek(token::Group) {
-        return invisible(input);
+fn factor(input: ParseStream, operators: &mut usize) -> Result<Expression> {
+    if begins_negative(input) {
+        let sign = input.span();
+        skip_operator(input, operators)?;
+        return Ok(Expression::Negative(sign, Box::new(factor(input, operators)?)));
     }
     if input.peek(LitInt) {
-        return literal(&input.parse()?);
+        return Ok(integer(input.parse()?));
+    }
+    if input.peek(LitFloat) {
+        return Ok(Expression::Float(input.parse()?));
     }
     if input.peek(token::Paren) {
         let content = parentheses(input)?;
-        let inner = size(&content)?;
-        return if content.is_empty() { Ok(inner) } else { Err(expected(&content, "`)`").help(SIZES)) };
+        let inner = sum(&content, operators)?;
+        return if content.is_empty() { Ok(inner) } else { Err(expected(&content, "`)`").help(EXPRESSIONS)) };
     }
     if begins_path(input) {
         let path = super::path(input)?;
-        return Ok(path.get_ident().cloned().map_or_else(|| Size::Path(path.clone()), Size::Name));
+        return Ok(path.get_ident().cloned().map_or_else(|| Expression::Path(path.clone()), Expression::Name));
     }
-    if input.peek(Token![-]) {
-        return Err(Diagnostic::new(input.span(), "a size cannot be negative").help(SIZES));
-    }
-    if input.peek(LitFloat) {
-        let literal: LitFloat = input.parse()?;
-        return Err(
-            Diagnostic::new(literal.span(), format!("a size is a whole number, but this is `{literal}`")).help(SIZES)
-        );
-    }
-    Err(expected(input, "a size").help(SIZES))
-}
-
-/// An expression that came through another macro, in brackets that nobody sees.
-fn invisible(input: ParseStream) -> Result<Size> {
-    let stream: TokenStream = input.step(|cursor| {
-        let group = cursor.group(Delimiter::None);
-        group.map(|(inner, _, rest)| (inner.token_stream(), rest)).ok_or_else(|| cursor.error("expected a size"))
-    })?;
-    // what the parser says of tokens that are left over comes second
-    let mut found = Err(Diagnostic::new(input.span(), "expected a size").help(SIZES));
-    let _ = (|content: ParseStream| {
-        found = size(content);
-        content.parse::<TokenStream>()
-    })
-    .parse2(stream);
-    found
-}
-
-fn literal(literal: &LitInt) -> Result<Size> {
-    let (span, digits) = (literal.span(), literal.base10_digits());
-    if let Some(others) = literal.suffix().strip_prefix('x') {
-        let sizes = format!("{digits}, {}", others.replace('x', ", "));
-        let error = Diagnostic::new(span, format!("expected a size, found `{literal}`"));
-        let pair = if others.contains('x') { String::new() } else { format!(", or `({sizes})` as an option") };
-        return Err(error.help(format!("separate sizes by commas: `[{sizes}]` as a shape{pair}")));
-    }
-    if !matches!(literal.suffix(), "" | "usize") {
-        let error = format!("a size is a `usize`, but this is a `{}`", literal.suffix());
-        return Err(Diagnostic::new(span, error).help(format!("write `{digits}`")));
-    }
-    match literal.base10_parse() {
-        Ok(value) => Ok(Size::Literal(value, span)),
-        Err(_) if digits.starts_with('-') => Err(Diagnostic::new(span, "a size cannot be negative").help(SIZES)),
-        Err(_) => Err(Diagnostic::new(span, format!("`{literal}` is too large for a size"))),
-    }
+    Err(expected(input, "a number").help(EXPRESSIONS))
 }

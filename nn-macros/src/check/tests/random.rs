@@ -11,7 +11,7 @@ use super::collect;
 use crate::check::Checked;
 use crate::diagnostic::UNNAMED;
 use crate::layers::{self, STRUCTURES};
-use crate::{check_all, write_all};
+use crate::{check_all, expand_all, write_all};
 
 const STREAMS: usize = 200_000;
 
@@ -321,6 +321,51 @@ fn valid_invocations_are_accepted() {
     for seed in 0..INVOCATIONS as u64 {
         let text = invocation(seed);
         assert!(is_accepted(|| tokens(&text), true), "{:?} in the valid invocation\n{text}", super::messages(&text));
+    }
+}
+
+/// The stream with invisible brackets around some of its tokens and values, as another macro hands them in.
+fn wrapped(random: &mut Random, stream: TokenStream) -> TokenStream {
+    let is_one =
+        |token: &TokenTree, marks: &str| matches!(token, TokenTree::Punct(mark) if marks.contains(mark.as_char()));
+    let tokens: Vec<TokenTree> = stream.into_iter().collect();
+    let mut found = Vec::new();
+    for value in tokens.split_inclusive(|token| is_one(token, ",=")) {
+        let len = value.len() - usize::from(value.last().is_some_and(|token| is_one(token, ",=")));
+        let (value, end) = value.split_at(len);
+        let is_value = value.iter().all(|token| !matches!(token, TokenTree::Punct(_)) || is_one(token, "+-*/"));
+        let mut wrap_token = |token: &TokenTree| {
+            let token = match token {
+                TokenTree::Group(group) => Group::new(group.delimiter(), wrapped(random, group.stream())).into(),
+                token => token.clone(),
+            };
+            if matches!(token, TokenTree::Punct(_)) || random.one_in(2) { token } else { invisible(token.into()) }
+        };
+        let parts: TokenStream = value.iter().map(&mut wrap_token).collect();
+        if is_value && !value.is_empty() && random.one_in(2) {
+            found.push(invisible(parts));
+        } else {
+            found.extend(parts);
+        }
+        found.extend_from_slice(end);
+    }
+    found.into_iter().collect()
+}
+
+fn invisible(stream: TokenStream) -> TokenTree {
+    Group::new(Delimiter::None, stream).into()
+}
+
+/// Whatever comes from another macro is what it would be if it were written directly.
+#[test]
+fn invisible_brackets_change_nothing() {
+    for (seed, text) in valid().iter().enumerate() {
+        let (mut random, direct) = (Random::new(seed as u64), expand_all(tokens(text)).to_string());
+        for _ in 0..3 {
+            let input = wrapped(&mut random, tokens(text));
+            let found = expand_all(input.clone()).to_string();
+            assert!(found == direct, "the macro writes something else for\n{input}\nthan for\n{text}");
+        }
     }
 }
 

@@ -1,0 +1,9 @@
+use nn_runtime::prelude::*;
+
+network! {
+    pub struct Net: [4] -> [2] {
+        dropout(1 / 0), linear(2),
+    }
+}
+
+fn main() {}
