@@ -1,5 +1,6 @@
 //! From the grammar to the [`Model`]: names, options, shapes. Every mistake is reported; a network with one gives none.
 
+mod attributes;
 mod foreign;
 mod names;
 mod stages;
@@ -20,6 +21,7 @@ use crate::elsewhere;
 use crate::fallback::{self, Kind, Remains};
 use crate::model::{Element, Model, Tensors};
 use crate::shape::Consts;
+pub use foreign::{last, spelling};
 pub use names::camel_case;
 use stages::Builder;
 use types::Types;
@@ -103,7 +105,7 @@ impl Scope {
 
 fn check_const(item: ast::Const, scope: &mut Scope) -> Result<Checked, Report> {
     let mut mistakes = Report::default();
-    check_attributes(&item.attributes, "a const", &mut mistakes);
+    check_attributes_of_const(&item.attributes, &mut mistakes);
     let value = scope.consts.value(&item.value).unwrap_or_else(|error| {
         mistakes.push(error);
         None
@@ -135,7 +137,7 @@ fn check_network(item: ast::Network, scope: &mut Scope) -> Result<Checked, Repor
     let mut mistakes = Report::default();
     let written = item.name.to_string();
     let is_new = scope.types.take_network(&item.name, &mut mistakes);
-    check_attributes(&item.attributes, "a network", &mut mistakes);
+    let sorted = attributes::sort(&item.attributes, &mut mistakes);
     let tensors = check_tensors(&item, scope, &mut mistakes);
     let built = Builder::new(scope, &mut mistakes, tensors.as_ref()).network(&item);
     if let (Some(tensors), Some((graph, _))) = (&tensors, &built) {
@@ -149,7 +151,7 @@ fn check_network(item: ast::Network, scope: &mut Scope) -> Result<Checked, Repor
     if let (Some(tensors), Some((graph, rows)), true) = (tensors, built, mistakes.is_empty()) {
         let has_frozen = graph.operations.iter().any(|operation| operation.is_frozen);
         scope.networks.insert(written, Some(Signature { tensors: tensors.clone(), has_frozen }));
-        return Ok(Checked::Network(Box::new(Model { attributes, visibility, name, tensors, graph, rows })));
+        return Ok(Checked::Network(Box::new(Model { attributes: sorted, visibility, name, tensors, graph, rows })));
     }
     scope.networks.insert(written, None);
     let kind = scope.fallback(&name, input.is_sequence(), &stages);
@@ -173,19 +175,21 @@ fn unreadable(item: Unreadable, scope: &mut Scope) -> Result<Checked, Report> {
     Ok(scope.mistaken(Remains { attributes, visibility, name, kind, mistakes }))
 }
 
-/// Attributes that `what` cannot have: those of a stage, and conditions of a const, whose value is used whether they hold
-/// or not.
-fn check_attributes(attributes: &[Attribute], what: &str, report: &mut Report) {
+/// Attributes that a const cannot have: those of a stage, and conditions, as its value is used whether they hold or not.
+fn check_attributes_of_const(attributes: &[Attribute], report: &mut Report) {
     for attribute in attributes {
         let Some(segment) = attribute.path().segments.first() else { continue };
+        let error = |error: &str, help: &str| Diagnostic::new(segment.ident.span(), error).help(help);
         if attribute.path().is_ident("frozen") {
-            let error = Diagnostic::new(segment.ident.span(), format!("`#[frozen]` marks a stage, not {what}"));
-            report.push(error.help("write it before each stage that is not to be trained"));
-        } else if attribute.path().is_ident("cfg") && what == "a const" {
-            let error = "a const of `network!` has no conditions: its value is used while `network!` expands";
+            let help = "write it before each stage that is not to be trained";
+            report.push(error("`#[frozen]` marks a stage, not a const", help));
+        } else if attribute.path().is_ident("cfg") {
             let help =
                 "write the `#[cfg(..)]` before a whole `network!`, and another `network!` for when it does not hold";
-            report.push(Diagnostic::new(segment.ident.span(), error).help(help));
+            report.push(error(
+                "a const of `network!` has no conditions: its value is used while `network!` expands",
+                help,
+            ));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! From the checked [`Model`] to tokens. Nothing here can fail, and no formula is written: only structure and calls.
 
+mod foreign;
 mod network;
 mod parameters;
 mod passes;
@@ -11,7 +12,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ast;
-use crate::model::{Kind, Model, Operation};
+use crate::model::{Model, Operation};
 use crate::plan::{self, Plan};
 
 /// A const of the invocation, for the rest of the program.
@@ -21,19 +22,24 @@ pub fn constant(item: &ast::Const, value: usize) -> TokenStream {
 }
 
 /// All that is written for a network.
-pub fn network(model: &Model) -> TokenStream {
+pub fn network(runtime: &TokenStream, model: &Model) -> TokenStream {
     let names = Names::new(model);
     let has_input_gradient = model.has_input_gradient();
     let training = plan::training(&model.graph, has_input_gradient);
     let inference = plan::inference(&model.graph);
     let cfg = model.cfg();
-    let context = Expansion { model, names, training, inference };
+    let aliases = foreign::Aliases::new(model);
+    let context = Expansion { runtime, model, names, aliases, training, inference };
+    let aliases = foreign::expand(&context);
     let structs = parameters::expand(&context);
     let (workspaces, workspace_methods) = workspace::expand(&context);
     let network = network::implementation(&context);
     let methods = network::methods(&context);
     let (state, stream) = stream::expand(&context);
     quote! {
+        #[allow(unused_imports)]
+        use #runtime::__private::derives::*;
+        #aliases
         #structs
         #workspaces
         #state
@@ -41,7 +47,7 @@ pub fn network(model: &Model) -> TokenStream {
         #cfg
         const _: () = {
             #[allow(unused_imports)]
-            use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
+            use #runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
 
             #network
             #methods
@@ -64,8 +70,11 @@ fn parameter_path(name: &str) -> TokenStream {
 
 /// A model and all that is derived from it before anything is written.
 pub struct Expansion<'m> {
+    /// The path of the crate `nn-runtime`.
+    runtime: &'m TokenStream,
     model: &'m Model,
     names: Names,
+    aliases: foreign::Aliases<'m>,
     training: Plan,
     inference: Plan,
 }
@@ -103,7 +112,7 @@ impl Model {
 
     /// The conditions under which the network is compiled.
     fn cfg(&self) -> TokenStream {
-        let cfg = self.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let cfg = &self.attributes.cfg;
         quote!(#(#cfg)*)
     }
 
@@ -135,12 +144,5 @@ impl Operation {
     fn flat_name(&self) -> String {
         let path: Vec<_> = self.path.iter().map(Ident::to_string).collect();
         path.join("_")
-    }
-
-    /// The layer trait of another network or of a user's layer, with its sizes, such as `nn::Layer<32, 16, f32>`.
-    fn foreign(&self, model: &Model) -> TokenStream {
-        let Kind::Foreign { input, output, .. } = self.kind else { return TokenStream::new() };
-        let (input, output, scalar) = (number(input), number(output), model.tensors.scalar);
-        quote!(nn::Layer<#input, #output, #scalar>)
     }
 }

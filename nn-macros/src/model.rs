@@ -9,12 +9,27 @@ use crate::shape::Shape;
 
 /// A network without mistakes.
 pub struct Model {
-    pub attributes: Vec<Attribute>,
+    pub attributes: Attributes,
     pub visibility: Visibility,
     pub name: Ident,
     pub tensors: Tensors,
     pub graph: Graph,
     pub rows: Vec<Row>,
+}
+
+/// The attributes of a network, by the items that they go to.
+#[derive(Default)]
+pub struct Attributes {
+    /// Conditions on all that is written.
+    pub cfg: Vec<TokenStream>,
+    /// Of every struct.
+    pub items: Vec<TokenStream>,
+    /// Of every struct of parameters: derives, and the attributes that derives read.
+    pub parameters: Vec<TokenStream>,
+    /// Of the network itself.
+    pub network: Vec<TokenStream>,
+    /// The conditions on implementing `Default`, one list an implementation.
+    pub defaults: Vec<TokenStream>,
 }
 
 /// What goes into a network and what comes out.
@@ -123,7 +138,7 @@ pub enum Kind {
     /// A layer of the library.
     Layer { keyword: &'static str, layer: Box<Layer> },
     /// Another network, or a user's own layer.
-    Foreign { path: Path, input: usize, output: usize },
+    Foreign { path: Path, input: Shape, output: Shape },
     /// The sum of values of one shape.
     Sum,
     /// Values side by side, in this many equal pieces: what stands before the dimension along which they are joined.

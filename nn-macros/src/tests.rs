@@ -3,10 +3,16 @@
 mod complete;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::Item;
 
+use crate::layers;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
-use crate::{expand_all, layers};
+
+/// What an invocation expands to.
+pub fn expand_all(input: TokenStream) -> TokenStream {
+    crate::expand_all(&quote!(::nn_runtime), input)
+}
 
 /// The expansion of a file of `tests/expansions`, as rustfmt would show it.
 fn expansion(input: &str) -> String {

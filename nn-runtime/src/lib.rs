@@ -29,7 +29,8 @@ mod written;
 #[path = "private.rs"]
 pub mod __private;
 
+#[doc(inline)]
+pub use __network as network;
 pub use aligned::Aligned;
 pub use network::{Layer, Network, Pass};
-pub use nn_macros::network;
 pub use {bytemuck, nalgebra, rand_core, rand_xoshiro};

@@ -1,5 +1,7 @@
 //! The traits that everything depends on: a [`Network`] is what `network!` writes, a [`Layer`] what a user writes.
 
+#[doc(hidden)]
+pub mod fits;
 mod index;
 mod layer;
 pub(crate) mod runs;
@@ -12,6 +14,8 @@ pub use index::IndexError;
 pub use layer::Layer;
 pub use runs::Run;
 pub use stages::StageError;
+#[doc(hidden)]
+pub use stream::CannotStep;
 pub use stream::Streaming;
 pub use table::{LayerInfo, Summary, Tensor};
 

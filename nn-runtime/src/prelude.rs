@@ -1,8 +1,9 @@
 //! All that a program needs that declares a network, trains it and uses it: `use nn_runtime::prelude::*;`.
 
 pub use nalgebra::{SMatrix, SVector};
-pub use nn_macros::network;
 
+#[doc(inline)]
+pub use crate::__network as network;
 pub use crate::data::{DataError, Dataset, rows};
 pub use crate::init::{self, rng};
 pub use crate::loss::{

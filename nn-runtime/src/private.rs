@@ -11,16 +11,24 @@ pub use core::result::Result;
 use bytemuck::Zeroable as _;
 pub use bytemuck::zeroed;
 pub use nalgebra::{SMatrix, SVector};
+pub use nn_macros::network;
 pub use rand_core::Rng;
 
 pub use crate::kernels::{Isa, Window2d};
 use crate::kernels::{Kernel, dispatch_whole};
 pub use crate::layers::*;
+pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::runs::{count_runs, join_runs};
 use crate::network::small::{MOST_PARAMETERS, enter};
 pub use crate::network::table::{layer, tensor};
-pub use crate::network::{IndexError, Layer, LayerInfo, Network, Pass, Run, Streaming, Summary};
+pub use crate::network::{CannotStep, IndexError, Layer, LayerInfo, Network, Pass, Run, Streaming, Summary};
 use crate::scalar::{Element, Scalar};
+
+/// What stands beside the structs that generated code derives traits for: `bytemuck`'s derives take the path of their crate as a
+/// string, which cannot hold `$crate`. Networks in one module import it more than once, as only a glob allows.
+pub mod derives {
+    pub use bytemuck as __bytemuck;
+}
 
 /// The first `N` columns of a slot.
 #[inline(always)]
@@ -39,6 +47,12 @@ pub fn columns_mut<const N: usize, const BATCH: usize, const SLOT: usize, T: Sca
 ) -> &mut SMatrix<T, BATCH, N> {
     const { assert!(N <= SLOT) };
     bytemuck::from_bytes_mut(&mut bytemuck::bytes_of_mut(slot)[..size_of::<SMatrix<T, BATCH, N>>()])
+}
+
+/// The values of a matrix.
+#[inline(always)]
+pub fn slice_mut<T: Scalar, const BATCH: usize, const N: usize>(matrix: &mut SMatrix<T, BATCH, N>) -> &mut [T] {
+    matrix.as_mut_slice()
 }
 
 /// Overwrites `to` with `from`.

@@ -1,4 +1,16 @@
-//! What is written alike for every network, as macros that generated code calls.
+//! `network!`, and what is written alike for every network, as macros that generated code calls.
+
+/// Declares neural networks; each becomes a struct of statically sized matrices with its forward and backward passes.
+///
+/// The documentation of the crate shows the language.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __network {
+    ($($tokens:tt)*) => {
+        // the expansion finds this crate by `$crate`, whatever name the user's crate knows it by
+        $crate::__private::network! { [$crate] $($tokens)* }
+    };
+}
 
 /// Writes how a value of a struct of parameters comes about, in its `impl`. The network's `$init` draws its parameters.
 #[doc(hidden)]
@@ -12,7 +24,7 @@ macro_rules! __constructors {
         pub fn new<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> Self {
             // not `ZERO`: the compiler would compute it, all the bytes of a large network, for every program
             let mut new: Self = $crate::__private::zeroed();
-            new.init(rng);
+            Self::init(&mut new, rng);
             new
         }
 
@@ -48,10 +60,23 @@ macro_rules! __parameters {
             $crate::bytemuck::Pod,
             $crate::bytemuck::Zeroable,
         )]
-        #[bytemuck(crate = "::nn_runtime::bytemuck")]
+        #[bytemuck(crate = "__bytemuck")]
         #[repr(C)]
         #[allow(clippy::struct_field_names)]
         $item
+    };
+}
+
+/// Implements `Default` for a struct of parameters: zeros.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __default {
+    ($name:ident) => {
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                $crate::__private::zeroed()
+            }
+        }
     };
 }
 
@@ -62,7 +87,7 @@ macro_rules! __workspace {
     ($(#[$attribute:meta])* $visibility:vis struct $name:ident<const BATCH: usize = 1> { $($fields:tt)* }) => {
         $(#[$attribute])*
         #[derive(::core::clone::Clone, $crate::bytemuck::Zeroable)]
-        #[bytemuck(crate = "::nn_runtime::bytemuck")]
+        #[bytemuck(crate = "__bytemuck")]
         #[repr(C)]
         $visibility struct $name<const BATCH: $crate::__private::usize = 1> { $($fields)* }
 
@@ -84,7 +109,7 @@ macro_rules! __state {
     ($(#[$attribute:meta])* $visibility:vis struct $name:ident { $($fields:tt)* }) => {
         $(#[$attribute])*
         #[derive(::core::clone::Clone, $crate::bytemuck::Zeroable)]
-        #[bytemuck(crate = "::nn_runtime::bytemuck")]
+        #[bytemuck(crate = "__bytemuck")]
         #[repr(C)]
         $visibility struct $name { $($fields)* }
 
@@ -100,11 +125,20 @@ macro_rules! __state {
     };
 }
 
-/// Writes a network's table of layers, in its `impl`.
+/// Writes a network's table of layers and its declaration, in its `impl`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __summary {
-    ($name:literal, $inputs:literal, $outputs:literal) => {
+    ($name:literal, $element:literal $input:literal [$inputs:literal] -> $scalar:literal $output:literal [$outputs:literal]) => {
+        #[doc(hidden)]
+        pub const __DECLARED: $crate::__private::Option<$crate::__private::Declared> =
+            $crate::__private::Some($crate::__private::Declared {
+                shapes: [$input, $output],
+                sizes: [$inputs, $outputs],
+                elements: [$element, $scalar],
+                has_frozen: $crate::__private::size_of::<<Self as $crate::Network<$inputs, $outputs>>::Frozen>() > 0,
+            });
+
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> $crate::__private::Summary {
@@ -207,36 +241,17 @@ macro_rules! __method {
     };
 }
 
-/// Writes, for a network that cannot work step by step, a `step` that is an error saying so, wherever it is called.
+/// Writes, for a network that cannot work step by step, a `step` that takes the type of its state: an error that says why.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __cannot_step {
-    ($network:ident, $state:ident, $message:literal $(, $frozen:ident)?) => {
-        #[diagnostic::on_unimplemented(
-            message = $message,
-            label = "this needs every stage to work step by step",
-            note = "`predict` takes the whole sequence"
-        )]
-        pub trait CannotStep {
-            type Output;
-            fn none() -> Self::Output;
-        }
-
+    ($network:ident $(, $frozen:ident)?) => {
         #[allow(dead_code)]
         impl $network {
             #[doc(hidden)]
-            pub fn step<S: CannotStep, F>(&self, $(_frozen: &$frozen,)? _state: &mut S, _frame: F) -> S::Output {
+            pub fn step<S: $crate::__private::CannotStep, F>(&self, $(_frozen: &$frozen,)? _state: &mut S, _frame: F) -> S::Output {
                 S::none()
             }
-        }
-
-        #[allow(dead_code)]
-        impl $state {
-            #[doc(hidden)]
-            pub const ZERO: Self = Self;
-
-            #[doc(hidden)]
-            pub fn reset(&mut self) {}
         }
     };
 }
@@ -250,7 +265,7 @@ macro_rules! __boxed {
         /// New parameters in a `Box`, drawn as PyTorch does by default; they are never on the stack.
         pub fn boxed<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> $crate::__private::Box<Self> {
             let mut new: $crate::__private::Box<Self> = $crate::bytemuck::zeroed_box();
-            new.init(rng);
+            Self::init(&mut new, rng);
             new
         }
     };

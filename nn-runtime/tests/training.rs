@@ -41,6 +41,30 @@ fn xor_is_learned_in_memory_of_the_stack() {
     assert_eq!(training.steps, 500);
 }
 
+/// A run that is taken up again may count from anywhere; at its end the count stands still.
+#[test]
+fn the_last_steps_of_all_are_steps() {
+    fn check<O: Optimizer<f32>>(optimizer: &O) {
+        let mut network: Xor = new(0);
+        let mut training = Training::<Xor, O, 4, _, _>::boxed();
+        training.steps = u64::MAX - 1;
+        for _ in 0..3 {
+            training.step(&mut network, optimizer, &BceWithLogits, &XOR_INPUTS, &XOR_TARGETS).unwrap();
+            training.update(&mut network, optimizer);
+        }
+        assert_eq!(training.steps, u64::MAX);
+        assert!(network != new::<Xor, _, _>(0) && network.as_slice().iter().all(|value| value.is_finite()));
+    }
+    check(&Sgd::new(0.01));
+    check(&Sgd::new(0.01).momentum(0.9));
+    check(&Adam::new(0.01));
+    check(&AdamW::new(0.01));
+    check(&NAdam::new(0.01));
+    check(&Adagrad::new(0.01));
+    check(&RmsProp::new(0.01));
+    check(&Lion::new(0.01));
+}
+
 #[test]
 fn the_gradient_is_that_of_the_mean_loss() {
     let (inputs, targets) = samples();

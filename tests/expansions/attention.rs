@@ -1,5 +1,7 @@
 // What `network!` writes for attention.in.
 
+#[allow(unused_imports)]
+use ::nn_runtime::__private::derives::*;
 ::nn_runtime::__parameters! {
     /// What each step finds in those before it.
     ///
@@ -52,7 +54,14 @@
 }
 #[doc(hidden)]
 #[allow(dead_code)]
-pub struct AttentionState;
+pub type AttentionState = <::nn_runtime::__private::Checked<
+    {
+        use ::nn_runtime::__private::fits::refuse;
+        refuse(
+            "`Attention` cannot work step by step: its stage `attn` (`multihead_attention`) attends to all steps of the sequence\nhelp: `predict` takes the whole sequence",
+        )
+    },
+> as ::nn_runtime::__private::Of<()>>::Type;
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
@@ -146,12 +155,9 @@ const _: () = {
     }
     impl Attention {
         ::nn_runtime::__constructors!(Attention, 48, 48, init);
-        ::nn_runtime::__summary!("Attention", 48, 48);
+        ::nn_runtime::__summary!("Attention", "f32" "[8, 6]"[48] -> "f32" "[8, 6]"[48]);
         ::nn_runtime::__predict!(f32[48] -> f32[48], AttentionInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[48] -> f32[48], AttentionInferenceWorkspace);
     }
-    ::nn_runtime::__cannot_step!(
-        Attention, AttentionState,
-        "`Attention` cannot work step by step: its stage `attn` (`multihead_attention`) attends to all steps of the sequence"
-    );
+    ::nn_runtime::__cannot_step!(Attention);
 };

@@ -1,5 +1,7 @@
 // What `network!` writes for embedding.in.
 
+#[allow(unused_imports)]
+use ::nn_runtime::__private::derives::*;
 ::nn_runtime::__parameters! {
     /// The mean of some words.
     ///
@@ -38,7 +40,14 @@
 }
 #[doc(hidden)]
 #[allow(dead_code)]
-pub struct WordsState;
+pub type WordsState = <::nn_runtime::__private::Checked<
+    {
+        use ::nn_runtime::__private::fits::refuse;
+        refuse(
+            "`Words` cannot work step by step: its stage `mean1` takes the mean over all steps\nhelp: `predict` takes the whole sequence",
+        )
+    },
+> as ::nn_runtime::__private::Of<()>>::Type;
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
@@ -108,12 +117,9 @@ const _: () = {
     }
     impl Words {
         ::nn_runtime::__constructors!(Words, 5, 4, init);
-        ::nn_runtime::__summary!("Words", 5, 4);
+        ::nn_runtime::__summary!("Words", "u16" "[5]"[5] -> "f32" "[4]"[4]);
         ::nn_runtime::__predict!(u16[5] -> f32[4], WordsInferenceWorkspace);
         ::nn_runtime::__predict_in!(u16[5] -> f32[4], WordsInferenceWorkspace);
     }
-    ::nn_runtime::__cannot_step!(
-        Words, WordsState,
-        "`Words` cannot work step by step: its stage `mean1` takes the mean over all steps"
-    );
+    ::nn_runtime::__cannot_step!(Words);
 };

@@ -1,5 +1,7 @@
 // What `network!` writes for structure.in.
 
+#[allow(unused_imports)]
+use ::nn_runtime::__private::derives::*;
 ::nn_runtime::__parameters! {
     /// Branches side by side, behind a stage that is not trained.
     ///
@@ -151,7 +153,7 @@ const _: () = {
     }
     impl Structure {
         ::nn_runtime::__constructors!(Structure, 6, 9, init);
-        ::nn_runtime::__summary!("Structure", 6, 9);
+        ::nn_runtime::__summary!("Structure", "f64" "[6]"[6] -> "f64" "[9]"[9]);
         ::nn_runtime::__predict!(f64[6] -> f64[9], StructureInferenceWorkspace, StructureFrozen);
         ::nn_runtime::__predict_in!(f64[6] -> f64[9], StructureInferenceWorkspace, StructureFrozen);
     }

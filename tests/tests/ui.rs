@@ -11,9 +11,20 @@ use ui_test::status_emitter::Text;
 #[test]
 fn messages() {
     let cases = trybuild::TestCases::new();
-    for kind in
-        ["syntax", "names", "options", "sizes", "shapes", "elements", "structure", "frozen", "networks", "losses"]
-    {
+    for kind in [
+        "syntax",
+        "names",
+        "options",
+        "sizes",
+        "shapes",
+        "elements",
+        "structure",
+        "frozen",
+        "networks",
+        "elsewhere",
+        "attributes",
+        "losses",
+    ] {
         cases.compile_fail(format!("ui/{kind}/*.rs"));
     }
     cases.pass("ui/pass/*.rs");

@@ -39,7 +39,7 @@ impl Builder<'_> {
             self.report.push(error.note(note).help("freeze the stages before it too, or remove `#[frozen]`"));
             return;
         }
-        let kind = Kind::Foreign { path: path.clone(), input: input.shape.len(), output: output.len() };
+        let kind = Kind::Foreign { path: path.clone(), input: input.shape.clone(), output: output.clone() };
         self.operation(placed, &written, kind, true, &[&input], output);
     }
 

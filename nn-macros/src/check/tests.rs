@@ -4,7 +4,7 @@ mod random;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use crate::expand_all;
+use crate::tests::expand_all;
 
 /// The messages of an invocation, in order.
 fn messages(input: &str) -> Vec<String> {

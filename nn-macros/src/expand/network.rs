@@ -29,6 +29,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             const HAS_INPUT_GRADIENT: bool = false;
         )
     });
+    let runtime = context.runtime;
     let init = init(context);
     let passes = passes(context);
     quote! {
@@ -41,7 +42,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             type Workspace<const BATCH: usize> = #workspace<BATCH>;
             type InferenceWorkspace<const BATCH: usize> = #inference<BATCH>;
 
-            const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(#name, #inputs, #outputs);
+            const RUNS: &'static [nn::Run] = #runtime::__runs!(#name, #inputs, #outputs);
             const LAYERS: &'static [nn::LayerInfo] = #layers;
             const INPUT_SHAPE: &'static [usize] = #input_shape;
             const OUTPUT_SHAPE: &'static [usize] = #output_shape;
@@ -76,9 +77,9 @@ fn need(context: &Expansion, name: &TokenStream, is_needed: fn(MiniBatch) -> boo
     let needs: Vec<_> = trained
         .filter_map(|operation| match &operation.kind {
             Kind::Layer { layer, .. } => is_needed(layer.mini_batch).then(|| quote!(true)),
-            Kind::Foreign { path, .. } => {
-                let layer = operation.foreign(context.model);
-                Some(quote!(<#path as #layer>::#name))
+            Kind::Foreign { .. } => {
+                let layer = operation.foreign(context);
+                Some(quote!(#layer::#name))
             }
             Kind::Sum | Kind::Concat { .. } => None,
         })
@@ -188,21 +189,24 @@ fn passes(context: &Expansion) -> TokenStream {
 
 /// The methods that a user calls.
 pub fn methods(context: &Expansion) -> TokenStream {
-    let (model, names) = (context.model, &context.names);
+    let (runtime, model, names) = (context.runtime, context.model, &context.names);
     let (inputs, outputs) = (number(model.tensors.input.len()), number(model.tensors.output.len()));
     let (name, text, frozen) = (&model.name, model.name.to_string(), &names.frozen);
+    let tensors = &model.tensors;
+    let (element, scalar) = (tensors.element.name(), tensors.scalar.name());
+    let (input, output) = (tensors.input.to_string(), tensors.output.to_string());
     let predict = predict(context);
     let frozen = model.has_frozen().then(|| {
         quote! {
             impl #frozen {
-                ::nn_runtime::__constructors!(#name, #inputs, #outputs, init_frozen);
+                #runtime::__constructors!(#name, #inputs, #outputs, init_frozen);
             }
         }
     });
     quote! {
         impl #name {
-            ::nn_runtime::__constructors!(#name, #inputs, #outputs, init);
-            ::nn_runtime::__summary!(#text, #inputs, #outputs);
+            #runtime::__constructors!(#name, #inputs, #outputs, init);
+            #runtime::__summary!(#text, #element #input [#inputs] -> #scalar #output [#outputs]);
             #predict
         }
 
@@ -211,15 +215,15 @@ pub fn methods(context: &Expansion) -> TokenStream {
 }
 
 fn predict(context: &Expansion) -> TokenStream {
-    let (model, tensors) = (context.model, &context.model.tensors);
+    let (runtime, model, tensors) = (context.runtime, context.model, &context.model.tensors);
     let (scalar, element, workspace) = (tensors.scalar, tensors.element, &context.names.inference_workspace);
     let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));
     let frozen = model.frozen_argument(&context.names);
     let arguments = quote!(#element [#inputs] -> #scalar [#outputs], #workspace #frozen);
     let predict = (workspace::bytes_per_row(context, &context.inference) <= STACK_BYTES)
-        .then(|| quote!(::nn_runtime::__predict!(#arguments);));
+        .then(|| quote!(#runtime::__predict!(#arguments);));
     quote! {
         #predict
-        ::nn_runtime::__predict_in!(#arguments);
+        #runtime::__predict_in!(#arguments);
     }
 }

@@ -2,13 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Path, Token};
 
 use super::{Expansion, number};
 use crate::check::camel_case;
 use crate::layers::Parameter;
-use crate::model::{Element, Kind, Operation};
+use crate::model::{Attributes, Kind, Operation};
 
 /// A struct to be written, its fields in the order of the stages, or of a stage's parameters.
 struct Struct<'m> {
@@ -61,7 +59,7 @@ pub fn expand(context: &Expansion) -> TokenStream {
             owner.add(&operation.path, |name| Field::Stage(name, index));
         }
     }
-    let (attributes, docs) = (model.attributes.iter().map(without_derived), super::table::docs(context));
+    let (attributes, docs) = (&model.attributes.network, super::table::docs(context));
     let network = write(context, &network, &quote!(#(#attributes)* #(#[doc = #docs])*));
     let frozen = model.has_frozen().then(|| {
         let docs = format!(
@@ -73,30 +71,25 @@ pub fn expand(context: &Expansion) -> TokenStream {
     quote!(#network #frozen)
 }
 
-/// The attribute, if it is a `derive` without what every struct of parameters derives anyway.
-fn without_derived(attribute: &Attribute) -> TokenStream {
-    const DERIVED: [&str; 6] = ["Clone", "Copy", "Debug", "PartialEq", "Pod", "Zeroable"];
-    type Paths = Punctuated<Path, Token![,]>;
-    let is_other = |path: &Path| path.segments.last().is_none_or(|last| DERIVED.iter().all(|name| last.ident != name));
-    match attribute.parse_args_with(Paths::parse_terminated) {
-        Ok(paths) if attribute.path().is_ident("derive") => {
-            let others = paths.iter().filter(|path| is_other(path));
-            quote!(#[derive(#(#others),*)])
-        }
-        _ => quote!(#attribute),
-    }
-}
-
 /// A struct with its attributes, and those inside of it.
 fn write(context: &Expansion, structure: &Struct, attributes: &TokenStream) -> TokenStream {
-    let (cfg, visibility, name) = (context.model.cfg(), &context.model.visibility, &structure.name);
+    let (runtime, cfg) = (context.runtime, context.model.cfg());
+    let (visibility, name) = (&context.model.visibility, &structure.name);
     let (fields, inner) = fields(context, structure);
+    let Attributes { items, parameters, defaults, .. } = &context.model.attributes;
     quote! {
         #cfg
-        ::nn_runtime::__parameters! {
+        #runtime::__parameters! {
             #attributes
+            #(#items)*
+            #(#parameters)*
             #visibility struct #name { #(#fields),* }
         }
+        #(
+            #cfg
+            #defaults
+            #runtime::__default!(#name);
+        )*
         #inner
     }
 }
@@ -117,7 +110,7 @@ fn fields(context: &Expansion, structure: &Struct) -> (Vec<TokenStream>, TokenSt
                 quote!(#(#docs)* #[doc = #row] pub #field: #kind)
             }
             Field::Parameter(field, parameter) => {
-                let (docs, kind) = (doc(parameter), matrix(parameter, context.model.tensors.scalar));
+                let (docs, kind) = (doc(parameter), matrix(context, parameter));
                 quote!(#[doc = #docs] pub #field: #kind)
             }
             Field::Nested(field, nested) => {
@@ -135,7 +128,10 @@ fn fields(context: &Expansion, structure: &Struct) -> (Vec<TokenStream>, TokenSt
 fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operation) -> (TokenStream, TokenStream) {
     let layer = match &operation.kind {
         Kind::Layer { layer, .. } => layer,
-        Kind::Foreign { path, .. } => return (quote!(#path), TokenStream::new()),
+        Kind::Foreign { .. } => {
+            let alias = operation.alias(context);
+            return (quote!(#alias), TokenStream::new());
+        }
         Kind::Sum | Kind::Concat { .. } => return (quote!(()), TokenStream::new()),
     };
     let mut item = Struct::new(type_name(outer, field));
@@ -149,12 +145,13 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
     (quote!(#name), written)
 }
 
-fn matrix(parameter: &Parameter, scalar: Element) -> TokenStream {
-    let (scalar, rows) = (scalar.path(), number(parameter.rows));
+fn matrix(context: &Expansion, parameter: &Parameter) -> TokenStream {
+    let (runtime, scalar) = (context.runtime, context.model.tensors.scalar.path());
+    let rows = number(parameter.rows);
     if let Some(columns) = parameter.columns.map(number) {
-        quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #rows, #columns>)
+        quote!(#runtime::nalgebra::SMatrix<#scalar, #rows, #columns>)
     } else {
-        quote!(::nn_runtime::nalgebra::SVector<#scalar, #rows>)
+        quote!(#runtime::nalgebra::SVector<#scalar, #rows>)
     }
 }
 

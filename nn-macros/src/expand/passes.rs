@@ -108,9 +108,9 @@ impl Pass<'_> {
                 let keyword = format_ident!("{keyword}");
                 quote!(nn::#keyword::#function(isa, #(#arguments),*);)
             }
-            Kind::Foreign { path, .. } => {
-                let (layer, value) = (operation.foreign(self.context.model), Self::field(operation));
-                quote!(<#path as #layer>::#function(&#value, isa, #(#arguments),*);)
+            Kind::Foreign { .. } => {
+                let (layer, value) = (operation.foreign(self.context), Self::field(operation));
+                quote!(#layer::#function(&#value, isa, #(#arguments),*);)
             }
             Kind::Sum | Kind::Concat { .. } => TokenStream::new(),
         }
@@ -178,7 +178,7 @@ impl Pass<'_> {
             }
             Argument::OptionalKept => operation.layer_kept().map_or(quote!(nn::None), |_| {
                 let kept = operation.kept();
-                quote!(nn::Some(#kept.as_mut_slice()))
+                quote!(nn::Some(nn::slice_mut(#kept)))
             }),
             Argument::Scratch(columns) => view(*columns, true),
             Argument::State => name(),
@@ -262,9 +262,9 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
             });
             quote!(nn::#keyword::init(#(#arguments),*);)
         }
-        Kind::Foreign { path, .. } => {
-            let layer = operation.foreign(context.model);
-            quote!(<#path as #layer>::init(&mut #value, rng);)
+        Kind::Foreign { .. } => {
+            let layer = operation.foreign(context);
+            quote!(#layer::init(&mut #value, rng);)
         }
         Kind::Sum | Kind::Concat { .. } => TokenStream::new(),
     }

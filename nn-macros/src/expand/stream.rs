@@ -1,7 +1,7 @@
 //! The streaming form of a sequence network: one step at a time, what is remembered in a state.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::passes::Pass;
 use super::{Expansion, network, number, workspace};
@@ -27,12 +27,13 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
 
 /// The struct of what each layer remembers, and of the slots of a step.
 fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
-    let (model, state, scalar) = (context.model, &context.names.state, context.model.tensors.scalar.path());
+    let (runtime, model, state) = (context.runtime, context.model, &context.names.state);
+    let scalar = model.tensors.scalar.path();
     let states = frames.graph.operations.iter().filter_map(|operation| match &operation.kind {
         Kind::Layer { layer, .. } => match layer.calls.step {
             Step::Call { state, .. } => {
                 let (name, len) = (operation.memory(), number(state));
-                Some(quote!(#name: ::nn_runtime::nalgebra::SVector<#scalar, #len>))
+                Some(quote!(#name: #runtime::nalgebra::SVector<#scalar, #len>))
             }
             _ => None,
         },
@@ -40,24 +41,25 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     });
     let slots = plan.slots.iter().enumerate().map(|(index, columns)| {
         let (slot, columns) = (workspace::slot(index), number(*columns));
-        quote!(#slot: ::nn_runtime::nalgebra::SMatrix<#scalar, 1, #columns>)
+        quote!(#slot: #runtime::nalgebra::SMatrix<#scalar, 1, #columns>)
     });
     let caches = workspace::memories(context, &frames.graph, plan, &quote!(1));
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
     let docs = format!(" What [`{}`] remembers between two steps of a sequence.", model.name);
     let visibility = &model.visibility;
-    let cfg = model.cfg();
+    let (cfg, items) = (model.cfg(), &model.attributes.items);
     quote! {
         #cfg
-        ::nn_runtime::__state! {
+        #runtime::__state! {
             #[doc = #docs]
+            #(#items)*
             #visibility struct #state { #(#states,)* #(#caches,)* #(#slots),* }
         }
     }
 }
 
 fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
-    let model = context.model;
+    let (runtime, model) = (context.runtime, context.model);
     let (name, state, tensors) = (&model.name, &context.names.state, &model.tensors);
     let (scalar, element) = (tensors.scalar, tensors.element);
     let (inputs, outputs) = (number(frames.inputs()), number(frames.outputs()));
@@ -97,23 +99,31 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
         }
 
         impl #name {
-            ::nn_runtime::__step!(#docs, #element [#inputs] -> #scalar [#outputs], #state #frozen);
+            #runtime::__step!(#docs, #element [#inputs] -> #scalar [#outputs], #state #frozen);
         }
     }
 }
 
-/// For a network that cannot work step by step: a `step` that is an error saying so, wherever it is called.
+/// For a network that cannot work step by step: a `step` that takes the network's state, whose type is an error that says why,
+/// wherever it is used.
 fn obstructed(context: &Expansion, obstacle: &Obstacle) -> (TokenStream, TokenStream) {
-    let model = context.model;
+    let (runtime, model) = (context.runtime, context.model);
     let (name, state, visibility, cfg) = (&model.name, &context.names.state, &model.visibility, model.cfg());
     let frozen = model.frozen_argument(&context.names);
     let Obstacle { stage, reason } = obstacle;
-    let message = format!("`{name}` cannot work step by step: its stage {stage} {reason}");
+    let message = format!(
+        "`{name}` cannot work step by step: its stage {stage} {reason}\nhelp: `predict` takes the whole sequence"
+    );
+    // an error is reported where the call is
+    let refuse = quote_spanned!(name.span()=> refuse(#message));
     let structs = quote! {
         #[doc(hidden)]
         #cfg
         #[allow(dead_code)]
-        #visibility struct #state;
+        #visibility type #state = <#runtime::__private::Checked<{
+            use #runtime::__private::fits::refuse;
+            #refuse
+        }> as #runtime::__private::Of<()>>::Type;
     };
-    (structs, quote!(::nn_runtime::__cannot_step!(#name, #state, #message #frozen);))
+    (structs, quote!(#runtime::__cannot_step!(#name #frozen);))
 }

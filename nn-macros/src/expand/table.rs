@@ -27,9 +27,8 @@ pub fn layers(context: &Expansion) -> TokenStream {
                     line.extend(quote!(.parameters(#start, &[#(#tensors),*])));
                 }
             }
-            Kind::Foreign { path, .. } => {
-                let layer = operation.foreign(context.model);
-                let layer = quote!(<#path as #layer>);
+            Kind::Foreign { .. } => {
+                let layer = operation.foreign(context);
                 line.extend(quote!(.multiply_adds(#layer::MULTIPLY_ADDS)));
                 if let Some(start) = start {
                     line.extend(quote!(.layer(#start, #layer::RUNS, #layer::INNER)));

@@ -49,18 +49,20 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
 }
 
 fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStream {
-    let (visibility, scalar) = (&context.model.visibility, context.model.tensors.scalar.path());
+    let (runtime, visibility, scalar) =
+        (context.runtime, &context.model.visibility, context.model.tensors.scalar.path());
     let slots = plan.slots.iter().enumerate().map(|(index, columns)| {
         let (slot, columns) = (slot(index), number(*columns));
-        quote!(#slot: ::nn_runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
+        quote!(#slot: #runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
     });
     let caches = memories(context, &context.model.graph, plan, &quote!(BATCH));
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
-    let cfg = context.model.cfg();
+    let (cfg, items) = (context.model.cfg(), &context.model.attributes.items);
     quote! {
         #cfg
-        ::nn_runtime::__workspace! {
+        #runtime::__workspace! {
             #[doc = #docs]
+            #(#items)*
             #visibility struct #name<const BATCH: usize = 1> { #(#slots,)* #(#caches),* }
         }
     }
@@ -92,24 +94,25 @@ fn cache_type(
     function: Function,
     batch: &TokenStream,
 ) -> Option<TokenStream> {
-    let scalar = context.model.tensors.scalar.path();
+    let (runtime, scalar) = (context.runtime, context.model.tensors.scalar.path());
     match &operation.kind {
         Kind::Layer { layer, .. } => match layer.cache? {
             Cache::Lanes(_) => None,
             Cache::Bytes(columns) => Some({
                 let columns = number(columns);
-                quote!(::nn_runtime::nalgebra::SMatrix<::core::primitive::u8, #batch, #columns>)
+                quote!(#runtime::nalgebra::SMatrix<::core::primitive::u8, #batch, #columns>)
             }),
             Cache::Matrix(rows, columns) => Some({
                 let (rows, columns) = (number(rows), number(columns));
-                quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #rows, #columns>)
+                quote!(#runtime::nalgebra::SMatrix<#scalar, #rows, #columns>)
             }),
         },
-        Kind::Foreign { path, input, output } => {
-            let (input, output) = (number(*input), number(*output));
-            let layer = quote!(::nn_runtime::Layer<#input, #output, #scalar>);
+        Kind::Foreign { input, output, .. } => {
+            let alias = operation.alias(context);
+            let (input, output) = (number(input.len()), number(output.len()));
+            let layer = quote!(#runtime::Layer<#input, #output, #scalar>);
             let kind = if function == Function::Infer { quote!(Scratch) } else { quote!(Cache) };
-            Some(quote!(<#path as #layer>::#kind<#batch>))
+            Some(quote!(<#alias as #layer>::#kind<#batch>))
         }
         Kind::Sum | Kind::Concat { .. } => None,
     }
@@ -117,10 +120,10 @@ fn cache_type(
 
 /// What a plan's operations keep for the user.
 fn kept(context: &Expansion, graph: &Graph, plan: &Plan, batch: &TokenStream) -> Vec<(Ident, TokenStream)> {
-    let scalar = context.model.tensors.scalar.path();
+    let (runtime, scalar) = (context.runtime, context.model.tensors.scalar.path());
     let matrix = |kept: &Kept| {
         let columns = number(kept.len());
-        quote!(::nn_runtime::nalgebra::SMatrix<#scalar, #batch, #columns>)
+        quote!(#runtime::nalgebra::SMatrix<#scalar, #batch, #columns>)
     };
     let operations = called(graph, plan).filter_map(|(operation, _)| Some((operation, operation.layer_kept()?)));
     operations.map(|(operation, kept)| (operation.kept(), matrix(kept))).collect()

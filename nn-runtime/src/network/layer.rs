@@ -1,6 +1,6 @@
 //! The trait of a layer that a user writes, and networks as layers.
 
-use bytemuck::{Pod, Zeroable};
+use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 use rand_core::Rng;
 
@@ -11,16 +11,17 @@ use crate::scalar::Scalar;
 /// A layer that is not one of the library's: a user's own, or a whole network, from `IN` values of type `T` to `OUT`.
 ///
 /// `network!` uses one by its type's path, with its output's shape: `my_layer: MyLayer -> [16]`. A value of the type is
-/// the layer's parameters, plain old data made of `T` alone, so that it is a part of the network's flat slice.
+/// the layer's parameters, plain old data made of `T` alone, so that it is a part of the network's flat slice: a stage's type
+/// derives `Clone`, `Copy`, `Debug`, `PartialEq`, `Pod` and `Zeroable`.
 ///
 /// A training step calls [`forward`](Self::forward), [`backward_parameters`](Self::backward_parameters) and, where
 /// something before the layer is trained, [`backward_input`](Self::backward_input), with one cache.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a layer from {IN} values of type `{T}` to {OUT}",
-    note = "implement `nn_runtime::Layer<{IN}, {OUT}, {T}>` for it, or correct the shapes in `network!`",
-    note = "a network with `#[frozen]` stages cannot be a layer: mark the stage that uses it `#[frozen]` instead"
+    label = "this needs `Layer<{IN}, {OUT}, {T}>`",
+    note = "a network is a layer of its own sizes in the type that it computes in, if its input is of that type and no stage is frozen"
 )]
-pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: Pod {
+pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: Sized {
     /// What the forward pass keeps for the backward pass, and their scratch memory, for tiles of `BATCH` rows.
     type Cache<const BATCH: usize>: Zeroable;
     /// The scratch memory of a forward pass in evaluation mode, for tiles of `BATCH` rows.
@@ -82,6 +83,7 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: Pod {
     );
 }
 
+#[diagnostic::do_not_recommend]
 impl<N, const IN: usize, const OUT: usize> Layer<IN, OUT, N::Scalar> for N
 where
     N: Network<IN, OUT, Frozen = ()>,

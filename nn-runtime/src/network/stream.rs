@@ -35,3 +35,18 @@ pub trait Streaming<const IN: usize, const OUT: usize>: Pod {
         state: &mut Self::State,
     ) -> SMatrix<Self::Scalar, 1, OUT>;
 }
+
+/// What the state of a network that cannot work step by step would have to be for its `step`: nothing is.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this network cannot work step by step",
+    label = "this is not the state of the network",
+    note = "the network's `State` type is an error that says why"
+)]
+pub trait CannotStep {
+    /// The output.
+    type Output;
+
+    /// The output of a step.
+    fn none() -> Self::Output;
+}

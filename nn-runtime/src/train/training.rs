@@ -129,7 +129,7 @@ where
     /// Changes the network by [`gradient`](Self::gradient): its parameters by the optimizer's rule, its running
     /// statistics by adding.
     pub fn update(&mut self, network: &mut N, optimizer: &O) {
-        self.steps += 1;
+        self.steps = self.steps.saturating_add(1);
         optim::update(network, &self.gradient, optimizer, &mut self.state, self.steps);
     }
 
@@ -249,7 +249,7 @@ where
         let Self { training, network, frozen, optimizer, loss, samples, weight } = self;
         let value = Backpropagation { training, network, frozen, loss, samples, weight }.run(isa);
         let Training { gradient, state, steps, .. } = training;
-        *steps += 1;
+        *steps = steps.saturating_add(1);
         Update { network, gradient, optimizer, state, step: *steps }.run(isa);
         value
     }

@@ -1,13 +1,13 @@
 use nn_runtime::prelude::*;
 
 network! {
+    //~v ERROR: `Net` cannot work step by step: its stage `flatten1` gives the sequence another shape
     struct Net: [5, 3] -> [2] { lstm(4), flatten, linear(2) }
 }
 
 fn main() {
     let net = Net::new(&mut rng(1));
     let mut state = NetState::ZERO;
-    //~v ERROR: `Net` cannot work step by step: its stage `flatten1` gives the sequence another shape
     let output = net.step(&mut state, &SVector::from([0.5; 3]));
     println!("{output}");
     state.reset();

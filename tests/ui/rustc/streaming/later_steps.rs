@@ -1,13 +1,13 @@
 use nn_runtime::prelude::*;
 
 network! {
+    //~v ERROR: `Net` cannot work step by step: its stage `conv1d1` sees later steps, as it is not `causal`
     struct Net: [2, 9] -> [3, 9] { conv1d(3, kernel_size = 3, padding = 1), relu }
 }
 
 fn main() {
     let net = Net::new(&mut rng(1));
     let mut state = NetState::ZERO;
-    //~v ERROR: `Net` cannot work step by step: its stage `conv1d1` sees later steps, as it is not `causal`
     let output = net.step(&mut state, &SVector::from([0.5; 2]));
     println!("{output}");
     state.reset();

@@ -3,12 +3,12 @@ use nn_runtime::prelude::*;
 network! {
     struct Encoder: [5, 3] -> [5, 4] { lstm(4) }
 
+    //~v ERROR: `Net` cannot work step by step: its stage `encoder` (`Encoder`) is a type, which takes the whole sequence
     pub struct Net: [5, 3] -> [5, 2] { encoder: Encoder, linear(2) }
 }
 
 /// The same where types are written out.
 fn step(net: &Net, state: &mut NetState) -> SVector<f32, 2> {
-    //~v ERROR: `Net` cannot work step by step: its stage `encoder` (`Encoder`) is a type, which takes the whole sequence
     net.step(state, &SVector::from([1.0, 2.0, 3.0]))
 }
 

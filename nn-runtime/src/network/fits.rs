@@ -1,0 +1,338 @@
+//! Whether a type from elsewhere fits its stage of a network. What does not is an error in words of ours.
+//!
+//! `network!` knows of such a type no more than its name. So it writes an alias that stands for the type wherever the network
+//! uses it, and that depends on a const which [`fits`] computes. If the type does not fit, computing the const fails, which the
+//! compiler reports once; it says nothing more of a type that depends on a const with an error.
+
+use core::fmt::Debug;
+use core::marker::PhantomData;
+
+use bytemuck::{Pod, Zeroable};
+
+use super::Layer;
+use crate::scalar::Scalar;
+
+/// `<Checked<{ fits(..) }> as Of<Type>>::Type` is the type, if it fits.
+#[derive(Debug)]
+pub struct Checked<const FITS: bool>;
+
+/// See [`Checked`].
+pub trait Of<L: ?Sized> {
+    /// `L`.
+    type Type: ?Sized;
+}
+
+impl<L: ?Sized, const FITS: bool> Of<L> for Checked<FITS> {
+    type Type = L;
+}
+
+/// What a network's declaration says, for networks of other invocations that use it as a layer.
+#[derive(Clone, Copy, Debug)]
+pub struct Declared {
+    /// The shapes of input and output.
+    pub shapes: [&'static str; 2],
+    /// The sizes of input and output.
+    pub sizes: [usize; 2],
+    /// The types of an input value and of an output value.
+    pub elements: [&'static str; 2],
+    /// Whether it has frozen parameters.
+    pub has_frozen: bool,
+}
+
+/// The declaration of a type that is not a network: the const of a network's own is preferred to this one.
+pub trait Undeclared {
+    /// None.
+    const __DECLARED: Option<Declared> = None;
+}
+
+impl<L: ?Sized> Undeclared for L {}
+
+/// What is known of a type as a layer from `IN` values of type `T` to `OUT`. Its own consts, which depend on what the type
+/// implements, are preferred to those of [`Unknown`].
+#[derive(Debug)]
+pub struct Known<L: ?Sized, const IN: usize, const OUT: usize, T>(PhantomData<T>, PhantomData<L>);
+
+/// What is known of a type that implements nothing.
+pub trait Unknown {
+    /// Whether it is a layer.
+    const IS_LAYER: bool = false;
+    /// Whether it implements `Clone`.
+    const IS_CLONE: bool = false;
+    /// Whether it implements `Copy`.
+    const IS_COPY: bool = false;
+    /// Whether it implements `Debug`.
+    const IS_DEBUG: bool = false;
+    /// Whether it implements `PartialEq`.
+    const IS_PARTIAL_EQ: bool = false;
+    /// Whether it implements `Pod`.
+    const IS_POD: bool = false;
+    /// Whether it implements `Zeroable`.
+    const IS_ZEROABLE: bool = false;
+    /// Whether it may be made of scalars alone.
+    const IS_OF_SCALARS: bool = false;
+}
+
+impl<L: ?Sized, const IN: usize, const OUT: usize, T> Unknown for Known<L, IN, OUT, T> {}
+
+impl<L: Layer<IN, OUT, T>, const IN: usize, const OUT: usize, T: Scalar> Known<L, IN, OUT, T> {
+    /// Whether it is a layer.
+    pub const IS_LAYER: bool = true;
+}
+
+impl<L, const IN: usize, const OUT: usize, T> Known<L, IN, OUT, T> {
+    /// Whether it may be made of scalars alone.
+    pub const IS_OF_SCALARS: bool = size_of::<L>().is_multiple_of(size_of::<T>()) && align_of::<L>() <= align_of::<T>();
+}
+
+/// A const for each trait that the structs of parameters derive.
+macro_rules! known {
+    ($($name:ident: $trait:ident,)*) => {
+        $(impl<L: $trait, const IN: usize, const OUT: usize, T> Known<L, IN, OUT, T> {
+            #[doc = concat!("Whether it implements `", stringify!($trait), "`.")]
+            pub const $name: bool = true;
+        })*
+
+        /// The traits that the structs of parameters derive.
+        const DERIVED: &[&str] = &[$(stringify!($trait)),*];
+    };
+}
+
+known! {
+    IS_CLONE: Clone,
+    IS_COPY: Copy,
+    IS_DEBUG: Debug,
+    IS_PARTIAL_EQ: PartialEq,
+    IS_POD: Pod,
+    IS_ZEROABLE: Zeroable,
+}
+
+/// A stage that is of a type from elsewhere, and what the compiler knows of the type.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage {
+    /// The type's name, as it is written.
+    pub name: &'static str,
+    /// The shapes of its input and of its annotation.
+    pub shapes: [&'static str; 2],
+    /// The sizes of its input and of its annotation.
+    pub sizes: [usize; 2],
+    /// The trait that the type needs, such as `Layer<4, 5, f32>`.
+    pub layer: &'static str,
+    /// The type that the network computes in, and the other one.
+    pub scalars: [&'static str; 2],
+    /// What the type's declaration says, if it is a network.
+    pub declared: Option<Declared>,
+    /// Whether the type is a layer of these sizes, in each of the scalars.
+    pub is_layer: [bool; 2],
+    /// Whether the type implements each of the traits that the structs of parameters derive.
+    pub is_derived: [bool; DERIVED.len()],
+    /// Whether the type may be made of scalars alone.
+    pub is_of_scalars: bool,
+}
+
+/// Whether the type of a stage fits it: `true`, or an error.
+#[track_caller]
+#[must_use]
+pub const fn fits(stage: Stage) -> bool {
+    let Stage { name, shapes: [input, output], layer, scalars: [scalar, other], .. } = stage;
+    if let Some(declared) = stage.declared {
+        check_declaration(&stage, declared);
+    }
+    match stage.is_layer {
+        [true, _] => {}
+        [_, true] => fail(&[
+            "`",
+            name,
+            "` is a layer of `",
+            other,
+            "`, but this network computes in `",
+            scalar,
+            "`\nhelp: declare the network in `",
+            other,
+            "`, or implement `nn_runtime::",
+            layer,
+            "` for `",
+            name,
+            "`",
+        ]),
+        _ => fail(&[
+            "`",
+            name,
+            "` is not a layer from ",
+            input,
+            " to ",
+            output,
+            " in `",
+            scalar,
+            "`\nhelp: implement `nn_runtime::",
+            layer,
+            "` for it, or correct the shape of its input or of its annotation",
+        ]),
+    }
+    let (missing, count) = missing(stage.is_derived);
+    if count > 0 {
+        let missing = missing.split_at(count - 1).0; // without the last comma
+        let missing = joined(missing);
+        let missing = missing.text();
+        fail(&[
+            "`",
+            name,
+            "` is a layer, but does not implement `",
+            missing,
+            "`\nhelp: add `#[derive(",
+            missing,
+            ")]` to it",
+        ]);
+    }
+    if !stage.is_of_scalars {
+        fail(&[
+            "`",
+            name,
+            "` is a layer, but not made of `",
+            scalar,
+            "` alone\nhelp: let all its fields be of `",
+            scalar,
+            "`, as it becomes a part of the network's flat slice",
+        ]);
+    }
+    true
+}
+
+/// A network says why it does not fit, in the words that `network!` has for a network of the same invocation.
+#[track_caller]
+const fn check_declaration(stage: &Stage, declared: Declared) {
+    let Stage { name, shapes: [input, output], sizes: [inputs, outputs], scalars: [scalar, _], .. } = *stage;
+    let Declared { shapes: [takes, makes], sizes, elements: [_, computes], has_frozen } = declared;
+    if has_frozen {
+        fail(&[
+            "`",
+            name,
+            "` has frozen stages, so it cannot be a layer\nhelp: remove `#[frozen]` inside of `",
+            name,
+            "`, and mark this stage `#[frozen]` instead",
+        ]);
+    }
+    if declared.takes_indices() {
+        fail(&[
+            "`",
+            name,
+            "` takes indices, so it cannot be a layer\nhelp: write its `embedding` in this network, and let `",
+            name,
+            "` begin after it",
+        ]);
+    }
+    if !is_same(computes, scalar) {
+        fail(&[
+            "`",
+            name,
+            "` computes in `",
+            computes,
+            "`, but this network in `",
+            scalar,
+            "`\nhelp: declare both in the same type",
+        ]);
+    }
+    if sizes[0] != inputs {
+        fail(&[
+            "`",
+            name,
+            "` takes ",
+            takes,
+            ", but its input has shape ",
+            input,
+            "\nhelp: let the stage before it make ",
+            takes,
+        ]);
+    }
+    if sizes[1] != outputs {
+        fail(&[
+            "`",
+            name,
+            "` makes ",
+            makes,
+            ", but is annotated with ",
+            output,
+            "\nhelp: correct the annotation: `",
+            name,
+            " -> ",
+            makes,
+            "`",
+        ]);
+    }
+}
+
+impl Declared {
+    const fn takes_indices(self) -> bool {
+        !is_same(self.elements[0], self.elements[1])
+    }
+}
+
+const fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    a.len() == b.len() && i == a.len()
+}
+
+/// An error in the words of `network!`, wherever a type that depends on this is used.
+#[track_caller]
+#[must_use]
+pub const fn refuse(message: &str) -> bool {
+    fail(&[message])
+}
+
+/// The error that the parts make together.
+#[track_caller]
+const fn fail(parts: &[&str]) -> ! {
+    panic!("{}", joined(parts).text())
+}
+
+/// The longest text.
+const MOST_BYTES: usize = 1024;
+
+/// Parts of a text, one after the other.
+struct Joined {
+    bytes: [u8; MOST_BYTES],
+    len: usize,
+}
+
+const fn joined(parts: &[&str]) -> Joined {
+    let mut joined = Joined { bytes: [0; MOST_BYTES], len: 0 };
+    let mut part = 0;
+    while part < parts.len() {
+        let bytes = parts[part].as_bytes();
+        let mut i = 0;
+        while i < bytes.len() && joined.len < MOST_BYTES {
+            joined.bytes[joined.len] = bytes[i];
+            joined.len += 1;
+            i += 1;
+        }
+        part += 1;
+    }
+    joined
+}
+
+impl Joined {
+    const fn text(&self) -> &str {
+        match str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "a type does not fit its stage",
+        }
+    }
+}
+
+/// The traits that are not implemented, each with a comma after it, and the number of these parts.
+const fn missing(is_derived: [bool; DERIVED.len()]) -> ([&'static str; 2 * DERIVED.len()], usize) {
+    let mut parts = [""; 2 * DERIVED.len()];
+    let (mut count, mut i) = (0, 0);
+    while i < DERIVED.len() {
+        if !is_derived[i] {
+            parts[count] = DERIVED[i];
+            parts[count + 1] = ", ";
+            count += 2;
+        }
+        i += 1;
+    }
+    (parts, count)
+}

@@ -1,0 +1,23 @@
+use nn_runtime::prelude::*;
+
+network! { pub struct Encoder: [5] -> [3] { linear(3) } }
+
+network! {
+    pub struct Net: [4] -> [2] {
+        encoder: linear(5),
+        //~v ERROR: `Encoder` makes [3], but is annotated with [5]
+        repeat(3) { residual { Encoder -> [5] }, relu },
+        linear(2),
+    }
+}
+
+fn main() {
+    let mut net = Net::new(&mut rng(1));
+    println!("{} {}", net.predict(&SVector::zeros()), Net::summary());
+    let (inputs, targets) = ([[0.5; 4]; 4], [[0.5; 2]; 4]);
+    let mut training = Training::<Net, Adam, 2, _, _>::ZERO;
+    training.step(&mut net, &Adam::new(1e-3), &Mse, &inputs, &targets).expect("a step");
+    let data = Dataset::new(&inputs, &targets).expect("as many inputs as targets");
+    fit(&mut net, &data, None, &Fit::new(Adam::new(1e-3), Mse), |epoch| println!("{epoch}")).expect("training");
+    println!("{:?} {:?}", net.encoder, evaluate(&net, &Mse, &data));
+}

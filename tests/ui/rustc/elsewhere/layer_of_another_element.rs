@@ -1,0 +1,76 @@
+use nn_runtime::bytemuck::{Pod, Zeroable};
+use nn_runtime::kernels::Isa;
+use nn_runtime::prelude::*;
+use nn_runtime::rand_core::Rng;
+
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[bytemuck(crate = "nn_runtime::bytemuck")]
+#[repr(C)]
+pub struct Encoder {
+    scale: [f64; 2],
+}
+
+impl Layer<4, 5, f64> for Encoder {
+    type Cache<const BATCH: usize> = ();
+    type Scratch<const BATCH: usize> = ();
+
+    fn init<R: Rng + ?Sized>(&mut self, _rng: &mut R) {}
+
+    fn forward<I: Isa, const BATCH: usize>(
+        &self,
+        _isa: I,
+        _input: &SMatrix<f64, BATCH, 4>,
+        _output: &mut SMatrix<f64, BATCH, 5>,
+        _cache: &mut (),
+        _pass: Pass,
+    ) {
+    }
+
+    fn infer<I: Isa, const BATCH: usize>(
+        &self,
+        _isa: I,
+        _input: &SMatrix<f64, BATCH, 4>,
+        _output: &mut SMatrix<f64, BATCH, 5>,
+        _scratch: &mut (),
+    ) {
+    }
+
+    fn backward_parameters<I: Isa, const BATCH: usize>(
+        &self,
+        _isa: I,
+        _input: &SMatrix<f64, BATCH, 4>,
+        _cache: &mut (),
+        _grad_output: &SMatrix<f64, BATCH, 5>,
+        _gradient: &mut Self,
+        _pass: Pass,
+    ) {
+    }
+
+    fn backward_input<I: Isa, const BATCH: usize>(
+        &self,
+        _isa: I,
+        _input_then_grad: &mut SMatrix<f64, BATCH, 4>,
+        _cache: &mut (),
+        _grad_output: &SMatrix<f64, BATCH, 5>,
+        _pass: Pass,
+    ) {
+    }
+}
+
+network! {
+    pub struct Net: [4] -> [2] {
+        //~v ERROR: `Encoder` is a layer of `f64`, but this network computes in `f32`
+        encoder: Encoder -> [5], linear(2),
+    }
+}
+
+fn main() {
+    let mut net = Net::new(&mut rng(1));
+    println!("{} {}", net.predict(&SVector::zeros()), Net::summary());
+    let (inputs, targets) = ([[0.5; 4]; 4], [[0.5; 2]; 4]);
+    let mut training = Training::<Net, Adam, 2, _, _>::ZERO;
+    training.step(&mut net, &Adam::new(1e-3), &Mse, &inputs, &targets).expect("a step");
+    let data = Dataset::new(&inputs, &targets).expect("as many inputs as targets");
+    fit(&mut net, &data, None, &Fit::new(Adam::new(1e-3), Mse), |epoch| println!("{epoch}")).expect("training");
+    println!("{:?} {:?}", net.encoder, evaluate(&net, &Mse, &data));
+}
