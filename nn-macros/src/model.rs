@@ -127,6 +127,8 @@ pub struct Operation {
     pub path: Vec<Ident>,
     /// Whether it has a field in the network, or in the frozen parameters.
     pub has_field: bool,
+    /// Its row in the table of layers.
+    pub row: usize,
     /// The comments written above the stage.
     pub docs: Vec<Attribute>,
     pub is_frozen: bool,

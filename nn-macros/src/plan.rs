@@ -215,6 +215,15 @@ type Buffer = usize;
 
 const INPUT: Buffer = 0;
 
+/// The reads of a buffer that are still to come, through any of the values that it holds.
+#[derive(Clone, Copy, Default)]
+struct Reads {
+    /// By operations that are not planned yet, one for each of their inputs.
+    forward: usize,
+    /// By calls of the backward pass.
+    backward: usize,
+}
+
 /// The life of a buffer: the steps that first and last touch it.
 struct Life {
     columns: usize,
@@ -225,9 +234,13 @@ struct Life {
 struct Planner<'g> {
     graph: &'g Graph,
     gradients: Gradients,
+    /// How many inputs of operations each value is.
+    uses: Vec<usize>,
     lives: Vec<Life>,
+    /// The reads of each buffer that are still to come.
+    reads: Vec<Reads>,
     steps: Vec<Step<Buffer>>,
-    /// The buffer that each value stands in.
+    /// The buffer that holds each value.
     values: Vec<Buffer>,
     /// The buffer of each operation's cache, if it stands in a slot.
     caches: Vec<Option<Buffer>>,
@@ -235,14 +248,36 @@ struct Planner<'g> {
 
 impl<'g> Planner<'g> {
     fn new(graph: &'g Graph, gradients: Gradients) -> Self {
-        let lives = vec![Life { columns: graph.values[0], first: 0, last: 0 }];
-        let caches = vec![None; graph.operations.len()];
-        Self { graph, gradients, lives, steps: Vec::new(), values: vec![INPUT; graph.values.len()], caches }
+        let mut uses = vec![0; graph.values.len()];
+        for input in graph.operations.iter().flat_map(|operation| &operation.inputs) {
+            uses[*input] += 1;
+        }
+        let mut planner = Self {
+            graph,
+            gradients,
+            uses,
+            lives: vec![Life { columns: graph.values[0], first: 0, last: 0 }],
+            reads: vec![Reads::default()],
+            steps: Vec::new(),
+            values: vec![INPUT; graph.values.len()],
+            caches: vec![None; graph.operations.len()],
+        };
+        planner.hold(0, INPUT);
+        planner
+    }
+
+    /// Says which buffer holds a value that no operation has read yet.
+    fn hold(&mut self, value: usize, buffer: Buffer) {
+        self.values[value] = buffer;
+        let reads = &mut self.reads[buffer];
+        reads.forward += self.uses[value];
+        reads.backward += self.gradients.reads[value];
     }
 
     /// A new buffer, first touched by the next step.
     fn buffer(&mut self, columns: usize) -> Buffer {
         self.lives.push(Life { columns, first: self.steps.len(), last: self.steps.len() });
+        self.reads.push(Reads::default());
         self.lives.len() - 1
     }
 
@@ -277,7 +312,9 @@ impl<'g> Planner<'g> {
     /// The buffer of a value, copied if it is the network's input itself.
     fn materialise(&mut self, value: usize) -> Buffer {
         if self.values[value] == INPUT {
-            self.values[value] = self.copy(INPUT);
+            let buffer = self.copy(INPUT);
+            self.reads[INPUT].backward -= self.gradients.reads[value];
+            self.hold(value, buffer);
         }
         self.values[value]
     }

@@ -2,6 +2,8 @@
 
 mod complete;
 
+use std::time::Instant;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Item;
@@ -159,5 +161,36 @@ fn the_readme_shows_an_expansion() {
     let expansion = plain(&read("tests/expansions/perceptron.rs"));
     for function in shown.split("\n\n") {
         assert!(expansion.contains(&plain(function)), "the expansion does not have\n{function}");
+    }
+}
+
+/// The shortest time that a body takes to expand, of several.
+fn seconds(body: &str) -> f64 {
+    let tokens: TokenStream = format!("pub struct Net: [3] -> [3] {{ {body} }}").parse().expect("tokens");
+    let expand = |_| {
+        let start = Instant::now();
+        assert!(!expand_all(tokens.clone()).is_empty());
+        start.elapsed().as_secs_f64()
+    };
+    (0..5).map(expand).fold(f64::INFINITY, f64::min)
+}
+
+/// Four times the stages take about four times as long. If time grew with the square it would be 16.
+#[test]
+fn expansion_time_grows_with_the_number_of_stages() {
+    let repeated = |stage: &'static str| move |stages: usize| vec![stage; stages].join(", ");
+    let bodies: [(&str, Box<dyn Fn(usize) -> String>); 6] = [
+        ("linear", Box::new(repeated("linear(3)"))),
+        ("in place", Box::new(repeated("relu"))),
+        ("caches", Box::new(repeated("dropout, layer_norm"))),
+        ("branches", Box::new(move |stages| format!("add {{ {} }}", repeated("[linear(3)]")(stages)))),
+        ("joined", Box::new(move |stages| format!("concat {{ {} }}, linear(3)", repeated("[linear(3)]")(stages)))),
+        ("named", Box::new(|stages| format!("block: repeat({stages}) {{ fc: linear(3), tanh }}"))),
+    ];
+    for (name, body) in bodies {
+        let [few, many] = [body(200), body(800)];
+        // what else runs on the machine disturbs some tries, not all
+        let is_linear = (0..10).any(|_| seconds(&many) < 8.0 * seconds(&few));
+        assert!(is_linear, "{name}: 4 times the stages take more than 8 times as long");
     }
 }

@@ -43,14 +43,19 @@ impl Names {
     }
 }
 
-/// `Conv1` for `conv1`, `BatchNorm1d` for `batch_norm1d`.
+/// `Conv1` for `conv1`, `BatchNorm1d` for `batch_norm1d`. Digits stay apart, as in `Fc1_11` for `fc1_11`: `fc11_1` is another stage.
 pub fn camel_case(name: &str) -> String {
-    name.split('_')
-        .filter_map(|word| {
-            let mut letters = word.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
-        })
-        .collect()
+    let mut camel = String::new();
+    for word in name.split('_').filter(|word| !word.is_empty()) {
+        let is_digit = |letter: char| letter.is_ascii_digit();
+        if camel.ends_with(is_digit) && word.starts_with(is_digit) {
+            camel.push('_');
+        }
+        let mut letters = word.chars();
+        camel.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        camel.push_str(letters.as_str());
+    }
+    camel
 }
 
 /// `my_encoder` for `MyEncoder`.

@@ -344,6 +344,7 @@ impl<'a> Builder<'a> {
         inputs: &[&Value],
         output: Shape,
     ) {
+        let row = self.rows.len();
         self.row(placed, keyword, inputs, &output, Some(self.graph.operations.len()));
         let id = self.graph.values.len();
         self.graph.values.push(output.len());
@@ -353,6 +354,7 @@ impl<'a> Builder<'a> {
             output: id,
             path: self.namespace.iter().cloned().chain([placed.name.clone()]).collect(),
             has_field,
+            row,
             docs: placed.docs.clone(),
             is_frozen: placed.is_frozen && has_field,
         };

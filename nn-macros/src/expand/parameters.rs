@@ -106,7 +106,7 @@ fn fields(context: &Expansion, structure: &Struct) -> (Vec<TokenStream>, TokenSt
                 let (kind, written) = stage(context, &structure.name, field, operation);
                 inner.extend(written);
                 let docs = &operation.docs;
-                let row = super::table::stage_doc(context, *index);
+                let row = super::table::stage_doc(context, operation);
                 quote!(#(#docs)* #[doc = #row] pub #field: #kind)
             }
             Field::Parameter(field, parameter) => {

@@ -1,6 +1,6 @@
 //! The steps of a plan as statements.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
@@ -36,7 +36,7 @@ impl Pass<'_> {
     /// The fields of the workspace that the steps use.
     fn fields(&self, extra: &[Place]) -> Vec<Ident> {
         let mut slots: BTreeSet<usize> = extra.iter().filter_map(|place| place.slot()).collect();
-        let mut fields = Vec::new();
+        let (mut fields, mut bound) = (Vec::new(), HashSet::new());
         for step in self.steps {
             match step {
                 Step::Copy { from, to, .. }
@@ -55,11 +55,7 @@ impl Pass<'_> {
                         Argument::OptionalKept => operation.layer_kept().map(|_| operation.kept()),
                         _ => None,
                     });
-                    for field in own {
-                        if !fields.contains(&field) {
-                            fields.push(field);
-                        }
-                    }
+                    fields.extend(own.filter(|field| bound.insert(field.clone())));
                 }
             }
         }

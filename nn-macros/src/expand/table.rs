@@ -95,8 +95,7 @@ pub fn docs(context: &Expansion) -> Vec<String> {
 }
 
 /// The documentation of a stage's field.
-pub fn stage_doc(context: &Expansion, operation: usize) -> String {
-    context.model.rows.iter().find(|row| row.operation == Some(operation)).map_or_else(String::new, |row| {
-        format!(" `{}`: {} -> {}", row.keyword, row.input, row.output).replace('[', "\\[").replace(']', "\\]")
-    })
+pub fn stage_doc(context: &Expansion, operation: &Operation) -> String {
+    let Row { keyword, input, output, .. } = &context.model.rows[operation.row];
+    format!(" `{keyword}`: {input} -> {output}").replace('[', "\\[").replace(']', "\\]")
 }

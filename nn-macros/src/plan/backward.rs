@@ -37,9 +37,7 @@ impl Flow {
 impl Planner<'_> {
     /// Where the gradient of the output is to stand: over the output, if the backward pass does not read that.
     pub(super) fn loss(&mut self, output: Buffer) -> Buffer {
-        let is_read =
-            (0..self.graph.values.len()).any(|value| self.values[value] == output && self.gradients.reads[value] > 0);
-        if is_read {
+        if self.reads[output].backward > 0 {
             return self.copy(output);
         }
         self.touch(output);
@@ -193,11 +191,9 @@ impl Planner<'_> {
             .iter()
             .filter(|argument| Gradients::read(operation, argument) == Some(input))
             .count();
-        let reads = |value: usize| self.gradients.reads[value] - if value == input { own } else { 0 };
-        let is_read = (0..self.graph.values.len()).any(|value| self.values[value] == buffer && reads(value) > 0);
+        let is_read = self.reads[buffer].backward > own;
         // The caller's input can be overwritten only at the very end, once, by a layer that is its only user.
-        let users = self.graph.operations.iter().filter(|operation| operation.inputs.contains(&input)).count();
-        !is_read && (buffer != INPUT || (input == 0 && users == 1))
+        !is_read && (buffer != INPUT || (input == 0 && self.uses[input] == 1))
     }
 
     fn gradient_call(&mut self, index: usize, function: Function, gradient: Buffer, target: Option<Buffer>) {
@@ -219,7 +215,7 @@ impl Planner<'_> {
             })
             .collect();
         for value in arguments.iter().filter_map(|argument| Gradients::read(operation, argument)) {
-            self.gradients.reads[value] -= 1;
+            self.reads[self.values[value]].backward -= 1;
         }
         let function = resolve(operation, function);
         self.push(Step::Call(Call { operation: index, function, operands }));

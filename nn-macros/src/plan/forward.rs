@@ -1,52 +1,53 @@
 //! The forward pass.
 
-use super::{Buffer, Function, Gradients, INPUT, Part, Planner, Step, arguments};
+use super::{Buffer, Function, Gradients, INPUT, Part, Planner, Reads, Step, arguments};
 use crate::layers::Argument;
 use crate::model::{Kind, Operation};
 
 impl Planner<'_> {
     /// Plans every operation in order, each by the function that `choose` says.
     pub(super) fn forward(&mut self, choose: impl Fn(&Gradients, &Operation) -> Function) {
-        for index in 0..self.graph.operations.len() {
-            let operation = &self.graph.operations[index];
-            match operation.kind {
-                Kind::Sum => {
-                    self.sum(index);
-                    continue;
+        for (index, operation) in self.graph.operations.iter().enumerate() {
+            let output = match operation.kind {
+                Kind::Sum => self.sum(index),
+                Kind::Concat { pieces } => self.concat(index, pieces),
+                Kind::Layer { .. } | Kind::Foreign { .. } => {
+                    let function = choose(&self.gradients, operation);
+                    self.layer(index, function)
                 }
-                Kind::Concat { pieces } => {
-                    self.concat(index, pieces);
-                    continue;
-                }
-                Kind::Layer { .. } | Kind::Foreign { .. } => {}
-            }
-            let function = choose(&self.gradients, operation);
-            let Some(arguments) = arguments(operation, function) else {
-                self.values[operation.output] = self.values[operation.inputs[0]];
-                continue;
             };
-            let input = self.values[operation.inputs[0]];
-            let output = if arguments.iter().any(|argument| matches!(argument, Argument::Value)) {
-                self.owned(index, 0)
-            } else {
-                self.buffer(self.graph.values[operation.output])
-            };
-            self.values[operation.output] = output;
-            if function == Function::Forward {
-                self.caches[index] = operation.cached_lanes().map(|columns| self.buffer(columns));
+            for input in &operation.inputs {
+                self.reads[self.values[*input]].forward -= 1;
             }
-            let (cache, scratch) = (self.caches[index], self.scratch(&arguments));
-            self.call(index, function, |argument| match argument {
-                Argument::Input => Some(input),
-                Argument::Output | Argument::Value => Some(output),
-                Argument::Cache => cache,
-                Argument::Scratch(_) => scratch,
-                _ => None,
-            });
+            self.hold(operation.output, output);
         }
     }
 
-    fn sum(&mut self, index: usize) {
+    /// The call of a layer's function; the buffer of its output.
+    fn layer(&mut self, index: usize, function: Function) -> Buffer {
+        let operation = &self.graph.operations[index];
+        let input = self.values[operation.inputs[0]];
+        let Some(arguments) = arguments(operation, function) else { return input };
+        let output = if arguments.iter().any(|argument| matches!(argument, Argument::Value)) {
+            self.owned(index, 0)
+        } else {
+            self.buffer(self.graph.values[operation.output])
+        };
+        if function == Function::Forward {
+            self.caches[index] = operation.cached_lanes().map(|columns| self.buffer(columns));
+        }
+        let (cache, scratch) = (self.caches[index], self.scratch(&arguments));
+        self.call(index, function, |argument| match argument {
+            Argument::Input => Some(input),
+            Argument::Output | Argument::Value => Some(output),
+            Argument::Cache => cache,
+            Argument::Scratch(_) => scratch,
+            _ => None,
+        });
+        output
+    }
+
+    fn sum(&mut self, index: usize) -> Buffer {
         let operation = &self.graph.operations[index];
         let target = (0..operation.inputs.len()).find(|place| self.is_last_use(index, *place)).unwrap_or(0);
         let to = self.owned(index, target);
@@ -56,17 +57,17 @@ impl Planner<'_> {
                 self.push(Step::Add { from, to, columns });
             }
         }
-        self.values[operation.output] = to;
+        to
     }
 
-    fn concat(&mut self, index: usize, pieces: usize) {
+    fn concat(&mut self, index: usize, pieces: usize) -> Buffer {
         let operation = &self.graph.operations[index];
         let whole = self.buffer(self.graph.values[operation.output]);
         for (value, offset) in operation.inputs.iter().zip(self.graph.offsets(operation, pieces)) {
             let columns = [*value, operation.output].map(|value| self.graph.values[value]);
             self.push(Step::Join(Part { own: self.values[*value], whole, columns, pieces, offset }));
         }
-        self.values[operation.output] = whole;
+        whole
     }
 
     /// The buffer of an operation's input, to be overwritten: a copy if anybody else needs it.
@@ -75,16 +76,9 @@ impl Planner<'_> {
         if self.is_last_use(index, place) { buffer } else { self.copy(buffer) }
     }
 
-    /// Whether nobody reads the buffer of an operation's input after the operation.
+    /// Whether nothing else reads the buffer of an operation's input from now on.
     fn is_last_use(&self, index: usize, place: usize) -> bool {
-        let operations = &self.graph.operations;
-        let inputs = &operations[index].inputs;
-        let buffer = self.values[inputs[place]];
-        let shares = |value: usize| self.values[value] == buffer;
-        let read_later =
-            operations[index + 1..].iter().flat_map(|operation| &operation.inputs).any(|value| shares(*value));
-        let read_here = inputs.iter().enumerate().any(|(other, value)| other != place && shares(*value));
-        let read_backward = (0..self.graph.values.len()).any(|value| shares(value) && self.gradients.reads[value] > 0);
-        buffer != INPUT && !read_later && !read_here && !read_backward
+        let buffer = self.values[self.graph.operations[index].inputs[place]];
+        buffer != INPUT && matches!(self.reads[buffer], Reads { forward: 1, backward: 0 })
     }
 }

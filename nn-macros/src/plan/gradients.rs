@@ -10,7 +10,7 @@ pub(super) struct Gradients {
     pub(super) early: Vec<bool>,
     /// Whether the gradient of a value is computed at all.
     pub(super) wanted: Vec<bool>,
-    /// How many calls of the backward pass, not yet made, read a value.
+    /// How many calls of the backward pass read a value.
     pub(super) reads: Vec<usize>,
 }
 
