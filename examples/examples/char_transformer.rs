@@ -54,8 +54,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (inputs, targets) = sequences(trained, starts);
         optimizer.lr = learning_rate(update);
         let loss = training.loss_and_gradient(&*network, &CrossEntropy, &inputs, &targets)?;
-        clip_norm(&mut training.gradient, 1.0);
-        training.update(&mut *network, &optimizer);
+        clip_norm(&mut training.gradient, 1.0)?;
+        training.update(&mut *network, &optimizer)?;
         if update % 100 == 0 {
             println!(
                 "update {update:4}/{UPDATES}  loss {loss:.4}  test {}",

@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // the generator learns to have its points judged real; the discriminator passes its gradient on and stays as it is
         let fooled = making.loss_and_gradient(&game, &BceWithLogits, &noise(POINTS, random), &judgements[..POINTS])?;
         making.gradient.discriminator = Discriminator::ZERO;
-        making.update(&mut game, &optimizer);
+        making.update(&mut game, &optimizer)?;
         for (average, parameter) in average.as_mut_slice().iter_mut().zip(game.generator.as_slice()) {
             *average = KEPT * *average + (1.0 - KEPT) * parameter;
         }

@@ -40,6 +40,7 @@ mod transpose;
 use proc_macro2::{Ident, TokenStream};
 
 use crate::diagnostic::Diagnostic;
+use crate::model::Element;
 use crate::options::{OptionSpec, Options};
 use crate::shape::{MOST_VALUES, Shape};
 
@@ -144,6 +145,20 @@ impl Context<'_> {
         Shape::new(sizes).map_err(|problem| {
             Diagnostic::new(self.keyword.span(), format!("`{}` cannot make its output: {problem}", self.keyword))
         })
+    }
+
+    /// The layer, unless it has entries that no index of this element can reach.
+    pub fn check_reach(&self, layer: Layer, element: Element) -> Result<Layer, Diagnostic> {
+        let (Some(entries), Some(reached)) = (layer.index_bound, element.indices()) else { return Ok(layer) };
+        if entries as u64 <= reached {
+            return Ok(layer);
+        }
+        let (keyword, element) = (self.keyword, element.name());
+        let error =
+            format!("`{keyword}` has {entries} entries, but an index of type `{element}` reaches only {reached}");
+        let wider = if entries <= 1 << 16 { "u16" } else { "u32" };
+        let help = format!("declare the input as `{wider} {}`", self.input);
+        Err(self.error_at("num_embeddings", error).help(help))
     }
 
     /// The layer, unless it has unreasonably many parameters.

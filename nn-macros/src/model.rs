@@ -70,6 +70,16 @@ impl Element {
         matches!(self, Self::U8 | Self::U16 | Self::U32)
     }
 
+    /// How many different indices it can be; `None` for numbers.
+    pub const fn indices(self) -> Option<u64> {
+        match self {
+            Self::U8 => Some(1 << 8),
+            Self::U16 => Some(1 << 16),
+            Self::U32 => Some(1 << 32),
+            Self::F32 | Self::F64 => None,
+        }
+    }
+
     /// The bytes of one value.
     pub const fn bytes(self) -> usize {
         match self {

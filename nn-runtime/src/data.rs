@@ -98,6 +98,7 @@ pub const fn rows<E, const N: usize>(values: &[E]) -> Result<&[[E; N]], DataErro
 
 /// Inputs and targets that do not make samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DataError {
     /// There are no samples.
     Empty,

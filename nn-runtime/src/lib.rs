@@ -11,6 +11,7 @@ compile_error!("nn-runtime needs a square root: enable the feature `std` or the 
 
 // In the order of dependence: each module uses only those above it.
 mod aligned;
+mod option_error;
 pub mod scalar;
 pub mod kernels;
 pub mod math;
@@ -33,4 +34,5 @@ pub mod __private;
 pub use __network as network;
 pub use aligned::Aligned;
 pub use network::{Layer, Network, Pass};
+pub use option_error::OptionError;
 pub use {bytemuck, nalgebra, rand_core, rand_xoshiro};

@@ -13,7 +13,10 @@
 //!
 //! A class is a `u8`, `u16`, `u32` or `usize`. The loss of a mini-batch is the mean over its samples, and the loss of a
 //! sample the mean over its outputs or steps, as PyTorch's `reduction = "mean"` has it. With class weights it is the
-//! weighted mean, and of [`KlDiv`] the sum over the outputs.
+//! weighted mean, which is 0 where the weights sum to 0, and of [`KlDiv`] the sum over the outputs.
+//!
+//! A term whose target or weight is 0 counts nothing, even if the logarithm in it is -∞; PyTorch gives NaN there. What is NaN
+//! stays NaN.
 //!
 //! A loss of one's own that compares output and target value by value is an [`Elementwise`]; any other is a [`Loss`].
 
@@ -28,8 +31,10 @@ mod kl_div;
 mod l1;
 mod mse;
 mod multi_margin;
+pub mod needs;
 mod nll;
 mod smooth_l1;
+mod unchecked;
 
 pub use bce::{Bce, BceWithLogits};
 pub(crate) use classes::arg_max;
@@ -45,15 +50,19 @@ pub use mse::Mse;
 pub use multi_margin::MultiMargin;
 pub use nll::{Nll, NllWith};
 pub use smooth_l1::SmoothL1;
+pub use unchecked::Unchecked;
 
 use nalgebra::SMatrix;
 
+use crate::OptionError;
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
 /// How far the output of a network is from the targets of a tile, and the gradient of that.
 ///
 /// Both functions look at the first `targets.len()` rows; the others are padding.
+///
+/// `Needs` says which networks the loss can train: `()`, unless it is written, that it can train all of them. See [`needs`].
 ///
 /// ```
 /// use nn_runtime::kernels::Isa;
@@ -140,10 +149,15 @@ use crate::scalar::Scalar;
     message = "`{Self}` does not compare {OUT} outputs of type `{T}` with a target of type `{Target}`",
     note = "`CrossEntropy`, `Nll` and `MultiMargin` take a class index or one per step, the other losses take `[{T}; {OUT}]`"
 )]
-pub trait Loss<Target, T: Scalar, const OUT: usize> {
-    /// The keywords of layers that a network trained with this loss cannot end with: those that the loss includes, and those
-    /// whose output it takes for something else. Training such a network does not compile.
-    const NOT_AFTER: &'static [&'static str] = &[];
+pub trait Loss<Target, T: Scalar, const OUT: usize, Needs = ()> {
+    /// Says what is wrong with the loss's own options, if something is. Asked before training and before evaluation.
+    ///
+    /// # Errors
+    ///
+    /// The first option that is out of its range. A loss without options returns `Ok(())`, as this does.
+    fn check_options(&self) -> Result<(), OptionError> {
+        Ok(())
+    }
 
     /// Says what is wrong with a target, if something is.
     ///
@@ -179,9 +193,9 @@ pub trait Loss<Target, T: Scalar, const OUT: usize> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
     /// The predictions that are right.
-    pub right: usize,
+    pub right: u64,
     /// All predictions: the samples, or the samples times the steps.
-    pub all: usize,
+    pub all: u64,
 }
 
 /// The sum over a lane's samples, in their order.
@@ -213,6 +227,20 @@ fn lane_of_targets<T: Scalar, const BATCH: usize, const OUT: usize>(
         lane.iter_mut().zip(targets).for_each(|(place, target)| *place = value(target));
     }
     lane
+}
+
+/// `factor · value`, and 0 where the factor is 0, even if the value is infinite; NaN stays.
+#[inline(always)]
+fn times<T: Scalar>(factor: T, value: T) -> T {
+    let none = if is_nan(value) { value } else { T::ZERO };
+    if factor == T::ZERO { none } else { factor * value }
+}
+
+/// Whether a value is not a number.
+#[inline(always)]
+#[allow(clippy::eq_op, reason = "only NaN differs from itself")]
+fn is_nan<T: Scalar>(value: T) -> bool {
+    value != value
 }
 
 /// `max(value, 0)`, and its derivative, which is 0 at 0; NaN stays.

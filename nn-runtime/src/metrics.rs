@@ -4,7 +4,8 @@ use core::fmt;
 
 /// How often samples of each class were taken for each class.
 ///
-/// Printed, it is a table with a row for each true class, a column for each predicted one, and `.` for 0:
+/// Printed, it is a table with a row for each true class, a column for each predicted one, `.` for 0, and `-` for the recall of
+/// a class without samples:
 ///
 /// ```
 /// use nn_runtime::metrics::ConfusionMatrix;
@@ -48,31 +49,36 @@ impl<const CLASSES: usize> ConfusionMatrix<CLASSES> {
         self.counts.as_flattened().iter().sum()
     }
 
-    /// The share of the samples whose class was predicted; NaN without samples.
+    /// The share of the samples whose class was predicted; 0 without samples.
     #[must_use]
     pub fn accuracy(&self) -> f64 {
         let right: u64 = self.counts.iter().enumerate().filter_map(|(class, row)| row.get(class)).sum();
-        right as f64 / self.samples() as f64
+        share(right, self.samples())
     }
 
-    /// The share of a class's samples that were recognised; NaN if it has none.
+    /// The share of a class's samples that were recognised; 0 if it has none, as scikit-learn has it.
     #[must_use]
     pub fn recall(&self, class: usize) -> f64 {
         let row = self.counts.get(class);
         let all: u64 = row.map_or(0, |row| row.iter().sum());
-        self.count(class, class) as f64 / all as f64
+        share(self.count(class, class), all)
     }
 
-    /// The share of the samples taken for a class that are of it; NaN if there are none.
+    /// The share of the samples taken for a class that are of it; 0 if there are none, as scikit-learn has it.
     #[must_use]
     pub fn precision(&self, class: usize) -> f64 {
         let all: u64 = self.counts.iter().filter_map(|row| row.get(class)).sum();
-        self.count(class, class) as f64 / all as f64
+        share(self.count(class, class), all)
     }
 
     fn count(&self, class: usize, predicted: usize) -> u64 {
         self.counts.get(class).and_then(|row| row.get(predicted)).copied().unwrap_or(0)
     }
+}
+
+/// A part of a whole; 0 of nothing.
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 impl<const CLASSES: usize> fmt::Display for ConfusionMatrix<CLASSES> {
@@ -94,7 +100,10 @@ impl<const CLASSES: usize> fmt::Display for ConfusionMatrix<CLASSES> {
                     count => write!(f, " {count:width$}")?,
                 }
             }
-            write!(f, "{:8.3}", self.recall(class))?;
+            match row.iter().any(|count| *count > 0) {
+                true => write!(f, "{:8.3}", self.recall(class))?,
+                false => write!(f, "{:>8}", "-")?,
+            }
         }
         Ok(())
     }
@@ -112,7 +121,15 @@ mod tests {
         assert_eq!(matrix.accuracy(), 0.875);
         assert_eq!([matrix.recall(0), matrix.recall(1)], [0.75, 1.0]);
         assert_eq!([matrix.precision(0), matrix.precision(1)], [1.0, 0.8]);
-        assert!(matrix.recall(2).is_nan());
+    }
+
+    #[test]
+    fn shares_of_nothing_are_0() {
+        let matrix = ConfusionMatrix { counts: [[3, 0, 0], [1, 0, 0], [0, 0, 0]] };
+        assert_eq!([matrix.recall(2), matrix.recall(3), matrix.precision(1), matrix.precision(3)], [0.0; 4]);
+        assert_eq!(ConfusionMatrix::<2>::default().accuracy(), 0.0);
+        let table = std::string::ToString::to_string(&matrix);
+        assert!(table.ends_with("2  . . .       -") && !table.contains("NaN"), "{table}");
     }
 
     #[test]

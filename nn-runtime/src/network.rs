@@ -24,6 +24,7 @@ use nalgebra::SMatrix;
 use rand_core::Rng;
 
 use crate::kernels::Isa;
+use crate::loss::needs::Fulfils;
 use crate::scalar::{Element, Scalar};
 
 /// What a pass through a network needs to know besides its input.
@@ -89,6 +90,8 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
     type Input: Element;
     /// The parameters of the stages marked `#[frozen]`; `()` if there are none.
     type Frozen: Pod;
+    /// What the output is, for the [needs](crate::loss::needs) of losses.
+    type Ending: Fulfils<()>;
     /// Everything that a forward and a backward pass write, for tiles of `BATCH` rows.
     type Workspace<const BATCH: usize>: Zeroable;
     /// Everything that a forward pass in evaluation mode writes, for tiles of `BATCH` rows.

@@ -6,10 +6,14 @@
 //! Moments and velocities of parameters that no longer have a gradient, those of a dead unit say, decay, and stop before they are
 //! subnormal numbers. In PyTorch they become such, unless `torch.set_flush_denormal` is asked for; with them, a step of
 //! 784-128-64-10 took ten times as long.
+//!
+//! Nothing that is not finite passes: an update checks the options and the gradient first and changes nothing if it refuses
+//! them, then the parameters and what is remembered. PyTorch lets a square overflow, after which the parameter never moves.
 
 mod adagrad;
 mod adam;
 mod clip;
+mod error;
 mod groups;
 mod lion;
 mod nadam;
@@ -19,6 +23,7 @@ mod sgd;
 pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamW};
 pub use clip::{clip_norm, clip_value};
+pub use error::StepError;
 pub use groups::{GroupError, Groups};
 pub use lion::Lion;
 pub use nadam::NAdam;
@@ -29,10 +34,12 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::network::Network;
 use crate::network::small::enter;
-use crate::scalar::Scalar;
+use crate::network::stages::name_at;
+use crate::scalar::{Scalar, are_finite, find, sums_are_finite};
 
 /// A rule by which a gradient changes parameters of type `T`.
 ///
@@ -93,7 +100,21 @@ pub trait Optimizer<T: Scalar> {
     /// `[N; 2]` for two moments. It is zeros before the first step.
     type State<N: Pod>: Pod;
 
-    /// Changes the parameters that lie in `run`.
+    /// Whether the gradient is squared. Then a gradient whose square is infinite is refused: in `f32`, one above 1.8e19.
+    const SQUARES: bool = false;
+
+    /// Says what is wrong with the optimizer's options, if something is. Asked before every update, as a schedule may change
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// The first option that is out of its range; PyTorch's ranges, and never NaN or infinite. An optimizer that does not
+    /// implement this takes any.
+    fn check_options(&self) -> Result<(), OptionError> {
+        Ok(())
+    }
+
+    /// Changes the parameters that lie in `run`. A step calls this for one range of the trained parameters after another.
     ///
     /// `parameters`, `gradient` and each network of `state` (see [`scalars_mut`]) are whole flat slices, of one length.
     /// `step` counts the steps from 1.
@@ -118,18 +139,25 @@ pub fn scalars_mut<T: Scalar, N: Pod>(network: &mut N) -> &mut [T] {
 /// change.
 ///
 /// `step` counts the steps from 1.
+///
+/// # Errors
+///
+/// A [`StepError`]: an option or a gradient that the optimizer cannot take, and nothing is changed; or a parameter or a
+/// remembered value that is not finite after the update.
 pub fn update<N, O, const IN: usize, const OUT: usize>(
     network: &mut N,
     gradient: &N,
     optimizer: &O,
     state: &mut O::State<N>,
     step: u64,
-) where
+) -> Result<(), StepError>
+where
     N: Network<IN, OUT>,
     O: Optimizer<N::Scalar>,
 {
+    optimizer.check_options()?;
     let work = Update { network, gradient, optimizer, state, step };
-    enter::<N, _, 1, IN, OUT>(work);
+    enter::<N, _, 1, IN, OUT>(work)
 }
 
 pub(crate) struct Update<'a, N: Pod, O: Optimizer<T>, T: Scalar, const IN: usize, const OUT: usize>
@@ -148,21 +176,115 @@ where
     N: Network<IN, OUT, Scalar = T>,
     O: Optimizer<T>,
 {
-    type Output = ();
+    type Output = Result<(), StepError>;
 
     #[inline(always)]
-    fn run<I: Isa>(self, isa: I) {
-        let (parameters, gradient) = (self.network.as_mut_slice(), self.gradient.as_slice());
+    fn run<I: Isa>(self, isa: I) -> Result<(), StepError> {
+        let Self { network, gradient, optimizer, state, step } = self;
+        check_gradient::<I, N, IN, OUT>(isa, gradient, O::SQUARES)?;
+        let (parameters, gradient) = (network.as_mut_slice(), gradient.as_slice());
+        let mut is_finite = true;
         for run in N::RUNS {
-            let range = run.start..run.start + run.len;
-            if run.is_trained {
-                self.optimizer.update(isa, self.step, range, parameters, gradient, self.state);
-            } else if let (Some(statistics), Some(change)) = (parameters.get_mut(range.clone()), gradient.get(range)) {
-                for (statistic, &change) in statistics.iter_mut().zip(change) {
-                    *statistic += change;
+            let (mut start, end) = (run.start, run.start + run.len);
+            while start < end {
+                let range = start..end.min(start + BLOCK);
+                start = range.end;
+                if run.is_trained {
+                    optimizer.update(isa, step, range.clone(), parameters, gradient, state);
+                } else if let (Some(statistics), Some(change)) =
+                    (parameters.get_mut(range.clone()), gradient.get(range.clone()))
+                {
+                    for (statistic, &change) in statistics.iter_mut().zip(change) {
+                        *statistic += change;
+                    }
                 }
+                is_finite &= isa.call_in_place(Updated { parameters, state: scalars_mut(state), range });
             }
         }
+        if is_finite { Ok(()) } else { check_updated::<N, O::State<N>, IN, OUT>(network, state) }
+    }
+}
+
+/// How many parameters are updated before they are checked, while they and what is remembered of them are still in a cache.
+const BLOCK: usize = 1 << 13;
+
+/// Whether a range of the parameters, and what is remembered of them, is finite; `false` can be wrong.
+struct Updated<'a, T> {
+    parameters: &'a [T],
+    state: &'a [T],
+    range: Range<usize>,
+}
+
+impl<T: Scalar> Kernel for Updated<'_, T> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _isa: I) -> bool {
+        let Self { parameters, state, range } = self;
+        let of_range = |values: &[T]| are_finite(values.get(range.clone()).unwrap_or_default());
+        let of_state = state.chunks_exact(parameters.len().max(1)).fold(true, |all, values| all & of_range(values));
+        of_state & of_range(parameters)
+    }
+}
+
+/// The first parameter or remembered value that is not finite.
+#[cold]
+#[inline(never)]
+fn check_updated<N: Network<IN, OUT>, S: Pod, const IN: usize, const OUT: usize>(
+    network: &N,
+    state: &mut S,
+) -> Result<(), StepError> {
+    let parameters = network.as_slice();
+    let is_not_finite = |value: N::Scalar| !value.to_f64().is_finite();
+    if let Some((position, value)) = find(parameters, is_not_finite) {
+        return Err(StepError::Parameter { position, stage: name_at(N::LAYERS, position), value });
+    }
+    match find(scalars_mut::<N::Scalar, S>(state), is_not_finite) {
+        Some((position, value)) => {
+            let position = position % parameters.len().max(1);
+            Err(StepError::State { position, stage: name_at(N::LAYERS, position), value })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Checks that a gradient is finite, and with `squares` its squares too.
+#[inline(always)]
+pub(crate) fn check_gradient<I: Isa, N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    isa: I,
+    gradient: &N,
+    squares: bool,
+) -> Result<(), StepError> {
+    let values = gradient.as_slice();
+    if isa.call_in_place(IsFinite { values, squares }) { Ok(()) } else { find_in_gradient(gradient, squares) }
+}
+
+struct IsFinite<'a, T> {
+    values: &'a [T],
+    squares: bool,
+}
+
+impl<T: Scalar> Kernel for IsFinite<'_, T> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> bool {
+        let Self { values, squares } = self;
+        if squares { sums_are_finite(values, |sum, value| isa.mul_add(value, value, sum)) } else { are_finite(values) }
+    }
+}
+
+/// The first gradient that is not finite, or with `squares` whose square is not.
+#[cold]
+#[inline(never)]
+fn find_in_gradient<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    gradient: &N,
+    squares: bool,
+) -> Result<(), StepError> {
+    let is_refused = |value: N::Scalar| !(if squares { value * value } else { value }).to_f64().is_finite();
+    match find(gradient.as_slice(), is_refused) {
+        Some((position, value)) => Err(StepError::Gradient { position, stage: name_at(N::LAYERS, position), value }),
+        None => Ok(()),
     }
 }
 
@@ -173,6 +295,13 @@ where
 fn flush_to_zero<T: Scalar>(value: T) -> T {
     let shift = T::MIN_POSITIVE * T::from_f64((8_u64 << T::FRACTION_BITS) as f64);
     (value + shift) - shift
+}
+
+/// The `eps` of a division by a root of squares: at least the root of the smallest square that is not flushed to 0. So an `eps`
+/// of 0 makes no 0 / 0 of a gradient of 0, whose parameter stays, and no infinity of one whose square is 0.
+fn divisor<T: Scalar>(eps: f64) -> T {
+    let (eps, least) = (T::from_f64(eps), T::MIN_POSITIVE.sqrt());
+    if eps < least { least } else { eps }
 }
 
 /// `base^exponent`, by squaring.

@@ -17,6 +17,7 @@ pub use rand_core::Rng;
 pub use crate::kernels::{Isa, Window2d};
 use crate::kernels::{Kernel, dispatch_whole};
 pub use crate::layers::*;
+pub use crate::loss::needs::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax, last_layer};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::runs::{count_runs, join_runs};
 use crate::network::small::{MOST_PARAMETERS, enter};

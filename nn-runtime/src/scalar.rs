@@ -19,6 +19,12 @@ mod sealed {
 pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOrd + Display + Send + Sync {
     /// The value as an array index; `None` for a [`Scalar`].
     fn as_index(self) -> Option<usize>;
+
+    /// The first value that is NaN or infinite, with its position; integers never are.
+    #[inline(always)]
+    fn find_not_finite(_values: &[Self]) -> Option<(usize, f64)> {
+        None
+    }
 }
 
 /// A floating-point type that a network computes in: `f32` or `f64`.
@@ -83,6 +89,11 @@ macro_rules! impl_scalar {
             #[inline(always)]
             fn as_index(self) -> Option<usize> {
                 None
+            }
+
+            #[inline(always)]
+            fn find_not_finite(values: &[Self]) -> Option<(usize, f64)> {
+                if are_finite(values) { None } else { find(values, |value| !value.is_finite()) }
             }
         }
 
@@ -157,6 +168,40 @@ macro_rules! impl_scalar {
 impl_scalar!(f32, u32, 16, sqrtf);
 impl_scalar!(f64, u64, 8, sqrt);
 
+/// How many sums of [`sums_are_finite`] there are side by side.
+const SUMS: usize = 32;
+
+/// Whether no value is NaN or infinite.
+///
+/// `false` can be wrong, where a sum of values overflows.
+#[inline(always)]
+pub(crate) fn are_finite<T: Scalar>(values: &[T]) -> bool {
+    sums_are_finite(values, |sum, value| sum + value)
+}
+
+/// Whether sums of the values, or of a function of theirs, are finite: `add` adds a value to a sum. NaN and infinity stay in a
+/// sum, so one addition for each value tells.
+#[inline(always)]
+pub(crate) fn sums_are_finite<T: Scalar>(values: &[T], add: impl Fn(T, T) -> T) -> bool {
+    let is_finite = |all: bool, sum: T| all & (sum.abs() < T::from_f64(f64::INFINITY));
+    let (chunks, rest) = values.as_chunks::<SUMS>();
+    let mut sums = [T::ZERO; SUMS];
+    for chunk in chunks {
+        for (sum, &value) in sums.iter_mut().zip(chunk) {
+            *sum = add(*sum, value);
+        }
+    }
+    let rest = rest.iter().fold(true, |all, &value| is_finite(all, add(T::ZERO, value)));
+    sums.iter().fold(rest, |all, &sum| is_finite(all, sum))
+}
+
+/// The first value that is so, with its position.
+#[cold]
+#[inline(never)]
+pub(crate) fn find<T: Scalar>(values: &[T], is_so: impl Fn(T) -> bool) -> Option<(usize, f64)> {
+    values.iter().enumerate().find(|(_, value)| is_so(**value)).map(|(position, value)| (position, value.to_f64()))
+}
+
 /// 1 or -1 as the value is positive or negative; 0 and NaN stay.
 #[inline(always)]
 pub(crate) fn sign<T: Scalar>(value: T) -> T {
@@ -189,3 +234,34 @@ macro_rules! impl_index {
 }
 
 impl_index!(u8 u16 u32);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T: Scalar>(largest: T) {
+        for len in [1, 2, 31, 32, 33, 200] {
+            let mut values = std::vec![T::ONE; len];
+            assert_eq!(T::find_not_finite(&values), None);
+            values.fill(largest);
+            assert_eq!(T::find_not_finite(&values), None, "the sums overflow, the values are finite");
+            for position in [0, len / 2, len - 1] {
+                for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                    let mut values = std::vec![T::ONE; len];
+                    values[position] = T::from_f64(value);
+                    let (found, bad) = T::find_not_finite(&values).expect("one value is not finite");
+                    assert_eq!((found, bad.to_bits()), (position, value.to_bits()));
+                }
+            }
+        }
+        // infinities that would cancel
+        assert!(T::find_not_finite(&[T::from_f64(f64::INFINITY), T::from_f64(f64::NEG_INFINITY)]).is_some());
+    }
+
+    #[test]
+    fn the_first_value_that_is_not_finite_is_found() {
+        check(f32::MAX);
+        check(f64::MAX);
+        assert_eq!(u8::find_not_finite(&[255]), None);
+    }
+}

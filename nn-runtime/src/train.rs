@@ -7,6 +7,12 @@
 //! last sample hold copies of a sample and get no gradient. The loss and the gradient are the mean over the samples.
 //! Only a network with a layer that takes statistics over the mini-batch needs it to be one tile.
 //!
+//! Nothing that is not finite passes without a word. Inputs and options are checked before anything is computed; the loss and
+//! the gradient between the backward pass and the update, so that a step that is refused changes nothing; the parameters after
+//! the update. Evaluation refuses outputs that are NaN and losses that are not finite, and names the sample.
+//!
+//! Samples, weights and losses are counted and summed in `u64` and `f64`, whatever the network computes in.
+//!
 //! Nothing here depends on anything but its arguments: the same seed gives the same bits.
 
 mod error;
@@ -21,7 +27,7 @@ mod training;
 
 use core::fmt;
 
-pub use error::TrainError;
+pub use error::{SampleError, TrainError};
 #[cfg(feature = "alloc")]
 pub use evaluate::{confusion_matrix, evaluate, evaluate_with_frozen, predict_batch};
 pub use evaluator::{Evaluation, Evaluator};

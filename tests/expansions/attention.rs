@@ -71,6 +71,7 @@ const _: () = {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
+        type Ending = nn::Ending<nn::Other, nn::Outputs<48, true>, 8, nn::Outputs<6, true>>;
         type Workspace<const BATCH: usize> = AttentionWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = AttentionInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Attention, 48, 48);

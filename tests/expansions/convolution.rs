@@ -48,6 +48,7 @@ const _: () = {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
+        type Ending = nn::Ending<nn::Other, nn::Outputs<144, true>, 4, nn::Outputs<36, true>>;
         type Workspace<const BATCH: usize> = ConvolutionWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = ConvolutionInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Convolution, 64, 144);

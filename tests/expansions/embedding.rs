@@ -57,6 +57,7 @@ const _: () = {
         type Scalar = f32;
         type Input = u16;
         type Frozen = ();
+        type Ending = nn::Ending<nn::Other, nn::Outputs<4, true>, 1, nn::Outputs<4, true>>;
         type Workspace<const BATCH: usize> = WordsWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = WordsInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Words, 5, 4);

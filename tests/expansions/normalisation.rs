@@ -53,6 +53,7 @@ const _: () = {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
+        type Ending = nn::Ending<nn::Other, nn::Outputs<50, true>, 2, nn::Outputs<25, true>>;
         type Workspace<const BATCH: usize> = NormalisationWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = NormalisationInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Normalisation, 50, 50);

@@ -62,6 +62,7 @@ const _: () = {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
+        type Ending = nn::Ending<nn::Other, nn::Outputs<3, true>, 1, nn::Outputs<3, true>>;
         type Workspace<const BATCH: usize> = PerceptronWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = PerceptronInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Perceptron, 4, 3);

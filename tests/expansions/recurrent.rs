@@ -59,6 +59,7 @@ const _: () = {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
+        type Ending = nn::Ending<nn::Other, nn::Outputs<64, true>, 16, nn::Outputs<4, true>>;
         type Workspace<const BATCH: usize> = RecurrentWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = RecurrentInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Recurrent, 32, 64);

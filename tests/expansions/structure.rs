@@ -71,6 +71,7 @@ const _: () = {
         type Scalar = f64;
         type Input = f64;
         type Frozen = StructureFrozen;
+        type Ending = nn::Ending<nn::Other, nn::Outputs<9, true>, 1, nn::Outputs<9, true>>;
         type Workspace<const BATCH: usize> = StructureWorkspace<BATCH>;
         type InferenceWorkspace<const BATCH: usize> = StructureInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Structure, 6, 9);

@@ -41,8 +41,8 @@ where
     for _ in 0..steps {
         let loss = training.loss_and_gradient(network, loss, inputs, targets).expect("a mini-batch without mistakes");
         run.losses.push(loss);
-        run.norms.extend(max_norm.map(|max| clip_norm(&mut training.gradient, max)));
-        training.update(network, optimizer);
+        run.norms.extend(max_norm.map(|max| clip_norm(&mut training.gradient, max).expect("a positive norm")));
+        training.update(network, optimizer).expect("a finite gradient");
     }
     run
 }

@@ -85,7 +85,7 @@ fn changed(name: &'static str) -> Vec<usize> {
         gradient.as_mut_slice()[run.start..run.start + run.len].fill(0.0);
     }
     let groups = Groups::new(&*parameters, Sgd::new(0.0), [(name, Sgd::new(1.0))]).unwrap();
-    nn_runtime::optim::update(&mut *parameters, &gradient, &groups, &mut [], 1);
+    nn_runtime::optim::update(&mut *parameters, &gradient, &groups, &mut [], 1).unwrap();
     let values = parameters.as_slice().iter().enumerate();
     values.filter(|(_, value)| **value != 0.0).map(|(position, _)| position).collect()
 }

@@ -3,6 +3,7 @@
 use nn_runtime::bytemuck;
 use nn_runtime::kernels::dispatch;
 use nn_runtime::loss::Loss;
+use nn_runtime::loss::Unchecked;
 use nn_runtime::network::Network;
 use nn_runtime::optim::Optimizer;
 use nn_runtime::prelude::*;
@@ -155,30 +156,40 @@ fn classes(case: &Case) -> Vec<u8> {
 #[test]
 fn lenet() {
     let adam = Adam::new(0.001);
-    check::<LeNet, _, _, _, _, _, _>("networks/lenet", &adam, &CrossEntropy, classes);
-    check::<LeNetDouble, _, _, _, _, _, _>("networks/lenet", &adam, &CrossEntropy, classes);
+    check::<LeNet, _, _, _, _, _, _>("networks/lenet", &adam, &Unchecked::new(&CrossEntropy), classes);
+    check::<LeNetDouble, _, _, _, _, _, _>("networks/lenet", &adam, &Unchecked::new(&CrossEntropy), classes);
 }
 
 #[test]
 fn resnet() {
     let sgd = Sgd::new(0.05).momentum(0.9).weight_decay(1e-3);
-    check::<ResNet, _, _, _, _, _, _>("networks/resnet", &sgd, &CrossEntropy, classes);
-    check::<ResNetDouble, _, _, _, _, _, _>("networks/resnet", &sgd, &CrossEntropy, classes);
+    check::<ResNet, _, _, _, _, _, _>("networks/resnet", &sgd, &Unchecked::new(&CrossEntropy), classes);
+    check::<ResNetDouble, _, _, _, _, _, _>("networks/resnet", &sgd, &Unchecked::new(&CrossEntropy), classes);
 }
 
 #[test]
 fn lstm_classifier() {
     let rms_prop = RmsProp::new(0.01);
-    check::<LstmClassifier, _, _, _, _, _, _>("networks/lstm_classifier", &rms_prop, &CrossEntropy, classes);
-    check::<LstmClassifierDouble, _, _, _, _, _, _>("networks/lstm_classifier", &rms_prop, &CrossEntropy, classes);
+    check::<LstmClassifier, _, _, _, _, _, _>(
+        "networks/lstm_classifier",
+        &rms_prop,
+        &Unchecked::new(&CrossEntropy),
+        classes,
+    );
+    check::<LstmClassifierDouble, _, _, _, _, _, _>(
+        "networks/lstm_classifier",
+        &rms_prop,
+        &Unchecked::new(&CrossEntropy),
+        classes,
+    );
 }
 
 #[test]
 fn transformer() {
     let sgd = Sgd::new(0.1).momentum(0.9).nesterov(true);
     let steps = |case: &Case| rows_of::<u8, 6>(case.tensor("target"));
-    check::<Transformer, _, _, _, _, _, _>("networks/transformer", &sgd, &CrossEntropy, steps);
-    check::<TransformerDouble, _, _, _, _, _, _>("networks/transformer", &sgd, &CrossEntropy, steps);
+    check::<Transformer, _, _, _, _, _, _>("networks/transformer", &sgd, &Unchecked::new(&CrossEntropy), steps);
+    check::<TransformerDouble, _, _, _, _, _, _>("networks/transformer", &sgd, &Unchecked::new(&CrossEntropy), steps);
 }
 
 #[test]

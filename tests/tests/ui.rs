@@ -23,7 +23,6 @@ fn messages() {
         "networks",
         "elsewhere",
         "attributes",
-        "losses",
     ] {
         cases.compile_fail(format!("ui/{kind}/*.rs"));
     }

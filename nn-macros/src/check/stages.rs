@@ -263,7 +263,11 @@ impl<'a> Builder<'a> {
             is_declared: self.trace.len() == 1,
             options: &options,
         };
-        let layer = match (definition.build)(&context).and_then(|layer| context.check_size(layer)) {
+        let checked = (definition.build)(&context).and_then(|layer| match self.tensors {
+            Some(tensors) => context.check_reach(layer, tensors.element),
+            None => Ok(layer),
+        });
+        let layer = match checked.and_then(|layer| context.check_size(layer)) {
             Ok(layer) => layer,
             Err(error) => {
                 let error = self.trace(error);

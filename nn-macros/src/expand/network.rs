@@ -7,7 +7,7 @@ use syn::Ident;
 use super::passes::{self, Pass};
 use super::{Expansion, number, table, workspace};
 use crate::layers::MiniBatch;
-use crate::model::{Kind, Operation};
+use crate::model::{Kind, Operation, Row};
 use crate::plan::Place;
 
 /// The largest inference workspace that `predict` puts on the stack; a larger network has `predict_in` alone.
@@ -22,6 +22,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     let (workspace, inference) = (&names.workspace, &names.inference_workspace);
     let frozen_type = model.frozen_type(names);
     let layers = table::layers(context);
+    let ending = ending(context);
     let index_bound = index_bound(context);
     let needs = needs(context);
     let has_input_gradient = (!model.has_input_gradient()).then(|| {
@@ -39,6 +40,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             type Scalar = #scalar;
             type Input = #element;
             type Frozen = #frozen_type;
+            type Ending = #ending;
             type Workspace<const BATCH: usize> = #workspace<BATCH>;
             type InferenceWorkspace<const BATCH: usize> = #inference<BATCH>;
 
@@ -54,6 +56,35 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             #passes
         }
     }
+}
+
+/// What the output is, for losses: its last layer, apart from those that only move values, and its sizes.
+fn ending(context: &Expansion) -> TokenStream {
+    let model = context.model;
+    let moves = |row: &&Row| ["flatten", "reshape", "transpose", "last"].contains(&row.keyword.as_str());
+    let last = model.rows.iter().rev().find(|row| !moves(row));
+    let operation = last.and_then(|row| row.operation).map(|index| &model.graph.operations[index]);
+    let last = match operation.map(|operation| (operation, &operation.kind)) {
+        Some((operation, Kind::Foreign { .. })) => {
+            let layer = operation.foreign(context);
+            quote!(<nn::LastLayer<{ nn::last_layer(#layer::INNER) }> as nn::Named>::Last)
+        }
+        Some((_, Kind::Layer { keyword: "softmax", .. })) => quote!(nn::Softmax),
+        Some((_, Kind::Layer { keyword: "log_softmax", .. })) => quote!(nn::LogSoftmax),
+        Some((_, Kind::Layer { keyword: "sigmoid", .. })) => quote!(nn::Sigmoid),
+        _ => quote!(nn::Other),
+    };
+    let total = model.tensors.output.len();
+    let steps = match model.tensors.output.sizes() {
+        [steps, _, ..] => *steps,
+        _ => 1,
+    };
+    let outputs = |number: usize| {
+        let (is_several, number) = (number > 1, self::number(number));
+        quote!(nn::Outputs<#number, #is_several>)
+    };
+    let (each, total, steps) = (outputs(total / steps.max(1)), outputs(total), number(steps));
+    quote!(nn::Ending<#last, #total, #steps, #each>)
 }
 
 /// The bound of the indices, if the input is made of them.

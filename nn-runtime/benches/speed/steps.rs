@@ -134,7 +134,7 @@ fn adam<N: Network<IN, OUT, Scalar = f32>, const IN: usize, const OUT: usize>(na
     let parameters = network.as_slice().len();
     let case = Case::new(format!("Adam, {name}"), 5 * parameters, floor, move |times| {
         for _ in 0..times {
-            training.update(black_box(&mut *network), &Adam::new(1e-3));
+            training.update(black_box(&mut *network), &Adam::new(1e-3)).expect("a finite gradient");
         }
     });
     Case { bandwidth: Some(streams(parameters)), ..case }

@@ -39,7 +39,7 @@ pub(super) fn orthogonal_columns<T: Scalar, R: Rng + ?Sized>(matrix: &mut [T], r
 /// twice is enough (Giraud, Langou and Rozložník, 2005).
 const ROUNDS: usize = 2;
 
-/// Gram and Schmidt's process, vector by vector.
+/// Gram and Schmidt's process, vector by vector. A vector of zeros stays one.
 fn make_columns_orthonormal<T: Scalar>(matrix: &mut [T], rows: usize) {
     for position in 0..matrix.len() / rows {
         let (earlier, others) = matrix.split_at_mut(position * rows);
@@ -52,7 +52,7 @@ fn make_columns_orthonormal<T: Scalar>(matrix: &mut [T], rows: usize) {
                 }
             }
         }
-        let length = Scalar::sqrt(product(column, column));
+        let length = Scalar::sqrt(product(column, column)).max(f64::MIN_POSITIVE);
         for value in column {
             *value = T::from_f64(value.to_f64() / length);
         }
@@ -72,7 +72,7 @@ fn make_rows_orthonormal<T: Scalar>(matrix: &mut [T], rows: usize) {
             }
         }
         let row = matrix.chunks_exact(rows).filter_map(|column| column.get(position));
-        let length = Scalar::sqrt(row.map(|value| value.to_f64() * value.to_f64()).sum::<f64>());
+        let length = Scalar::sqrt(row.map(|value| value.to_f64() * value.to_f64()).sum::<f64>()).max(f64::MIN_POSITIVE);
         for value in matrix.chunks_exact_mut(rows).filter_map(|column| column.get_mut(position)) {
             *value = T::from_f64(value.to_f64() / length);
         }

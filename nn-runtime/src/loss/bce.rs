@@ -16,6 +16,7 @@
 
 use super::elementwise::Elementwise;
 use super::error::{TargetError, check_probability};
+use super::needs::BinaryLogits;
 use crate::kernels::Isa;
 use crate::math;
 use crate::scalar::Scalar;
@@ -46,16 +47,18 @@ impl Elementwise for Bce {
     }
 }
 
-impl Elementwise for BceWithLogits {
-    const NOT_AFTER: &'static [&'static str] = &["sigmoid", "softmax"];
-
+impl Elementwise<BinaryLogits> for BceWithLogits {
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {
         check_probability(position, target)
     }
 
     #[inline(always)]
     fn value_and_gradient<I: Isa, T: Scalar>(&self, isa: I, output: T, target: T) -> [T; 2] {
-        [math::softplus(isa, output) - output * target, math::sigmoid(isa, output) - target]
+        // output · (1 - target) above 0, and -output · target below; an infinite output that is right is no loss
+        let factor = if output > T::ZERO { T::ONE - target } else { -target };
+        let line = if factor == T::ZERO { T::ZERO } else { output * factor };
+        let bend = math::ln_1p(isa, math::exp_nonpositive(isa, -output.abs()));
+        [line + bend, math::sigmoid(isa, output) - target]
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::Hits;
 use super::error::TargetError;
+use super::needs::Pair;
+use crate::OptionError;
 use crate::scalar::Scalar;
 
 mod sealed {
@@ -10,6 +12,9 @@ mod sealed {
 }
 
 /// An integer type that names a class: `u8`, `u16`, `u32` or `usize`.
+///
+/// It may reach fewer classes than the network has outputs: with targets of `u8`, the classes from 256 on are those that no
+/// sample is of, as they could be of a data set that lacks them.
 pub trait ClassIndex: Copy + sealed::Index {
     /// The class as an array index.
     fn to_usize(self) -> usize;
@@ -35,12 +40,22 @@ pub trait Classes {
     /// The number of steps.
     const STEPS: usize;
 
+    /// The number of steps beside that of the network's output, for the compiler to compare.
+    type Steps<const OUTPUT: usize>;
+
+    /// What is said of all outputs or, where there is a class for each step, of those of one step.
+    type Outputs<Total, Each>;
+
     /// The class of a step; `None` behind the last one.
     fn class(&self, step: usize) -> Option<usize>;
 }
 
 impl<C: ClassIndex> Classes for C {
     const STEPS: usize = 1;
+
+    type Steps<const OUTPUT: usize> = Pair<OUTPUT, OUTPUT>;
+
+    type Outputs<Total, Each> = Total;
 
     #[inline(always)]
     fn class(&self, step: usize) -> Option<usize> {
@@ -50,6 +65,10 @@ impl<C: ClassIndex> Classes for C {
 
 impl<C: ClassIndex, const STEPS: usize> Classes for [C; STEPS] {
     const STEPS: usize = STEPS;
+
+    type Steps<const OUTPUT: usize> = Pair<STEPS, OUTPUT>;
+
+    type Outputs<Total, Each> = Each;
 
     #[inline(always)]
     fn class(&self, step: usize) -> Option<usize> {
@@ -62,8 +81,18 @@ pub trait ClassWeights: Copy + sealed::Weights {
     /// The number of weights; `None` if they serve any number of classes.
     const CLASSES: Option<usize>;
 
+    /// The number of weights beside the number of classes, for the compiler to compare.
+    type For<const CLASSES: usize>;
+
     /// The weight of a class.
     fn of<T: Scalar>(&self, class: usize) -> T;
+
+    /// Says what is wrong with the weights of a loss, if something is.
+    ///
+    /// # Errors
+    ///
+    /// A weight that is negative, NaN, or more than 1e30; weights that are all 0, from which nothing can be learned.
+    fn check(&self, owner: &'static str) -> Result<(), OptionError>;
 }
 
 impl sealed::Weights for () {}
@@ -71,20 +100,39 @@ impl sealed::Weights for () {}
 impl ClassWeights for () {
     const CLASSES: Option<usize> = None;
 
+    type For<const CLASSES: usize> = Pair<CLASSES, CLASSES>;
+
     #[inline(always)]
     fn of<T: Scalar>(&self, _class: usize) -> T {
         T::ONE
+    }
+
+    fn check(&self, _owner: &'static str) -> Result<(), OptionError> {
+        Ok(())
     }
 }
 
 impl<const CLASSES: usize> sealed::Weights for &[f64; CLASSES] {}
 
-impl<const CLASSES: usize> ClassWeights for &[f64; CLASSES] {
-    const CLASSES: Option<usize> = Some(CLASSES);
+impl<const WEIGHTS: usize> ClassWeights for &[f64; WEIGHTS] {
+    const CLASSES: Option<usize> = Some(WEIGHTS);
+
+    type For<const CLASSES: usize> = Pair<WEIGHTS, CLASSES>;
 
     #[inline(always)]
     fn of<T: Scalar>(&self, class: usize) -> T {
         self.get(class).map_or(T::ZERO, |&weight| T::from_f64(weight))
+    }
+
+    fn check(&self, owner: &'static str) -> Result<(), OptionError> {
+        const NAME: &str = "class_weights";
+        // so that sums of weights stay finite in f32
+        let is_allowed = |weight: f64| (0.0..=1e30).contains(&weight);
+        self.iter().try_for_each(|&weight| {
+            OptionError::check(owner, NAME, weight, is_allowed(weight), "at least 0 and at most 1e30")
+        })?;
+        let is_any = self.iter().any(|&weight| weight > 0.0);
+        OptionError::check(owner, NAME, 0.0, is_any, "more than 0 for one class or more")
     }
 }
 
@@ -121,7 +169,7 @@ pub(super) fn check_classes<C: Classes>(target: &C, classes: usize) -> Result<()
 /// The mean weight of a target's steps.
 pub(super) fn mean_weight<C: Classes, W: ClassWeights, T: Scalar>(target: &C, weights: W) -> T {
     let steps = (0..C::STEPS).filter_map(|step| target.class(step));
-    steps.fold(T::ZERO, |sum, class| sum + weights.of(class)) / T::from_f64(C::STEPS as f64)
+    T::from_f64(steps.map(|class| weights.of::<f64>(class)).sum::<f64>() / C::STEPS as f64)
 }
 
 /// How often the largest output of a step is that of the target's class.
@@ -133,20 +181,29 @@ pub(super) fn hits<T: Scalar, C: Classes, const BATCH: usize>(
     let mut right = 0;
     for (step, output) in output.chunks_exact(classes).enumerate() {
         let predictions = arg_max(output);
-        right += predictions.iter().zip(targets).filter(|(class, target)| target.class(step) == Some(**class)).count();
+        let is_right = |(class, target): &(&Option<usize>, &&C)| class.is_some() && target.class(step) == **class;
+        right += predictions.iter().zip(targets).filter(is_right).count() as u64;
     }
-    Hits { right, all: C::STEPS * targets.len() }
+    Hits { right, all: C::STEPS as u64 * targets.len() as u64 }
 }
 
-/// The feature with the largest value, of each row of a tile; the first of equals.
-pub(crate) fn arg_max<T: Scalar, const BATCH: usize>(lanes: &[[T; BATCH]]) -> [usize; BATCH] {
-    let (mut best, mut position) = ([T::ZERO; BATCH], [0; BATCH]);
+/// The feature with the largest value, of each row of a tile; the first of equals. `None` for a row with NaN in it.
+pub(crate) fn arg_max<T: Scalar, const BATCH: usize>(lanes: &[[T; BATCH]]) -> [Option<usize>; BATCH] {
+    let (mut best, mut position, mut is_number) = ([T::ZERO; BATCH], [0; BATCH], [true; BATCH]);
     for (feature, lane) in lanes.iter().enumerate() {
-        for ((best, position), &value) in best.iter_mut().zip(&mut position).zip(lane) {
+        let rows = best.iter_mut().zip(&mut position).zip(&mut is_number);
+        for (((best, position), is_number), &value) in rows.zip(lane) {
+            *is_number &= !is_nan(value);
             if feature == 0 || value > *best {
                 (*best, *position) = (value, feature);
             }
         }
     }
-    position
+    core::array::from_fn(|row| if is_number[row] { Some(position[row]) } else { None })
+}
+
+/// Whether the value is not a number: it does not compare with itself.
+#[inline(always)]
+fn is_nan<T: Scalar>(value: T) -> bool {
+    value.partial_cmp(&value).is_none()
 }

@@ -5,7 +5,7 @@
 //! ```text
 //! softmax     = e^(output - max output) / Σ e^(output - max output)
 //! loss        = -Σ target · ln softmax
-//!             = Σ target · (ln Σ e^(output - max output) + max output) - Σ target · output
+//!             = Σ target · ln Σ e^(output - max output) - Σ target · (output - max output)
 //! grad_output = softmax · Σ target - target
 //! ```
 //!
@@ -27,7 +27,8 @@ use nalgebra::SMatrix;
 use self::kernel::{Gradient, Value};
 use self::targets::{ByClass, ByProbability};
 use super::classes::{Classes, check_classes, classes_per_step, hits};
-use super::error::{TargetError, check_probability};
+use super::error::{TargetError, check_distribution};
+use super::needs::{Distribution, Logits, OneOf};
 use super::{Hits, Loss};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
@@ -35,7 +36,8 @@ use crate::scalar::Scalar;
 /// Cross-entropy of logits: the network ends without `softmax`. PyTorch's `CrossEntropyLoss`.
 ///
 /// A target is the sample's class; for an output of `[STEPS, classes]` one class a step, `[class; STEPS]`; or
-/// `[T; OUT]`, the probabilities of the classes.
+/// `[T; OUT]`, the probabilities of the classes, whose sum is 1 within 0.001: PyTorch takes any numbers, and learns from their
+/// sum too.
 ///
 /// ```
 /// use nn_runtime::loss::CrossEntropy;
@@ -65,9 +67,7 @@ impl CrossEntropy {
     }
 }
 
-impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropy {
-    const NOT_AFTER: &'static [&'static str] = &["softmax", "log_softmax"];
-
+impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (Logits, OneOf<C, ()>)> for CrossEntropy {
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, (), OUT>())
     }
@@ -97,11 +97,9 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropy {
 
 macro_rules! impl_for_probabilities {
     ($($type:ident)*) => {$(
-        impl<const OUT: usize> Loss<[$type; OUT], $type, OUT> for CrossEntropy {
-            const NOT_AFTER: &'static [&'static str] = &["softmax", "log_softmax"];
-
-            fn check(&self, target: &[$type; OUT]) -> Result<(), TargetError> {
-                (0..).zip(target).try_for_each(|(position, &value)| check_probability(position, value))
+        impl<const OUT: usize> Loss<[$type; OUT], $type, OUT, (Logits, Distribution<()>)> for CrossEntropy {
+                    fn check(&self, target: &[$type; OUT]) -> Result<(), TargetError> {
+                check_distribution(target)
             }
 
             #[inline(always)]

@@ -1,13 +1,17 @@
 //! Losses that compare output and target value by value.
 
+use core::marker::PhantomData;
+
 use nalgebra::SMatrix;
 
 use super::error::TargetError;
 use super::{Loss, clear_padding, lane_of_targets, sum_of_rows};
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
-/// A loss that is the mean, over the outputs, of a function of output and target. Each is a [`Loss`] for `[T; OUT]`.
+/// A loss that is the mean, over the outputs, of a function of output and target. Each is a [`Loss`] for `[T; OUT]`, with the
+/// same [needs](super::needs).
 ///
 /// ```
 /// use nn_runtime::kernels::Isa;
@@ -45,12 +49,21 @@ use crate::scalar::Scalar;
 /// assert!((network.linear1.weight[0] - 2.0).abs() < 0.01);
 /// # Ok::<(), TrainError>(())
 /// ```
-pub trait Elementwise {
-    /// The keywords of layers that a network trained with this loss cannot end with; see [`Loss::NOT_AFTER`].
-    const NOT_AFTER: &'static [&'static str] = &[];
-
+pub trait Elementwise<Needs = ()> {
     /// Whether the loss of a sample is the sum over its outputs instead of their mean.
     const IS_SUM: bool = false;
+
+    /// What the derivatives are still to be multiplied with, where they overflow more easily than the mean of them does.
+    const SLOPE: f64 = 1.0;
+
+    /// Says what is wrong with the loss's own options, if something is; see [`Loss::check_options`].
+    ///
+    /// # Errors
+    ///
+    /// The first option that is out of its range.
+    fn check_options(&self) -> Result<(), OptionError> {
+        Ok(())
+    }
 
     /// Says what is wrong with the value at `position` of a target, if something is.
     ///
@@ -59,20 +72,32 @@ pub trait Elementwise {
     /// A value for which the loss is not defined.
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError>;
 
+    /// Says what is wrong with a target as a whole, if something is: unless written, what is wrong with the first of its
+    /// values for which [`check`](Self::check) fails.
+    ///
+    /// # Errors
+    ///
+    /// A target for which the loss is not defined.
+    fn check_all<T: Scalar>(&self, target: &[T]) -> Result<(), TargetError> {
+        (0..).zip(target).try_for_each(|(position, &value)| self.check(position, value))
+    }
+
     /// The loss of one output, and its derivative with respect to the output. Implementations are `#[inline(always)]`.
     fn value_and_gradient<I: Isa, T: Scalar>(&self, isa: I, output: T, target: T) -> [T; 2];
 }
 
-impl<E: Elementwise, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for E {
-    const NOT_AFTER: &'static [&'static str] = E::NOT_AFTER;
+impl<E: Elementwise<Needs>, Needs, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT, Needs> for E {
+    fn check_options(&self) -> Result<(), OptionError> {
+        Elementwise::check_options(self)
+    }
 
     fn check(&self, target: &[T; OUT]) -> Result<(), TargetError> {
-        (0..).zip(target).try_for_each(|(position, &value)| Elementwise::check(self, position, value))
+        self.check_all(target)
     }
 
     #[inline(always)]
     fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&[T; OUT]]) -> T {
-        isa.call_in_place(Value { loss: self, output: &output.data.0, targets })
+        isa.call_in_place(Value { loss: self, needs: PhantomData, output: &output.data.0, targets })
     }
 
     #[inline(always)]
@@ -85,6 +110,7 @@ impl<E: Elementwise, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for E {
     ) -> T {
         isa.call_in_place(ValueAndGradient {
             loss: self,
+            needs: PhantomData,
             output_then_grad: &mut output_then_grad.data.0,
             targets,
             scale,
@@ -94,17 +120,20 @@ impl<E: Elementwise, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for E {
 
 /// What the sum over the outputs is divided by.
 #[inline(always)]
-fn terms<E: Elementwise, T: Scalar, const OUT: usize>() -> T {
+fn terms<E: Elementwise<Needs>, Needs, T: Scalar, const OUT: usize>() -> T {
     if E::IS_SUM { T::ONE } else { T::from_f64(OUT as f64) }
 }
 
-struct Value<'a, E, T, const BATCH: usize, const OUT: usize> {
+struct Value<'a, E, Needs, T, const BATCH: usize, const OUT: usize> {
     loss: &'a E,
+    needs: PhantomData<Needs>,
     output: &'a [[T; BATCH]; OUT],
     targets: &'a [&'a [T; OUT]],
 }
 
-impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel for Value<'_, E, T, BATCH, OUT> {
+impl<E: Elementwise<Needs>, Needs, T: Scalar, const BATCH: usize, const OUT: usize> Kernel
+    for Value<'_, E, Needs, T, BATCH, OUT>
+{
     type Output = T;
 
     #[inline(always)]
@@ -116,19 +145,20 @@ impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel for
                 *sum += self.loss.value_and_gradient(isa, output, target)[0];
             }
         }
-        sum_of_rows(&sums, self.targets.len()) / terms::<E, T, OUT>()
+        sum_of_rows(&sums, self.targets.len()) / terms::<E, Needs, T, OUT>()
     }
 }
 
-struct ValueAndGradient<'a, E, T, const BATCH: usize, const OUT: usize> {
+struct ValueAndGradient<'a, E, Needs, T, const BATCH: usize, const OUT: usize> {
     loss: &'a E,
+    needs: PhantomData<Needs>,
     output_then_grad: &'a mut [[T; BATCH]; OUT],
     targets: &'a [&'a [T; OUT]],
     scale: T,
 }
 
-impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel
-    for ValueAndGradient<'_, E, T, BATCH, OUT>
+impl<E: Elementwise<Needs>, Needs, T: Scalar, const BATCH: usize, const OUT: usize> Kernel
+    for ValueAndGradient<'_, E, Needs, T, BATCH, OUT>
 {
     type Output = T;
 
@@ -142,11 +172,13 @@ impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> Kernel
     }
 }
 
-impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> ValueAndGradient<'_, E, T, BATCH, OUT> {
+impl<E: Elementwise<Needs>, Needs, T: Scalar, const BATCH: usize, const OUT: usize>
+    ValueAndGradient<'_, E, Needs, T, BATCH, OUT>
+{
     #[inline(always)]
     fn rows<I: Isa>(self, isa: I) -> T {
         let mut sums = [T::ZERO; BATCH];
-        let scale = self.scale / terms::<E, T, OUT>();
+        let scale = self.scale * T::from_f64(E::SLOPE) / terms::<E, Needs, T, OUT>();
         for (feature, lane) in self.output_then_grad.iter_mut().enumerate() {
             let target = lane_of_targets::<T, BATCH, OUT>(self.targets, feature);
             for ((sum, output_then_grad), &target) in sums.iter_mut().zip(lane.iter_mut()).zip(&target) {
@@ -156,6 +188,6 @@ impl<E: Elementwise, T: Scalar, const BATCH: usize, const OUT: usize> ValueAndGr
             }
             clear_padding(lane, self.targets.len());
         }
-        sum_of_rows(&sums, self.targets.len()) / terms::<E, T, OUT>()
+        sum_of_rows(&sums, self.targets.len()) / terms::<E, Needs, T, OUT>()
     }
 }

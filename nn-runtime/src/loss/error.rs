@@ -6,6 +6,7 @@ use crate::scalar::Scalar;
 
 /// A target that its loss cannot take.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum TargetError {
     /// A class for which the network has no output.
     Class {
@@ -29,6 +30,11 @@ pub enum TargetError {
         position: usize,
         /// The value.
         value: f64,
+    },
+    /// Probabilities of the classes whose sum is not 1.
+    NotDistribution {
+        /// Their sum.
+        sum: f64,
     },
     /// A value that is neither 1 nor -1.
     NotSign {
@@ -60,6 +66,9 @@ impl fmt::Display for TargetError {
             Self::NotProbability { position, value } => {
                 write!(f, "the value at position {position} is {value}, but must be a probability, from 0 to 1")
             }
+            Self::NotDistribution { sum } => {
+                write!(f, "the sum of the probabilities is {sum}, but must be 1, or at most {SUM_ERROR} off")
+            }
             Self::NotSign { position, value } => {
                 write!(f, "the value at position {position} is {value}, but must be 1 or -1")
             }
@@ -74,6 +83,21 @@ pub(super) fn check_finite<T: Scalar>(position: usize, target: T) -> Result<(), 
     // in its own type: a step on a large batch of a small network spends a few percent of its time here
     let is_finite = target.abs() < T::from_f64(f64::INFINITY);
     if is_finite { Ok(()) } else { Err(TargetError::NotFinite { position, value: target.to_f64() }) }
+}
+
+/// How far the sum of probabilities may be from 1: more than the rounding errors of thousands of them in `f32`, and less than
+/// what is forgotten or counted twice.
+const SUM_ERROR: f64 = 1e-3;
+
+/// That a target is the probabilities of all classes.
+pub(super) fn check_distribution<T: Scalar>(target: &[T]) -> Result<(), TargetError> {
+    (0..).zip(target).try_for_each(|(position, &value)| check_probability(position, value))?;
+    check_sum(target.iter().map(|value| value.to_f64()).sum())
+}
+
+/// That probabilities have this sum.
+pub(super) fn check_sum(sum: f64) -> Result<(), TargetError> {
+    if (sum - 1.0).abs() <= SUM_ERROR { Ok(()) } else { Err(TargetError::NotDistribution { sum }) }
 }
 
 /// That a target is between 0 and 1.

@@ -8,6 +8,7 @@
 use super::elementwise::Elementwise;
 use super::error::TargetError;
 use super::positive_part;
+use crate::OptionError;
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -28,6 +29,10 @@ impl Default for HingeEmbedding {
 }
 
 impl Elementwise for HingeEmbedding {
+    fn check_options(&self) -> Result<(), OptionError> {
+        OptionError::check("HingeEmbedding", "margin", self.margin, self.margin.is_finite(), "finite")
+    }
+
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {
         let value = target.to_f64();
         if [1.0, -1.0].contains(&value) { Ok(()) } else { Err(TargetError::NotSign { position, value }) }

@@ -8,6 +8,7 @@
 
 use super::elementwise::Elementwise;
 use super::error::{TargetError, check_finite};
+use crate::OptionError;
 use crate::kernels::Isa;
 use crate::scalar::{Scalar, sign};
 
@@ -28,6 +29,10 @@ impl Default for Huber {
 }
 
 impl Elementwise for Huber {
+    fn check_options(&self) -> Result<(), OptionError> {
+        OptionError::check_positive("Huber", &[("delta", self.delta)])
+    }
+
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {
         check_finite(position, target)
     }

@@ -13,7 +13,9 @@ use nalgebra::SMatrix;
 
 use super::classes::{Classes, check_classes, classes_per_step, hits};
 use super::error::TargetError;
+use super::needs::OneOf;
 use super::{Hits, Loss, clear_padding, positive_part, sum_of_rows};
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -35,7 +37,12 @@ impl Default for MultiMargin {
     }
 }
 
-impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for MultiMargin {
+impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, OneOf<C, ()>> for MultiMargin {
+    fn check_options(&self) -> Result<(), OptionError> {
+        OptionError::check("MultiMargin", "p", f64::from(self.p), self.p > 0, "at least 1")?;
+        OptionError::check("MultiMargin", "margin", self.margin, self.margin.is_finite(), "finite")
+    }
+
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, (), OUT>())
     }

@@ -11,7 +11,9 @@ use nalgebra::SMatrix;
 
 use super::classes::{ClassWeights, Classes, check_classes, classes_per_step, hits, mean_weight};
 use super::error::TargetError;
-use super::{Hits, Loss};
+use super::needs::{LogProbabilities, OneOf};
+use super::{Hits, Loss, times};
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -34,7 +36,7 @@ pub struct Nll;
 /// The loss of a mini-batch is divided by the sum of its targets' weights, as PyTorch's `NLLLoss` does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NllWith<W: ClassWeights> {
-    /// The weight of each class; not negative.
+    /// The weight of each class: from 0 to 1e30, and not 0 for all.
     pub class_weights: W,
 }
 
@@ -46,8 +48,12 @@ impl Nll {
     }
 }
 
-impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for NllWith<W> {
-    const NOT_AFTER: &'static [&'static str] = &["softmax", "sigmoid"];
+impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (LogProbabilities, OneOf<C, W>)>
+    for NllWith<W>
+{
+    fn check_options(&self) -> Result<(), OptionError> {
+        self.class_weights.check("Nll")
+    }
 
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, W, OUT>())
@@ -80,9 +86,7 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> f
     }
 }
 
-impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for Nll {
-    const NOT_AFTER: &'static [&'static str] = &["softmax", "sigmoid"];
-
+impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (LogProbabilities, OneOf<C, ()>)> for Nll {
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, (), OUT>())
     }
@@ -124,7 +128,7 @@ impl<C: Classes, W: ClassWeights, T: Scalar, const BATCH: usize> Kernel for Valu
             for (row, target) in self.targets.iter().enumerate() {
                 let Some(class) = target.class(step) else { continue };
                 let output = output.get(class).and_then(|lane| lane.get(row));
-                sum -= output.map_or(T::ZERO, |&output| self.weights.of::<T>(class) * output);
+                sum -= output.map_or(T::ZERO, |&output| times(self.weights.of(class), output));
             }
             steps += T::ONE;
         }

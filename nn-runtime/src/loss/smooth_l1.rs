@@ -8,6 +8,7 @@
 
 use super::elementwise::Elementwise;
 use super::error::{TargetError, check_finite};
+use crate::OptionError;
 use crate::kernels::Isa;
 use crate::scalar::{Scalar, sign};
 
@@ -27,6 +28,10 @@ impl Default for SmoothL1 {
 }
 
 impl Elementwise for SmoothL1 {
+    fn check_options(&self) -> Result<(), OptionError> {
+        OptionError::check_not_negative("SmoothL1", &[("beta", self.beta)])
+    }
+
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {
         check_finite(position, target)
     }

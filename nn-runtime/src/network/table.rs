@@ -234,28 +234,6 @@ impl fmt::Display for Shape {
     }
 }
 
-/// Whether the last layer, of a network that is the last layer its last one, has one of these keywords.
-pub(crate) const fn ends_with(layers: &[LayerInfo], keywords: &[&str]) -> bool {
-    let Some(last) = layers.last() else { return false };
-    let mut i = 0;
-    while i < keywords.len() {
-        if is_same(last.keyword, keywords[i]) {
-            return true;
-        }
-        i += 1;
-    }
-    ends_with(last.inner, keywords)
-}
-
-const fn is_same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut i = 0;
-    while i < a.len() && i < b.len() && a[i] == b[i] {
-        i += 1;
-    }
-    i == a.len() && i == b.len()
-}
-
 /// The multiply-adds of a whole table.
 pub(super) const fn multiply_adds(layers: &[LayerInfo]) -> u64 {
     let mut sum = 0;
@@ -300,14 +278,5 @@ mod tests {
     fn rows_count_what_is_trained_and_what_is_not() {
         let counts = [&LAYERS[2], &LAYERS[4]].map(|row| [row.start, row.parameters, row.state]);
         assert_eq!(counts, [[6, 2, 4], [12, 4, 3]]);
-    }
-
-    #[test]
-    fn the_last_layer_is_that_of_a_network_inside() {
-        const INNER: &[LayerInfo] = &[row("fc", "linear"), row("softmax1", "softmax")];
-        let outer = [row("relu1", "relu"), row("inner", "Inner").layer(0, &[], INNER)];
-        assert!(ends_with(INNER, &["sigmoid", "softmax"]) && ends_with(&outer, &["softmax"]));
-        assert!(!ends_with(INNER, &["linear", "soft", "softmax1", "log_softmax"]) && !ends_with(&outer, &["relu"]));
-        assert!(!ends_with(&[], &["softmax"]) && !ends_with(INNER, &[]));
     }
 }

@@ -10,7 +10,8 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use super::{Optimizer, scalars_mut};
+use super::{Optimizer, divisor, scalars_mut};
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -70,6 +71,23 @@ impl Default for Adagrad {
 impl<T: Scalar> Optimizer<T> for Adagrad {
     type State<N: Pod> = [N; 1];
 
+    const SQUARES: bool = true;
+
+    #[inline(always)]
+    fn check_options(&self) -> Result<(), OptionError> {
+        let Self { lr, lr_decay, weight_decay, initial_accumulator_value, eps } = *self;
+        OptionError::check_not_negative(
+            "Adagrad",
+            &[
+                ("lr", lr),
+                ("lr_decay", lr_decay),
+                ("weight_decay", weight_decay),
+                ("initial_accumulator_value", initial_accumulator_value),
+                ("eps", eps),
+            ],
+        )
+    }
+
     fn update<I: Isa, N: Pod>(
         &self,
         isa: I,
@@ -91,7 +109,7 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
             lr: T::from_f64(self.lr / (1.0 + earlier_steps * self.lr_decay)),
             weight_decay: T::from_f64(self.weight_decay),
             start: T::from_f64(self.initial_accumulator_value),
-            eps: T::from_f64(self.eps),
+            eps: divisor(self.eps),
         });
     }
 }

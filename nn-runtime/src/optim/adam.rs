@@ -12,7 +12,8 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use super::{Optimizer, flush_to_zero, power, scalars_mut};
+use super::{Optimizer, divisor, flush_to_zero, power, scalars_mut};
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -86,6 +87,15 @@ impl_settings! {
 impl<T: Scalar> Optimizer<T> for Adam {
     type State<N: Pod> = [N; 2];
 
+    const SQUARES: bool = true;
+
+    #[inline(always)]
+    fn check_options(&self) -> Result<(), OptionError> {
+        let Self { lr, betas, eps, weight_decay } = *self;
+        OptionError::check_not_negative("Adam", &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay)])?;
+        OptionError::check_betas("Adam", betas)
+    }
+
     #[inline(always)]
     fn update<I: Isa, N: Pod>(
         &self,
@@ -103,6 +113,15 @@ impl<T: Scalar> Optimizer<T> for Adam {
 
 impl<T: Scalar> Optimizer<T> for AdamW {
     type State<N: Pod> = [N; 2];
+
+    const SQUARES: bool = true;
+
+    #[inline(always)]
+    fn check_options(&self) -> Result<(), OptionError> {
+        let Self { lr, betas, eps, weight_decay } = *self;
+        OptionError::check_not_negative("AdamW", &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay)])?;
+        OptionError::check_betas("AdamW", betas)
+    }
 
     #[inline(always)]
     fn update<I: Isa, N: Pod>(
@@ -159,7 +178,7 @@ impl<T: Scalar> Factors<T> {
             new_square: T::from_f64(1.0 - beta2),
             step_size: T::from_f64(adam.lr / (1.0 - power(beta1, step))),
             root: T::from_f64(1.0 / Scalar::sqrt(1.0 - power(beta2, step))),
-            eps: T::from_f64(adam.eps),
+            eps: divisor(adam.eps),
         }
     }
 }

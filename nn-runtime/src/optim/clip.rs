@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel, dispatch};
 use crate::network::Network;
 use crate::scalar::Scalar;
@@ -14,6 +15,9 @@ const LANES: usize = 32;
 /// Scales a gradient down so that its Euclidean norm over all trained parameters is at most `max`, and returns the norm
 /// that it had. PyTorch's `clip_grad_norm_`: the factor is `max / (norm + 1e-6)` where that is below 1.
 ///
+/// A gradient with NaN or infinity in it has that as its norm and stays as it is, so that the update refuses it. Squares that
+/// overflow do no harm.
+///
 /// Between the two halves of a training step:
 ///
 /// ```
@@ -24,21 +28,38 @@ const LANES: usize = 32;
 /// # let mut training = Training::<Net, Adam, 1, _, _>::ZERO;
 /// # let optimizer = Adam::new(1e-3);
 /// let loss = training.loss_and_gradient(&network, &CrossEntropy, &inputs, &targets)?;
-/// let norm = clip_norm(&mut training.gradient, 1.0);
-/// training.update(&mut network, &optimizer);
+/// let norm = clip_norm(&mut training.gradient, 1.0)?;
+/// training.update(&mut network, &optimizer)?;
 /// # assert!(loss > 0.0 && norm > 0.0);
 /// # Ok::<(), TrainError>(())
 /// ```
-pub fn clip_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(gradient: &mut N, max: f64) -> f64 {
-    dispatch(Clip { gradient, max })
+///
+/// # Errors
+///
+/// An [`OptionError`] if `max` is not finite and more than 0; the gradient is as it was.
+pub fn clip_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    gradient: &mut N,
+    max: f64,
+) -> Result<f64, OptionError> {
+    OptionError::check_positive("clip_norm", &[("max", max)])?;
+    Ok(dispatch(Clip { gradient, max }))
 }
 
 /// Brings every entry of a gradient that belongs to a trained parameter to between `-max` and `max`. PyTorch's
-/// `clip_grad_value_`. NaN stays.
+/// `clip_grad_value_`. NaN stays, so that the update refuses it.
 ///
 /// Between the two halves of a training step, as [`clip_norm`] is used.
-pub fn clip_value<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(gradient: &mut N, max: f64) {
+///
+/// # Errors
+///
+/// An [`OptionError`] if `max` is not finite and more than 0; the gradient is as it was.
+pub fn clip_value<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    gradient: &mut N,
+    max: f64,
+) -> Result<(), OptionError> {
+    OptionError::check_positive("clip_value", &[("max", max)])?;
     dispatch(ClipValue { gradient, max: N::Scalar::from_f64(max) });
+    Ok(())
 }
 
 /// Where the trained parameters stand.
@@ -59,7 +80,10 @@ impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Clip<'_,
         let gradient = self.gradient.as_mut_slice();
         let runs = trained::<N, IN, OUT>().filter_map(|run| gradient.get(run));
         let square: f64 = runs.map(|run| isa.call(SumOfSquares(run))).sum();
-        let norm = Scalar::sqrt(square);
+        let norm = if square.is_finite() { Scalar::sqrt(square) } else { scaled_norm::<N, IN, OUT>(gradient) };
+        if !norm.is_finite() {
+            return norm;
+        }
         let factor = self.max / (norm + 1e-6);
         if factor < 1.0 {
             for run in trained::<N, IN, OUT>() {
@@ -70,6 +94,19 @@ impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Clip<'_,
         }
         norm
     }
+}
+
+/// The norm of a gradient whose squares overflow: of the gradient divided by its largest entry.
+#[cold]
+#[inline(never)]
+fn scaled_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(gradient: &[N::Scalar]) -> f64 {
+    let entries = || trained::<N, IN, OUT>().filter_map(|run| gradient.get(run)).flatten().map(|value| value.to_f64());
+    // a comparison with NaN is false
+    let largest = entries().fold(0.0, |largest: f64, value| if value.abs() <= largest { largest } else { value.abs() });
+    if !largest.is_finite() || entries().any(f64::is_nan) {
+        return entries().map(f64::abs).sum();
+    }
+    (largest * Scalar::sqrt(entries().map(|value| (value / largest) * (value / largest)).sum::<f64>())).min(f64::MAX)
 }
 
 struct SumOfSquares<'a, T>(&'a [T]);

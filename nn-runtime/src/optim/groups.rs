@@ -6,6 +6,7 @@ use core::ops::Range;
 use bytemuck::Pod;
 
 use super::Optimizer;
+use crate::OptionError;
 use crate::kernels::Isa;
 use crate::network::stages::range_of;
 use crate::network::{Network, StageError};
@@ -102,6 +103,13 @@ impl<O, const COUNT: usize> Groups<O, COUNT> {
 impl<T: Scalar, O: Optimizer<T>, const COUNT: usize> Optimizer<T> for Groups<O, COUNT> {
     type State<N: Pod> = O::State<N>;
 
+    const SQUARES: bool = O::SQUARES;
+
+    fn check_options(&self) -> Result<(), OptionError> {
+        self.base.check_options()?;
+        self.groups.iter().try_for_each(|group| group.optimizer.check_options())
+    }
+
     fn update<I: Isa, N: Pod>(
         &self,
         isa: I,
@@ -123,6 +131,7 @@ impl<T: Scalar, O: Optimizer<T>, const COUNT: usize> Optimizer<T> for Groups<O, 
 
 /// What is wrong with a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum GroupError {
     /// It is not the name of a stage that is trained.
     Stage(StageError),

@@ -11,6 +11,7 @@ use core::ops::Range;
 use bytemuck::Pod;
 
 use super::{Optimizer, flush_to_zero, scalars_mut};
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::{Scalar, sign};
 
@@ -56,6 +57,13 @@ impl Default for Lion {
 
 impl<T: Scalar> Optimizer<T> for Lion {
     type State<N: Pod> = [N; 1];
+
+    #[inline(always)]
+    fn check_options(&self) -> Result<(), OptionError> {
+        let Self { lr, betas, weight_decay } = *self;
+        OptionError::check_not_negative("Lion", &[("lr", lr), ("weight_decay", weight_decay)])?;
+        OptionError::check_betas("Lion", betas)
+    }
 
     fn update<I: Isa, N: Pod>(
         &self,

@@ -16,7 +16,8 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use super::{Optimizer, flush_to_zero, power, scalars_mut};
+use super::{Optimizer, divisor, flush_to_zero, power, scalars_mut};
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel, Portable};
 use crate::math;
 use crate::scalar::Scalar;
@@ -103,6 +104,18 @@ impl Default for NAdam {
 impl<T: Scalar> Optimizer<T> for NAdam {
     type State<N: Pod> = [N; 2];
 
+    const SQUARES: bool = true;
+
+    #[inline(always)]
+    fn check_options(&self) -> Result<(), OptionError> {
+        let Self { lr, betas, eps, weight_decay, momentum_decay, .. } = *self;
+        OptionError::check_not_negative(
+            "NAdam",
+            &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay), ("momentum_decay", momentum_decay)],
+        )?;
+        OptionError::check_betas("NAdam", betas)
+    }
+
     fn update<I: Isa, N: Pod>(
         &self,
         isa: I,
@@ -147,7 +160,7 @@ impl<T: Scalar> Factors<T> {
             of_gradient: T::from_f64(lr * of_gradient),
             of_mean: T::from_f64(lr * of_mean),
             root: T::from_f64(1.0 / Scalar::sqrt(1.0 - power(beta2, step))),
-            eps: T::from_f64(eps),
+            eps: divisor(eps),
         }
     }
 }

@@ -16,7 +16,8 @@ use core::ops::Range;
 
 use bytemuck::Pod;
 
-use super::{Optimizer, flush_to_zero, scalars_mut};
+use super::{Optimizer, divisor, flush_to_zero, scalars_mut};
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -88,6 +89,10 @@ impl<const CENTERED: bool> RmsProp<CENTERED> {
     fn factors<T: Scalar>(self) -> Factors<T> {
         self.momentum(0.0).factors()
     }
+
+    fn check(&self) -> Result<(), OptionError> {
+        check("RmsProp", self.momentum(0.0))
+    }
 }
 
 impl RmsPropMomentum {
@@ -106,11 +111,23 @@ impl<const CENTERED: bool> RmsPropMomentum<CENTERED> {
             lr: T::from_f64(self.lr),
             old: T::from_f64(self.alpha),
             new: T::from_f64(1.0 - self.alpha),
-            eps: T::from_f64(self.eps),
+            eps: divisor(self.eps),
             weight_decay: T::from_f64(self.weight_decay),
             momentum: T::from_f64(self.momentum),
         }
     }
+
+    fn check(&self) -> Result<(), OptionError> {
+        check("RmsPropMomentum", *self)
+    }
+}
+
+/// PyTorch's ranges; and an `alpha` of at most 1, as with more the mean square becomes negative.
+fn check<const CENTERED: bool>(owner: &'static str, options: RmsPropMomentum<CENTERED>) -> Result<(), OptionError> {
+    let RmsPropMomentum { lr, alpha, eps, weight_decay, momentum } = options;
+    let not_negative = [("lr", lr), ("eps", eps), ("weight_decay", weight_decay), ("momentum", momentum)];
+    OptionError::check_not_negative(owner, &not_negative)?;
+    OptionError::check(owner, "alpha", alpha, (0.0..=1.0).contains(&alpha), "from 0 to 1")
 }
 
 macro_rules! impl_settings {
@@ -143,6 +160,12 @@ macro_rules! impl_optimizer {
     ($($optimizer:ty: $values:literal = [$square:ident $(, $other:ident)*], $mean:expr, $velocity:expr;)*) => {$(
         impl<T: Scalar> Optimizer<T> for $optimizer {
             type State<N: Pod> = [N; $values];
+
+            const SQUARES: bool = true;
+
+            fn check_options(&self) -> Result<(), OptionError> {
+                self.check()
+            }
 
             fn update<I: Isa, N: Pod>(
                 &self,

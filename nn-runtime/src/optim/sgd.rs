@@ -13,6 +13,7 @@ use core::ops::Range;
 use bytemuck::Pod;
 
 use super::{Optimizer, flush_to_zero, scalars_mut};
+use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -84,6 +85,11 @@ impl<T: Scalar> Optimizer<T> for Sgd {
     type State<N: Pod> = [N; 0];
 
     #[inline(always)]
+    fn check_options(&self) -> Result<(), OptionError> {
+        OptionError::check_not_negative("Sgd", &[("lr", self.lr), ("weight_decay", self.weight_decay)])
+    }
+
+    #[inline(always)]
     fn update<I: Isa, N: Pod>(
         &self,
         isa: I,
@@ -128,6 +134,21 @@ impl<T: Scalar> Kernel for Step<'_, T> {
 
 impl<T: Scalar> Optimizer<T> for SgdMomentum {
     type State<N: Pod> = [N; 1];
+
+    #[inline(always)]
+    fn check_options(&self) -> Result<(), OptionError> {
+        let Self { lr, momentum, dampening, weight_decay, nesterov } = *self;
+        let options = [("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)];
+        OptionError::check_not_negative("SgdMomentum", &options)?;
+        let check =
+            |option, value, is_allowed, allowed| OptionError::check("SgdMomentum", option, value, is_allowed, allowed);
+        check("dampening", dampening, dampening.is_finite(), "finite")?;
+        if nesterov {
+            check("momentum", momentum, momentum > 0.0, "more than 0 with `nesterov`")?;
+            check("dampening", dampening, dampening == 0.0, "0 with `nesterov`")?;
+        }
+        Ok(())
+    }
 
     #[inline(always)]
     fn update<I: Isa, N: Pod>(

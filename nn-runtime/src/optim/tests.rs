@@ -265,3 +265,23 @@ fn what_decays_never_becomes_subnormal() {
     check_decay(&Sgd::new(0.1).momentum(0.9), 1000);
     check_decay(&Lion::new(0.1), 10_000);
 }
+
+/// Two parameters without a gradient and one with a gradient whose square is 0, under an optimizer whose `eps` is 0.
+fn check_without_eps<O: Optimizer<f32>>(optimizer: &O) {
+    let (mut parameters, mut state): (_, O::State<[f32; 3]>) = ([1.0, 2.0, 3.0], bytemuck::zeroed());
+    for step in 1..=3 {
+        optimizer.update(Portable, step, 0..3, &mut parameters, &[0.0, 0.0, 1e-30], &mut state);
+    }
+    assert_eq!(parameters[..2], [1.0, 2.0]);
+    assert!((parameters[2] - 3.0).abs() < 1e-3, "{parameters:?}");
+}
+
+#[test]
+fn nothing_is_divided_by_zero_without_eps() {
+    check_without_eps(&Adam::new(1e-3).eps(0.0));
+    check_without_eps(&AdamW::new(1e-3).weight_decay(0.0).eps(0.0));
+    check_without_eps(&NAdam::new(1e-3).eps(0.0));
+    check_without_eps(&RmsProp::new(1e-3).eps(0.0));
+    check_without_eps(&RmsProp::new(1e-3).eps(0.0).centered().momentum(0.9));
+    check_without_eps(&Adagrad::new(1e-3).eps(0.0));
+}

@@ -1,16 +1,21 @@
-//! What can be wrong with a mini-batch.
+//! What can be wrong with the data, the options, or a step.
 
 use core::fmt;
 
+use crate::OptionError;
 use crate::data::DataError;
 use crate::loss::TargetError;
 use crate::network::IndexError;
+use crate::optim::StepError;
 
-/// Why a network cannot be trained on, or evaluated with, the data that was given.
+/// Why a network cannot be trained or evaluated with the data and the options that were given.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum TrainError {
     /// There are no samples, or not as many targets as inputs.
     Data(DataError),
+    /// An option of the optimizer, the loss or the training loop that is out of its range.
+    Option(OptionError),
     /// An index input that is out of range.
     Index {
         /// The row of the sample in the data.
@@ -24,6 +29,47 @@ pub enum TrainError {
         row: usize,
         /// What is wrong with it.
         error: TargetError,
+    },
+    /// A value of an input that is NaN or infinite.
+    Input {
+        /// The row of the sample in the data.
+        row: usize,
+        /// The position of the value in the sample.
+        column: usize,
+        /// The value.
+        value: f64,
+    },
+    /// In evaluation, an output of the network that is NaN.
+    Output {
+        /// The row of the sample in the data.
+        row: usize,
+        /// The position of the output.
+        column: usize,
+    },
+    /// In evaluation, a loss that is NaN or infinite.
+    Loss {
+        /// The row of the sample in the data.
+        row: usize,
+        /// The sum of the losses up to this sample, in its tile.
+        value: f64,
+    },
+    /// A sample of the validation data with which the network cannot be evaluated.
+    Validation {
+        /// The epoch after which it was found; `None` if that was before training.
+        epoch: Option<usize>,
+        /// The row of the sample in the validation data.
+        row: usize,
+        /// What is wrong with it.
+        error: SampleError,
+    },
+    /// A training step whose loss, gradient or result is not finite.
+    Step {
+        /// The epoch, from 1; `None` outside of [`fit`](super::fit()).
+        epoch: Option<usize>,
+        /// The number of the step since the beginning of training, from 1.
+        step: u64,
+        /// What is wrong with it, and what it left unchanged.
+        error: StepError,
     },
     /// A mini-batch that is larger than a tile, for a network with a layer that takes statistics over the mini-batch.
     LargerThanTile {
@@ -43,8 +89,20 @@ impl fmt::Display for TrainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Data(error) => write!(f, "{error}"),
+            Self::Option(error) => write!(f, "{error}"),
             Self::Index { row, error } => write!(f, "sample {row}: {error}"),
             Self::Target { row, error } => write!(f, "the target of sample {row}: {error}"),
+            Self::Input { row, column, value } => {
+                write!(f, "sample {row}: {}", SampleError::Input { column: *column, value: *value })
+            }
+            Self::Output { row, column } => write!(f, "sample {row}: {}", SampleError::Output { column: *column }),
+            Self::Loss { row, value } => write!(f, "sample {row}: {}", SampleError::Loss { value: *value }),
+            Self::Validation { epoch: None, row, error } => write!(f, "validation, sample {row}: {error}"),
+            Self::Validation { epoch: Some(epoch), row, error } => {
+                write!(f, "validation after epoch {epoch}, sample {row}: {error}")
+            }
+            Self::Step { epoch: None, step, error } => write!(f, "step {step}: {error}"),
+            Self::Step { epoch: Some(epoch), step, error } => write!(f, "epoch {epoch}, step {step}: {error}"),
             Self::LargerThanTile { samples, tile } => write!(
                 f,
                 "the network takes statistics over the mini-batch, which must fit into one tile, but it has {samples} \
@@ -64,15 +122,121 @@ impl core::error::Error for TrainError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Data(error) => Some(error),
+            Self::Option(error) => Some(error),
             Self::Index { error, .. } => Some(error),
             Self::Target { error, .. } => Some(error),
-            Self::LargerThanTile { .. } | Self::SingleSample | Self::NoBatchSize => None,
+            Self::Validation { error, .. } => Some(error),
+            Self::Step { error, .. } => Some(error),
+            Self::Input { .. }
+            | Self::Output { .. }
+            | Self::Loss { .. }
+            | Self::LargerThanTile { .. }
+            | Self::SingleSample
+            | Self::NoBatchSize => None,
         }
+    }
+}
+
+impl From<OptionError> for TrainError {
+    fn from(error: OptionError) -> Self {
+        Self::Option(error)
     }
 }
 
 impl From<DataError> for TrainError {
     fn from(error: DataError) -> Self {
         Self::Data(error)
+    }
+}
+
+/// What is wrong with a sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SampleError {
+    /// An index input that is out of range.
+    Index(IndexError),
+    /// A target that the loss cannot take.
+    Target(TargetError),
+    /// A value of the input that is NaN or infinite.
+    Input {
+        /// The position of the value in the sample.
+        column: usize,
+        /// The value.
+        value: f64,
+    },
+    /// In evaluation, an output of the network that is NaN.
+    Output {
+        /// The position of the output.
+        column: usize,
+    },
+    /// In evaluation, a loss that is NaN or infinite.
+    Loss {
+        /// The sum of the losses up to this sample, in its tile.
+        value: f64,
+    },
+}
+
+impl fmt::Display for SampleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Index(error) => write!(f, "{error}"),
+            Self::Target(error) => write!(f, "the target: {error}"),
+            Self::Input { column, value } => write!(
+                f,
+                "the input at position {column} is {value}, but must be finite; fill in a number, or leave the sample out"
+            ),
+            Self::Output { column } => write!(
+                f,
+                "the network's output at position {column} is NaN; its parameters are not finite, or too large"
+            ),
+            Self::Loss { value } => {
+                write!(f, "the loss is {value}; the network's parameters are not finite, or too large")
+            }
+        }
+    }
+}
+
+impl core::error::Error for SampleError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Index(error) => Some(error),
+            Self::Target(error) => Some(error),
+            Self::Input { .. } | Self::Output { .. } | Self::Loss { .. } => None,
+        }
+    }
+}
+
+/// A sample that was refused, before it is known which data it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refused {
+    pub(super) row: usize,
+    pub(super) error: SampleError,
+}
+
+impl From<Refused> for TrainError {
+    fn from(Refused { row, error }: Refused) -> Self {
+        match error {
+            SampleError::Index(error) => Self::Index { row, error },
+            SampleError::Target(error) => Self::Target { row, error },
+            SampleError::Input { column, value } => Self::Input { row, column, value },
+            SampleError::Output { column } => Self::Output { row, column },
+            SampleError::Loss { value } => Self::Loss { row, value },
+        }
+    }
+}
+
+impl TrainError {
+    /// A sample of the validation data that was refused.
+    #[cfg(feature = "alloc")]
+    pub(super) fn in_validation(epoch: Option<usize>, Refused { row, error }: Refused) -> Self {
+        Self::Validation { epoch, row, error }
+    }
+
+    /// What is wrong with a step; an option is wrong with all of them.
+    pub(super) fn in_step(epoch: Option<usize>, step: u64, error: StepError) -> Self {
+        match error {
+            StepError::Option(error) => Self::Option(error),
+            error => Self::Step { epoch, step, error },
+        }
     }
 }

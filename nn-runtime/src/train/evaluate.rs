@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Evaluation, Evaluator, TrainError};
 use crate::data::Dataset;
+use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, Loss};
 use crate::metrics::ConfusionMatrix;
 use crate::network::Network;
@@ -17,15 +18,18 @@ const TILE: usize = 32;
 ///
 /// # Errors
 ///
-/// [`TrainError::Index`] or [`TrainError::Target`] for a sample that the network or the loss cannot take.
-pub fn evaluate<N, L, Target, const IN: usize, const OUT: usize>(
+/// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Index`], [`TrainError::Input`] or
+/// [`TrainError::Target`] for a sample that the network or the loss cannot take; [`TrainError::Output`] or
+/// [`TrainError::Loss`] for a sample whose output is NaN or whose loss is not finite.
+pub fn evaluate<N, L, Needs, Target, const IN: usize, const OUT: usize>(
     network: &N,
     loss: &L,
     data: &Dataset<N::Input, Target, IN>,
 ) -> Result<Evaluation, TrainError>
 where
     N: Network<IN, OUT, Frozen = ()>,
-    L: Loss<Target, N::Scalar, OUT>,
+    L: Loss<Target, N::Scalar, OUT, Needs>,
+    Needs: Fits<N::Ending>,
 {
     evaluate_with_frozen(network, &(), loss, data)
 }
@@ -34,8 +38,10 @@ where
 ///
 /// # Errors
 ///
-/// [`TrainError::Index`] or [`TrainError::Target`] for a sample that the network or the loss cannot take.
-pub fn evaluate_with_frozen<N, L, Target, const IN: usize, const OUT: usize>(
+/// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Index`], [`TrainError::Input`] or
+/// [`TrainError::Target`] for a sample that the network or the loss cannot take; [`TrainError::Output`] or
+/// [`TrainError::Loss`] for a sample whose output is NaN or whose loss is not finite.
+pub fn evaluate_with_frozen<N, L, Needs, Target, const IN: usize, const OUT: usize>(
     network: &N,
     frozen: &N::Frozen,
     loss: &L,
@@ -43,7 +49,8 @@ pub fn evaluate_with_frozen<N, L, Target, const IN: usize, const OUT: usize>(
 ) -> Result<Evaluation, TrainError>
 where
     N: Network<IN, OUT>,
-    L: Loss<Target, N::Scalar, OUT>,
+    L: Loss<Target, N::Scalar, OUT, Needs>,
+    Needs: Fits<N::Ending>,
 {
     Evaluator::<N, TILE, IN, OUT>::boxed().evaluate(network, frozen, loss, data)
 }
@@ -64,7 +71,8 @@ where
 ///
 /// # Errors
 ///
-/// [`TrainError::Index`] for a sample that the network cannot take, [`TrainError::Data`] if there is none.
+/// [`TrainError::Index`] or [`TrainError::Input`] for a sample that the network cannot take, [`TrainError::Data`] if there is
+/// none.
 pub fn predict_batch<N, const IN: usize, const OUT: usize>(
     network: &N,
     inputs: &[[N::Input; IN]],
@@ -81,7 +89,8 @@ where
 ///
 /// # Errors
 ///
-/// [`TrainError::Index`] or [`TrainError::Target`] for a sample that the network cannot take, or of an unknown class.
+/// [`TrainError::Index`], [`TrainError::Input`] or [`TrainError::Target`] for a sample that the network cannot take, or of an
+/// unknown class; [`TrainError::Output`] for a sample whose output is NaN.
 pub fn confusion_matrix<N, C, const IN: usize, const OUT: usize>(
     network: &N,
     data: &Dataset<N::Input, C, IN>,

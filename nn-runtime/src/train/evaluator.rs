@@ -7,15 +7,17 @@ use core::fmt;
 use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 
-use super::samples::Samples;
+use super::error::{Refused, SampleError};
+use super::samples::{Samples, check_input, mean};
 use super::{TrainError, tile};
 use crate::aligned::Aligned;
 use crate::data::{DataError, Dataset};
 use crate::kernels::{Isa, Kernel, dispatch};
-use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, arg_max};
+use crate::loss::needs::Fits;
+use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, Unchecked, arg_max};
 use crate::metrics::ConfusionMatrix;
 use crate::network::Network;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, are_finite};
 
 /// What an evaluation finds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +27,7 @@ pub struct Evaluation {
     /// The share of the predictions that are right, if the loss is one of classification.
     pub accuracy: Option<f64>,
     /// The number of samples.
-    pub samples: usize,
+    pub samples: u64,
 }
 
 impl fmt::Display for Evaluation {
@@ -65,8 +67,10 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     ///
     /// # Errors
     ///
-    /// [`TrainError::Index`] or [`TrainError::Target`] for a sample that the network or the loss cannot take.
-    pub fn evaluate<L, Target>(
+    /// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Index`], [`TrainError::Input`]
+    /// or [`TrainError::Target`] for a sample that the network or the loss cannot take; [`TrainError::Output`] or
+    /// [`TrainError::Loss`] for a sample whose output is NaN or whose loss is not finite.
+    pub fn evaluate<L, Needs, Target>(
         &mut self,
         network: &N,
         frozen: &N::Frozen,
@@ -74,13 +78,31 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
         data: &Dataset<N::Input, Target, IN>,
     ) -> Result<Evaluation, TrainError>
     where
+        L: Loss<Target, N::Scalar, OUT, Needs>,
+        Needs: Fits<N::Ending>,
+    {
+        let loss = &Unchecked::new(loss);
+        loss.check_options()?;
+        let weight = Samples::from(*data).check::<N, _, OUT>(loss)?;
+        Ok(self.score(network, frozen, loss, data, weight)?)
+    }
+
+    /// [`evaluate`](Self::evaluate) with a loss and data that have been checked, and the sum of the samples' weights.
+    pub(super) fn score<L, Target>(
+        &mut self,
+        network: &N,
+        frozen: &N::Frozen,
+        loss: &L,
+        data: &Dataset<N::Input, Target, IN>,
+        weight: f64,
+    ) -> Result<Evaluation, Refused>
+    where
         L: Loss<Target, N::Scalar, OUT>,
     {
-        let samples = Samples::from(*data);
-        let weight = samples.check::<N, L, OUT>(loss)?.to_f64();
-        let Score { sum, hits, .. } = self.visit(network, frozen, samples, Score { loss, sum: 0.0, hits: None });
-        let accuracy = hits.map(|hits| hits.right as f64 / hits.all as f64);
-        Ok(Evaluation { loss: sum / weight, accuracy, samples: data.len() })
+        let score = Score { loss, sum: 0.0, hits: None };
+        let Score { sum, hits, .. } = self.visit(network, frozen, Samples::from(*data), score)?;
+        let accuracy = hits.filter(|hits| hits.all > 0).map(|hits| hits.right as f64 / hits.all as f64);
+        Ok(Evaluation { loss: mean(sum, weight), accuracy, samples: data.len() as u64 })
     }
 
     /// How often a network in evaluation mode takes which class for which: the class predicted is the largest output. A
@@ -88,7 +110,8 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     ///
     /// # Errors
     ///
-    /// [`TrainError::Index`] or [`TrainError::Target`] for a sample that the network cannot take, or of an unknown class.
+    /// [`TrainError::Index`], [`TrainError::Input`] or [`TrainError::Target`] for a sample that the network cannot take, or of
+    /// an unknown class; [`TrainError::Output`] for a sample whose output is NaN.
     pub fn confusion_matrix<C: ClassIndex>(
         &mut self,
         network: &N,
@@ -96,8 +119,8 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
         data: &Dataset<N::Input, C, IN>,
     ) -> Result<ConfusionMatrix<OUT>, TrainError> {
         let samples = Samples::from(*data);
-        samples.check::<N, _, OUT>(&CrossEntropy)?;
-        Ok(self.visit(network, frozen, samples, ConfusionMatrix::default()))
+        samples.check::<N, _, OUT>(&Unchecked::new(&CrossEntropy))?;
+        Ok(self.visit(network, frozen, samples, ConfusionMatrix::default())?)
     }
 
     /// The outputs of a network in evaluation mode, a row for each row of inputs. A network without frozen stages takes `&()`
@@ -105,7 +128,7 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     ///
     /// # Errors
     ///
-    /// [`TrainError::Index`] for a sample that the network cannot take, [`TrainError::Data`] if there is not as much room for
+    /// [`TrainError::Index`] or [`TrainError::Input`] for a sample that the network cannot take, [`TrainError::Data`] if there is not as much room for
     /// outputs as there are inputs, or nothing at all.
     pub fn predict(
         &mut self,
@@ -119,9 +142,9 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
         }
         let samples = Samples::from(Dataset::new(inputs, inputs)?);
         for (row, input) in inputs.iter().enumerate() {
-            N::check_indices(input).map_err(|error| TrainError::Index { row, error })?;
+            check_input::<N, IN, OUT>(row, input)?;
         }
-        self.visit(network, frozen, samples, Collect { outputs: outputs.iter_mut() });
+        self.visit(network, frozen, samples, Collect { outputs: outputs.iter_mut() })?;
         Ok(())
     }
 
@@ -131,17 +154,54 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
         frozen: &N::Frozen,
         samples: Samples<N::Input, Target, IN>,
         visitor: V,
-    ) -> V
+    ) -> Result<V, Refused>
     where
         V: Visitor<Target, N::Scalar, OUT>,
     {
+        const { assert!(BATCH > 0, "a tile must have at least one row") };
         dispatch(Visit { memory: self, network, frozen, samples, visitor })
     }
 }
 
-/// What is done with the output of each tile.
+/// What is done with the output of each tile, whose first sample is at row `first` of the data.
 trait Visitor<Target, T: Scalar, const OUT: usize> {
-    fn visit<I: Isa, const BATCH: usize>(&mut self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&Target]);
+    fn visit<I: Isa, const BATCH: usize>(
+        &mut self,
+        isa: I,
+        first: usize,
+        output: &SMatrix<T, BATCH, OUT>,
+        targets: &[&Target],
+    ) -> Result<(), Refused>;
+}
+
+/// Checks that no output of a tile's samples is NaN. Infinite ones are numbers that can be compared.
+fn check_outputs<I: Isa, T: Scalar, const BATCH: usize, const OUT: usize>(
+    isa: I,
+    first: usize,
+    output: &SMatrix<T, BATCH, OUT>,
+    rows: usize,
+) -> Result<(), Refused> {
+    if isa.call(IsFinite(output.as_slice())) {
+        return Ok(());
+    }
+    let is_nan = |row: usize, lane: &[T; BATCH]| lane.get(row).is_some_and(|value| value.to_f64().is_nan());
+    let column_of = |row: usize| output.data.0.iter().position(|lane| is_nan(row, lane));
+    match (0..rows).find_map(|row| Some((row, column_of(row)?))) {
+        Some((row, column)) => Err(Refused { row: first + row, error: SampleError::Output { column } }),
+        None => Ok(()),
+    }
+}
+
+/// Whether all values are finite; `false` can be wrong.
+struct IsFinite<'a, T>(&'a [T]);
+
+impl<T: Scalar> Kernel for IsFinite<'_, T> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _isa: I) -> bool {
+        are_finite(self.0)
+    }
 }
 
 struct Score<'a, L> {
@@ -151,20 +211,46 @@ struct Score<'a, L> {
 }
 
 impl<L: Loss<Target, T, OUT>, Target, T: Scalar, const OUT: usize> Visitor<Target, T, OUT> for Score<'_, L> {
-    fn visit<I: Isa, const BATCH: usize>(&mut self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&Target]) {
-        self.sum += self.loss.loss(isa, output, targets).to_f64();
+    fn visit<I: Isa, const BATCH: usize>(
+        &mut self,
+        isa: I,
+        first: usize,
+        output: &SMatrix<T, BATCH, OUT>,
+        targets: &[&Target],
+    ) -> Result<(), Refused> {
+        check_outputs(isa, first, output, targets.len())?;
+        // the loss of the tile's first samples, of which it takes as many as there are targets
+        let loss = |rows: usize| self.loss.loss(isa, output, targets.get(..rows).unwrap_or_default()).to_f64();
+        let sum = loss(targets.len());
+        if !sum.is_finite() {
+            let mut sums = (1..=targets.len()).map(|rows| (first + rows - 1, loss(rows)));
+            let (row, value) = sums.find(|(_, value)| !value.is_finite()).unwrap_or((first, sum));
+            return Err(Refused { row, error: SampleError::Loss { value } });
+        }
+        self.sum += sum;
         if let Some(new) = self.loss.hits(output, targets) {
             let old = self.hits.unwrap_or_default();
             self.hits = Some(Hits { right: old.right + new.right, all: old.all + new.all });
         }
+        Ok(())
     }
 }
 
 impl<C: ClassIndex, T: Scalar, const OUT: usize> Visitor<C, T, OUT> for ConfusionMatrix<OUT> {
-    fn visit<I: Isa, const BATCH: usize>(&mut self, _isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) {
+    fn visit<I: Isa, const BATCH: usize>(
+        &mut self,
+        isa: I,
+        first: usize,
+        output: &SMatrix<T, BATCH, OUT>,
+        targets: &[&C],
+    ) -> Result<(), Refused> {
+        check_outputs(isa, first, output, targets.len())?;
         for (class, predicted) in targets.iter().zip(arg_max(&output.data.0)) {
-            self.record(class.to_usize(), predicted);
+            if let Some(predicted) = predicted {
+                self.record(class.to_usize(), predicted);
+            }
         }
+        Ok(())
     }
 }
 
@@ -174,12 +260,19 @@ struct Collect<'a, T, const OUT: usize> {
 }
 
 impl<Target, T: Scalar, const OUT: usize> Visitor<Target, T, OUT> for Collect<'_, T, OUT> {
-    fn visit<I: Isa, const BATCH: usize>(&mut self, _isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&Target]) {
+    fn visit<I: Isa, const BATCH: usize>(
+        &mut self,
+        _isa: I,
+        _first: usize,
+        output: &SMatrix<T, BATCH, OUT>,
+        targets: &[&Target],
+    ) -> Result<(), Refused> {
         for (row, collected) in (0..targets.len()).zip(&mut self.outputs) {
             for (value, lane) in collected.iter_mut().zip(&output.data.0) {
                 *value = lane.get(row).copied().unwrap_or_default();
             }
         }
+        Ok(())
     }
 }
 
@@ -200,15 +293,15 @@ where
     N: Network<IN, OUT>,
     V: Visitor<Target, N::Scalar, OUT>,
 {
-    type Output = V;
+    type Output = Result<V, Refused>;
 
-    fn run<I: Isa>(self, isa: I) -> V {
+    fn run<I: Isa>(self, isa: I) -> Result<V, Refused> {
         let Self { memory, network, frozen, samples, mut visitor } = self;
-        for (_, rows) in samples.tiles() {
+        for (first, rows) in samples.tiles() {
             tile::fill(isa, &rows.inputs, &mut memory.input);
             let output = network.infer_with(isa, frozen, &memory.input, &mut memory.workspace);
-            visitor.visit(isa, output, rows.real_targets());
+            visitor.visit(isa, first, output, rows.real_targets())?;
         }
-        visitor
+        Ok(visitor)
     }
 }

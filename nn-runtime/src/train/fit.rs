@@ -1,16 +1,20 @@
 //! The whole training loop.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::samples::Samples;
-use super::training::check_size;
+use super::samples::{Samples, mean};
+use super::training::{Backpropagation, check_size};
 use super::{Evaluation, Evaluator, Figure, TrainError, Training};
+use crate::OptionError;
 use crate::data::Dataset;
 use crate::init::{below, rng};
-use crate::loss::Loss;
+use crate::loss::needs::Fits;
+use crate::loss::{Loss, Unchecked};
+use crate::network::small::enter;
 use crate::network::{Network, mix};
-use crate::optim::{Optimizer, clip_norm, clip_value};
+use crate::optim::{Optimizer, StepError, clip_norm, clip_value};
 use crate::scalar::Scalar;
 
 /// How [`fit`] trains: with optimizer `O` and loss `L`, in tiles of `BATCH` rows.
@@ -95,7 +99,7 @@ pub struct Epoch {
     pub epoch: usize,
     /// The number of all epochs.
     pub epochs: usize,
-    /// The mean loss over the epoch's samples, each before the update that it was part of.
+    /// The mean loss over the epoch's samples, each before the update that it was part of and with its weight.
     pub loss: f64,
     /// What the network makes of the validation data after the epoch.
     pub validation: Option<Evaluation>,
@@ -115,7 +119,7 @@ impl fmt::Display for Epoch {
 
 /// Trains a network on data that is shuffled anew for every epoch, and calls `on_epoch` after each.
 ///
-/// The memory of the training run is allocated once, on the heap. A boxed network is passed as `&mut *network`.
+/// The memory of the training run is allocated once, on the heap; it includes a copy of the network. A boxed network is passed as `&mut *network`.
 ///
 /// ```
 /// use nn_runtime::prelude::*;
@@ -146,8 +150,11 @@ impl fmt::Display for Epoch {
 ///
 /// # Errors
 ///
-/// A [`TrainError`] names what is wrong with the data or the options, before anything is trained.
-pub fn fit<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+/// A [`TrainError`] names what is wrong with the data or the options, before anything is trained. A step whose loss or gradient
+/// is not finite is [`TrainError::Step`], with its epoch, and the network is as it was before that step; so is a step whose
+/// update makes a parameter NaN or infinite, and the network is as it was at the beginning of that epoch. A validation that
+/// finds outputs of NaN or a loss that is not finite is [`TrainError::Validation`], and the network is as it was validated.
+pub fn fit<N, O, L, Needs, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
     network: &mut N,
     data: &Dataset<N::Input, Target, IN>,
     validation: Option<&Dataset<N::Input, Target, IN>>,
@@ -157,7 +164,8 @@ pub fn fit<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usiz
 where
     N: Network<IN, OUT, Frozen = ()>,
     O: Optimizer<N::Scalar>,
-    L: Loss<Target, N::Scalar, OUT>,
+    L: Loss<Target, N::Scalar, OUT, Needs>,
+    Needs: Fits<N::Ending>,
 {
     fit_with_frozen(network, &(), data, validation, options, on_epoch)
 }
@@ -166,8 +174,8 @@ where
 ///
 /// # Errors
 ///
-/// A [`TrainError`] names what is wrong with the data or the options, before anything is trained.
-pub fn fit_with_frozen<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+/// Those of [`fit`].
+pub fn fit_with_frozen<N, O, L, Needs, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
     network: &mut N,
     frozen: &N::Frozen,
     data: &Dataset<N::Input, Target, IN>,
@@ -178,57 +186,98 @@ pub fn fit_with_frozen<N, O, L, Target, const BATCH: usize, const IN: usize, con
 where
     N: Network<IN, OUT>,
     O: Optimizer<N::Scalar>,
-    L: Loss<Target, N::Scalar, OUT>,
+    L: Loss<Target, N::Scalar, OUT, Needs>,
+    Needs: Fits<N::Ending>,
 {
     let &Fit { ref loss, epochs, seed, .. } = options;
+    let loss = &Unchecked::new(loss);
+    Training::<N, O, BATCH, IN, OUT>::check(loss)?;
     check_options::<N, O, L, BATCH, IN, OUT>(options, data.len())?;
-    for data in [Some(data), validation].into_iter().flatten() {
-        Samples::from(*data).check::<N, L, OUT>(loss)?;
-    }
+    Samples::from(*data).check::<N, _, OUT>(loss)?;
+    let check = |data: &Dataset<_, _, IN>| Samples::from(*data).check::<N, _, OUT>(loss);
+    let validation = validation.map(|data| Ok((data, check(data)?))).transpose();
+    let validation = validation.map_err(|refused| TrainError::in_validation(None, refused))?;
     let mut training = Training::<N, O, BATCH, IN, OUT>::boxed();
     let mut evaluator = validation.map(|_| Evaluator::<N, BATCH, IN, OUT>::boxed());
     training.seed = mix(seed);
     let mut shuffling = rng(seed);
     let mut order: Vec<usize> = (0..data.len()).collect();
+    let mut before: Box<N> = bytemuck::zeroed_box();
     for epoch in 1..=epochs {
         shuffle(&mut order, |bound| below(bound, &mut shuffling));
-        let loss = train_epoch(&mut training, network, frozen, data, &order, options)?;
-        let validation = match validation.zip(evaluator.as_mut()) {
-            Some((data, evaluator)) => Some(evaluator.evaluate(network, frozen, &options.loss, data)?),
-            None => None,
-        };
-        on_epoch(&Epoch { epoch, epochs, loss, validation });
+        before.as_mut_slice().copy_from_slice(network.as_slice());
+        let trained = train_epoch(&mut training, network, frozen, loss, data, &order, options);
+        let mean = trained.map_err(|(step, error)| {
+            if error.is_after_update() {
+                network.as_mut_slice().copy_from_slice(before.as_slice());
+            }
+            TrainError::in_step(Some(epoch), step, error)
+        })?;
+        let validation = validation.zip(evaluator.as_mut()).map(|((data, weight), evaluator)| {
+            let score = evaluator.score(network, frozen, loss, data, weight);
+            score.map_err(|refused| TrainError::in_validation(Some(epoch), refused))
+        });
+        on_epoch(&Epoch { epoch, epochs, loss: mean, validation: validation.transpose()? });
     }
     Ok(())
 }
 
-/// One update for each mini-batch of the order; the mean loss.
-fn train_epoch<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+/// One update for each mini-batch of the order, whose samples have been checked; the mean loss. An error has the number of its
+/// step.
+fn train_epoch<N, O, L, Unused, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
     training: &mut Training<N, O, BATCH, IN, OUT>,
     network: &mut N,
     frozen: &N::Frozen,
+    loss: &L,
     data: &Dataset<N::Input, Target, IN>,
     order: &[usize],
-    options: &Fit<O, L, BATCH>,
-) -> Result<f64, TrainError>
+    options: &Fit<O, Unused, BATCH>,
+) -> Result<f64, (u64, StepError)>
 where
     N: Network<IN, OUT>,
     O: Optimizer<N::Scalar>,
     L: Loss<Target, N::Scalar, OUT>,
 {
-    let mut sum = 0.0;
+    let (mut sum, mut weights) = (0.0, 0.0);
     for rows in order.chunks(options.batch_size) {
-        let loss = training.run(network, frozen, &options.loss, Samples::ordered(*data, rows))?;
-        if let Some(max) = options.clip_value {
-            clip_value(&mut training.gradient, max);
-        }
-        if let Some(max) = options.clip_norm {
-            clip_norm(&mut training.gradient, max);
-        }
-        training.update(network, &options.optimizer);
-        sum += loss.to_f64() * rows.len() as f64;
+        let samples = Samples::ordered(*data, rows);
+        let weight = samples.weight(loss);
+        let step = training.next_step();
+        let value = train_step(training, network, frozen, loss, samples, weight, options);
+        sum += value.map_err(|error| (step, error))?.to_f64() * weight;
+        weights += weight;
     }
-    Ok(sum / order.len() as f64)
+    Ok(mean(sum, weights))
+}
+
+/// One update, with the gradient clipped in between if the options say so; the mean loss.
+fn train_step<N, O, L, Unused, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+    training: &mut Training<N, O, BATCH, IN, OUT>,
+    network: &mut N,
+    frozen: &N::Frozen,
+    loss: &L,
+    samples: Samples<N::Input, Target, IN>,
+    weight: f64,
+    options: &Fit<O, Unused, BATCH>,
+) -> Result<N::Scalar, StepError>
+where
+    N: Network<IN, OUT>,
+    O: Optimizer<N::Scalar>,
+    L: Loss<Target, N::Scalar, OUT>,
+{
+    let Fit { optimizer, clip_value: max_value, clip_norm: max_norm, .. } = options;
+    // before it is clipped, as an infinite value would become a finite one
+    let checks_gradient = max_value.is_some() || max_norm.is_some();
+    let work = Backpropagation { training, network, frozen, loss, samples, weight, checks_gradient };
+    let value = enter::<N, _, BATCH, IN, OUT>(work)?;
+    if let Some(max) = *max_value {
+        clip_value(&mut training.gradient, max)?;
+    }
+    if let Some(max) = *max_norm {
+        clip_norm(&mut training.gradient, max)?;
+    }
+    training.apply(network, optimizer)?;
+    Ok(value)
 }
 
 fn check_options<N, O, L, const BATCH: usize, const IN: usize, const OUT: usize>(
@@ -237,7 +286,15 @@ fn check_options<N, O, L, const BATCH: usize, const IN: usize, const OUT: usize>
 ) -> Result<(), TrainError>
 where
     N: Network<IN, OUT>,
+    O: Optimizer<N::Scalar>,
 {
+    let Fit { optimizer, epochs, clip_norm, clip_value, .. } = options;
+    optimizer.check_options()?;
+    OptionError::check("Fit", "epochs", *epochs as f64, *epochs > 0, "at least 1")?;
+    let clips = [("clip_norm", clip_norm), ("clip_value", clip_value)];
+    for (option, max) in clips.into_iter().filter_map(|(option, max)| Some((option, (*max)?))) {
+        OptionError::check_positive("Fit", &[(option, max)])?;
+    }
     let batch_size = options.batch_size.min(samples);
     let last = samples.checked_rem(batch_size).ok_or(TrainError::NoBatchSize)?;
     check_size::<N, IN, OUT>(batch_size, BATCH)?;

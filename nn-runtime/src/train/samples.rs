@@ -1,10 +1,10 @@
 //! The samples of a mini-batch, in an order, and the tiles that they are worked off in.
 
-use super::TrainError;
+use super::error::{Refused, SampleError};
 use crate::data::Dataset;
 use crate::loss::Loss;
 use crate::network::Network;
-use crate::scalar::Scalar;
+use crate::scalar::{Element, Scalar};
 
 /// Samples of a data set: all of them, or those that `order` names, in its order.
 #[derive(Debug)]
@@ -83,17 +83,42 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
 
     /// Checks every sample; returns the sum of their weights.
     #[inline]
-    pub(super) fn check<N, L, const OUT: usize>(&self, loss: &L) -> Result<N::Scalar, TrainError>
+    pub(super) fn check<N, L, const OUT: usize>(&self, loss: &L) -> Result<f64, Refused>
     where
         N: Network<IN, OUT, Input = E>,
         L: Loss<Target, N::Scalar, OUT>,
     {
-        let mut weight = N::Scalar::ZERO;
+        let mut weight = 0.0;
         for (row, input, target) in self.iter() {
-            N::check_indices(input).map_err(|error| TrainError::Index { row, error })?;
-            loss.check(target).map_err(|error| TrainError::Target { row, error })?;
-            weight += loss.weight(target);
+            check_input::<N, IN, OUT>(row, input)?;
+            loss.check(target).map_err(|error| Refused { row, error: SampleError::Target(error) })?;
+            weight += loss.weight(target).to_f64();
         }
         Ok(weight)
     }
+
+    /// The sum of the samples' weights.
+    #[cfg(feature = "alloc")]
+    pub(super) fn weight<T: Scalar, L: Loss<Target, T, OUT>, const OUT: usize>(&self, loss: &L) -> f64 {
+        self.iter().map(|(_, _, target)| loss.weight(target).to_f64()).sum()
+    }
+}
+
+/// Checks one input: indices are in range, numbers are finite.
+#[inline]
+pub(super) fn check_input<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    row: usize,
+    input: &[N::Input; IN],
+) -> Result<(), Refused> {
+    N::check_indices(input).map_err(|error| Refused { row, error: SampleError::Index(error) })?;
+    match N::Input::find_not_finite(input) {
+        Some((column, value)) => Err(Refused { row, error: SampleError::Input { column, value } }),
+        None => Ok(()),
+    }
+}
+
+/// The weighted mean of losses, from their sum and the sum of their weights. That of samples that all weigh nothing is 0, as
+/// their sum is.
+pub(super) fn mean(sum: f64, weight: f64) -> f64 {
+    if weight == 0.0 { sum } else { sum / weight }
 }

@@ -6,16 +6,17 @@ use alloc::boxed::Box;
 use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 
-use super::samples::Samples;
+use super::samples::{Samples, mean};
 use super::{TrainError, tile};
+use crate::OptionError;
 use crate::aligned::Aligned;
 use crate::data::Dataset;
 use crate::kernels::{Isa, Kernel};
-use crate::loss::Loss;
+use crate::loss::needs::Fits;
+use crate::loss::{Loss, Unchecked};
 use crate::network::small::enter;
-use crate::network::table::ends_with;
 use crate::network::{Network, Pass, mix};
-use crate::optim::{self, Optimizer, Update};
+use crate::optim::{Optimizer, StepError, Update, check_gradient};
 use crate::scalar::Scalar;
 
 /// The memory of a training run: of network `N` with optimizer `O`, in tiles of `BATCH` rows. `IN` and `OUT` are the
@@ -49,6 +50,10 @@ use crate::scalar::Scalar;
 ///
 /// [`step`](Self::step) is [`loss_and_gradient`](Self::loss_and_gradient) and [`update`](Self::update); between the two
 /// one may look at the gradient, [clip](crate::optim::clip_norm) it, or add that of another machine.
+///
+/// After an error one can go on: what was refused before the update changed nothing but the gradient. Only
+/// [`StepError::Parameter`] and [`StepError::State`] are found when the update has been made; then go on with a copy of the
+/// network, and with [`state`](Self::state) and [`steps`](Self::steps) as zeros.
 #[derive(Clone, Zeroable)]
 #[zeroable(bound = "")]
 pub struct Training<N, O, const BATCH: usize, const IN: usize, const OUT: usize>
@@ -88,8 +93,9 @@ where
     ///
     /// # Errors
     ///
-    /// A [`TrainError`] names what is wrong with the mini-batch; the network is as it was.
-    pub fn step_with_frozen<L, Target>(
+    /// A [`TrainError`] names what is wrong with the mini-batch, the options or the step. Network, state and steps are as they
+    /// were, unless the error is [`StepError::Parameter`] or [`StepError::State`].
+    pub fn step_with_frozen<L, Needs, Target>(
         &mut self,
         network: &mut N,
         frozen: &N::Frozen,
@@ -99,11 +105,15 @@ where
         targets: &[Target],
     ) -> Result<N::Scalar, TrainError>
     where
-        L: Loss<Target, N::Scalar, OUT>,
+        L: Loss<Target, N::Scalar, OUT, Needs>,
+        Needs: Fits<N::Ending>,
     {
-        let samples = Samples::from(Dataset::new(inputs, targets)?);
-        let weight = Self::check(loss, &samples)?;
-        Ok(enter::<N, _, BATCH, IN, OUT>(Step { training: self, network, frozen, optimizer, loss, samples, weight }))
+        optimizer.check_options()?;
+        let (samples, loss) = (Samples::from(Dataset::new(inputs, targets)?), &Unchecked::new(loss));
+        let weight = Self::check_samples(loss, &samples)?;
+        let step = self.next_step();
+        let work = Step { training: self, network, frozen, optimizer, loss, samples, weight };
+        enter::<N, _, BATCH, IN, OUT>(work).map_err(|error| TrainError::in_step(None, step, error))
     }
 
     /// Overwrites [`gradient`](Self::gradient) with the gradient of the mean loss over a mini-batch of any size, and
@@ -111,8 +121,9 @@ where
     ///
     /// # Errors
     ///
-    /// A [`TrainError`] names what is wrong with the mini-batch.
-    pub fn loss_and_gradient_with_frozen<L, Target>(
+    /// A [`TrainError`] names what is wrong with the mini-batch or the options of the loss, or that the loss or the gradient is
+    /// not finite.
+    pub fn loss_and_gradient_with_frozen<L, Needs, Target>(
         &mut self,
         network: &N,
         frozen: &N::Frozen,
@@ -121,47 +132,59 @@ where
         targets: &[Target],
     ) -> Result<N::Scalar, TrainError>
     where
-        L: Loss<Target, N::Scalar, OUT>,
+        L: Loss<Target, N::Scalar, OUT, Needs>,
+        Needs: Fits<N::Ending>,
     {
-        self.run(network, frozen, loss, Samples::from(Dataset::new(inputs, targets)?))
+        let (samples, loss) = (Samples::from(Dataset::new(inputs, targets)?), &Unchecked::new(loss));
+        let weight = Self::check_samples(loss, &samples)?;
+        let step = self.next_step();
+        let work = Backpropagation { training: self, network, frozen, loss, samples, weight, checks_gradient: true };
+        enter::<N, _, BATCH, IN, OUT>(work).map_err(|error| TrainError::in_step(None, step, error))
     }
 
     /// Changes the network by [`gradient`](Self::gradient): its parameters by the optimizer's rule, its running
     /// statistics by adding.
-    pub fn update(&mut self, network: &mut N, optimizer: &O) {
-        self.steps = self.steps.saturating_add(1);
-        optim::update(network, &self.gradient, optimizer, &mut self.state, self.steps);
+    ///
+    /// # Errors
+    ///
+    /// [`TrainError::Option`] or [`TrainError::Step`]: an option of the optimizer that is out of its range, or a gradient that
+    /// is not finite, and nothing is changed; or a parameter or a remembered value that is not finite after the update.
+    pub fn update(&mut self, network: &mut N, optimizer: &O) -> Result<(), TrainError> {
+        optimizer.check_options()?;
+        let step = self.next_step();
+        self.apply(network, optimizer).map_err(|error| TrainError::in_step(None, step, error))
     }
 
-    pub(super) fn run<L, Target>(
-        &mut self,
-        network: &N,
-        frozen: &N::Frozen,
-        loss: &L,
-        samples: Samples<N::Input, Target, IN>,
-    ) -> Result<N::Scalar, TrainError>
-    where
-        L: Loss<Target, N::Scalar, OUT>,
-    {
-        let weight = Self::check(loss, &samples)?;
-        Ok(enter::<N, _, BATCH, IN, OUT>(Backpropagation { training: self, network, frozen, loss, samples, weight }))
+    /// [`update`](Self::update) with options that have been checked.
+    pub(super) fn apply(&mut self, network: &mut N, optimizer: &O) -> Result<(), StepError> {
+        let Self { gradient, state, steps, .. } = self;
+        enter::<N, _, 1, IN, OUT>(CountedUpdate { network, gradient, optimizer, state, steps })
     }
 
-    /// Checks a mini-batch; returns the sum of its samples' weights.
+    /// The number of the step that comes next.
+    pub(super) const fn next_step(&self) -> u64 {
+        self.steps.saturating_add(1)
+    }
+
+    /// Checks the loss and a mini-batch; returns the sum of its samples' weights.
     #[inline(always)]
-    fn check<L, Target>(loss: &L, samples: &Samples<N::Input, Target, IN>) -> Result<N::Scalar, TrainError>
+    fn check_samples<L, Target>(loss: &L, samples: &Samples<N::Input, Target, IN>) -> Result<f64, TrainError>
     where
         L: Loss<Target, N::Scalar, OUT>,
     {
-        const {
-            assert!(
-                !ends_with(N::LAYERS, L::NOT_AFTER),
-                "the network's last stage does not go with its loss: `CrossEntropy` includes `softmax` and `BceWithLogits` \
-                 includes `sigmoid`, so leave that stage out; for `Nll` and `KlDiv`, end with `log_softmax`"
-            );
-        }
+        Self::check(loss)?;
         check_size::<N, IN, OUT>(samples.len(), BATCH)?;
-        samples.check::<N, L, OUT>(loss)
+        Ok(samples.check::<N, L, OUT>(loss)?)
+    }
+
+    /// Checks the loss's options.
+    #[inline(always)]
+    pub(super) fn check<L, Target>(loss: &L) -> Result<(), OptionError>
+    where
+        L: Loss<Target, N::Scalar, OUT>,
+    {
+        const { assert!(BATCH > 0, "a tile must have at least one row") };
+        loss.check_options()
     }
 }
 
@@ -174,8 +197,9 @@ where
     ///
     /// # Errors
     ///
-    /// A [`TrainError`] names what is wrong with the mini-batch; the network is as it was.
-    pub fn step<L, Target>(
+    /// A [`TrainError`] names what is wrong with the mini-batch, the options or the step. Network, state and steps are as they
+    /// were, unless the error is [`StepError::Parameter`] or [`StepError::State`].
+    pub fn step<L, Needs, Target>(
         &mut self,
         network: &mut N,
         optimizer: &O,
@@ -184,7 +208,8 @@ where
         targets: &[Target],
     ) -> Result<N::Scalar, TrainError>
     where
-        L: Loss<Target, N::Scalar, OUT>,
+        L: Loss<Target, N::Scalar, OUT, Needs>,
+        Needs: Fits<N::Ending>,
     {
         self.step_with_frozen(network, &(), optimizer, loss, inputs, targets)
     }
@@ -193,8 +218,9 @@ where
     ///
     /// # Errors
     ///
-    /// A [`TrainError`] names what is wrong with the mini-batch.
-    pub fn loss_and_gradient<L, Target>(
+    /// A [`TrainError`] names what is wrong with the mini-batch or the options of the loss, or that the loss or the gradient is
+    /// not finite.
+    pub fn loss_and_gradient<L, Needs, Target>(
         &mut self,
         network: &N,
         loss: &L,
@@ -202,7 +228,8 @@ where
         targets: &[Target],
     ) -> Result<N::Scalar, TrainError>
     where
-        L: Loss<Target, N::Scalar, OUT>,
+        L: Loss<Target, N::Scalar, OUT, Needs>,
+        Needs: Fits<N::Ending>,
     {
         self.loss_and_gradient_with_frozen(network, &(), loss, inputs, targets)
     }
@@ -220,7 +247,7 @@ pub(super) fn check_size<N: Network<IN, OUT>, const IN: usize, const OUT: usize>
     }
 }
 
-/// The gradient, and the update by it; the mean loss.
+/// The gradient, and the update by it; the mean loss. Its samples have been checked.
 struct Step<'a, 'd, N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>
 where
     N: Network<IN, OUT>,
@@ -232,7 +259,8 @@ where
     optimizer: &'a O,
     loss: &'a L,
     samples: Samples<'d, N::Input, Target, IN>,
-    weight: N::Scalar,
+    /// The sum of the samples' weights.
+    weight: f64,
 }
 
 impl<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize> Kernel
@@ -242,31 +270,60 @@ where
     O: Optimizer<N::Scalar>,
     L: Loss<Target, N::Scalar, OUT>,
 {
-    type Output = N::Scalar;
+    type Output = Result<N::Scalar, StepError>;
 
     #[inline(always)]
-    fn run<I: Isa>(self, isa: I) -> N::Scalar {
+    fn run<I: Isa>(self, isa: I) -> Self::Output {
         let Self { training, network, frozen, optimizer, loss, samples, weight } = self;
-        let value = Backpropagation { training, network, frozen, loss, samples, weight }.run(isa);
+        let value =
+            Backpropagation { training, network, frozen, loss, samples, weight, checks_gradient: false }.run(isa)?;
         let Training { gradient, state, steps, .. } = training;
-        *steps = steps.saturating_add(1);
-        Update { network, gradient, optimizer, state, step: *steps }.run(isa);
-        value
+        CountedUpdate { network, gradient, optimizer, state, steps }.run(isa)?;
+        Ok(value)
     }
 }
 
-/// Overwrites the gradient with the sum of those of all tiles; the mean loss.
-struct Backpropagation<'a, 'd, N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>
+/// The update by a gradient, which counts as a step unless it is refused.
+struct CountedUpdate<'a, N: Network<IN, OUT>, O: Optimizer<N::Scalar>, const IN: usize, const OUT: usize> {
+    network: &'a mut N,
+    gradient: &'a N,
+    optimizer: &'a O,
+    state: &'a mut O::State<N>,
+    steps: &'a mut u64,
+}
+
+impl<N: Network<IN, OUT>, O: Optimizer<N::Scalar>, const IN: usize, const OUT: usize> Kernel
+    for CountedUpdate<'_, N, O, IN, OUT>
+{
+    type Output = Result<(), StepError>;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> Self::Output {
+        let Self { network, gradient, optimizer, state, steps } = self;
+        let step = steps.saturating_add(1);
+        let updated = Update { network, gradient, optimizer, state, step }.run(isa);
+        if updated.as_ref().err().is_none_or(StepError::is_after_update) {
+            *steps = step;
+        }
+        updated
+    }
+}
+
+/// Overwrites the gradient with the sum of those of all tiles; the mean loss. Its samples have been checked.
+pub(super) struct Backpropagation<'a, 'd, N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>
 where
     N: Network<IN, OUT>,
     O: Optimizer<N::Scalar>,
 {
-    training: &'a mut Training<N, O, BATCH, IN, OUT>,
-    network: &'a N,
-    frozen: &'a N::Frozen,
-    loss: &'a L,
-    samples: Samples<'d, N::Input, Target, IN>,
-    weight: N::Scalar,
+    pub(super) training: &'a mut Training<N, O, BATCH, IN, OUT>,
+    pub(super) network: &'a N,
+    pub(super) frozen: &'a N::Frozen,
+    pub(super) loss: &'a L,
+    pub(super) samples: Samples<'d, N::Input, Target, IN>,
+    /// The sum of the samples' weights.
+    pub(super) weight: f64,
+    /// Whether the gradient is checked here; an update checks it again.
+    pub(super) checks_gradient: bool,
 }
 
 impl<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize> Kernel
@@ -276,25 +333,34 @@ where
     O: Optimizer<N::Scalar>,
     L: Loss<Target, N::Scalar, OUT>,
 {
-    type Output = N::Scalar;
+    type Output = Result<N::Scalar, StepError>;
 
     #[inline(always)]
-    fn run<I: Isa>(self, isa: I) -> N::Scalar {
-        let Self { training, network, frozen, loss, samples, weight } = self;
+    fn run<I: Isa>(self, isa: I) -> Self::Output {
+        let Self { training, network, frozen, loss, samples, weight, checks_gradient } = self;
         let Training { gradient, steps, seed, input, workspace, .. } = training;
         gradient.as_mut_slice().fill(N::Scalar::ZERO);
         let seed = mix(*seed ^ mix(*steps));
-        let scale = N::Scalar::ONE / weight;
-        let mut sum = N::Scalar::ZERO;
+        // the gradient of samples that all weigh nothing is 0, as their loss is
+        let scale = N::Scalar::from_f64(if weight == 0.0 { 0.0 } else { 1.0 / weight });
+        let mut sum = 0.0;
         let mut first = 0;
         while let Some(rows) = samples.tile(first) {
             let pass = Pass { training: true, seed, first_row: first as u32, rows: rows.rows as u32 };
             tile::fill(isa, &rows.inputs, input);
             network.forward_with(isa, frozen, input, workspace, pass);
-            sum += loss.loss_and_gradient(isa, N::output_then_grad(workspace), rows.real_targets(), scale);
+            sum += loss.loss_and_gradient(isa, N::output_then_grad(workspace), rows.real_targets(), scale).to_f64();
             network.backward_with(isa, frozen, input, workspace, gradient, pass);
             first += BATCH.max(1);
         }
-        sum * scale
+        let value = mean(sum, weight);
+        let mean = N::Scalar::from_f64(value);
+        if !mean.to_f64().is_finite() {
+            return Err(StepError::Loss { value });
+        }
+        if checks_gradient {
+            check_gradient::<I, N, IN, OUT>(isa, gradient, false)?;
+        }
+        Ok(mean)
     }
 }

@@ -3,6 +3,7 @@
 use bytemuck::{Pod, Zeroable};
 use nn_runtime::kernels::Isa;
 use nn_runtime::layers::{dropout, embedding, linear, tanh};
+use nn_runtime::loss::needs::{Ending, Other, Outputs};
 use nn_runtime::nalgebra::{SMatrix, SVector};
 use nn_runtime::network::{LayerInfo, Run};
 use nn_runtime::rand_core::Rng;
@@ -61,6 +62,7 @@ macro_rules! mlp {
                 type Scalar = $T;
                 type Input = $T;
                 type Frozen = ();
+                type Ending = Ending<Other, Outputs<$out, { $out > 1 }>, 1, Outputs<$out, { $out > 1 }>>;
                 type Workspace<const BATCH: usize> = Workspace<BATCH>;
                 type InferenceWorkspace<const BATCH: usize> = Workspace<BATCH>;
 
@@ -155,6 +157,7 @@ impl Network<1, 1> for Counting {
     type Scalar = f32;
     type Input = f32;
     type Frozen = f32;
+    type Ending = Ending<Other, Outputs<1, false>, 1, Outputs<1, false>>;
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
     type InferenceWorkspace<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
 
@@ -227,6 +230,7 @@ impl Network<2, 8> for Following {
     type Scalar = f32;
     type Input = u8;
     type Frozen = ();
+    type Ending = Ending<Other, Outputs<8, true>, 2, Outputs<4, true>>;
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
     type InferenceWorkspace<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
 

@@ -1,6 +1,7 @@
 //! The workloads, a row each.
 
 use nn_runtime::Aligned;
+use nn_runtime::loss::Unchecked;
 use nn_runtime::prelude::{Adam, CrossEntropy, Mse, Sgd};
 
 use super::exchange::Fill;
@@ -63,12 +64,12 @@ pub const WORKLOADS: &[Workload] = &[
     },
     Workload {
         name: "mlp-train-32",
-        run: |job| job.train::<Mlp, Adam, u8, 32, _, _>(Adam::new, &CrossEntropy),
+        run: |job| job.train::<Mlp, Adam, u8, 32, _, _>(Adam::new, &Unchecked::new(&CrossEntropy)),
         ..classification(32)
     },
     Workload {
         name: "mlp-train-64",
-        run: |job| job.train::<Mlp, Adam, u8, 64, _, _>(Adam::new, &CrossEntropy),
+        run: |job| job.train::<Mlp, Adam, u8, 64, _, _>(Adam::new, &Unchecked::new(&CrossEntropy)),
         ..classification(64)
     },
     Workload {
@@ -82,12 +83,12 @@ pub const WORKLOADS: &[Workload] = &[
     },
     Workload {
         name: "lenet-train-32",
-        run: |job| job.train::<LeNet, Adam, u8, 32, _, _>(Adam::new, &CrossEntropy),
+        run: |job| job.train::<LeNet, Adam, u8, 32, _, _>(Adam::new, &Unchecked::new(&CrossEntropy)),
         ..classification(32)
     },
     Workload {
         name: "lenet-train-128",
-        run: |job| job.train::<LeNet, Adam, u8, 32, _, _>(Adam::new, &CrossEntropy),
+        run: |job| job.train::<LeNet, Adam, u8, 32, _, _>(Adam::new, &Unchecked::new(&CrossEntropy)),
         ..classification(128)
     },
     Workload {

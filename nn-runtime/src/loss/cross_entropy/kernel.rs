@@ -27,7 +27,7 @@ impl<T: Scalar, R: Targets<T, BATCH>, const BATCH: usize> Kernel for Value<'_, T
                     *total += exp_nonpositive(isa, output - max);
                 }
             }
-            add_losses(isa, &mut losses, &max, &total, &self.targets.sums(step, output));
+            add_losses(isa, &mut losses, &total, &self.targets.sums(step, output, &max));
             steps += T::ONE;
         }
         sum_of_rows(&losses, self.targets.rows()) / steps
@@ -52,10 +52,10 @@ impl<T: Scalar, R: Targets<T, BATCH>, const BATCH: usize> Kernel for Gradient<'_
         let scale = self.scale / steps;
         let mut losses = [T::ZERO; BATCH];
         for (step, lanes) in self.output_then_grad.chunks_exact_mut(self.classes).enumerate() {
-            let sums = self.targets.sums(step, lanes);
             let max = max_of_lanes(lanes);
+            let sums = self.targets.sums(step, lanes, &max);
             let total = exponentiate(isa, lanes, &max);
-            add_losses(isa, &mut losses, &max, &total, &sums);
+            add_losses(isa, &mut losses, &total, &sums);
             scale_lanes(lanes, &sums[0], &total, scale);
             self.targets.subtract(step, lanes, scale);
             for lane in lanes {
@@ -114,17 +114,16 @@ fn scale_lanes<T: Scalar, const BATCH: usize>(
     }
 }
 
-/// `losses += Σ target · (ln total + max) - Σ target · output`
+/// `losses += Σ target · ln total - Σ target · (output - max)`
 #[inline(always)]
 fn add_losses<I: Isa, T: Scalar, const BATCH: usize>(
     isa: I,
     losses: &mut [T; BATCH],
-    max: &[T; BATCH],
     total: &[T; BATCH],
     [sum, product]: &[[T; BATCH]; 2],
 ) {
-    let terms = max.iter().zip(total).zip(sum).zip(product);
-    for (loss, (((&max, &total), &sum), &product)) in losses.iter_mut().zip(terms) {
-        *loss += sum * (ln(isa, total) + max) - product;
+    let terms = total.iter().zip(sum).zip(product);
+    for (loss, ((&total, &sum), &product)) in losses.iter_mut().zip(terms) {
+        *loss += sum * ln(isa, total) - product;
     }
 }

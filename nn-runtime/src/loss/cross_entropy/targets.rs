@@ -1,15 +1,15 @@
 //! Targets as what they are in the equations: one factor for each class of each row, mostly 0 where there is a class.
 
 use crate::loss::classes::{ClassWeights, Classes};
-use crate::loss::lane_of_targets;
+use crate::loss::{lane_of_targets, times};
 use crate::scalar::Scalar;
 
 /// The targets of a tile.
 pub(super) trait Targets<T, const BATCH: usize> {
     fn rows(&self) -> usize;
 
-    /// Of each row, `Σ target` and `Σ target · output`, at one step.
-    fn sums(&self, step: usize, output: &[[T; BATCH]]) -> [[T; BATCH]; 2];
+    /// Of each row, `Σ target` and `Σ target · (output - max)`, at one step.
+    fn sums(&self, step: usize, output: &[[T; BATCH]], max: &[T; BATCH]) -> [[T; BATCH]; 2];
 
     /// `grad -= target · scale`, at one step.
     fn subtract(&self, step: usize, grad: &mut [[T; BATCH]], scale: T);
@@ -28,12 +28,15 @@ impl<C: Classes, W: ClassWeights, T: Scalar, const BATCH: usize> Targets<T, BATC
     }
 
     #[inline(always)]
-    fn sums(&self, step: usize, output: &[[T; BATCH]]) -> [[T; BATCH]; 2] {
-        let (mut weights, mut logits) = ([T::ONE; BATCH], [T::ZERO; BATCH]);
+    fn sums(&self, step: usize, output: &[[T; BATCH]], max: &[T; BATCH]) -> [[T; BATCH]; 2] {
+        let (mut weights, mut logits) = ([T::ONE; BATCH], *max);
         for (row, ((weight, logit), target)) in weights.iter_mut().zip(&mut logits).zip(self.rows).enumerate() {
             let Some(class) = target.class(step) else { continue };
             *weight = self.weights.of(class);
-            *logit = output.get(class).and_then(|lane| lane.get(row)).map_or(T::ZERO, |&logit| *weight * logit);
+            *logit = output.get(class).and_then(|lane| lane.get(row)).map_or(T::ZERO, |&logit| logit);
+        }
+        for ((logit, &weight), &max) in logits.iter_mut().zip(&weights).zip(max) {
+            *logit = times(weight, *logit - max);
         }
         [weights, logits]
     }
@@ -64,14 +67,15 @@ impl<T: Scalar, W: ClassWeights, const BATCH: usize, const OUT: usize> Targets<T
     }
 
     #[inline(always)]
-    fn sums(&self, _step: usize, output: &[[T; BATCH]]) -> [[T; BATCH]; 2] {
+    fn sums(&self, _step: usize, output: &[[T; BATCH]], max: &[T; BATCH]) -> [[T; BATCH]; 2] {
         let [mut sum, mut product] = [[T::ZERO; BATCH]; 2];
         for (class, output) in output.iter().enumerate() {
             let weight = self.weights.of::<T>(class);
             let target = lane_of_targets::<T, BATCH, OUT>(self.rows, class);
-            for (((sum, product), &output), &target) in sum.iter_mut().zip(&mut product).zip(output).zip(&target) {
+            let sums = sum.iter_mut().zip(&mut product);
+            for ((((sum, product), &output), &target), &max) in sums.zip(output).zip(&target).zip(max) {
                 *sum += target * weight;
-                *product += target * weight * output;
+                *product += times(target * weight, output - max);
             }
         }
         [sum, product]
@@ -103,24 +107,24 @@ impl<R: Targets<T, BATCH>, W: ClassWeights, T: Scalar, const BATCH: usize> Targe
     }
 
     #[inline(always)]
-    fn sums(&self, step: usize, output: &[[T; BATCH]]) -> [[T; BATCH]; 2] {
-        let [mut sum, mut product] = self.targets.sums(step, output);
+    fn sums(&self, step: usize, output: &[[T; BATCH]], max: &[T; BATCH]) -> [[T; BATCH]; 2] {
+        let [mut sum, mut product] = self.targets.sums(step, output, max);
         // an infinite logit of another class must not become 0 · ∞
         if self.smoothing == T::ZERO {
             return [sum, product];
         }
+        let (kept, spread) = (T::ONE - self.smoothing, self.smoothing / T::from_f64(output.len() as f64));
         let (mut all, mut all_products) = (T::ZERO, [T::ZERO; BATCH]);
         for (class, output) in output.iter().enumerate() {
-            let weight = self.weights.of::<T>(class);
+            let weight = self.weights.of::<T>(class) * spread;
             all += weight;
-            for (product, &output) in all_products.iter_mut().zip(output) {
-                *product += weight * output;
+            for ((product, &output), &max) in all_products.iter_mut().zip(output).zip(max) {
+                *product += times(weight, output - max);
             }
         }
-        let (kept, spread) = (T::ONE - self.smoothing, self.smoothing / T::from_f64(output.len() as f64));
         for ((sum, product), &all_products) in sum.iter_mut().zip(&mut product).zip(&all_products) {
-            *sum = kept * *sum + spread * all;
-            *product = kept * *product + spread * all_products;
+            *sum = kept * *sum + all;
+            *product = times(kept, *product) + all_products;
         }
         [sum, product]
     }

@@ -4,9 +4,11 @@ use nalgebra::SMatrix;
 
 use super::kernel::{Gradient, Value};
 use super::targets::{ByClass, ByProbability, Smoothed, Targets};
+use crate::OptionError;
 use crate::kernels::Isa;
 use crate::loss::classes::{ClassWeights, Classes, check_classes, check_weights, classes_per_step, hits, mean_weight};
-use crate::loss::error::{TargetError, check_probability};
+use crate::loss::error::{TargetError, check_distribution};
+use crate::loss::needs::{Distribution, Logits, OneOf};
 use crate::loss::{Hits, Loss};
 use crate::scalar::Scalar;
 
@@ -18,7 +20,7 @@ use crate::scalar::Scalar;
 pub struct CrossEntropyWith<W: ClassWeights = ()> {
     /// The share of a target that is spread evenly over all classes: from 0, for none, to 1.
     pub label_smoothing: f64,
-    /// The weight of each class, or `()`; not negative.
+    /// The weight of each class, or `()`: from 0 to 1e30, and not 0 for all.
     pub class_weights: W,
 }
 
@@ -38,13 +40,23 @@ impl<W: ClassWeights> CrossEntropyWith<W> {
         CrossEntropyWith { label_smoothing: self.label_smoothing, class_weights }
     }
 
+    fn check_both(&self) -> Result<(), OptionError> {
+        let (value, owner) = (self.label_smoothing, "CrossEntropy");
+        OptionError::check(owner, "label_smoothing", value, (0.0..=1.0).contains(&value), "at least 0 and at most 1")?;
+        self.class_weights.check(owner)
+    }
+
     fn smoothed<R: Targets<T, BATCH>, T: Scalar, const BATCH: usize>(&self, targets: R) -> Smoothed<R, W, T> {
         Smoothed { targets, weights: self.class_weights, smoothing: T::from_f64(self.label_smoothing) }
     }
 }
 
-impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> for CrossEntropyWith<W> {
-    const NOT_AFTER: &'static [&'static str] = &["softmax", "log_softmax"];
+impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (Logits, OneOf<C, W>)>
+    for CrossEntropyWith<W>
+{
+    fn check_options(&self) -> Result<(), OptionError> {
+        self.check_both()
+    }
 
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, W, OUT>())
@@ -78,12 +90,14 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT> f
 
 macro_rules! impl_for_probabilities {
     ($($type:ident)*) => {$(
-        impl<W: ClassWeights, const OUT: usize> Loss<[$type; OUT], $type, OUT> for CrossEntropyWith<W> {
-            const NOT_AFTER: &'static [&'static str] = &["softmax", "log_softmax"];
+        impl<W: ClassWeights, const OUT: usize> Loss<[$type; OUT], $type, OUT, (Logits, Distribution<W>)> for CrossEntropyWith<W> {
+                    fn check_options(&self) -> Result<(), OptionError> {
+                self.check_both()
+            }
 
             fn check(&self, target: &[$type; OUT]) -> Result<(), TargetError> {
                 const { check_weights::<W>(OUT) };
-                (0..).zip(target).try_for_each(|(position, &value)| check_probability(position, value))
+                check_distribution(target)
             }
 
             fn loss<I: Isa, const BATCH: usize>(

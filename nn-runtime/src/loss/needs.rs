@@ -1,0 +1,258 @@
+//! What a loss needs of a network's output, as types: where a network and a loss meet, the compiler compares them.
+//!
+//! `network!` writes an [`Ending`] for every network, and each loss has its needs as the last parameter of
+//! [`Loss`](super::Loss): `()` for none, or a tuple of those below. A function that trains any network with any loss takes
+//! both in its bounds:
+//!
+//! ```
+//! use nn_runtime::loss::needs::Fits;
+//! use nn_runtime::prelude::*;
+//!
+//! fn first_step<N, L, Needs, Target, const IN: usize, const OUT: usize>(
+//!     network: &mut N,
+//!     loss: &L,
+//!     input: [N::Input; IN],
+//!     target: Target,
+//! ) -> Result<N::Scalar, TrainError>
+//! where
+//!     N: Network<IN, OUT, Frozen = ()>,
+//!     L: Loss<Target, N::Scalar, OUT, Needs>,
+//!     Needs: Fits<N::Ending>,
+//! {
+//!     let mut training = Training::<N, Sgd, 1, IN, OUT>::boxed();
+//!     training.step(network, &Sgd::new(0.1), loss, &[input], &[target])
+//! }
+//!
+//! network! { struct Net: [2] -> [3] { linear(3) } }
+//!
+//! let mut network = Net::ZERO;
+//! assert_eq!(first_step(&mut network, &CrossEntropy, [1.0, 2.0], 0_u8)?, 3.0_f32.ln());
+//! # Ok::<(), TrainError>(())
+//! ```
+//!
+//! No implementation is recommended by the compiler: what to do is said by the traits' own messages.
+
+use core::marker::PhantomData;
+
+use super::classes::{ClassWeights, Classes};
+use crate::network::LayerInfo;
+
+/// A loss's needs that a network with this [`Ending`] fulfils.
+pub trait Fits<Ending> {}
+
+impl<Needs, E: Fulfils<Needs>> Fits<E> for Needs {}
+
+/// An [`Ending`] that fulfils a loss's needs: [`Fits`] from the network's side.
+pub trait Fulfils<Needs> {}
+
+/// What a network's output is: made by the layer `Last`, of `Total` values, in `STEPS` times `Each`.
+#[derive(Debug)]
+pub struct Ending<Last, Total, const STEPS: usize, Each>(PhantomData<(Last, Total, Each)>);
+
+/// A number of outputs, and whether there are several.
+#[derive(Debug)]
+pub enum Outputs<const NUMBER: usize, const SEVERAL: bool> {}
+
+/// The last layer is `softmax`.
+#[derive(Debug)]
+pub enum Softmax {}
+
+/// The last layer is `log_softmax`.
+#[derive(Debug)]
+pub enum LogSoftmax {}
+
+/// The last layer is `sigmoid`.
+#[derive(Debug)]
+pub enum Sigmoid {}
+
+/// The last layer is any other.
+#[derive(Debug)]
+pub enum Other {}
+
+/// Need: the network does not end with the softmax, which the loss includes.
+#[derive(Debug)]
+pub enum Logits {}
+
+/// Need: the network does not end with the sigmoid, which the loss includes, nor with a softmax.
+#[derive(Debug)]
+pub enum BinaryLogits {}
+
+/// Need: the network does not end with a layer whose outputs are probabilities instead of their logarithms.
+#[derive(Debug)]
+pub enum LogProbabilities {}
+
+/// Need: several outputs, for a target with the probability of each.
+#[derive(Debug)]
+pub struct Distribution<Weights>(PhantomData<Weights>);
+
+/// Need: several outputs for a target that is a class, or for each of its classes, and as many weights.
+#[derive(Debug)]
+pub struct OneOf<Target, Weights>(PhantomData<(Target, Weights)>);
+
+impl<L, T, const S: usize, E> Fulfils<()> for Ending<L, T, S, E> {}
+
+impl<A, B, E: Fulfils<A> + Fulfils<B>> Fulfils<(A, B)> for E {}
+
+impl<L: BeforeCrossEntropy, T, const S: usize, E> Fulfils<Logits> for Ending<L, T, S, E> {}
+
+impl<L: BeforeBceWithLogits, T, const S: usize, E> Fulfils<BinaryLogits> for Ending<L, T, S, E> {}
+
+impl<L: BeforeNll, T, const S: usize, E> Fulfils<LogProbabilities> for Ending<L, T, S, E> {}
+
+impl<W, L, const N: usize, const SEVERAL: bool, const S: usize, E> Fulfils<Distribution<W>>
+    for Ending<L, Outputs<N, SEVERAL>, S, E>
+where
+    W: ClassWeights<For<N>: OneEach>,
+    Outputs<N, SEVERAL>: Several,
+{
+}
+
+impl<C, W, L, const S: usize, const TOTAL: usize, const SEVERAL: bool, const EACH: usize, const SEVERAL_EACH: bool>
+    Fulfils<OneOf<C, W>> for Ending<L, Outputs<TOTAL, SEVERAL>, S, Outputs<EACH, SEVERAL_EACH>>
+where
+    C: Classes<Steps<S>: SameSteps<S>, Outputs<Outputs<TOTAL, SEVERAL>, Outputs<EACH, SEVERAL_EACH>>: Several>,
+    W: ClassWeights,
+    C::Outputs<W::For<TOTAL>, W::For<EACH>>: OneEach,
+{
+}
+
+/// Two numbers that have to be the same.
+#[derive(Debug)]
+pub enum Pair<const A: usize, const B: usize> {}
+
+/// A last layer that [`CrossEntropy`](super::CrossEntropy) may follow.
+#[diagnostic::on_unimplemented(
+    message = "`CrossEntropy` includes the softmax, but the network ends with one",
+    label = "the loss does not go with the network's last layer",
+    note = "leave the `softmax` or `log_softmax` at the end of the network out"
+)]
+pub trait BeforeCrossEntropy {}
+
+#[diagnostic::do_not_recommend]
+impl BeforeCrossEntropy for Sigmoid {}
+
+#[diagnostic::do_not_recommend]
+impl BeforeCrossEntropy for Other {}
+
+/// A last layer that [`BceWithLogits`](super::BceWithLogits) may follow.
+#[diagnostic::on_unimplemented(
+    message = "`BceWithLogits` includes the sigmoid, but the network ends with probabilities",
+    label = "the loss does not go with the network's last layer",
+    note = "leave the `sigmoid` or `softmax` at the end of the network out"
+)]
+pub trait BeforeBceWithLogits {}
+
+#[diagnostic::do_not_recommend]
+impl BeforeBceWithLogits for LogSoftmax {}
+
+#[diagnostic::do_not_recommend]
+impl BeforeBceWithLogits for Other {}
+
+/// A last layer that [`Nll`](super::Nll) and [`KlDiv`](super::KlDiv) may follow.
+#[diagnostic::on_unimplemented(
+    message = "`Nll` and `KlDiv` take the logarithms of probabilities, but the network ends with probabilities",
+    label = "the loss does not go with the network's last layer",
+    note = "end the network with `log_softmax`"
+)]
+pub trait BeforeNll {}
+
+#[diagnostic::do_not_recommend]
+impl BeforeNll for LogSoftmax {}
+
+#[diagnostic::do_not_recommend]
+impl BeforeNll for Other {}
+
+/// More than one output.
+#[diagnostic::on_unimplemented(
+    message = "the loss compares classes, but the network has an output for one class alone, so it can learn nothing",
+    label = "this needs an output for each of 2 classes or more",
+    note = "with one output, use `BceWithLogits` and targets `[0.0]` and `[1.0]`; or let the network end with 2 outputs"
+)]
+pub trait Several {}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize> Several for Outputs<N, true> {}
+
+/// As many classes in a target as the network's output has steps.
+#[diagnostic::on_unimplemented(
+    message = "the number of classes in the target is not {OUTPUT}, the number of steps of the network's output",
+    label = "target and output have different numbers of steps",
+    note = "the output is `[steps, classes]`: `reshape([steps, classes])` makes it so, and `last` takes one step alone"
+)]
+pub trait SameSteps<const OUTPUT: usize> {}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize> SameSteps<N> for Pair<N, N> {}
+
+/// As many class weights as classes.
+#[diagnostic::on_unimplemented(
+    message = "there must be as many class weights as the network's output has classes",
+    label = "class weights and classes differ in number",
+    note = "write one weight for each class, in order"
+)]
+pub trait OneEach {}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize> OneEach for Pair<N, N> {}
+
+/// The last layer of a network inside, by its [`last_layer`].
+#[derive(Debug)]
+pub enum LastLayer<const NUMBER: usize> {}
+
+/// The type of a last layer.
+pub trait Named {
+    /// The type.
+    type Last;
+}
+
+macro_rules! name {
+    ($($number:literal $last:ident)*) => {$(
+        impl Named for LastLayer<$number> {
+            type Last = $last;
+        }
+    )*};
+}
+
+name!(0 Other 1 Softmax 2 LogSoftmax 3 Sigmoid);
+
+/// The number of a network's last layer in [`LastLayer`]; of a network that is the last layer its last one. Layers that
+/// only move values do not count.
+#[must_use]
+pub const fn last_layer(layers: &[LayerInfo]) -> usize {
+    let mut rest = layers;
+    while let Some((last, before)) = rest.split_last() {
+        match last.keyword.as_bytes() {
+            b"flatten" | b"reshape" | b"transpose" | b"last" => rest = before,
+            b"softmax" => return 1,
+            b"log_softmax" => return 2,
+            b"sigmoid" => return 3,
+            _ => return last_layer(last.inner),
+        }
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::table::layer;
+
+    const fn row(keyword: &'static str) -> LayerInfo {
+        layer("stage", keyword, &[2], &[2])
+    }
+
+    #[test]
+    fn the_last_layer_is_that_of_a_network_inside() {
+        const INNER: &[LayerInfo] = &[row("linear"), row("softmax"), row("reshape")];
+        assert_eq!(
+            [last_layer(&[row("relu"), row("log_softmax")]), last_layer(&[row("sigmoid"), row("last")])],
+            [2, 3]
+        );
+        assert_eq!(last_layer(INNER), 1);
+        assert_eq!(last_layer(&[row("relu"), row("Inner").layer(0, &[], INNER), row("flatten")]), 1);
+        assert_eq!(
+            [&[row("softmax"), row("linear")][..], &[row("Own")], &[row("softmax1")], &[]].map(last_layer),
+            [0; 4]
+        );
+    }
+}

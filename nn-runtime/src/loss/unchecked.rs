@@ -1,0 +1,65 @@
+//! A loss for any network.
+
+use core::marker::PhantomData;
+
+use nalgebra::SMatrix;
+
+use super::error::TargetError;
+use super::{Hits, Loss};
+use crate::OptionError;
+use crate::kernels::Isa;
+use crate::scalar::Scalar;
+
+/// A loss without its [needs](super::needs), for code that takes any loss, or that has compared them already.
+#[derive(Debug)]
+pub struct Unchecked<'a, L, Needs> {
+    loss: &'a L,
+    needs: PhantomData<Needs>,
+}
+
+impl<'a, L, Needs> Unchecked<'a, L, Needs> {
+    /// Nobody compares the loss with the network any more.
+    pub const fn new(loss: &'a L) -> Self {
+        Self { loss, needs: PhantomData }
+    }
+}
+
+impl<L, Needs, Target, T: Scalar, const OUT: usize> Loss<Target, T, OUT> for Unchecked<'_, L, Needs>
+where
+    L: Loss<Target, T, OUT, Needs>,
+{
+    fn check_options(&self) -> Result<(), OptionError> {
+        self.loss.check_options()
+    }
+
+    #[inline(always)]
+    fn check(&self, target: &Target) -> Result<(), TargetError> {
+        self.loss.check(target)
+    }
+
+    #[inline(always)]
+    fn weight(&self, target: &Target) -> T {
+        self.loss.weight(target)
+    }
+
+    #[inline(always)]
+    fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&Target]) -> T {
+        self.loss.loss(isa, output, targets)
+    }
+
+    #[inline(always)]
+    fn loss_and_gradient<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        output_then_grad: &mut SMatrix<T, BATCH, OUT>,
+        targets: &[&Target],
+        scale: T,
+    ) -> T {
+        self.loss.loss_and_gradient(isa, output_then_grad, targets, scale)
+    }
+
+    #[inline(always)]
+    fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&Target]) -> Option<Hits> {
+        self.loss.hits(output, targets)
+    }
+}

@@ -1,0 +1,72 @@
+//! What is wrong with an option whose value is only known at run time.
+
+use core::fmt;
+
+/// An option of an optimizer, a loss or a training loop that is out of its range.
+///
+/// An optimizer or a loss of one's own returns it from [`Optimizer::check_options`](crate::optim::Optimizer::check_options)
+/// or [`Loss::check_options`](crate::loss::Loss::check_options):
+///
+/// ```
+/// use nn_runtime::OptionError;
+///
+/// let error = OptionError { owner: "Adam", option: "lr", value: f64::NAN, allowed: "finite and at least 0" };
+/// assert_eq!(error.to_string(), "`lr` of `Adam` is NaN, but must be finite and at least 0");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OptionError {
+    /// The type that has the option.
+    pub owner: &'static str,
+    /// The option's name.
+    pub option: &'static str,
+    /// The value found.
+    pub value: f64,
+    /// What the value must be, in words that follow "must be".
+    pub allowed: &'static str,
+}
+
+impl OptionError {
+    /// The error, unless the value is allowed.
+    #[inline(always)]
+    pub(crate) fn check(
+        owner: &'static str,
+        option: &'static str,
+        value: f64,
+        is_allowed: bool,
+        allowed: &'static str,
+    ) -> Result<(), Self> {
+        if is_allowed { Ok(()) } else { Err(Self { owner, option, value, allowed }) }
+    }
+
+    /// That each value is finite and at least 0.
+    #[inline(always)]
+    pub(crate) fn check_not_negative(owner: &'static str, options: &[(&'static str, f64)]) -> Result<(), Self> {
+        options.iter().try_for_each(|&(option, value)| {
+            Self::check(owner, option, value, value.is_finite() && value >= 0.0, "finite and at least 0")
+        })
+    }
+
+    /// That each value is finite and more than 0.
+    pub(crate) fn check_positive(owner: &'static str, options: &[(&'static str, f64)]) -> Result<(), Self> {
+        options.iter().try_for_each(|&(option, value)| {
+            Self::check(owner, option, value, value.is_finite() && value > 0.0, "finite and more than 0")
+        })
+    }
+
+    /// That each of the decay rates is at least 0 and less than 1.
+    #[inline(always)]
+    pub(crate) fn check_betas(owner: &'static str, (beta1, beta2): (f64, f64)) -> Result<(), Self> {
+        [("betas.0", beta1), ("betas.1", beta2)].iter().try_for_each(|&(option, value)| {
+            Self::check(owner, option, value, (0.0..1.0).contains(&value), "at least 0 and less than 1")
+        })
+    }
+}
+
+impl fmt::Display for OptionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { owner, option, value, allowed } = self;
+        write!(f, "`{option}` of `{owner}` is {value}, but must be {allowed}")
+    }
+}
+
+impl core::error::Error for OptionError {}

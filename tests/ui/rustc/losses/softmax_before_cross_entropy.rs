@@ -1,0 +1,15 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [2] -> [3] {
+        linear(3), softmax,
+    }
+}
+
+fn main() -> Result<(), TrainError> {
+    let mut network = Net::ZERO;
+    let mut training = Training::<Net, Adam, 4, _, _>::ZERO;
+    //~v ERROR: `CrossEntropy` includes the softmax, but the network ends with one
+    training.step(&mut network, &Adam::new(0.1), &CrossEntropy, &[[1.0, 2.0]], &[0_u8])?;
+    Ok(())
+}
