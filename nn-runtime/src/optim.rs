@@ -195,7 +195,7 @@ where
                     (parameters.get_mut(range.clone()), gradient.get(range.clone()))
                 {
                     for (statistic, &change) in statistics.iter_mut().zip(change) {
-                        *statistic += change;
+                        *statistic = flush_to_zero(*statistic + change);
                     }
                 }
                 is_finite &= isa.call_in_place(Updated { parameters, state: scalars_mut(state), range });

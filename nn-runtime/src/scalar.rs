@@ -202,6 +202,17 @@ pub(crate) fn find<T: Scalar>(values: &[T], is_so: impl Fn(T) -> bool) -> Option
     values.iter().enumerate().find(|(_, value)| is_so(**value)).map(|(position, value)| (position, value.to_f64()))
 }
 
+/// The value of a state that is carried from step to step; 0 where it is smaller than 2^-100, in `f64` 2^-967. NaN stays.
+///
+/// Without this, a state that decays would become subnormal and stay so for ever, as 0.98 times the smallest subnormal number
+/// rounds back to that number, and each step with subnormal numbers takes many times as long. The bound lies above the smallest
+/// normal number, so that products with weights are not subnormal either.
+#[inline(always)]
+pub(crate) fn flush_state<T: Scalar>(value: T) -> T {
+    let least = T::MIN_POSITIVE * T::from_f64((8_u64 << T::FRACTION_BITS) as f64);
+    if value.abs() < least { T::ZERO } else { value }
+}
+
 /// 1 or -1 as the value is positive or negative; 0 and NaN stay.
 #[inline(always)]
 pub(crate) fn sign<T: Scalar>(value: T) -> T {

@@ -76,7 +76,7 @@ fn last_position(layer: &Definition) -> Option<String> {
 
 /// What a new layer needs: a module in the runtime, a file in the macro (elementwise functions share one), golden values, a
 /// place among the networks whose gradients are compared with differences, and its options in a row of the README. An
-/// elementwise function is measured, too. Dropout is random, so its tests are of its properties; `flatten` and `reshape`
+/// elementwise function is measured, too, and compared over the whole range of its types. Dropout is random, so its tests are of its properties; `flatten` and `reshape`
 /// write no code.
 #[test]
 fn every_layer_is_complete() {
@@ -86,6 +86,7 @@ fn every_layer_is_complete() {
     let prose = readme.split_whitespace().collect::<Vec<_>>().join(" ");
     let gradients = body("tests/tests/gradients.rs", "network");
     let measured = body("nn-runtime/tests/activations.rs", "measure");
+    let swept = body("nn-runtime/tests/range.rs", "sweep");
     let mut missing = Vec::new();
     for layer in all() {
         let keyword = layer.keyword;
@@ -105,6 +106,10 @@ fn every_layer_is_complete() {
             (
                 !is_elementwise(keyword) || has_word(&measured, keyword),
                 format!("`{keyword}` in nn-runtime/tests/activations.rs"),
+            ),
+            (
+                !is_elementwise(keyword) || has_word(&swept, keyword),
+                format!("`{keyword}` in nn-runtime/tests/range.rs"),
             ),
             (
                 readme.lines().any(|line| line.starts_with('|') && line.contains(&in_readme)),

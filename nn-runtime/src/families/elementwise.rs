@@ -8,7 +8,9 @@ use crate::scalar::Scalar;
 
 /// A function of one value, with its options, and its derivative. Implementations are `#[inline(always)]`.
 ///
-/// The derivative is a function of the output, or of the input where the output does not tell: each layer says which.
+/// The derivative is a function of the output, or of the input where the output does not tell: each layer says which. From the
+/// input its relative error is small everywhere; from the output its error is small beside the slope, as the output says no more
+/// where the function saturates. The derivative at NaN is not 0, so that a NaN is not hidden.
 pub(crate) trait Elementwise: Copy {
     /// The function at `input`.
     fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T;
@@ -102,7 +104,7 @@ pub(crate) fn between<T: Scalar>(value: T, least: f64, most: f64) -> T {
 ///
 /// ```text
 /// output     = min(max(input, least), most)
-/// derivative = 1 where least < output < most, else 0
+/// derivative = 0 where output ≤ least or output ≥ most, else 1
 /// ```
 #[derive(Clone, Copy)]
 pub(crate) struct Between {
@@ -118,8 +120,8 @@ impl Elementwise for Between {
 
     #[inline(always)]
     fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
-        let is_between = output > T::from_f64(self.least) && output < T::from_f64(self.most);
-        let grad_input = if is_between { grad } else { T::ZERO };
+        let is_beyond = output <= T::from_f64(self.least) || output >= T::from_f64(self.most);
+        let grad_input = if is_beyond { T::ZERO } else { grad };
         grad_input + T::ZERO // no masked store: see `between`
     }
 }

@@ -1,4 +1,5 @@
 //! What the layers that normalise share.
 
 pub(crate) mod batch;
+mod extreme;
 pub(crate) mod groups;

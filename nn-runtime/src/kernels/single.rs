@@ -117,14 +117,21 @@ impl<T: Scalar> Sum<'_, T> {
         let output = output.get_mut(row..).unwrap_or_default();
         let mut sums = [[[T::ZERO; L]; N]; U];
         copy(if ADD { output } else { one.bias.get(one.first + row..).unwrap_or_default() }, &mut sums[0]);
+        // the second sum, if there is one, starts from the second bias instead of 0
+        let other_bias = other.map_or(&[][..], |other| other.bias.get(other.first + row..).unwrap_or_default());
+        if let Some(second) = sums.get_mut(1) {
+            copy(other_bias, second);
+        }
         one.add::<I, L, N, U>(isa, row, &mut sums);
         let mut most = one.input.len();
         if let Some(other) = other {
-            let mut bias = [[T::ZERO; L]; N];
-            copy(other.bias.get(other.first + row..).unwrap_or_default(), &mut bias);
-            add(isa, T::ONE, &bias, &mut sums[0]);
+            if const { U == 1 } {
+                let mut bias = [[T::ZERO; L]; N];
+                copy(other_bias, &mut bias);
+                add(isa, T::ONE, &bias, &mut sums[0]);
+            }
             other.add::<I, L, N, U>(isa, row, &mut sums);
-            most = most.max(other.input.len());
+            most = most.max(other.input.len()).max(2);
         }
         let mut total = sums[0];
         for (i, sums) in sums.iter().enumerate().skip(1) {

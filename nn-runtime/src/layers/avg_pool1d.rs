@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Padding counts as 0. `count` is `kernel`, or with `count_include_pad = false` the points of the window that are not in
-//! the padding.
+//! the padding. A mean is finite where its values are, also where their sum is too large for the type.
 //!
 //! # Backward
 //!

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Padding counts as 0. `count` is `kernel[0] · kernel[1]`, or with `count_include_pad = false` the points of the window
-//! that are not in the padding.
+//! that are not in the padding. A mean is finite where its values are, also where their sum is too large for the type.
 //!
 //! # Backward
 //!

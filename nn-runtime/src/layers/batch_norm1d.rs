@@ -32,6 +32,9 @@
 //! grad_running_var  += momentum · (var · n / (n - 1) - running_var)   unbiased
 //! ```
 //!
+//! Where the variance and `eps` are both 0, `rstd` counts as 0: output and gradients are finite. Values of 1e20 in `f32`, whose
+//! variance is infinite, are normalised as the equations say; their running variance becomes infinite.
+//!
 //! The unbiased variance of a single value does not exist, so training refuses a mini-batch of one sample where the length is 1,
 //! as PyTorch does. These functions count it as 0.
 //!

@@ -6,13 +6,16 @@
 //! ```
 //!
 //! Φ is the share of the standard normal distribution below the input, `(1 + erf(input / √2)) / 2`. The second form is
-//! PyTorch's `input · (1 + tanh(..)) / 2` without the cancellation.
+//! PyTorch's `input · (1 + tanh(..)) / 2` without the cancellation: its relative error is at most 2e-5 in `f32`, also where it is
+//! as small as 1e-38.
+//!
+//! As in PyTorch, -∞ gives NaN, and so do the derivatives at both infinities.
 //!
 //! # Backward
 //!
 //! ```text
 //! grad_input = grad_output · (Φ(input) + input · φ(input))             φ the density
-//!            = grad_output · (s + input · s · (1 - s) · 2 √(2/π) (1 + 3 · 0.044715 input²))    s the sigmoid above
+//!            = grad_output · (s + s · (1 - s) · input · 2 √(2/π) (1 + 3 · 0.044715 input²))    s the sigmoid above
 //! ```
 //!
 //! Nothing is cached but the input, which the output does not tell.
@@ -85,6 +88,8 @@ struct Logistic;
 /// 2 √(2/π)
 const SLOPE: f64 = SQRT_2 * FRAC_2_SQRT_PI;
 const CUBIC: f64 = 0.044_715;
+/// The square of an input from which on the sigmoid is 0 or 1 in either type.
+const FAR: f64 = 900.0;
 
 impl Elementwise for Logistic {
     #[inline(always)]
@@ -96,10 +101,12 @@ impl Elementwise for Logistic {
     #[inline(always)]
     fn gradient<I: Isa, T: Scalar>(self, isa: I, input: T, grad: T) -> T {
         let square = input * input;
+        let square = if square > T::from_f64(FAR) { T::from_f64(FAR) } else { square };
         let factor = isa.mul_add(square, T::from_f64(SLOPE * CUBIC), T::from_f64(SLOPE));
         let s = math::sigmoid(isa, input * factor);
         let slope = isa.mul_add(square, T::from_f64(3.0 * SLOPE * CUBIC), T::from_f64(SLOPE));
-        grad * (s * isa.mul_add(input * slope, T::ONE - s, T::ONE))
+        // first what is 0 far from 0, so that nothing overflows
+        grad * isa.mul_add(s * (T::ONE - s) * input, slope, s)
     }
 }
 

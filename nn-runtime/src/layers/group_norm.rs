@@ -10,6 +10,8 @@
 //! A sample is `[C]` (its length is 1), `[C, length]` or `[C, height, width]`; a group is `C / groups` neighbouring channels,
 //! `size` values. Every channel has a weight and a bias.
 //!
+//! `rstd` counts as 0 where it would divide by 0: all values are equal and `eps` is 0.
+//!
 //! # Backward
 //!
 //! ```text

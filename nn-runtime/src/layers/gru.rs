@@ -44,7 +44,7 @@ mod tests;
 use crate::families::recurrent::{Cell, Differentiate, blocks, recurrent};
 use crate::kernels::Isa;
 use crate::math;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, flush_state};
 
 recurrent!(Gru, () => Gru);
 
@@ -69,7 +69,7 @@ impl Cell for Gru {
             *n = math::tanh(isa, isa.mul_add(*r, *hidden, *n));
         }
         for (((output, n), z), previous) in output.iter_mut().zip(n).zip(z).zip(previous) {
-            *output = isa.mul_add(*z, *previous - *n, *n);
+            *output = flush_state(isa.mul_add(*z, *previous - *n, *n));
         }
     }
 

@@ -7,7 +7,7 @@
 //! # Backward
 //!
 //! ```text
-//! grad_input = grad_output / 6 where 0 < output < 1, else 0
+//! grad_input = 0 where output ≤ 0 or output ≥ 1, else grad_output / 6
 //! ```
 //!
 //! The gradient at -3 and at 3 is 0. Nothing is cached: the output says what is needed.
@@ -29,9 +29,8 @@ impl Elementwise for HardSigmoid {
 
     #[inline(always)]
     fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
-        let is_between = output > T::ZERO && output < T::ONE;
-        let slope = if is_between { T::from_f64(1.0 / 6.0) } else { T::ZERO };
-        grad * slope
+        let grad_input = grad * T::from_f64(1.0 / 6.0);
+        if output <= T::ZERO || output >= T::ONE { T::ZERO } else { grad_input }
     }
 }
 

@@ -4,6 +4,8 @@
 //! output = input · min(max(input + 3, 0), 6) / 6    [BATCH, N]   in place
 //! ```
 //!
+//! As in PyTorch, -∞ gives NaN.
+//!
 //! # Backward
 //!
 //! ```text
@@ -32,7 +34,8 @@ impl Elementwise for HardSwish {
     fn gradient<I: Isa, T: Scalar>(self, isa: I, input: T, grad: T) -> T {
         let slope = isa.mul_add(input, T::from_f64(1.0 / 3.0), T::from_f64(0.5));
         let slope = if input < T::from_f64(3.0) { slope } else { T::ONE };
-        grad * if input > T::from_f64(-3.0) { slope } else { T::ZERO }
+        let grad_input = grad * slope;
+        if input <= T::from_f64(-3.0) { T::ZERO } else { grad_input }
     }
 }
 

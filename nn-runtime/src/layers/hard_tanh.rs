@@ -9,7 +9,7 @@
 //! # Backward
 //!
 //! ```text
-//! grad_input = grad_output where min_val < output < max_val, else 0
+//! grad_input = 0 where output ≤ min_val or output ≥ max_val, else grad_output
 //! ```
 //!
 //! The gradient at `min_val` and at `max_val` is 0. Nothing is cached: the output says what is needed.

@@ -9,6 +9,8 @@
 //!
 //! N = groups · F: each of the `groups` rows of a sample is normalised by itself, with the same weights.
 //!
+//! `rstd` counts as 0 where it would divide by 0: all values are equal and `eps` is 0.
+//!
 //! # Backward
 //!
 //! ```text

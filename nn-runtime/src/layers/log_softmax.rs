@@ -5,7 +5,8 @@
 //! output  = input - maximum - ln(Σ exp(input - maximum))          [BATCH, groups, features]   in place
 //! ```
 //!
-//! N = groups · features: each of the `groups` rows of a sample is normalised by itself.
+//! N = groups · features: each of the `groups` rows of a sample is normalised by itself. An input of -∞ has the output -∞, and a
+//! finite gradient. As in PyTorch, a row becomes NaN that is -∞ everywhere, or that holds +∞ or NaN.
 //!
 //! # Backward
 //!

@@ -47,7 +47,7 @@ mod tests;
 use crate::families::recurrent::{Cell, Differentiate, blocks, recurrent};
 use crate::kernels::{Isa, Lanes, each_column, load, store};
 use crate::math;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, flush_state};
 
 recurrent!(Lstm, () => Lstm);
 
@@ -66,8 +66,8 @@ struct Carry<'a, T> {
 impl<T: Scalar> Lanes for Carry<'_, T> {
     #[inline(always)]
     fn run<I: Isa, const L: usize>(&mut self, isa: I, lane: usize) {
-        let mut cells = [T::ZERO; L];
-        isa.add_products(&load(self.i, lane), &load(self.g, lane), &mut cells);
+        let (i, g): ([T; L], [T; L]) = (load(self.i, lane), load(self.g, lane));
+        let mut cells: [T; L] = core::array::from_fn(|unit| i[unit] * g[unit]);
         isa.add_products(&load(self.f, lane), &load(self.cells, lane), &mut cells);
         store(self.cells, lane, cells);
     }
@@ -96,6 +96,7 @@ impl Cell for Lstm {
         each_column(isa, carried.len(), &mut Carry { cells: &mut *carried, i, f, g });
         for ((output, o), cell) in output.iter_mut().zip(o).zip(carried) {
             *output = *o * math::tanh(isa, *cell);
+            *cell = flush_state(*cell);
         }
     }
 

@@ -7,6 +7,8 @@
 //!
 //! Misra, *Mish: a self regularized non-monotonic activation function*, 2019.
 //!
+//! As in PyTorch, -∞ gives NaN, and so do the derivatives at both infinities.
+//!
 //! # Backward
 //!
 //! ```text

@@ -12,6 +12,8 @@
 //! `input` and `output` are `[BATCH, steps · E]`, `in_proj_weight` is `[QKV, E]` with QKV = 3 · E, `out_proj_weight` is
 //! `[E, E]`. The largest score of a row is subtracted before the exponential. If the layer is causal, a step i knows nothing
 //! of the steps j > i: their weights are 0, and their scores are not computed.
+//! No row of scores is without an entry, so no sum is 0. A product of a query and a key that is too large for the type makes
+//! its row NaN, as in PyTorch.
 //!
 //! # Backward
 //!

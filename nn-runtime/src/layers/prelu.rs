@@ -106,8 +106,11 @@ impl<T: Scalar> Kernel for BackwardParameters<'_, T> {
             let mut sums = [T::ZERO; LANES];
             for (inputs, grads) in inputs.chunks(LANES).zip(grads.chunks(LANES)) {
                 for ((sum, input), grad) in sums.iter_mut().zip(inputs).zip(grads) {
-                    let negative = if *input > T::ZERO { T::ZERO } else { *input };
-                    *sum = isa.mul_add(negative, *grad, *sum);
+                    // both, as 0 times an infinite gradient is NaN
+                    let is_positive = *input > T::ZERO;
+                    let negative = if is_positive { T::ZERO } else { *input };
+                    let grad = if is_positive { T::ZERO } else { *grad };
+                    *sum = isa.mul_add(negative, grad, *sum);
                 }
             }
             *grad_weight += sums.into_iter().sum::<T>();

@@ -9,7 +9,7 @@
 //! # Backward
 //!
 //! ```text
-//! grad_input = grad_output where 0 < output < 6, else 0
+//! grad_input = 0 where output ≤ 0 or output ≥ 6, else grad_output
 //! ```
 //!
 //! The gradient at 0 and at 6 is 0. Nothing is cached: the output says what is needed.

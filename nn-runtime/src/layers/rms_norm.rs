@@ -10,6 +10,8 @@
 //! N = groups · F: each of the `groups` rows of a sample is normalised by itself, with the same weights. `eps`, if not
 //! given, is the distance from 1 to the next number of the type: 2⁻²³ in `f32`, 2⁻⁵² in `f64`.
 //!
+//! `rstd` counts as 0 where it would divide by 0: all values are 0 and `eps` is 0.
+//!
 //! # Backward
 //!
 //! ```text

@@ -35,7 +35,7 @@ mod tests;
 use crate::families::recurrent::{Cell, Differentiate, recurrent};
 use crate::kernels::Isa;
 use crate::math;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, flush_state};
 
 /// The function that makes the output of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Cell for Rnn {
     #[inline(always)]
     fn combine<I: Isa, T: Scalar>(self, _: I, _previous: &[T], _carried: &mut [T], gates: &mut [T], output: &mut [T]) {
         for (output, gate) in output.iter_mut().zip(gates) {
-            *output = *gate;
+            *output = flush_state(*gate);
         }
     }
 
@@ -84,8 +84,8 @@ impl Cell for Rnn {
         for (((output, grad_output), grad_state), grad_sum) in outer.zip(step.gates) {
             let derivative = match self.0 {
                 Nonlinearity::Tanh => isa.mul_add(-*output, *output, T::ONE),
-                Nonlinearity::Relu if *output > T::ZERO => T::ONE,
-                Nonlinearity::Relu => T::ZERO,
+                Nonlinearity::Relu if *output <= T::ZERO => T::ZERO,
+                Nonlinearity::Relu => T::ONE,
             };
             *grad_sum = derivative * (*grad_output + *grad_state); // terms 1 and 2
             *grad_state = T::ZERO;

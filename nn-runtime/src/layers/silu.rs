@@ -4,6 +4,8 @@
 //! output = input · sigmoid(input)    [BATCH, N]   in place
 //! ```
 //!
+//! As in PyTorch, -∞ gives NaN, and so do the derivatives at both infinities.
+//!
 //! # Backward
 //!
 //! ```text

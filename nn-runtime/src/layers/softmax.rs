@@ -6,7 +6,8 @@
 //! output   = exponent / Σ exponent       [BATCH, groups, features]   in place
 //! ```
 //!
-//! N = groups · features: each of the `groups` rows of a sample is normalised by itself.
+//! N = groups · features: each of the `groups` rows of a sample is normalised by itself. An input of -∞ has the output 0. As in
+//! PyTorch, a row becomes NaN that is -∞ everywhere, or that holds +∞ or NaN.
 //!
 //! # Backward
 //!

@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! output = ln(1 + exp(beta · input)) / beta where beta · input ≤ threshold, else input    [BATCH, N]   in place
+//!        = max(input, 0) + ln(1 + exp(-|beta · input|)) / beta
 //! ```
+//!
+//! The second form is the same without overflow.
 //!
 //! # Backward
 //!
@@ -30,7 +33,8 @@ impl Elementwise for Softplus {
     fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T {
         let beta = T::from_f64(self.beta);
         let scaled = beta * input;
-        let smooth = math::softplus(isa, scaled) / beta;
+        let positive = if input < T::ZERO { T::ZERO } else { input };
+        let smooth = positive + math::ln_1p(isa, math::exp_nonpositive(isa, -scaled.abs())) / beta;
         if scaled > T::from_f64(self.threshold) { input } else { smooth }
     }
 

@@ -4,6 +4,8 @@
 //! output = input / (1 + |input|)    [BATCH, N]   in place
 //! ```
 //!
+//! As in PyTorch, an infinity gives NaN.
+//!
 //! # Backward
 //!
 //! ```text

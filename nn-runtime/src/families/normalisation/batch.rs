@@ -6,6 +6,7 @@ mod kernels;
 use nalgebra::{SMatrix, SVector};
 use rand_core::Rng;
 
+use super::extreme::{Lanes, Scaled, is_extreme, reciprocal_root};
 use crate::init;
 use crate::kernels::Isa;
 use crate::network::Pass;
@@ -39,11 +40,12 @@ pub fn forward<T: Scalar, const BATCH: usize, const N: usize, const C: usize>(
     cache: &mut SMatrix<T, C, 2>,
     pass: Pass,
 ) {
+    let rows = BATCH.min(pass.rows as usize);
     if pass.training {
         isa.call(Measure { count: Count::of::<BATCH, N, C>(pass), input: &input.data.0, cache: &mut cache.data.0 });
     }
     let statistics = Statistics::of(eps, running_mean, running_var, cache, pass);
-    isa.call(Normalise { statistics, weight, bias, input: &input.data.0, output: &mut output.data.0 });
+    isa.call(Normalise { rows, statistics, weight, bias, input: &input.data.0, output: &mut output.data.0 });
 }
 
 /// Overwrites `output`, in evaluation mode.
@@ -58,7 +60,7 @@ pub fn infer<T: Scalar, const BATCH: usize, const N: usize, const C: usize>(
     output: &mut SMatrix<T, BATCH, N>,
 ) {
     let statistics = Statistics::running(eps, running_mean, running_var);
-    isa.call(Normalise { statistics, weight, bias, input: &input.data.0, output: &mut output.data.0 });
+    isa.call(Normalise { rows: BATCH, statistics, weight, bias, input: &input.data.0, output: &mut output.data.0 });
 }
 
 /// Adds to `grad_weight` and `grad_bias`, and in training the change of the running statistics to
@@ -136,18 +138,25 @@ impl Count {
     }
 }
 
+/// The first `rows` lanes of a channel.
+fn lanes<const BATCH: usize>(rows: usize) -> Lanes {
+    Lanes { batch: BATCH, first: 0, count: rows.min(BATCH) }
+}
+
 /// The mean and the variance that each channel is normalised with.
 #[derive(Clone, Copy)]
 struct Statistics<'a, T, const C: usize> {
     mean: &'a [T; C],
     var: &'a [T; C],
     eps: T,
+    /// Whether they are those of the input; then a channel that the type cannot measure is measured again.
+    are_measured: bool,
 }
 
 impl<'a, T: Scalar, const C: usize> Statistics<'a, T, C> {
     fn running(eps: f64, mean: &'a SVector<T, C>, var: &'a SVector<T, C>) -> Self {
         let ([mean], [var]) = (&mean.data.0, &var.data.0);
-        Self { mean, var, eps: T::from_f64(eps) }
+        Self { mean, var, eps: T::from_f64(eps), are_measured: false }
     }
 
     fn of(
@@ -159,13 +168,20 @@ impl<'a, T: Scalar, const C: usize> Statistics<'a, T, C> {
     ) -> Self {
         let [mean, var] = &cache.data.0;
         let running = Self::running(eps, running_mean, running_var);
-        if pass.training { Self { mean, var, ..running } } else { running }
+        if pass.training { Self { mean, var, are_measured: true, ..running } } else { running }
     }
 
     /// The mean and `rstd` of each channel.
     #[inline(always)]
     fn channels(self) -> impl Iterator<Item = (T, T)> {
-        self.mean.iter().zip(self.var).map(move |(&mean, &var)| (mean, T::ONE / (var + self.eps).sqrt()))
+        self.mean.iter().zip(self.var).map(move |(&mean, &var)| (mean, reciprocal_root(var + self.eps)))
+    }
+
+    /// The statistics of a channel in more digits, if they are its own and the type cannot hold them.
+    #[inline(always)]
+    fn extreme<const BATCH: usize>(self, rstd: T, rows: usize, input: &[[T; BATCH]]) -> Option<Scaled> {
+        let is_extreme = self.are_measured && is_extreme(rstd);
+        is_extreme.then(|| Scaled::measure(input.as_flattened(), lanes::<BATCH>(rows), true, self.eps))
     }
 }
 

@@ -18,9 +18,13 @@
 //!                        - norm · mean(grad_norm · norm))      term 3: through rstd
 //! ```
 //!
+//! Where the variance and `eps` are both 0, `rstd` counts as 0: output and gradients are finite. Values whose variance is too large
+//! or too small for the type take a slower path that gives what the equations give.
+//!
 //! Cached: `rstd`, and `mean` where there is one. `norm` is computed again.
 
 mod batch;
+mod extreme;
 mod single;
 mod statistics;
 

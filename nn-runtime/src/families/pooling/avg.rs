@@ -3,10 +3,12 @@
 use nalgebra::SMatrix;
 
 use super::windows::{ACROSS, DOWN, Fold, FoldWindows, Span, area, points};
+use super::{are_any_infinite, mean_of_large};
 use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 
-/// Overwrites `output` with the means. Where `count_include_pad` is false, the padding is not part of a window.
+/// Overwrites `output` with the means. Where `count_include_pad` is false, the padding is not part of a window, and the mean of a
+/// window that lies in the padding is 0.
 pub fn forward<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
     isa: impl Isa,
     window: Window2d,
@@ -15,7 +17,7 @@ pub fn forward<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
     output: &mut SMatrix<T, BATCH, M>,
 ) {
     let fold = Mean { whole: count_include_pad.then_some(window.kernel[DOWN] * window.kernel[ACROSS]) };
-    isa.call(FoldWindows { window, fold, input: &input.data.0, output: &mut output.data.0 });
+    isa.call(Means { window, fold, input: &input.data.0, output: &mut output.data.0 });
 }
 
 /// Overwrites `grad_input`.
@@ -46,7 +48,53 @@ impl<T: Scalar> Fold<T> for Mean {
 
     #[inline(always)]
     fn factor(self, points: usize) -> T {
-        T::ONE / T::from_f64(self.whole.unwrap_or(points) as f64)
+        T::ONE / T::from_f64(self.count(points) as f64)
+    }
+}
+
+impl Mean {
+    /// How many points the sum of a window is divided by; 1 if it has none, so that its mean is 0.
+    #[inline(always)]
+    fn count(self, points: usize) -> usize {
+        self.whole.unwrap_or(points).max(1)
+    }
+}
+
+struct Means<'a, T, const BATCH: usize> {
+    window: Window2d,
+    fold: Mean,
+    input: &'a [[T; BATCH]],
+    output: &'a mut [[T; BATCH]],
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for Means<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { window, fold, input, output } = self;
+        FoldWindows { window, fold, input, output: &mut *output }.run(isa);
+        if are_any_infinite(output.as_flattened()) {
+            means_of_large(&window, fold, BATCH, input.as_flattened(), output.as_flattened_mut());
+        }
+    }
+}
+
+/// Overwrites the means that are not finite.
+#[cold]
+#[inline(never)]
+fn means_of_large<T: Scalar>(window: &Window2d, fold: Mean, batch: usize, input: &[T], output: &mut [T]) {
+    let [height, width] = window.output;
+    let channels =
+        input.chunks_exact(area(window) * batch).zip(output.chunks_exact_mut((height * width * batch).max(1)));
+    for (channel, output) in channels {
+        for (index, mean) in output.iter_mut().enumerate().filter(|(_, mean)| are_any_infinite(&[**mean])) {
+            let (place, lane) = (index / batch, index % batch);
+            let [y, x] = [place / width, place % width];
+            let values = points(window, y, x).filter_map(|(_, place)| channel.get(place * batch + lane).copied());
+            let count = Span::new(window, DOWN, y).count * Span::new(window, ACROSS, x).count;
+            *mean = mean_of_large(values, fold.count(count));
+        }
     }
 }
 

@@ -121,6 +121,8 @@ fn maximum<T: Scalar, const BATCH: usize>(
 ) {
     let mut places = points(window, y, x);
     let Some((first, lane)) = places.next().and_then(|(position, place)| Some((position, channel.get(place)?))) else {
+        // a window in the padding
+        *output = [-T::from_f64(f64::INFINITY); BATCH];
         return;
     };
     let (mut maxima, mut at) = (*lane, [first; BATCH]);

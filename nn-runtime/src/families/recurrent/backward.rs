@@ -2,7 +2,10 @@
 
 use super::{Cell, Differentiate, Direction};
 use crate::kernels::{Blocks, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Product, Start, Sums, Terms, single};
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, flush_state};
+
+/// After how many steps the gradients that are carried back are flushed. They are subnormal for fewer steps than that.
+const FLUSHED_EVERY: usize = 16;
 
 /// From the last step to the first: overwrites what each step kept with the gradients of its gates' sums.
 pub(crate) struct BackwardShared<'a, C, T, const BATCH: usize> {
@@ -29,7 +32,8 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T,
         let width = (direction.count * lanes).max(1);
         let mut previous = direction.steps_back(output.chunks_exact(width)).skip(1);
         let steps = cache.chunks_exact_mut((C::KEPT * lanes).max(1)).zip(output.chunks_exact(width));
-        for ((kept, output), grad_output) in direction.steps_back(steps.zip(grad_output.chunks_exact(width))) {
+        let steps = direction.steps_back(steps.zip(grad_output.chunks_exact(width)));
+        for (index, ((kept, output), grad_output)) in (1..).zip(steps) {
             let Some((gates, carried)) = kept.split_at_mut_checked(C::BLOCKS * lanes) else { return };
             let previous = previous.next().map_or(start, |output| direction.part(output));
             let (output, grad_output) = (direction.part(output), direction.part(grad_output));
@@ -42,6 +46,14 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T,
                 grads: gates,
                 grad_state,
             });
+            if index % FLUSHED_EVERY == 0 {
+                for grad in &mut *grad_state {
+                    *grad = flush_state(*grad);
+                }
+                for grad in &mut *grad_carried {
+                    *grad = flush_state(*grad);
+                }
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The passes over the groups of a batch. The lanes are the samples; of each group, as many at once as stay in registers.
 
 use super::statistics::{Group, Moments, Statistics, Through};
-use super::{AddSums, Groups, InputGradient, Normalise};
+use super::{AddSums, Groups, InputGradient, Normalise, extreme};
 use crate::kernels::{Isa, Lanes, each_lane, load, store, sum_samples};
 use crate::scalar::Scalar;
 
@@ -35,6 +35,14 @@ impl<T: Scalar, const BATCH: usize> Lanes for NormaliseGroup<'_, T, BATCH> {
         let Groups { length, is_centred, .. } = self.groups;
         let columns = Columns { values: self.input, lane };
         let statistics = Statistics::<T, L>::measure(isa, &columns, is_centred, self.eps);
+        if statistics.are_extreme() {
+            for lane in lane..lane + L {
+                let (weights, output) = ([self.weight, self.bias], self.output.as_flattened_mut());
+                let (input, kept) = (self.input.as_flattened(), self.kept.as_flattened_mut());
+                extreme::normalise(self.groups, [BATCH, lane], self.eps, weights, input, output, kept);
+            }
+            return;
+        }
         for (kept, values) in self.kept.iter_mut().zip([statistics.rstd, statistics.mean]) {
             store(kept, lane, values);
         }
@@ -74,6 +82,11 @@ impl<T: Scalar, const BATCH: usize, const L: usize> Group<T, L> for Columns<'_, 
 #[inline(always)]
 pub(super) fn add_sums<I: Isa, T: Scalar, const BATCH: usize>(isa: I, operands: AddSums<T, BATCH>) {
     let AddSums { groups, input, cache, grad_output, grad_weight, grad_bias } = operands;
+    let are_extreme = |kept| Statistics::<T, BATCH>::kept(kept, 0).are_extreme();
+    if cache.chunks_exact(groups.kept()).any(are_extreme) {
+        let [input, cache, grad_output] = [input, cache, grad_output].map(<[_]>::as_flattened);
+        return extreme::add_sums(groups, BATCH, input, cache, grad_output, grad_weight, grad_bias);
+    }
     let mut grad_biases = grad_bias.iter_mut();
     for (weight, grad_weight) in grad_weight.iter_mut().enumerate() {
         let (sums, moments) = ([T::ZERO; BATCH], [T::ZERO; BATCH]);
@@ -145,6 +158,14 @@ impl<T: Scalar, const BATCH: usize> Lanes for GroupGradient<'_, T, BATCH> {
     fn run<I: Isa, const L: usize>(&mut self, isa: I, lane: usize) {
         let Groups { size, length, is_centred, .. } = self.groups;
         let statistics = Statistics::<T, L>::kept(self.kept, lane);
+        if statistics.are_extreme() {
+            for lane in lane..lane + L {
+                let (kept, grad_output) = (self.kept.as_flattened(), self.grad_output.as_flattened());
+                let values = self.input_then_grad.as_flattened_mut();
+                extreme::input_gradient(self.groups, [BATCH, lane], self.weight, kept, grad_output, values);
+            }
+            return;
+        }
         let mut sums = Through::ZERO;
         let columns = self.grad_output.chunks(length.max(1)).zip(self.input_then_grad.chunks(length.max(1)));
         for (&weight, (grad_output, input)) in self.weight.iter().zip(columns) {

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::statistics::{Group, Moments, Statistics, Through};
-use super::{AddSums, Groups, InputGradient, Normalise};
+use super::{AddSums, Groups, InputGradient, Normalise, extreme};
 use crate::kernels::{COLUMNS, Isa, Lanes, each_column, load, store, sum_samples};
 use crate::scalar::Scalar;
 
@@ -15,7 +15,13 @@ pub(super) fn normalise<I: Isa, T: Scalar, const BATCH: usize>(isa: I, operands:
     let mut kept = cache.as_flattened_mut().chunks_exact_mut(groups.kept());
     for (group, (input, output)) in parts.enumerate() {
         let statistics = Statistics::measure(isa, &Columns(input), groups.is_centred, eps);
-        for (kept, [value]) in kept.next().unwrap_or_default().iter_mut().zip([statistics.rstd, statistics.mean]) {
+        let kept = kept.next().unwrap_or_default();
+        if statistics.are_extreme() {
+            let weights = [weight, bias].map(|all| all.get(groups.weights_of(group)).unwrap_or_default());
+            extreme::normalise(groups, [1, 0], eps, weights, input, output, kept);
+            continue;
+        }
+        for (kept, [value]) in kept.iter_mut().zip([statistics.rstd, statistics.mean]) {
             *kept = value;
         }
         for Stretch { columns, weights } in stretches(groups, group) {
@@ -86,6 +92,13 @@ pub(super) fn add_sums<I: Isa, T: Scalar, const BATCH: usize>(isa: I, operands: 
     let parts = input.as_flattened().chunks_exact(size).zip(grad_output.as_flattened().chunks_exact(size));
     for (group, ((input, grad_output), kept)) in parts.zip(cache.chunks_exact(groups.kept())).enumerate() {
         let statistics = Statistics::kept(kept, 0);
+        if statistics.are_extreme() {
+            let weights = groups.weights_of(group);
+            let grad_weight = grad_weight.get_mut(weights.clone()).unwrap_or_default();
+            let grad_bias = grad_bias.get_mut(weights).unwrap_or_default();
+            extreme::add_group(groups, [1, 0], input, kept.as_flattened(), grad_output, grad_weight, grad_bias);
+            continue;
+        }
         for Stretch { columns, weights } in stretches(groups, group) {
             let input = input.get(columns.clone()).unwrap_or_default();
             let grad_output = grad_output.get(columns.clone()).unwrap_or_default();
@@ -123,6 +136,11 @@ pub(super) fn input_gradient<I: Isa, T: Scalar, const BATCH: usize>(isa: I, oper
     let parts = grad_output.as_flattened().chunks_exact(size).zip(gradients);
     for (group, ((grad_output, input), kept)) in parts.zip(cache.chunks_exact(groups.kept())).enumerate() {
         let statistics = Statistics::kept(kept, 0);
+        if statistics.are_extreme() {
+            let weight = weight.get(groups.weights_of(group)).unwrap_or_default();
+            extreme::input_gradient(groups, [1, 0], weight, kept.as_flattened(), grad_output, input);
+            continue;
+        }
         let mut sums = Through::ZERO;
         for Stretch { columns, weights } in stretches(groups, group) {
             let weight = weight.get(weights).unwrap_or_default();

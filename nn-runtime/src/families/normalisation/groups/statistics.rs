@@ -1,6 +1,7 @@
 //! The mean and the reciprocal standard deviation of a group, and what is made of them, lane by lane. The lanes are those
 //! of some samples, or neighbouring columns of one sample, for which the statistics are the same.
 
+use super::super::extreme::{is_extreme, reciprocal_root};
 use crate::kernels::{Isa, load};
 use crate::scalar::Scalar;
 
@@ -54,7 +55,7 @@ impl<T: Scalar, const L: usize> Statistics<T, L> {
         let rstd = core::array::from_fn(|i| {
             let var = around.squares[i] * share - rest[i] * rest[i];
             let var = if var < T::ZERO { T::ZERO } else { var };
-            T::ONE / (var + eps).sqrt()
+            reciprocal_root(var + eps)
         });
         Self { mean: core::array::from_fn(|i| mean[i] + rest[i]), rstd }
     }
@@ -64,6 +65,13 @@ impl<T: Scalar, const L: usize> Statistics<T, L> {
     pub(super) fn kept<const BATCH: usize>(kept: &[[T; BATCH]], lane: usize) -> Self {
         let at = |index: usize| kept.get(index).map_or([T::ZERO; L], |lanes| load(lanes, lane));
         Self { rstd: at(0), mean: at(1) }
+    }
+
+    /// Whether one of the lanes has statistics that the type cannot hold.
+    #[inline(always)]
+    pub(super) fn are_extreme(&self) -> bool {
+        // all of them, so that it is no chain of branches
+        self.rstd.iter().fold(false, |found, rstd| found | is_extreme(*rstd))
     }
 
     /// The same for more lanes.
