@@ -267,9 +267,24 @@ fn bad_targets_are_named() {
         assert!(Loss::<[f32; 2], f32, 2>::check(&Huber::default(), &infinite).is_err());
         assert!(Loss::<[f32; 2], f32, 2, _>::check(&KlDiv { log_target: true }, &infinite).is_err());
     }
-    assert!(Loss::<[f32; 2], f32, 2, _>::check(&KlDiv { log_target: true }, &[-2.0, 3.0]).is_ok());
+    assert!(Loss::<[f32; 2], f32, 2, _>::check(&KlDiv { log_target: true }, &[-0.5, -0.932_752]).is_ok());
+    assert!(Loss::<[f32; 2], f32, 2, _>::check(&KlDiv { log_target: true }, &[-2.0, 3.0]).is_err());
     assert!(Loss::<[f32; 2], f32, 2, _>::check(&KlDiv::default(), &[-2.0, 3.0]).is_err());
     assert!(Loss::<[f64; 2], f64, 2, _>::check(&CrossEntropy.label_smoothing(0.1), &[0.5, -0.5]).is_err());
     assert!(Loss::<[f64; 2], f64, 2, _>::check(&CrossEntropy, &[0.5, -0.5]).is_err());
     assert!(Loss::<[f64; 2], f64, 2>::check(&Bce, &[0.5, 1.0]).is_ok());
+}
+
+#[test]
+fn a_row_with_nan_has_no_class_and_is_no_hit() {
+    use super::classes::arg_max;
+    let (nan, infinity) = (f32::NAN, f32::INFINITY);
+    let lanes = [[nan, 1.0, 0.5, -infinity, 2.0], [0.0, nan, 0.5, infinity, 1.0], [1.0, 0.0, nan, infinity, 2.0]];
+    assert_eq!(arg_max(&lanes), [None, None, None, Some(1), Some(0)]);
+    let output = SMatrix::<f32, 5, 3>::from(lanes);
+    let targets = [&0_u8, &0, &0, &1, &0];
+    let expected = Some(Hits { right: 2, all: 5 });
+    assert_eq!(CrossEntropy.hits(&output, &targets), expected);
+    assert_eq!(Nll.hits(&output, &targets), expected);
+    assert_eq!(MultiMargin::default().hits(&output, &targets), expected);
 }

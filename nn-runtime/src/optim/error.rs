@@ -86,7 +86,7 @@ impl fmt::Display for StepError {
             ),
             Self::Gradient { position, stage, value } if value.is_finite() => write!(
                 f,
-                "the gradient of {} is {value:e}, and its square, which the optimizer needs, is infinite, so the network \
+                "the gradient of {} is {value:.1e}, and its square, which the optimizer needs, is infinite, so the network \
                  was not changed; clip the gradient, or use a lower learning rate",
                 Place(position, stage)
             ),

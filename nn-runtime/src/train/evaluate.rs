@@ -55,7 +55,7 @@ where
     Evaluator::<N, TILE, IN, OUT>::boxed().evaluate(network, frozen, loss, data)
 }
 
-/// The outputs of a network in evaluation mode, a row for each row of inputs.
+/// The outputs of a network in evaluation mode, a row for each row of inputs; NaN or infinite if the network computes that.
 ///
 /// ```
 /// use nn_runtime::prelude::*;

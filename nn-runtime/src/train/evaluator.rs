@@ -124,7 +124,7 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     }
 
     /// The outputs of a network in evaluation mode, a row for each row of inputs. A network without frozen stages takes `&()`
-    /// for them.
+    /// for them. Outputs that are NaN or infinite are returned as they are.
     ///
     /// # Errors
     ///

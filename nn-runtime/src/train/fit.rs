@@ -32,7 +32,7 @@ pub struct Fit<O, L, const BATCH: usize = 32> {
     pub optimizer: O,
     /// The loss.
     pub loss: L,
-    /// How often each sample is seen; 10 unless set.
+    /// How often each sample is seen, at least once; 10 unless set.
     pub epochs: usize,
     /// The number of samples of a mini-batch, of which each gives one update; 32 unless set. The last one of an epoch can
     /// be smaller.

@@ -1,0 +1,556 @@
+//! What training and evaluation refuse: values that are not finite, and options out of their range.
+
+#![allow(clippy::float_cmp, reason = "equal bits are meant")]
+
+use nn_runtime::OptionError;
+use nn_runtime::bytemuck::{self, Pod};
+use nn_runtime::loss::TargetError;
+use nn_runtime::optim::StepError;
+use nn_runtime::prelude::*;
+use nn_runtime::scalar::Scalar;
+use nn_runtime::train::SampleError;
+
+network! {
+    struct Net: [2] -> [2] {
+        norm: batch_norm1d,
+        fc1: linear(3), tanh,
+        fc2: linear(2),
+    }
+}
+
+network! {
+    struct Line: [1] -> [1] { fc: linear(1) }
+}
+
+network! {
+    struct Chain: [1] -> [1] { first: linear(1, bias = false), second: linear(1, bias = false) }
+}
+
+const INPUTS: [[f32; 2]; 4] = [[0.0, 1.0], [2.0, -1.0], [0.5, 0.25], [1.0, 1.0]];
+const CLASSES: [u8; 4] = [0, 1, 1, 0];
+
+/// The inputs with one value exchanged.
+fn inputs_with(row: usize, column: usize, value: f32) -> [[f32; 2]; 4] {
+    let mut inputs = INPUTS;
+    inputs[row][column] = value;
+    inputs
+}
+
+/// Whether two values have the same bits, NaN included.
+fn is_same<V: Pod>(a: &V, b: &V) -> bool {
+    bytemuck::bytes_of(a) == bytemuck::bytes_of(b)
+}
+
+/// A network, and the memory of its training after two steps.
+fn trained() -> (Net, Box<Training<Net, Adam, 4, 2, 2>>) {
+    let (mut network, mut training) = (Net::new(&mut rng(0)), Training::boxed());
+    for _ in 0..2 {
+        training.step(&mut network, &Adam::default(), &CrossEntropy, &INPUTS, &CLASSES).unwrap();
+    }
+    (network, training)
+}
+
+#[test]
+fn an_input_that_is_not_finite_is_refused_everywhere() {
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let inputs = inputs_with(2, 1, value);
+        let data = Dataset::new(&inputs, &CLASSES).unwrap();
+        let good = Dataset::new(&INPUTS, &CLASSES).unwrap();
+        let (mut network, mut training) = trained();
+        let before = (network, training.state, training.steps);
+        let options = Fit::new(Adam::default(), CrossEntropy);
+        let mut room = [[0.0; 2]; 4];
+        let errors = [
+            training.step(&mut network, &Adam::default(), &CrossEntropy, &inputs, &CLASSES).map(drop),
+            training.loss_and_gradient(&network, &CrossEntropy, &inputs, &CLASSES).map(drop),
+            fit(&mut network, &data, None, &options, |_| panic!("an epoch has passed")),
+            evaluate(&network, &CrossEntropy, &data).map(drop),
+            confusion_matrix(&network, &data).map(drop),
+            predict_batch(&network, &inputs).map(drop),
+            Evaluator::<Net, 2, _, _>::boxed().predict(&network, &(), &inputs, &mut room),
+        ];
+        for error in errors.map(Result::unwrap_err) {
+            let TrainError::Input { row: 2, column: 1, value: found } = error else { panic!("{error}") };
+            assert_eq!(found.to_bits(), f64::from(value).to_bits());
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "sample 2: the input at position 1 is {value}, but must be finite; fill in a number, or leave the \
+                     sample out"
+                )
+            );
+        }
+        let error = fit(&mut network, &good, Some(&data), &options, |_| panic!("an epoch has passed")).unwrap_err();
+        let TrainError::Validation { epoch: None, row: 2, error: SampleError::Input { column: 1, .. } } = error else {
+            panic!("{error}")
+        };
+        assert!(error.to_string().starts_with("validation, sample 2: the input at position 1"), "{error}");
+        assert!(is_same(&network, &before.0) && is_same(&training.state, &before.1));
+        assert_eq!(training.steps, before.2);
+    }
+}
+
+#[test]
+fn targets_of_the_validation_data_are_named_as_such() {
+    let (train, validation) = (Dataset::new(&INPUTS, &CLASSES).unwrap(), Dataset::new(&INPUTS, &[0, 1, 1, 2]).unwrap());
+    let mut network = Net::new(&mut rng(0));
+    let options = Fit::new(Adam::default(), CrossEntropy);
+    let error = fit(&mut network, &train, Some(&validation), &options, |_| ()).unwrap_err();
+    let expected = SampleError::Target(TargetError::Class { step: 0, class: 2, classes: 2 });
+    assert_eq!(error, TrainError::Validation { epoch: None, row: 3, error: expected });
+}
+
+#[test]
+fn a_loss_that_is_not_finite_changes_nothing_and_training_goes_on() {
+    let (mut network, mut training) = trained();
+    let before = (network, training.state);
+    let far = [[3e38_f32; 2]; 4];
+    let error = training.step(&mut network, &Adam::default(), &Mse, &INPUTS, &far).unwrap_err();
+    let TrainError::Step { epoch: None, step: 3, error: StepError::Loss { value } } = error else { panic!("{error}") };
+    assert_eq!(value, f64::INFINITY);
+    assert!(error.to_string().starts_with("step 3: the loss is inf, so the network was not changed; "), "{error}");
+    assert_eq!(training.loss_and_gradient(&network, &Mse, &INPUTS, &far).unwrap_err(), error);
+    assert!(is_same(&network, &before.0) && is_same(&training.state, &before.1));
+    // the same step as without the error
+    let (mut other, mut other_training) = trained();
+    for (network, training) in [(&mut network, &mut training), (&mut other, &mut other_training)] {
+        training.step(network, &Adam::default(), &CrossEntropy, &INPUTS, &CLASSES).unwrap();
+        assert_eq!(training.steps, 3);
+    }
+    assert!(is_same(&network, &other) && is_same(&training.state, &other_training.state));
+}
+
+/// A chain whose loss is finite on [`FAR`], and the gradient of whose first weight is not.
+fn steep() -> Chain {
+    let mut network = Chain::ZERO;
+    network.second.weight[0] = 1e20;
+    network
+}
+
+const FAR: [[f32; 1]; 1] = [[1e20]];
+
+#[test]
+fn a_gradient_that_is_not_finite_changes_nothing() {
+    let expected = StepError::Gradient { position: 0, stage: Some("first"), value: f64::NEG_INFINITY };
+    let mut network = steep();
+    let mut training = Training::<Chain, Sgd, 4, _, _>::ZERO;
+    let error = training.step(&mut network, &Sgd::new(0.1), &Mse, &FAR, &[[1.0]]).unwrap_err();
+    assert_eq!(error, TrainError::Step { epoch: None, step: 1, error: expected });
+    assert_eq!(
+        error.to_string(),
+        "step 1: the gradient of parameter 0, in stage `first`, is -inf, so the network was not changed; use a lower \
+         learning rate, clip the gradient, or bring inputs and targets nearer to 0"
+    );
+    assert_eq!(training.loss_and_gradient(&network, &Mse, &FAR, &[[1.0]]), Err(error));
+    assert_eq!(training.update(&mut network, &Sgd::new(0.1)), Err(error));
+    assert_eq!((training.steps, network), (0, steep()));
+
+    let data = Dataset::new(&FAR, &[[1.0]]).unwrap();
+    // clipping does not make a finite gradient of an infinite one
+    let options = Fit::new(Sgd::new(0.1), Mse);
+    for options in [options, options.clip_value(1.0), options.clip_norm(1.0)] {
+        let error = fit(&mut network, &data, None, &options, |_| panic!("an epoch has passed")).unwrap_err();
+        assert_eq!(error, TrainError::Step { epoch: Some(1), step: 1, error: expected });
+        assert_eq!(network, steep());
+    }
+}
+
+#[test]
+fn a_gradient_that_was_edited_is_checked_with_running_statistics() {
+    for position in 0..Net::ZERO.as_slice().len() {
+        let (mut network, mut training) = trained();
+        let before = (network, training.state);
+        training.loss_and_gradient(&network, &CrossEntropy, &INPUTS, &CLASSES).unwrap();
+        training.gradient.as_mut_slice()[position] = f32::NAN;
+        let error = training.update(&mut network, &Adam::default()).unwrap_err();
+        let TrainError::Step { step: 3, error: StepError::Gradient { position: found, stage, .. }, .. } = error else {
+            panic!("{error}")
+        };
+        let expected = ["norm", "fc1", "fc2"][usize::from(position >= 8) + usize::from(position >= 17)];
+        assert_eq!((found, stage), (position, Some(expected)));
+        assert!(is_same(&network, &before.0) && is_same(&training.state, &before.1));
+        assert_eq!(training.steps, 2);
+    }
+}
+
+#[test]
+fn a_gradient_whose_square_overflows_is_refused_by_optimizers_that_square_it() {
+    fn update<O: Optimizer<f32>>(optimizer: &O) -> Result<(), TrainError> {
+        let mut training = Training::<Line, O, 4, _, _>::boxed();
+        training.gradient.as_mut_slice().copy_from_slice(&[1.0, 1e20]);
+        let mut network = Line::ZERO;
+        let updated = training.update(&mut network, optimizer);
+        assert_eq!(updated.is_err(), network == Line::ZERO);
+        updated
+    }
+    let value = f64::from(1e20_f32);
+    let error = StepError::Gradient { position: 1, stage: Some("fc"), value };
+    let error = TrainError::Step { epoch: None, step: 1, error };
+    let expected = Err(error);
+    assert_eq!(update(&Adam::default()), expected);
+    assert_eq!(update(&AdamW::default()), expected);
+    assert_eq!(update(&NAdam::default()), expected);
+    assert_eq!(update(&RmsProp::default()), expected);
+    assert_eq!(update(&RmsProp::default().momentum(0.9).centered()), expected);
+    assert_eq!(update(&Adagrad::default()), expected);
+    assert_eq!(update(&Groups::new(&Line::ZERO, Adam::default(), [("fc", Adam::new(0.1))]).unwrap()), expected);
+    assert_eq!(update(&Sgd::new(0.1)), Ok(()));
+    assert_eq!(update(&Sgd::new(0.1).momentum(0.9)), Ok(()));
+    assert_eq!(update(&Lion::default()), Ok(()));
+    assert!(error.to_string().contains("is 1.0e20, and its square"), "{error}");
+}
+
+#[test]
+fn a_parameter_that_the_update_makes_infinite_is_an_error() {
+    let mut network = Line::ZERO;
+    let mut training = Training::<Line, Sgd, 4, _, _>::ZERO;
+    let error = training.step(&mut network, &Sgd::new(1e30), &Mse, &[[1e10]], &[[1e10]]).unwrap_err();
+    let expected = StepError::Parameter { position: 0, stage: Some("fc"), value: f64::INFINITY };
+    assert_eq!(error, TrainError::Step { epoch: None, step: 1, error: expected });
+    assert_eq!(
+        error.to_string(),
+        "step 1: parameter 0, in stage `fc`, is inf after the update; begin again from finite parameters, with a lower \
+         learning rate"
+    );
+    assert_eq!(training.steps, 1);
+    assert!(training.step(&mut Line::new(&mut rng(0)), &Sgd::new(1e-30), &Mse, &[[1e10]], &[[1e10]]).is_ok());
+}
+
+#[test]
+fn fit_puts_the_network_back_if_an_update_makes_it_infinite() {
+    let data = Dataset::new(&[[1e10_f32]], &[[1e10]]).unwrap();
+    let before = Line::new(&mut rng(3));
+    let mut network = before;
+    let error = fit(&mut network, &data, None, &Fit::new(Sgd::new(1e30), Mse), |_| ()).unwrap_err();
+    assert!(
+        matches!(error, TrainError::Step { epoch: Some(1), step: 1, error: StepError::Parameter { .. } }),
+        "{error}"
+    );
+    assert_eq!(network, before);
+}
+
+#[test]
+fn a_remembered_value_that_overflows_is_an_error() {
+    let mut network = Line::ZERO;
+    let mut training = Training::<Line, Adagrad, 4, _, _>::ZERO;
+    training.gradient.as_mut_slice()[1] = 1.5e19;
+    training.update(&mut network, &Adagrad::default()).unwrap();
+    let error = training.update(&mut network, &Adagrad::default()).unwrap_err();
+    let expected = StepError::State { position: 1, stage: Some("fc"), value: f64::INFINITY };
+    assert_eq!(error, TrainError::Step { epoch: None, step: 2, error: expected });
+}
+
+#[test]
+fn divergence_ends_fit_with_the_epoch_and_leaves_finite_parameters() {
+    let inputs: Vec<[f32; 1]> = (0..64).map(|row| [row as f32]).collect();
+    let targets: Vec<[f32; 1]> = inputs.iter().map(|[x]| [3.0 * x + 1.0]).collect();
+    let data = Dataset::new(&inputs, &targets).unwrap();
+    let (mut network, mut epochs) = (Line::new(&mut rng(0)), 0);
+    let options = Fit::new(Sgd::new(1.0), Mse).epochs(100);
+    let error = fit(&mut network, &data, None, &options, |epoch| {
+        assert!(epoch.loss.is_finite());
+        epochs += 1;
+    });
+    let TrainError::Step { epoch: Some(epoch), step, error } = error.unwrap_err() else { panic!("it has converged") };
+    assert!(matches!(error, StepError::Loss { .. } | StepError::Gradient { .. }), "{error}");
+    assert_eq!((epoch, step.div_ceil(2)), (epochs + 1, epoch as u64));
+    assert!(network.as_slice().iter().all(|parameter| parameter.is_finite()));
+}
+
+#[test]
+fn an_output_of_nan_is_no_class() {
+    let mut network = Net::new(&mut rng(0));
+    network.fc2.bias[1] = f32::NAN;
+    let data = Dataset::new(&INPUTS, &CLASSES).unwrap();
+    let expected = TrainError::Output { row: 0, column: 1 };
+    assert_eq!(evaluate(&network, &CrossEntropy, &data), Err(expected));
+    assert_eq!(confusion_matrix(&network, &data), Err(expected));
+    assert_eq!(
+        expected.to_string(),
+        "sample 0: the network's output at position 1 is NaN; its parameters are not finite, or too large"
+    );
+    // which row it is, also past the first tile
+    let mut line = Line::ZERO;
+    line.fc.weight[0] = f32::INFINITY;
+    let inputs = [[1.0], [-1.0], [2.0], [0.0], [2.0]];
+    let data = Dataset::new(&inputs, &[0_u8; 5]).unwrap();
+    let found = Evaluator::<Line, 2, _, _>::boxed().confusion_matrix(&line, &(), &data);
+    assert_eq!(found, Err(TrainError::Output { row: 3, column: 0 }));
+    // infinite outputs can be compared
+    assert!(Evaluator::<Line, 2, _, _>::boxed().confusion_matrix(&line, &(), &data.split_at(3).unwrap().0).is_ok());
+}
+
+#[test]
+fn a_loss_that_is_not_finite_ends_evaluation_with_its_row() {
+    let inputs = [[1.0_f32], [1.0], [1.0], [3e38], [1.0]];
+    let data = Dataset::new(&inputs, &[[0.0_f32]; 5]).unwrap();
+    let mut network = Line::ZERO;
+    network.fc.weight[0] = 1.0;
+    let expected = TrainError::Loss { row: 3, value: f64::INFINITY };
+    assert_eq!(Evaluator::<Line, 2, _, _>::boxed().evaluate(&network, &(), &Mse, &data), Err(expected));
+    assert_eq!(evaluate(&network, &Mse, &data), Err(expected));
+    assert!(expected.to_string().starts_with("sample 3: the loss is inf; "), "{expected}");
+    // in fit, after the epoch
+    let train = Dataset::new(&[[1.0_f32]], &[[1.0]]).unwrap();
+    let error = fit(&mut network, &train, Some(&data), &Fit::new(Sgd::new(0.0), Mse), |_| panic!()).unwrap_err();
+    let expected = SampleError::Loss { value: f64::INFINITY };
+    assert_eq!(error, TrainError::Validation { epoch: Some(1), row: 3, error: expected });
+    assert!(error.to_string().starts_with("validation after epoch 1, sample 3: the loss is inf"), "{error}");
+}
+
+#[test]
+fn a_mini_batch_that_weighs_nothing_has_a_loss_and_a_gradient_of_zero() {
+    let loss = CrossEntropy.class_weights(&[0.0, 1.0]);
+    let (network, mut training) = trained();
+    assert_eq!(training.loss_and_gradient(&network, &loss, &INPUTS, &[0_u8; 4]), Ok(0.0));
+    assert!(training.gradient.fc2.weight.iter().chain(&training.gradient.fc1.weight).all(|gradient| *gradient == 0.0));
+    let data = Dataset::new(&INPUTS, &[0_u8; 4]).unwrap();
+    assert_eq!(evaluate(&network, &loss, &data).unwrap().loss, 0.0);
+}
+
+/// The error of training with an optimizer, which must be the same in every way of training, and changes nothing.
+fn refused<O: Optimizer<f32> + Copy>(optimizer: O) -> OptionError {
+    let before = Net::new(&mut rng(0));
+    let mut network = before;
+    let mut training = Training::<Net, O, 4, _, _>::boxed();
+    let data = Dataset::new(&INPUTS, &CLASSES).unwrap();
+    let errors = [
+        training.step(&mut network, &optimizer, &CrossEntropy, &INPUTS, &CLASSES).map(drop),
+        training.update(&mut network, &optimizer),
+        fit(&mut network, &data, None, &Fit::new(optimizer, CrossEntropy), |_| ()),
+        nn_runtime::optim::update(&mut network, &Net::ZERO, &optimizer, &mut training.state, 1)
+            .map_err(|error| if let StepError::Option(error) = error { error.into() } else { panic!("{error}") }),
+    ];
+    assert_eq!((network, training.steps), (before, 0));
+    let errors = errors.map(|error| match error {
+        Err(TrainError::Option(error)) => error,
+        other => panic!("{other:?}"),
+    });
+    for error in &errors {
+        assert_eq!(error.to_string(), errors[0].to_string());
+    }
+    errors[0]
+}
+
+fn check_refused<O: Optimizer<f32> + Copy>(owner: &str, option: &str, bad: &[f64], set: impl Fn(f64) -> O) {
+    for &value in bad.iter().chain(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY]) {
+        let error = refused(set(value));
+        assert_eq!((error.owner, error.option, error.value.to_bits()), (owner, option, value.to_bits()), "{error}");
+    }
+}
+
+#[test]
+fn options_of_optimizers_out_of_their_range_are_refused() {
+    macro_rules! check {
+        ($($owner:literal: $($option:literal $bad:expr => $set:expr),*;)*) => {
+            $($(check_refused($owner, $option, &$bad, $set);)*)*
+        };
+    }
+    check! {
+        "Sgd": "lr" [-0.1] => Sgd::new, "weight_decay" [-0.1] => |value| Sgd::new(0.1).weight_decay(value);
+        "SgdMomentum":
+            "lr" [-0.1] => |value| Sgd::new(value).momentum(0.9),
+            "momentum" [-0.1] => |value| Sgd::new(0.1).momentum(value),
+            "weight_decay" [-0.1] => |value| Sgd::new(0.1).momentum(0.9).weight_decay(value),
+            "dampening" [] => |value| Sgd::new(0.1).momentum(0.9).dampening(value),
+            "momentum" [0.0] => |value| Sgd::new(0.1).momentum(value).nesterov(true),
+            "dampening" [0.1] => |value| Sgd::new(0.1).momentum(0.9).dampening(value).nesterov(true);
+        "Adam":
+            "lr" [-0.1] => Adam::new,
+            "betas.0" [-0.1, 1.0] => |value| Adam::new(0.1).betas(value, 0.9),
+            "betas.1" [-0.1, 1.0] => |value| Adam::new(0.1).betas(0.9, value),
+            "eps" [-0.1] => |value| Adam::new(0.1).eps(value),
+            "weight_decay" [-0.1] => |value| Adam::new(0.1).weight_decay(value);
+        "AdamW":
+            "lr" [-0.1] => AdamW::new,
+            "betas.0" [-0.1, 1.0] => |value| AdamW::new(0.1).betas(value, 0.9),
+            "betas.1" [-0.1, 1.0] => |value| AdamW::new(0.1).betas(0.9, value),
+            "eps" [-0.1] => |value| AdamW::new(0.1).eps(value),
+            "weight_decay" [-0.1] => |value| AdamW::new(0.1).weight_decay(value);
+        "NAdam":
+            "lr" [-0.1] => NAdam::new,
+            "betas.0" [-0.1, 1.0] => |value| NAdam::new(0.1).betas(value, 0.9),
+            "betas.1" [-0.1, 1.0] => |value| NAdam::new(0.1).betas(0.9, value),
+            "eps" [-0.1] => |value| NAdam::new(0.1).eps(value),
+            "weight_decay" [-0.1] => |value| NAdam::new(0.1).weight_decay(value),
+            "momentum_decay" [-0.1] => |value| NAdam::new(0.1).momentum_decay(value);
+        "RmsProp":
+            "lr" [-0.1] => RmsProp::new,
+            "alpha" [-0.1, 1.1] => |value| RmsProp::new(0.1).alpha(value),
+            "eps" [-0.1] => |value| RmsProp::new(0.1).eps(value).centered(),
+            "weight_decay" [-0.1] => |value| RmsProp::new(0.1).weight_decay(value);
+        "RmsPropMomentum":
+            "momentum" [-0.1] => |value| RmsProp::new(0.1).momentum(value),
+            "alpha" [-0.1, 1.1] => |value| RmsProp::new(0.1).momentum(0.9).alpha(value).centered();
+        "Adagrad":
+            "lr" [-0.1] => Adagrad::new,
+            "lr_decay" [-0.1] => |value| Adagrad::new(0.1).lr_decay(value),
+            "weight_decay" [-0.1] => |value| Adagrad::new(0.1).weight_decay(value),
+            "initial_accumulator_value" [-0.1] => |value| Adagrad::new(0.1).initial_accumulator_value(value),
+            "eps" [-0.1] => |value| Adagrad::new(0.1).eps(value);
+        "Lion":
+            "lr" [-0.1] => Lion::new,
+            "betas.0" [-0.1, 1.0] => |value| Lion::new(0.1).betas(value, 0.9),
+            "betas.1" [-0.1, 1.0] => |value| Lion::new(0.1).betas(0.9, value),
+            "weight_decay" [-0.1] => |value| Lion::new(0.1).weight_decay(value);
+    }
+    let groups = |base, fc2| Groups::new(&Net::ZERO, Adam::new(base), [("fc2", Adam::new(fc2))]).unwrap();
+    check_refused("Adam", "lr", &[-1.0], |value| groups(value, 0.1));
+    check_refused("Adam", "lr", &[-1.0], |value| groups(0.1, value));
+    assert_eq!(refused(Adam::new(f64::NAN)).to_string(), "`lr` of `Adam` is NaN, but must be finite and at least 0");
+}
+
+#[test]
+fn options_at_the_border_of_their_range_are_taken() {
+    fn taken<O: Optimizer<f32>>(optimizer: &O) {
+        let mut network = Net::new(&mut rng(0));
+        let mut training = Training::<Net, O, 4, _, _>::boxed();
+        training.step(&mut network, optimizer, &CrossEntropy, &INPUTS, &CLASSES).unwrap();
+    }
+    taken(&Sgd::new(0.0));
+    taken(&Sgd::new(0.1).momentum(0.0));
+    taken(&Sgd::new(0.1).momentum(1.5).dampening(-0.5));
+    taken(&Sgd::new(0.1).momentum(0.5).nesterov(true));
+    taken(&Adam::new(0.0).betas(0.0, 0.0));
+    taken(&AdamW::new(0.1).weight_decay(0.0));
+    taken(&NAdam::new(0.1).momentum_decay(0.0));
+    taken(&RmsProp::new(0.1).alpha(0.0).momentum(0.0));
+    taken(&Adagrad::new(0.1).lr_decay(0.0));
+    taken(&Lion::new(0.0).betas(0.0, 0.0));
+}
+
+#[test]
+fn options_of_fit_out_of_their_range_are_refused() {
+    let data = Dataset::new(&INPUTS, &CLASSES).unwrap();
+    let before = Net::new(&mut rng(0));
+    let mut network = before;
+    let options = Fit::new(Adam::default(), CrossEntropy);
+    let mut refused = |options: Fit<_, _>| fit(&mut network, &data, None, &options, |_| ()).unwrap_err().to_string();
+    assert_eq!(refused(options.epochs(0)), "`epochs` of `Fit` is 0, but must be at least 1");
+    for value in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let must = "but must be finite and more than 0";
+        assert_eq!(refused(options.clip_norm(value)), format!("`clip_norm` of `Fit` is {value}, {must}"));
+        assert_eq!(refused(options.clip_value(value)), format!("`clip_value` of `Fit` is {value}, {must}"));
+    }
+    assert_eq!(network, before);
+}
+
+/// A loss with an option. Weight and weighted loss of a sample are functions of its target.
+#[derive(Clone, Copy)]
+struct Weighing {
+    factor: f64,
+    weight: fn(f64) -> f64,
+    loss: fn(f64) -> f64,
+}
+
+impl<T: Scalar> Loss<f64, T, 1> for Weighing {
+    fn check_options(&self) -> Result<(), OptionError> {
+        let value = self.factor;
+        let error = OptionError { owner: "Weighing", option: "factor", value, allowed: "at most 4" };
+        if value <= 4.0 { Ok(()) } else { Err(error) }
+    }
+
+    fn check(&self, _target: &f64) -> Result<(), TargetError> {
+        Ok(())
+    }
+
+    fn weight(&self, target: &f64) -> T {
+        T::from_f64((self.weight)(*target))
+    }
+
+    fn loss<I: nn_runtime::kernels::Isa, const BATCH: usize>(
+        &self,
+        _isa: I,
+        _output: &SMatrix<T, BATCH, 1>,
+        targets: &[&f64],
+    ) -> T {
+        targets.iter().map(|target| T::from_f64(self.factor * (self.loss)(**target))).sum()
+    }
+
+    fn loss_and_gradient<I: nn_runtime::kernels::Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        output_then_grad: &mut SMatrix<T, BATCH, 1>,
+        targets: &[&f64],
+        _scale: T,
+    ) -> T {
+        let loss = self.loss(isa, output_then_grad, targets);
+        output_then_grad.fill(T::ZERO);
+        loss
+    }
+}
+
+#[test]
+fn options_of_a_loss_are_checked_before_training_and_evaluation() {
+    let (inputs, targets) = ([[1.0_f32], [2.0]], [1.0_f64, 1.0]);
+    let data = Dataset::new(&inputs, &targets).unwrap();
+    let mut network = Line::ZERO;
+    let mut training = Training::<Line, Sgd, 4, _, _>::ZERO;
+    let loss = || Weighing { factor: 5.0, weight: |_| 1.0, loss: |_| 1.0 };
+    let errors = [
+        training.step(&mut network, &Sgd::new(0.1), &loss(), &inputs, &targets).map(drop),
+        training.loss_and_gradient(&network, &loss(), &inputs, &targets).map(drop),
+        fit(&mut network, &data, None, &Fit::new(Sgd::new(0.1), loss()), |_| panic!("an epoch has passed")),
+        evaluate(&network, &loss(), &data).map(drop),
+    ];
+    for error in errors.map(Result::unwrap_err) {
+        assert_eq!(error.to_string(), "`factor` of `Weighing` is 5, but must be at most 4");
+    }
+}
+
+#[test]
+fn samples_are_counted_and_summed_in_double_precision() {
+    // in `f32`, 2^24 + 1 is 2^24: the samples after the first would count nothing
+    let first = f64::from(1 << 24);
+    let targets = [first, 1.0, 1.0, 1.0, 1.0];
+    let inputs = [[0.0_f32]; 5];
+    let data = Dataset::new(&inputs, &targets).unwrap();
+    let only_first = |target: f64| if target > 1.0 { target } else { 0.0 };
+    let of_weights = (Weighing { factor: 1.0, weight: |target| target, loss: only_first }, first / (first + 4.0));
+    let of_losses = (Weighing { factor: 1.0, weight: |_| 1.0, loss: |target| target }, (first + 4.0) / 5.0);
+    for (loss, expected) in [of_weights, of_losses] {
+        let mut network = Line::ZERO;
+        let mut training = Training::<Line, Sgd, 1, _, _>::ZERO;
+        let mean = training.step(&mut network, &Sgd::new(0.1), &loss, &inputs, &targets);
+        assert_eq!(mean, Ok(expected as f32));
+        let found = Evaluator::<Line, 1, _, _>::boxed().evaluate(&network, &(), &loss, &data).unwrap();
+        assert_eq!((found.loss, found.samples), (expected, 5));
+        let mut losses = Vec::new();
+        let options = Fit::new(Sgd::new(0.1), loss).epochs(1).batch_size(1).tile::<1>();
+        fit(&mut network, &data, Some(&data), &options, |epoch| {
+            losses.extend([epoch.loss, epoch.validation.expect("there is validation data").loss]);
+        })
+        .unwrap();
+        assert!((losses[0] / expected - 1.0).abs() < 1e-12, "{losses:?}");
+        assert_eq!(losses[1], expected);
+    }
+}
+
+#[test]
+fn clipping_neither_hides_nor_loses_a_gradient() {
+    let gradient = |values: [f32; 2]| {
+        let mut gradient = Line::ZERO;
+        gradient.as_mut_slice().copy_from_slice(&values);
+        gradient
+    };
+    // squares that overflow
+    let mut large = gradient([3e30, -4e30]);
+    let norm = clip_norm(&mut large, 1.0).unwrap();
+    assert!((norm / 5e30 - 1.0).abs() < 1e-6, "{norm}");
+    assert!((large.as_slice()[0] - 0.6).abs() < 1e-6 && (large.as_slice()[1] + 0.8).abs() < 1e-6, "{large:?}");
+    // what is not finite stays for the update to refuse
+    for (bad, norm) in [(f32::NAN, f64::NAN), (f32::INFINITY, f64::INFINITY), (f32::NEG_INFINITY, f64::INFINITY)] {
+        for values in [[bad, 4.0], [4.0, bad]] {
+            let (mut clipped, before) = (gradient(values), gradient(values));
+            assert_eq!(clip_norm(&mut clipped, 1.0).unwrap().to_bits(), norm.to_bits());
+            assert!(is_same(&clipped, &before));
+        }
+    }
+    for max in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let (mut clipped, before) = (gradient([3.0, 4.0]), gradient([3.0, 4.0]));
+        let error = clip_norm(&mut clipped, max).unwrap_err();
+        assert_eq!((error.owner, error.option, error.value.to_bits()), ("clip_norm", "max", max.to_bits()));
+        assert_eq!(clip_value(&mut clipped, max).unwrap_err().owner, "clip_value");
+        assert_eq!(clipped, before);
+    }
+}
