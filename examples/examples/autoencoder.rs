@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
 
     let originals = &test.inputs()[..SHOWN];
-    let codes: Vec<_> = originals.iter().map(|image| network.encoder.predict(&SVector::from(*image))).collect();
+    let codes: Vec<_> = originals.iter().map(|image| network.encoder.predict(image)).collect();
     let drawn: Vec<[f32; 64]> = codes.iter().map(|code| network.decoder.predict(code).into()).collect();
     for (title, images) in [("digits that were not trained", originals), ("drawn from their codes", &drawn)] {
         let blocks: Vec<String> = images.iter().map(shaded).collect();

@@ -100,7 +100,7 @@ fn next(
     let known = &text[text.len().saturating_sub(STEPS)..];
     let mut input = [0; STEPS];
     input[..known.len()].copy_from_slice(known);
-    let output = network.predict_in(&input.into(), workspace)?;
+    let output = network.predict_in(&input, workspace)?;
     let logits = output.fixed_rows::<CHARACTERS>((known.len() - 1) * CHARACTERS);
     let weights = logits.map(|logit| ((logit - logits.max()) / TEMPERATURE).exp());
     let mut rest = unit(random) as f32 * weights.sum();

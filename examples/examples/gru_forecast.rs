@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut state = ForecastState::ZERO;
     let forecasts: Vec<f32> =
-        scaled.iter().map(|&number| network.step(&mut state, &SVector::from([number]))[0].max(0.0) * UNIT).collect();
+        scaled.iter().map(|&number| network.step(&mut state, &[number])[0].max(0.0) * UNIT).collect();
     // what was known of a year, the year before: what it was itself, the forecast made of it, and the number that came
     let years = TRAINING_YEARS..numbers.len();
     let test = || years.clone().map(|year| (numbers[year - 1], forecasts[year - 1], numbers[year]));

@@ -4,6 +4,8 @@
 use alloc::boxed::Box;
 use core::ops::{Deref, DerefMut};
 
+#[cfg(feature = "alloc")]
+use bytemuck::Pod;
 use bytemuck::Zeroable;
 
 /// A network or a workspace at the start of a cache line.
@@ -25,7 +27,7 @@ use bytemuck::Zeroable;
 /// let mut network = Aligned::<Mlp>::boxed();
 /// network.init(&mut rng(0));
 /// let mut workspace = Aligned(MlpInferenceWorkspace::ZERO);
-/// let output = network.predict_in(&SVector::zeros(), &mut workspace);
+/// let output = network.predict_in(&[0.0; 784], &mut workspace);
 /// # assert_eq!(output.len(), 10);
 /// ```
 ///
@@ -40,6 +42,24 @@ impl<T: Zeroable> Aligned<T> {
     #[must_use]
     pub fn boxed() -> Box<Self> {
         bytemuck::zeroed_box()
+    }
+}
+
+/// Copies of a `Box` in place: those of [`Clone`] go through the stack in a build without optimisation.
+#[cfg(feature = "alloc")]
+impl<T: Pod> Aligned<T> {
+    /// [`Clone::clone`] of a `Box`, in place.
+    #[must_use]
+    #[expect(clippy::borrowed_box, reason = "method calls on a `Box` find it before `Clone::clone`")]
+    pub fn clone(self: &Box<Self>) -> Box<Self> {
+        let mut new = Self::boxed();
+        new.clone_from(self);
+        new
+    }
+
+    /// [`Clone::clone_from`] of a `Box`, in place.
+    pub fn clone_from(self: &mut Box<Self>, source: &Self) {
+        bytemuck::bytes_of_mut(&mut self.0).copy_from_slice(bytemuck::bytes_of(&source.0));
     }
 }
 

@@ -10,6 +10,7 @@ extern crate std;
 compile_error!("nn-runtime needs a square root: enable the feature `std` or the feature `libm`");
 
 // In the order of dependence: each module uses only those above it.
+mod stack;
 mod aligned;
 mod option_error;
 pub mod scalar;
@@ -35,4 +36,5 @@ pub use __network as network;
 pub use aligned::Aligned;
 pub use network::{Layer, Network, Pass};
 pub use option_error::OptionError;
+pub use stack::STACK_BYTES;
 pub use {bytemuck, nalgebra, rand_core, rand_xoshiro};

@@ -5,6 +5,7 @@ pub mod fits;
 mod index;
 mod layer;
 pub(crate) mod runs;
+mod sample;
 pub(crate) mod small;
 pub(crate) mod stages;
 mod stream;
@@ -13,6 +14,7 @@ pub(crate) mod table;
 pub use index::IndexError;
 pub use layer::Layer;
 pub use runs::Run;
+pub use sample::Sample;
 pub use stages::StageError;
 #[doc(hidden)]
 pub use stream::CannotStep;

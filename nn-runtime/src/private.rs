@@ -22,8 +22,9 @@ pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::runs::{count_runs, join_runs};
 use crate::network::small::{MOST_PARAMETERS, enter};
 pub use crate::network::table::{layer, tensor};
-pub use crate::network::{CannotStep, IndexError, Layer, LayerInfo, Network, Pass, Run, Streaming, Summary};
+pub use crate::network::{CannotStep, IndexError, Layer, LayerInfo, Network, Pass, Run, Sample, Streaming, Summary};
 use crate::scalar::{Element, Scalar};
+pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, fits, on_stack, room};
 
 /// What stands beside the structs that generated code derives traits for: `bytemuck`'s derives take the path of their crate as a
 /// string, which cannot hold `$crate`. Networks in one module import it more than once, as only a glob allows.
@@ -136,7 +137,7 @@ pub const fn summary<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(nam
 pub fn predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     network: &N,
     frozen: &N::Frozen,
-    input: &SVector<N::Input, IN>,
+    input: &SMatrix<N::Input, 1, IN>,
     workspace: &mut N::InferenceWorkspace<1>,
 ) -> SVector<N::Scalar, OUT> {
     struct Predict<'a, N: Network<IN, OUT>, const IN: usize, const OUT: usize> {
@@ -158,7 +159,7 @@ pub fn predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     }
 
     let mut output = SVector::zeroed();
-    let work = Predict { network, frozen, input: bytemuck::cast_ref(input), workspace, output: &mut output };
+    let work = Predict { network, frozen, input, workspace, output: &mut output };
     // a sequence has lanes even as a single sample: the features of each step
     if const { N::INPUT_SHAPE.len() == 2 } {
         enter::<N, _, 16, IN, OUT>(work);
@@ -175,7 +176,7 @@ pub fn predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
 pub fn try_predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     network: &N,
     frozen: &N::Frozen,
-    input: &SVector<N::Input, IN>,
+    input: &SMatrix<N::Input, 1, IN>,
     workspace: &mut N::InferenceWorkspace<1>,
 ) -> Result<SVector<N::Scalar, OUT>, IndexError> {
     N::check_indices(input.as_slice())?;
@@ -187,7 +188,7 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
     network: &N,
     frozen: &N::Frozen,
     state: &mut N::State,
-    frame: &SVector<N::Input, IN>,
+    frame: &SMatrix<N::Input, 1, IN>,
 ) -> SVector<N::Scalar, OUT> {
     struct Step<'a, N: Streaming<IN, OUT>, const IN: usize, const OUT: usize> {
         network: &'a N,
@@ -205,7 +206,7 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
         }
     }
 
-    let work = Step { network, frozen, frame: bytemuck::cast_ref(frame), state };
+    let work = Step { network, frozen, frame, state };
     // of a small network the divisions of its activations count, which wide registers slow down
     if const { size_of::<N>() > MOST_PARAMETERS * size_of::<N::Scalar>() } {
         dispatch_whole::<_, 16>(work)
@@ -222,7 +223,7 @@ pub fn try_step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
     network: &N,
     frozen: &N::Frozen,
     state: &mut N::State,
-    frame: &SVector<N::Input, IN>,
+    frame: &SMatrix<N::Input, 1, IN>,
 ) -> Result<SVector<N::Scalar, OUT>, IndexError> {
     IndexError::check(frame.as_slice(), N::INDEX_BOUND)?;
     Ok(step(network, frozen, state, frame))

@@ -16,14 +16,15 @@ macro_rules! __network {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __constructors {
-    ($network:ty, $inputs:literal, $outputs:literal, $init:ident) => {
-        /// All parameters 0.
-        pub const ZERO: Self = $crate::__private::zeroed();
+    ($parameters:ident, $network:ty, $inputs:literal, $outputs:literal, $init:ident) => {
+        $crate::__zero! { $parameters, "All parameters 0.", "::boxed(..)`" }
 
-        /// New parameters, drawn as PyTorch does by default. For a large network use `boxed`, or `init` in place.
-        pub fn new<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> Self {
-            // not `ZERO`: the compiler would compute it, all the bytes of a large network, for every program
-            let mut new: Self = $crate::__private::zeroed();
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`.
+        pub fn new<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> Self
+        where
+            Self: for<'a> $crate::__private::OnStack<'a, { $crate::__private::fits::<$parameters>() }>,
+        {
+            let mut new: Self = $crate::__private::on_stack();
             Self::init(&mut new, rng);
             new
         }
@@ -34,6 +35,33 @@ macro_rules! __constructors {
         pub fn init<R: $crate::rand_core::Rng + ?::core::marker::Sized>(&mut self, rng: &mut R) {
             <$network as $crate::Network<$inputs, $outputs>>::$init(self, rng);
         }
+
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, source: &Self) {
+            $crate::bytemuck::bytes_of_mut(self).copy_from_slice($crate::bytemuck::bytes_of(source));
+        }
+    };
+}
+
+/// Writes `ZERO`, which does not compile where it is too large for the stack.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __zero {
+    ($name:ident, $docs:literal, $boxed:literal) => {
+        #[doc = $docs]
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            $crate::__private::room::<Self>().expect(::core::concat!(
+                "this `",
+                ::core::stringify!($name),
+                "` is too large for the stack, which takes up to 448 KiB: write `",
+                ::core::stringify!($name),
+                $boxed,
+                ", or in a `static` `nn_runtime::bytemuck::zeroed()`"
+            ));
+            $crate::__private::zeroed()
+        };
     };
 }
 
@@ -94,9 +122,7 @@ macro_rules! __workspace {
         impl<const BATCH: $crate::__private::usize> $name<BATCH> {
             /// The workspace's size.
             pub const BYTES: $crate::__private::usize = $crate::__private::size_of::<Self>();
-            /// A workspace to begin with, for a `static`.
-            pub const ZERO: Self = $crate::__private::zeroed();
-
+            $crate::__zero! { $name, "A workspace to begin with.", "::boxed()`" }
             $crate::__boxed_zero!();
         }
     };
@@ -114,12 +140,12 @@ macro_rules! __state {
         $visibility struct $name { $($fields)* }
 
         impl $name {
-            /// The state before the first step.
-            pub const ZERO: Self = $crate::__private::zeroed();
+            $crate::__zero! { $name, "The state before the first step.", "::boxed()`" }
+            $crate::__boxed_zero!();
 
-            /// Forgets everything, as before the first step.
+            /// Forgets everything, in place, as before the first step.
             pub fn reset(&mut self) {
-                *self = Self::ZERO;
+                $crate::bytemuck::write_zeroes(self);
             }
         }
     };
@@ -153,8 +179,13 @@ macro_rules! __summary {
 macro_rules! __predict {
     ($input:ident [$inputs:literal] -> $output:ident [$outputs:literal], $workspace:ident $($frozen:tt)*) => {
         $crate::__method! {
-            "The output for one sample, in evaluation mode.", $input [$inputs] -> $output [$outputs],
-            predict(input: &$crate::__private::SVector<$input, $inputs>), predict, try_predict(input, &mut $workspace::ZERO) $($frozen)*
+            "The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.",
+            $input [$inputs] -> $output [$outputs],
+            predict(input: &(impl $crate::__private::Sample<$input, $inputs> + ?::core::marker::Sized))
+            where [Predicts { PREDICT_BYTES >= $workspace }],
+            predict,
+            try_predict($crate::__private::Sample::as_matrix(input), &mut $crate::__private::on_stack::<$workspace>())
+            $($frozen)*
         }
     };
 }
@@ -167,8 +198,12 @@ macro_rules! __predict_in {
         $crate::__method! {
             "The output for one sample, in evaluation mode, computed in a workspace of the caller's.",
             $input [$inputs] -> $output [$outputs],
-            predict_in(input: &$crate::__private::SVector<$input, $inputs>, workspace: &mut $workspace),
-            predict, try_predict(input, workspace) $($frozen)*
+            predict_in(
+                input: &(impl $crate::__private::Sample<$input, $inputs> + ?::core::marker::Sized),
+                workspace: &mut $workspace
+            )
+            where [Returns { STACK_BYTES >= [$output; $outputs] }],
+            predict, try_predict($crate::__private::Sample::as_matrix(input), workspace) $($frozen)*
         }
     };
 }
@@ -180,21 +215,31 @@ macro_rules! __step {
     ($docs:literal, $input:ident [$inputs:literal] -> $output:ident [$outputs:literal], $state:ident $($frozen:tt)*) => {
         $crate::__method! {
             $docs, $input [$inputs] -> $output [$outputs],
-            step(state: &mut $state, frame: &$crate::__private::SVector<$input, $inputs>),
-            step, try_step(state, frame) $($frozen)*
+            step(
+                state: &mut $state,
+                frame: &(impl $crate::__private::Sample<$input, $inputs> + ?::core::marker::Sized)
+            )
+            where [Returns { STACK_BYTES >= [$output; $outputs] }],
+            step, try_step(state, $crate::__private::Sample::as_matrix(frame)) $($frozen)*
         }
     };
 }
 
 /// Writes a method that calls one of two functions: the second for indices, which are checked. Frozen parameters, if there are
-/// any, are handed on.
+/// any, are handed on. `where` says what the method has on the stack, and how large that may be.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __method {
     (@write $(#[$attribute:meta])* $method:ident, $result:ty, $function:ident::<$inputs:literal, $outputs:literal>,
-     ($($argument:tt)*), ($($value:tt)*)) => {
+     ($($argument:tt)*), ($($value:tt)*), [$bound:ident { $limit:ident >= $measured:ty }]) => {
         $(#[$attribute])*
-        pub fn $method(&self, $($argument)*) -> $result {
+        pub fn $method(&self, $($argument)*) -> $result
+        where
+            Self: for<'a> $crate::__private::$bound<
+                'a,
+                { $crate::__private::size_of::<$measured>() <= $crate::__private::$limit },
+            >,
+        {
             $crate::__private::$function::<Self, $inputs, $outputs>(self, $($value)*)
         }
     };
@@ -205,7 +250,7 @@ macro_rules! __method {
         $crate::__method!(@numbers $docs, $($rest)*);
     };
     (@call $docs:literal, $index:ident [$inputs:literal] -> $output:ident [$outputs:literal], $method:ident,
-     $function:ident, $checked:ident, $arguments:tt, $values:tt) => {
+     $function:ident, $checked:ident, $arguments:tt, $values:tt, $bound:tt) => {
         $crate::__method! {
             @write
             #[doc = $docs]
@@ -213,30 +258,30 @@ macro_rules! __method {
             /// # Errors
             /// If an index is not below the number of embeddings; nothing is changed then.
             $method, $crate::__private::Result<$crate::__private::SVector<$output, $outputs>, $crate::__private::IndexError>,
-            $checked::<$inputs, $outputs>, $arguments, $values
+            $checked::<$inputs, $outputs>, $arguments, $values, $bound
         }
     };
     (@numbers $docs:literal, [$inputs:literal] -> $output:ident [$outputs:literal], $method:ident,
-     $function:ident, $checked:ident, $arguments:tt, $values:tt) => {
+     $function:ident, $checked:ident, $arguments:tt, $values:tt, $bound:tt) => {
         $crate::__method! {
             @write
             #[doc = $docs]
             $method, $crate::__private::SVector<$output, $outputs>,
-            $function::<$inputs, $outputs>, $arguments, $values
+            $function::<$inputs, $outputs>, $arguments, $values, $bound
         }
     };
-    ($docs:literal, $input:ident [$inputs:literal] -> $output:ident [$outputs:literal], $method:ident($($argument:tt)*),
-     $function:ident, $checked:ident($($value:tt)*)) => {
+    ($docs:literal, $input:ident [$inputs:literal] -> $output:ident [$outputs:literal],
+     $method:ident($($argument:tt)*) where $bound:tt, $function:ident, $checked:ident($($value:tt)*)) => {
         $crate::__method! {
             @call $docs, $input [$inputs] -> $output [$outputs], $method, $function, $checked,
-            ($($argument)*), (&(), $($value)*)
+            ($($argument)*), (&(), $($value)*), $bound
         }
     };
-    ($docs:literal, $input:ident [$inputs:literal] -> $output:ident [$outputs:literal], $method:ident($($argument:tt)*),
-     $function:ident, $checked:ident($($value:tt)*), $frozen:ident) => {
+    ($docs:literal, $input:ident [$inputs:literal] -> $output:ident [$outputs:literal],
+     $method:ident($($argument:tt)*) where $bound:tt, $function:ident, $checked:ident($($value:tt)*), $frozen:ident) => {
         $crate::__method! {
             @call $docs, $input [$inputs] -> $output [$outputs], $method, $function, $checked,
-            (frozen: &$frozen, $($argument)*), (frozen, $($value)*)
+            (frozen: &$frozen, $($argument)*), (frozen, $($value)*), $bound
         }
     };
 }
@@ -268,6 +313,11 @@ macro_rules! __boxed {
             Self::init(&mut new, rng);
             new
         }
+
+        /// [`Clone::clone_from`] of a `Box`, in place: it would copy through the stack in a build without optimisation.
+        pub fn clone_from(self: &mut $crate::__private::Box<Self>, source: &Self) {
+            Self::copy_from(self, source);
+        }
     };
 }
 
@@ -277,7 +327,7 @@ macro_rules! __boxed {
 #[macro_export]
 macro_rules! __boxed_zero {
     () => {
-        /// A workspace in a `Box`; it is never on the stack.
+        /// A new one in a `Box`; it is never on the stack.
         #[must_use]
         pub fn boxed() -> $crate::__private::Box<Self> {
             $crate::bytemuck::zeroed_box()

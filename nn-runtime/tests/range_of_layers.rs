@@ -116,7 +116,9 @@ fn a_nan_is_the_maximum_and_so_is_nothing_but_minus_infinity() {
         for place in 0..4 {
             let mut input = SMatrix::<f32, 3, 64>::repeat(f32::INFINITY);
             input.column_mut(5).fill(f32::NEG_INFINITY);
-            [0, 1, 8, 9].map(|place| input[(2, place)] = f32::NEG_INFINITY);
+            for place in [0, 1, 8, 9] {
+                input[(2, place)] = f32::NEG_INFINITY;
+            }
             input[(1, [0, 1, 8, 9][place])] = f32::NAN;
             let (mut output, mut cache) = (SMatrix::<f32, 3, 16>::zeros(), SMatrix::<u8, 3, 16>::zeros());
             max_pool2d::forward(isa, SQUARES, &input, &mut output, &mut cache);

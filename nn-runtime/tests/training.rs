@@ -50,7 +50,7 @@ fn the_last_steps_of_all_are_steps() {
         training.steps = u64::MAX - 1;
         for _ in 0..3 {
             training.step(&mut network, optimizer, &BceWithLogits, &XOR_INPUTS, &XOR_TARGETS).unwrap();
-            training.update(&mut network, optimizer);
+            training.update(&mut network, optimizer).unwrap();
         }
         assert_eq!(training.steps, u64::MAX);
         assert!(network != new::<Xor, _, _>(0) && network.as_slice().iter().all(|value| value.is_finite()));

@@ -117,7 +117,7 @@ const _: () = {
         }
     }
     impl Words {
-        ::nn_runtime::__constructors!(Words, 5, 4, init);
+        ::nn_runtime::__constructors!(Words, Words, 5, 4, init);
         ::nn_runtime::__summary!("Words", "u16" "[5]"[5] -> "f32" "[4]"[4]);
         ::nn_runtime::__predict!(u16[5] -> f32[4], WordsInferenceWorkspace);
         ::nn_runtime::__predict_in!(u16[5] -> f32[4], WordsInferenceWorkspace);

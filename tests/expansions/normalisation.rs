@@ -137,7 +137,7 @@ const _: () = {
         }
     }
     impl Normalisation {
-        ::nn_runtime::__constructors!(Normalisation, 50, 50, init);
+        ::nn_runtime::__constructors!(Normalisation, Normalisation, 50, 50, init);
         ::nn_runtime::__summary!("Normalisation", "f32" "[2, 5, 5]"[50] -> "f32" "[2, 5, 5]"[50]);
         ::nn_runtime::__predict!(f32[50] -> f32[50], NormalisationInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[50] -> f32[50], NormalisationInferenceWorkspace);

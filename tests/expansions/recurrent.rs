@@ -135,7 +135,7 @@ const _: () = {
         }
     }
     impl Recurrent {
-        ::nn_runtime::__constructors!(Recurrent, 32, 64, init);
+        ::nn_runtime::__constructors!(Recurrent, Recurrent, 32, 64, init);
         ::nn_runtime::__summary!("Recurrent", "f32" "[16, 2]"[32] -> "f32" "[16, 4]"[64]);
         ::nn_runtime::__predict!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[32] -> f32[64], RecurrentInferenceWorkspace);

@@ -183,7 +183,7 @@ fn frozen_parameters_are_those_of_the_caller() {
     let whole = network.predict(&frozen, &input);
     let mut state = FrozenState::ZERO;
     for step in 0..4 {
-        let output = network.step(&frozen, &mut state, &input.fixed_rows::<2>(2 * step).into());
+        let output = network.step(&frozen, &mut state, &input.fixed_rows::<2>(2 * step).into_owned());
         output.iter().zip(whole.iter().skip(3 * step)).for_each(|(output, expected)| close(*output, *expected));
     }
 }

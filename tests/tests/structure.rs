@@ -357,7 +357,7 @@ fn steps_are_the_sequence() {
     let mut state = SequenceState::ZERO;
     for _ in 0..2 {
         for step in 0..5 {
-            let output = network.step(&mut state, &input.fixed_rows::<3>(step * 3).into());
+            let output = network.step(&mut state, &input.fixed_rows::<3>(step * 3).into_owned());
             assert!((output - whole.fixed_rows::<2>(step * 2)).norm() < 1e-14);
         }
         state.reset();

@@ -23,6 +23,8 @@ fn messages() {
         "networks",
         "elsewhere",
         "attributes",
+        "stack",
+        "samples",
     ] {
         cases.compile_fail(format!("ui/{kind}/*.rs"));
     }

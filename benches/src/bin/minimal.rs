@@ -33,6 +33,6 @@ fn main() -> ExitCode {
     if io::stdin().read_exact(&mut pixels).is_err() {
         return ExitCode::FAILURE;
     }
-    let outputs = network.predict(&SVector::from(pixels.map(|pixel| f32::from(pixel) / 255.0)));
+    let outputs = network.predict(&pixels.map(|pixel| f32::from(pixel) / 255.0));
     ExitCode::from(outputs.imax() as u8)
 }

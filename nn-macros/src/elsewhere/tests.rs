@@ -22,7 +22,7 @@ fn code(help: &str) -> Vec<&str> {
 fn check(help: &str) {
     for code in code(help) {
         let network: TokenStream = format!("struct Net: [4] -> [4] {{ {code} }}").parse().expect("tokens");
-        let errors = crate::expand_all(network).to_string();
+        let errors = crate::tests::expand_all(network).to_string();
         for wrong in ["unknown layer", "has no option", "expected `", "expected a", "go in", "needs `"] {
             assert!(!errors.contains(wrong), "{code:?} of {help:?} is wrong: {errors}");
         }

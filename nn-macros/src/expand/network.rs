@@ -10,9 +10,6 @@ use crate::layers::MiniBatch;
 use crate::model::{Kind, Operation, Row};
 use crate::plan::Place;
 
-/// The largest inference workspace that `predict` puts on the stack; a larger network has `predict_in` alone.
-const STACK_BYTES: usize = 64 * 1024;
-
 pub fn implementation(context: &Expansion) -> TokenStream {
     let (model, names) = (context.model, &context.names);
     let tensors = &model.tensors;
@@ -224,37 +221,26 @@ pub fn methods(context: &Expansion) -> TokenStream {
     let (inputs, outputs) = (number(model.tensors.input.len()), number(model.tensors.output.len()));
     let (name, text, frozen) = (&model.name, model.name.to_string(), &names.frozen);
     let tensors = &model.tensors;
-    let (element, scalar) = (tensors.element.name(), tensors.scalar.name());
+    let (element, scalar, workspace) = (tensors.element, tensors.scalar, &names.inference_workspace);
+    let (element_name, scalar_name) = (element.name(), scalar.name());
     let (input, output) = (tensors.input.to_string(), tensors.output.to_string());
-    let predict = predict(context);
+    let argument = model.frozen_argument(names);
+    let predict = quote!(#element [#inputs] -> #scalar [#outputs], #workspace #argument);
     let frozen = model.has_frozen().then(|| {
         quote! {
             impl #frozen {
-                #runtime::__constructors!(#name, #inputs, #outputs, init_frozen);
+                #runtime::__constructors!(#frozen, #name, #inputs, #outputs, init_frozen);
             }
         }
     });
     quote! {
         impl #name {
-            #runtime::__constructors!(#name, #inputs, #outputs, init);
-            #runtime::__summary!(#text, #element #input [#inputs] -> #scalar #output [#outputs]);
-            #predict
+            #runtime::__constructors!(#name, #name, #inputs, #outputs, init);
+            #runtime::__summary!(#text, #element_name #input [#inputs] -> #scalar_name #output [#outputs]);
+            #runtime::__predict!(#predict);
+            #runtime::__predict_in!(#predict);
         }
 
         #frozen
-    }
-}
-
-fn predict(context: &Expansion) -> TokenStream {
-    let (runtime, model, tensors) = (context.runtime, context.model, &context.model.tensors);
-    let (scalar, element, workspace) = (tensors.scalar, tensors.element, &context.names.inference_workspace);
-    let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));
-    let frozen = model.frozen_argument(&context.names);
-    let arguments = quote!(#element [#inputs] -> #scalar [#outputs], #workspace #frozen);
-    let predict = (workspace::bytes_per_row(context, &context.inference) <= STACK_BYTES)
-        .then(|| quote!(#runtime::__predict!(#arguments);));
-    quote! {
-        #predict
-        #runtime::__predict_in!(#arguments);
     }
 }

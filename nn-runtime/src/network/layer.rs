@@ -112,7 +112,7 @@ where
         pass: Pass,
     ) {
         self.forward_with(isa, &(), input, cache, pass);
-        output.data.0 = N::output_then_grad(cache).data.0;
+        output.data.0.copy_from_slice(&N::output_then_grad(cache).data.0);
     }
 
     #[inline(always)]
@@ -123,7 +123,7 @@ where
         output: &mut SMatrix<N::Scalar, BATCH, OUT>,
         scratch: &mut N::InferenceWorkspace<BATCH>,
     ) {
-        output.data.0 = self.infer_with(isa, &(), input, scratch).data.0;
+        output.data.0.copy_from_slice(&self.infer_with(isa, &(), input, scratch).data.0);
     }
 
     #[inline(always)]
@@ -136,7 +136,7 @@ where
         gradient: &mut Self,
         pass: Pass,
     ) {
-        N::output_then_grad(cache).data.0 = grad_output.data.0;
+        N::output_then_grad(cache).data.0.copy_from_slice(&grad_output.data.0);
         self.backward_with(isa, &(), input, cache, gradient, pass);
     }
 

@@ -1,6 +1,5 @@
 //! Evaluation in memory that is allocated for it.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Evaluation, Evaluator, TrainError};
@@ -9,7 +8,6 @@ use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, Loss};
 use crate::metrics::ConfusionMatrix;
 use crate::network::Network;
-use crate::scalar::Scalar;
 
 /// The number of rows of a tile, as far as nobody chooses it.
 const TILE: usize = 32;
@@ -80,7 +78,8 @@ pub fn predict_batch<N, const IN: usize, const OUT: usize>(
 where
     N: Network<IN, OUT, Frozen = ()>,
 {
-    let mut outputs = vec![[N::Scalar::ZERO; OUT]; inputs.len()];
+    // not `vec!`, which takes a row by value
+    let mut outputs = bytemuck::zeroed_vec(inputs.len());
     Evaluator::<N, TILE, IN, OUT>::boxed().predict(network, &(), inputs, &mut outputs)?;
     Ok(outputs)
 }

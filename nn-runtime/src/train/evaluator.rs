@@ -18,6 +18,7 @@ use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, Unchecked, arg_max};
 use crate::metrics::ConfusionMatrix;
 use crate::network::Network;
 use crate::scalar::{Scalar, are_finite};
+use crate::stack::room;
 
 /// What an evaluation finds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,7 +45,7 @@ impl fmt::Display for Evaluation {
 /// left to inference, `_`.
 ///
 /// Plain memory that starts as zeros, as [`Training`](super::Training) is; nothing in it allocates.
-#[derive(Clone, Zeroable)]
+#[derive(Zeroable)]
 #[zeroable(bound = "")]
 pub struct Evaluator<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize> {
     input: Aligned<SMatrix<N::Input, BATCH, IN>>,
@@ -52,14 +53,29 @@ pub struct Evaluator<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, c
 }
 
 impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize> Evaluator<N, BATCH, IN, OUT> {
-    /// The memory, as zeros.
-    pub const ZERO: Self = bytemuck::zeroed();
+    /// The memory, as zeros. Above [`STACK_BYTES`](crate::STACK_BYTES) it does not compile: write [`boxed`](Self::boxed), or
+    /// in a `static` `bytemuck::zeroed()`.
+    pub const ZERO: Self = {
+        room::<Self>().expect(
+            "this `Evaluator` is too large for the stack, which takes up to 448 KiB: write `Evaluator::<..>::boxed()`, or in a \
+             `static` `nn_runtime::bytemuck::zeroed()`",
+        );
+        bytemuck::zeroed()
+    };
 
     /// The memory in a `Box`; it is never on the stack.
     #[cfg(feature = "alloc")]
     #[must_use]
     pub fn boxed() -> Box<Self> {
         bytemuck::zeroed_box()
+    }
+
+    /// [`Clone::clone`] of a `Box`, which is never on the stack.
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    #[expect(clippy::borrowed_box, reason = "method calls on a `Box` find it before `Clone::clone`")]
+    pub fn clone(self: &Box<Self>) -> Box<Self> {
+        Self::boxed()
     }
 
     /// The mean loss of a network in evaluation mode and, if the loss is one of classification, its accuracy. A network
@@ -161,6 +177,17 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
         const { assert!(BATCH > 0, "a tile must have at least one row") };
         dispatch(Visit { memory: self, network, frozen, samples, visitor })
     }
+}
+
+/// The copy is of zeros: each evaluation overwrites them.
+impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize> Clone
+    for Evaluator<N, BATCH, IN, OUT>
+{
+    fn clone(&self) -> Self {
+        bytemuck::zeroed()
+    }
+
+    fn clone_from(&mut self, _source: &Self) {}
 }
 
 /// What is done with the output of each tile, whose first sample is at row `first` of the data.

@@ -18,6 +18,7 @@ use crate::network::small::enter;
 use crate::network::{Network, Pass, mix};
 use crate::optim::{Optimizer, StepError, Update, check_gradient};
 use crate::scalar::Scalar;
+use crate::stack::room;
 
 /// The memory of a training run: of network `N` with optimizer `O`, in tiles of `BATCH` rows. `IN` and `OUT` are the
 /// network's sizes and can be left to inference, `_`.
@@ -54,7 +55,7 @@ use crate::scalar::Scalar;
 /// After an error one can go on: what was refused before the update changed nothing but the gradient. Only
 /// [`StepError::Parameter`] and [`StepError::State`] are found when the update has been made; then go on with a copy of the
 /// network, and with [`state`](Self::state) and [`steps`](Self::steps) as zeros.
-#[derive(Clone, Zeroable)]
+#[derive(Zeroable)]
 #[zeroable(bound = "")]
 pub struct Training<N, O, const BATCH: usize, const IN: usize, const OUT: usize>
 where
@@ -78,14 +79,31 @@ where
     N: Network<IN, OUT>,
     O: Optimizer<N::Scalar>,
 {
-    /// The memory before the first step.
-    pub const ZERO: Self = bytemuck::zeroed();
+    /// The memory before the first step. Above [`STACK_BYTES`](crate::STACK_BYTES) it does not compile: write
+    /// [`boxed`](Self::boxed), or in a `static` `bytemuck::zeroed()`.
+    pub const ZERO: Self = {
+        room::<Self>().expect(
+            "this `Training` is too large for the stack, which takes up to 448 KiB: write `Training::<..>::boxed()`, or in a \
+             `static` `nn_runtime::bytemuck::zeroed()`",
+        );
+        bytemuck::zeroed()
+    };
 
     /// The memory before the first step, in a `Box`; it is never on the stack.
     #[cfg(feature = "alloc")]
     #[must_use]
     pub fn boxed() -> Box<Self> {
         bytemuck::zeroed_box()
+    }
+
+    /// [`Clone::clone`] of a `Box`, which is never on the stack.
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    #[expect(clippy::borrowed_box, reason = "method calls on a `Box` find it before `Clone::clone`")]
+    pub fn clone(self: &Box<Self>) -> Box<Self> {
+        let mut new = Self::boxed();
+        Clone::clone_from(&mut *new, self);
+        new
     }
 
     /// One training step on a mini-batch of any size: the gradient of the mean loss, and the optimizer's update. Returns
@@ -232,6 +250,27 @@ where
         Needs: Fits<N::Ending>,
     {
         self.loss_and_gradient_with_frozen(network, &(), loss, inputs, targets)
+    }
+}
+
+/// The copy has a workspace of zeros: each pass overwrites it.
+impl<N, O, const BATCH: usize, const IN: usize, const OUT: usize> Clone for Training<N, O, BATCH, IN, OUT>
+where
+    N: Network<IN, OUT>,
+    O: Optimizer<N::Scalar>,
+{
+    fn clone(&self) -> Self {
+        let mut new: Self = bytemuck::zeroed();
+        Clone::clone_from(&mut new, self);
+        new
+    }
+
+    /// Copies in place.
+    fn clone_from(&mut self, source: &Self) {
+        let Self { gradient, state, steps, seed, input: _, workspace: _ } = source;
+        bytemuck::bytes_of_mut(&mut self.gradient).copy_from_slice(bytemuck::bytes_of(gradient));
+        bytemuck::bytes_of_mut(&mut self.state).copy_from_slice(bytemuck::bytes_of(state));
+        (self.steps, self.seed) = (*steps, *seed);
     }
 }
 

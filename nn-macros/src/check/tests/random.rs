@@ -11,7 +11,8 @@ use super::collect;
 use crate::check::Checked;
 use crate::diagnostic::UNNAMED;
 use crate::layers::{self, STRUCTURES};
-use crate::{check_all, expand_all, write_all};
+use crate::tests::expand_all;
+use crate::{check_all, write_all};
 
 const STREAMS: usize = 200_000;
 

@@ -1,0 +1,64 @@
+//! How large a value may be that is built on the stack.
+//!
+//! A stack has 8 MB on Linux, 2 MB on a thread and 1 MB on Windows, and a build without optimisation has `new` on it twice. What
+//! is too large does not compile.
+
+use bytemuck::Zeroable;
+
+/// The bytes of the largest network, state, workspace or training memory that `new` and `ZERO` build on the stack: 448 KiB.
+///
+/// What is larger is built in a `Box` by `boxed`, and in a `static` by [`bytemuck::zeroed`], which are never on the stack.
+pub const STACK_BYTES: usize = 448 * 1024;
+
+/// The bytes of the largest workspace that `predict` has on the stack.
+pub const PREDICT_BYTES: usize = 64 * 1024;
+
+/// Whether a value of type `T` may be built on the stack.
+#[must_use]
+pub const fn fits<T>() -> bool {
+    size_of::<T>() <= STACK_BYTES
+}
+
+/// `Some` if a value of type `T` may be built on the stack, to be followed by `expect`: after it the compiler shows the message
+/// alone, after `assert!` lines of `core` as well.
+#[must_use]
+pub const fn room<T>() -> Option<()> {
+    if fits::<T>() { Some(()) } else { None }
+}
+
+/// Zeros on the stack, once: in a build without optimisation, `bytemuck::zeroed` has four copies there. Generic, so that the
+/// compiler computes the zeros only of what is used.
+#[inline(always)]
+#[must_use]
+pub const fn on_stack<T: Zeroable>() -> T {
+    const { bytemuck::zeroed() }
+}
+
+// The lifetimes of these traits have the compiler look for the bounds where a function is called, not where it is written.
+
+/// What `new` returns, if it fits.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is too large for the stack",
+    label = "larger than 448 KiB",
+    note = "write `{Self}::boxed(..)`, which builds it in a `Box`; in a `static`, write `nn_runtime::bytemuck::zeroed()`"
+)]
+pub trait OnStack<'a, const FITS: bool> {}
+impl<T> OnStack<'_, true> for T {}
+
+/// A network that has `predict`, if its workspace fits.
+#[diagnostic::on_unimplemented(
+    message = "the workspace of `{Self}` is too large for `predict`, which has it on the stack",
+    label = "needs more than 64 KiB",
+    note = "write `predict_in`, and hand it a workspace: `let mut workspace = {Self}InferenceWorkspace::boxed();`"
+)]
+pub trait Predicts<'a, const FITS: bool> {}
+impl<T> Predicts<'_, true> for T {}
+
+/// A network whose outputs are returned by value, if they fit.
+#[diagnostic::on_unimplemented(
+    message = "an output of `{Self}` is too large for the stack",
+    label = "returns more than 448 KiB",
+    note = "write `predict_batch`, which returns outputs in a `Vec`, or `predict` of an `Evaluator`, which writes them into a slice"
+)]
+pub trait Returns<'a, const FITS: bool> {}
+impl<T> Returns<'_, true> for T {}

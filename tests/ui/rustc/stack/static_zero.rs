@@ -1,0 +1,12 @@
+use nn_runtime::prelude::*;
+
+//~v ERROR: this `Net` is too large for the stack, which takes up to 448 KiB: write `Net::boxed(..)`, or in a `static` `nn_runtime::bytemuck::zeroed()`
+network! {
+    struct Net: [3000] -> [3000] { fc: linear(3000) }
+}
+
+static NETWORK: Net = Net::ZERO;
+
+fn main() {
+    println!("{}", NETWORK.predict(&[0.0; 3000])[0]);
+}
