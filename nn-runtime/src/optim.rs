@@ -206,7 +206,7 @@ where
 }
 
 /// How many parameters are updated before they are checked, while they and what is remembered of them are still in a cache.
-const BLOCK: usize = 1 << 13;
+const BLOCK: usize = 1 << 14;
 
 /// Whether a range of the parameters, and what is remembered of them, is finite; `false` can be wrong.
 struct Updated<'a, T> {
@@ -221,9 +221,11 @@ impl<T: Scalar> Kernel for Updated<'_, T> {
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) -> bool {
         let Self { parameters, state, range } = self;
-        let of_range = |values: &[T]| are_finite(values.get(range.clone()).unwrap_or_default());
-        let of_state = state.chunks_exact(parameters.len().max(1)).fold(true, |all, values| all & of_range(values));
-        of_state & of_range(parameters)
+        let mut is_finite = are_finite(parameters.get(range.clone()).unwrap_or_default());
+        for values in state.chunks_exact(parameters.len().max(1)) {
+            is_finite &= are_finite(values.get(range.clone()).unwrap_or_default());
+        }
+        is_finite
     }
 }
 

@@ -183,7 +183,7 @@ pub(crate) fn are_finite<T: Scalar>(values: &[T]) -> bool {
 /// sum, so one addition for each value tells.
 #[inline(always)]
 pub(crate) fn sums_are_finite<T: Scalar>(values: &[T], add: impl Fn(T, T) -> T) -> bool {
-    let is_finite = |all: bool, sum: T| all & (sum.abs() < T::from_f64(f64::INFINITY));
+    let infinity = T::from_f64(f64::INFINITY);
     let (chunks, rest) = values.as_chunks::<SUMS>();
     let mut sums = [T::ZERO; SUMS];
     for chunk in chunks {
@@ -191,8 +191,17 @@ pub(crate) fn sums_are_finite<T: Scalar>(values: &[T], add: impl Fn(T, T) -> T) 
             *sum = add(*sum, value);
         }
     }
-    let rest = rest.iter().fold(true, |all, &value| is_finite(all, add(T::ZERO, value)));
-    sums.iter().fold(rest, |all, &sum| is_finite(all, sum))
+    let mut is_finite = true;
+    for &value in rest {
+        is_finite &= add(T::ZERO, value).abs() < infinity;
+    }
+    if chunks.is_empty() {
+        return is_finite;
+    }
+    for sum in sums {
+        is_finite &= sum.abs() < infinity;
+    }
+    is_finite
 }
 
 /// The first value that is so, with its position.

@@ -3,7 +3,9 @@
 //!
 //! An output, and a derivative that is computed from the input, has a small relative error everywhere. A derivative that is
 //! computed from the output, as PyTorch's are, has a small error beside the slope: the output says no more. At infinities the
-//! result is PyTorch's, which is NaN where the formula there is `∞ · 0`. NaN stays NaN and its derivative is 0 only where a slope of 0 is an option.
+//! result is PyTorch's, which is NaN where the formula there is `∞ · 0`. NaN stays NaN and the derivative there is 0 only where `relu` stops the gradient, or a slope of 0 is an option.
+
+#![expect(clippy::float_cmp, reason = "infinities, zeros and exact results are compared")]
 
 use nalgebra::SMatrix;
 use nn_runtime::kernels::{Isa, Kernel, Portable, dispatch};
@@ -216,7 +218,7 @@ impl<T: Scalar> Kernel for Sweep<'_, T> {
             (@output $input:ident $output:ident) => { $output };
         }
         sweep! {
-            relu() at output: |x: f64| line(if x < 0.0 { 0.0 } else { x }, f64::from(!(x <= 0.0)));
+            relu() at output: |x: f64| line(if x < 0.0 { 0.0 } else { x }, f64::from(x > 0.0));
             relu6() at output: clamp_of(0.0, 6.0);
             hard_tanh(-1.0, 1.0) at output: clamp_of(-1.0, 1.0);
             hard_tanh(-2.0, 1e30) at output: clamp_of(-2.0, 1e30);

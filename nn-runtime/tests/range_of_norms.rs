@@ -4,6 +4,8 @@
 //! The values are small whole numbers times a power of two, so that the formulas can be computed in `f64` from the small numbers:
 //! the output of `x · 2ⁿ` with `eps` is that of `x` with `eps · 2⁻²ⁿ`, and its gradient is 2⁻ⁿ times as large.
 
+#![expect(clippy::float_cmp, reason = "infinities, zeros and exact results are compared")]
+
 use std::marker::PhantomData;
 
 use nalgebra::{SMatrix, SVector};
@@ -269,7 +271,7 @@ fn constant_values_are_normalised_to_zero() {
 /// Running statistics of a channel that never varied, and no `eps`.
 #[test]
 fn a_running_variance_of_zero_gives_the_bias() {
-    let [zeros, ones] = [0.0, 1.0].map(|value| SVector::<f32, 1>::repeat(value));
+    let [zeros, ones] = [0.0, 1.0].map(SVector::<f32, 1>::repeat);
     let input = SMatrix::<f32, 2, 1>::new(0.0, 3.0);
     let mut output = input;
     batch_norm1d::infer(Portable, 0.0, &ones, &ones, &zeros, &zeros, &input, &mut output);

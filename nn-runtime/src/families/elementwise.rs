@@ -10,7 +10,8 @@ use crate::scalar::Scalar;
 ///
 /// The derivative is a function of the output, or of the input where the output does not tell: each layer says which. From the
 /// input its relative error is small everywhere; from the output its error is small beside the slope, as the output says no more
-/// where the function saturates. The derivative at NaN is not 0, so that a NaN is not hidden.
+/// where the function saturates. At NaN a function of straight lines lets the gradient
+/// pass, as in PyTorch; only `relu` stops it.
 pub(crate) trait Elementwise: Copy {
     /// The function at `input`.
     fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T;

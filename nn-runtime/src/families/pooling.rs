@@ -12,7 +12,7 @@ use crate::scalar::Scalar;
 #[inline(always)]
 pub(crate) fn are_any_infinite<T: Scalar>(means: &[T]) -> bool {
     let infinity = T::from_f64(f64::INFINITY);
-    means.iter().fold(false, |found, mean| found | !(mean.abs() < infinity))
+    !means.iter().fold(true, |are_finite, mean| are_finite & (mean.abs() < infinity))
 }
 
 /// The mean of values whose sum is too large for their type, which the mean never is.

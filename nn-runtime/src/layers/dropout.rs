@@ -1,18 +1,19 @@
 //! Dropout: in training, sets each value to 0 with probability `p`. PyTorch: `torch.nn.Dropout(p)`.
 //!
 //! ```text
-//! output = input · (1 / (1 - p) where kept, else 0)    [BATCH, N]   in place, in training
-//! output = input                                       [BATCH, N]   in evaluation
+//! output = input / (1 - p) where kept, else 0    [BATCH, N]   in place, in training
+//! output = input                                 [BATCH, N]   in evaluation
 //! ```
 //!
 //! What is kept is a function of the pass's seed, the row's position in the mini-batch and the feature: the same whatever
 //! the tile's size, and drawn again in the backward pass instead of stored. `p` counts in steps of 2⁻²⁴. With `p = 1` nothing is
-//! kept: every output and every gradient is 0. A value that is NaN or infinite becomes NaN where it is dropped, as in PyTorch.
+//! kept: every output and every gradient is 0. What is dropped is 0 even if it was NaN or infinite, which in
+//! PyTorch gives NaN.
 //!
 //! # Backward
 //!
 //! ```text
-//! grad_input = grad_output · (1 / (1 - p) where kept, else 0)
+//! grad_input = grad_output / (1 - p) where kept, else 0
 //! ```
 //!
 //! Nothing is cached.
@@ -72,8 +73,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Drop<'_, T, BATCH> {
             let feature_key = mix(feature_seed ^ feature) as u32;
             for (value, row_key) in lanes.iter_mut().zip(&row_keys) {
                 let is_kept = (hash(feature_key ^ row_key) >> 8).cast_signed() >= threshold;
-                // a product, so that NaN and infinity are not hidden
-                *value *= if is_kept { scale } else { T::ZERO };
+                *value = if is_kept { *value * scale } else { T::ZERO };
             }
         }
     }

@@ -9,10 +9,10 @@
 //! # Backward
 //!
 //! ```text
-//! grad_input = 0 where output ≤ 0, else grad_output
+//! grad_input = grad_output where output > 0, else 0
 //! ```
 //!
-//! The gradient at 0 is 0, and NaN lets it pass. Nothing is cached: the output says what is needed.
+//! The gradient at 0 and at NaN is 0. Nothing is cached: the output says what is needed.
 
 use crate::families::elementwise::{Elementwise, elementwise};
 use crate::kernels::Isa;
@@ -34,7 +34,7 @@ impl Elementwise for Relu {
 
     #[inline(always)]
     fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
-        let grad_input = if output <= T::ZERO { T::ZERO } else { grad };
+        let grad_input = if output > T::ZERO { grad } else { T::ZERO };
         grad_input + T::ZERO
     }
 }

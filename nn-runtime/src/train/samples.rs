@@ -82,7 +82,7 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
     }
 
     /// Checks every sample; returns the sum of their weights.
-    #[inline]
+    #[inline(always)]
     pub(super) fn check<N, L, const OUT: usize>(&self, loss: &L) -> Result<f64, Refused>
     where
         N: Network<IN, OUT, Input = E>,
@@ -105,7 +105,7 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
 }
 
 /// Checks one input: indices are in range, numbers are finite.
-#[inline]
+#[inline(always)]
 pub(super) fn check_input<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     row: usize,
     input: &[N::Input; IN],

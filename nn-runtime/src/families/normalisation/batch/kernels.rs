@@ -45,7 +45,8 @@ impl<T: Scalar, const BATCH: usize, const C: usize> Kernel for Measure<'_, T, BA
             *mean_slot = mean + rest;
             let var = sum_samples(&squares, self.count.rows) / total - rest * rest;
             *var_slot = if var < T::ZERO { T::ZERO } else { var };
-            if !(var < T::from_f64(f64::INFINITY)) {
+            let is_finite = var < T::from_f64(f64::INFINITY);
+            if !is_finite {
                 let scaled = Scaled::measure(values.as_flattened(), lanes::<BATCH>(self.count.rows), true, T::ZERO);
                 (*mean_slot, *var_slot) = (scaled.mean(), scaled.var());
             }
