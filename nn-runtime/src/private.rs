@@ -15,7 +15,7 @@ pub use nn_macros::network;
 pub use rand_core::Rng;
 
 pub use crate::kernels::{Isa, Window2d};
-use crate::kernels::{Kernel, dispatch_whole};
+use crate::kernels::{Kernel, dispatch, dispatch_whole};
 pub use crate::layers::*;
 pub use crate::loss::needs::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax, last_layer};
 pub use crate::network::fits::{self, Checked, Declared, Of};
@@ -207,11 +207,11 @@ pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
     }
 
     let work = Step { network, frozen, frame, state };
-    // of a small network the divisions of its activations count, which wide registers slow down
-    if const { size_of::<N>() > MOST_PARAMETERS * size_of::<N::Scalar>() } {
-        dispatch_whole::<_, 16>(work)
-    } else {
+    if const { size_of::<N>() <= MOST_PARAMETERS * size_of::<N::Scalar>() } {
+        // one lane: the divisions of its activations count, which wide registers slow down
         dispatch_whole::<_, 1>(work)
+    } else {
+        dispatch(work)
     }
 }
 

@@ -17,12 +17,14 @@
 mod backward;
 mod forward;
 mod functions;
+mod single;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use backward::{BackwardInput, BackwardParameters, BackwardShared, Gradients};
 pub(crate) use forward::Forward;
 pub(crate) use functions::recurrent;
+pub(crate) use single::Step;
 
 use nalgebra::{SMatrix, SVector};
 
@@ -51,6 +53,14 @@ pub(crate) trait Cell: Copy {
 
     /// Makes the gradients of the sums of the gates.
     fn differentiate<I: Isa, T: Scalar>(self, isa: I, step: Differentiate<T>);
+}
+
+/// Makes the gates of their sums, as many lanes each.
+#[inline(always)]
+fn make_gates<I: Isa, C: Cell, T: Scalar>(isa: I, cell: C, lanes: usize, sums: &mut [T]) {
+    for (index, sums) in sums.chunks_exact_mut(lanes.max(1)).enumerate() {
+        cell.gate(isa, index, sums);
+    }
 }
 
 /// A step on the way back.
@@ -139,6 +149,7 @@ pub(crate) struct Parameters<'a, T> {
 }
 
 impl<'a, T: Scalar> Parameters<'a, T> {
+    #[inline(always)]
     pub(crate) fn new<const GATES: usize, const IN: usize, const H: usize>(
         weight_ih: &'a SMatrix<T, GATES, IN>,
         weight_hh: &'a SMatrix<T, GATES, H>,

@@ -11,7 +11,7 @@ use crate::scalar::{Element, Scalar};
 
 /// AVX2 and FMA, found at run time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Avx2Fma(V3);
+pub(super) struct Avx2Fma(pub(super) V3);
 
 impl Avx2Fma {
     /// The level, if this machine has it.
@@ -59,14 +59,29 @@ impl Isa for Avx2Fma {
 
     #[inline(always)]
     fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
-        let operands = (factors.as_slice(), lanes.as_slice(), sums.as_mut_slice());
-        if is_f32::<T>() {
-            let operands = fuse::<T, __m256, 8>(operands, |a, b, c| self.0.fma._mm256_fmadd_ps(a, b, c));
-            let operands = fuse::<T, __m128, 4>(operands, |a, b, c| self.0.fma._mm_fmadd_ps(a, b, c));
-            fuse::<T, f32, 1>(operands, f32::mul_add);
-        } else {
-            let operands = fuse::<T, __m256d, 4>(operands, |a, b, c| self.0.fma._mm256_fmadd_pd(a, b, c));
-            fuse::<T, f64, 1>(operands, f64::mul_add);
+        // a register's values without a loop: what is less to compile is unrolled more
+        if const { is_f32::<T>() && L == 8 } {
+            *sums = cast(self.0.fma._mm256_fmadd_ps(cast(*factors), cast(*lanes), cast(*sums)));
+            return;
+        } else if const { is_f32::<T>() && L == 4 } {
+            *sums = cast(self.0.fma._mm_fmadd_ps(cast(*factors), cast(*lanes), cast(*sums)));
+            return;
+        } else if const { !is_f32::<T>() && L == 4 } {
+            *sums = cast(self.0.fma._mm256_fmadd_pd(cast(*factors), cast(*lanes), cast(*sums)));
+            return;
+        }
+        let mut operands = (factors.as_slice(), lanes.as_slice(), sums.as_mut_slice());
+        if const { is_f32::<T>() && L >= 8 } {
+            operands = fuse::<T, __m256, 8>(operands, |a, b, c| self.0.fma._mm256_fmadd_ps(a, b, c));
+        }
+        if const { is_f32::<T>() && L % 8 >= 4 } {
+            operands = fuse::<T, __m128, 4>(operands, |a, b, c| self.0.fma._mm_fmadd_ps(a, b, c));
+        }
+        if const { !is_f32::<T>() && L >= 4 } {
+            operands = fuse::<T, __m256d, 4>(operands, |a, b, c| self.0.fma._mm256_fmadd_pd(a, b, c));
+        }
+        if const { !L.is_multiple_of(4) } {
+            fuse::<T, T, 1>(operands, T::fused_mul_add);
         }
     }
 

@@ -6,7 +6,7 @@ use core::arch::x86_64::{__m128, __m256, __m256d, __m512, __m512d};
 
 use pulp::x86::V4;
 
-use super::avx2::{Enter, fuse, is_f32, transpose};
+use super::avx2::{Avx2Fma, Enter, fuse, is_f32, transpose};
 use super::{Isa, Kernel};
 use crate::scalar::{Element, Scalar};
 
@@ -43,17 +43,30 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
+    fn call_narrow<K: Kernel>(self, kernel: K) -> K::Output {
+        Avx2Fma(*self.0).call(kernel)
+    }
+
+    #[inline(always)]
     fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
-        let operands = (factors.as_slice(), lanes.as_slice(), sums.as_mut_slice());
-        if is_f32::<T>() {
-            let operands = fuse::<T, __m512, 16>(operands, |a, b, c| self.0.avx512f._mm512_fmadd_ps(a, b, c));
-            let operands = fuse::<T, __m256, 8>(operands, |a, b, c| self.0.fma._mm256_fmadd_ps(a, b, c));
-            let operands = fuse::<T, __m128, 4>(operands, |a, b, c| self.0.fma._mm_fmadd_ps(a, b, c));
-            fuse::<T, f32, 1>(operands, f32::mul_add);
-        } else {
-            let operands = fuse::<T, __m512d, 8>(operands, |a, b, c| self.0.avx512f._mm512_fmadd_pd(a, b, c));
-            let operands = fuse::<T, __m256d, 4>(operands, |a, b, c| self.0.fma._mm256_fmadd_pd(a, b, c));
-            fuse::<T, f64, 1>(operands, f64::mul_add);
+        let mut operands = (factors.as_slice(), lanes.as_slice(), sums.as_mut_slice());
+        if const { is_f32::<T>() && L >= 16 } {
+            operands = fuse::<T, __m512, 16>(operands, |a, b, c| self.0.avx512f._mm512_fmadd_ps(a, b, c));
+        }
+        if const { is_f32::<T>() && L % 16 >= 8 } {
+            operands = fuse::<T, __m256, 8>(operands, |a, b, c| self.0.fma._mm256_fmadd_ps(a, b, c));
+        }
+        if const { is_f32::<T>() && L % 8 >= 4 } {
+            operands = fuse::<T, __m128, 4>(operands, |a, b, c| self.0.fma._mm_fmadd_ps(a, b, c));
+        }
+        if const { !is_f32::<T>() && L >= 8 } {
+            operands = fuse::<T, __m512d, 8>(operands, |a, b, c| self.0.avx512f._mm512_fmadd_pd(a, b, c));
+        }
+        if const { !is_f32::<T>() && L % 8 >= 4 } {
+            operands = fuse::<T, __m256d, 4>(operands, |a, b, c| self.0.fma._mm256_fmadd_pd(a, b, c));
+        }
+        if const { !L.is_multiple_of(4) } {
+            fuse::<T, T, 1>(operands, T::fused_mul_add);
         }
     }
 

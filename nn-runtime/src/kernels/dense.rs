@@ -7,6 +7,7 @@
 //! The lanes are those of the batch. A single sample has none: there a weight's columns take their place, for all steps
 //! together.
 
+use super::single::AnyRows;
 use super::sums::Add;
 use super::{Blocks, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Product, Start, Sums, Terms, single};
 use crate::scalar::Scalar;
@@ -36,7 +37,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
         let steps = input.chunks_exact((features * BATCH).max(1));
         for (input, output) in steps.zip(output.chunks_exact_mut((out_features * BATCH).max(1))) {
             if const { BATCH == 1 } {
-                single::product(isa, weight, bias, input, output);
+                single::product::<I, T, AnyRows>(isa, weight, bias, input, output);
                 continue;
             }
             let mut start = bias.map_or(Start::Zero, Start::Bias);

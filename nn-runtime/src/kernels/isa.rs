@@ -33,6 +33,13 @@ pub trait Isa: Copy + Send + Sync {
         self.call(kernel)
     }
 
+    /// Runs `kernel` as [`call`](Self::call) does, with registers of 256 bits where the level has wider ones: a kernel that cannot
+    /// fill those is compiled once for both. It computes the same bits.
+    #[inline(always)]
+    fn call_narrow<K: Kernel>(self, kernel: K) -> K::Output {
+        self.call(kernel)
+    }
+
     /// Runs `kernel`, which works on `LANES` lanes, with the [widest](Self::call_widest) registers where there are as many
     /// lanes, otherwise as [`call`](Self::call) does.
     #[inline(always)]
@@ -132,6 +139,11 @@ impl<I: Isa> Isa for InPlace<I> {
     #[inline(always)]
     fn call_widest<K: Kernel>(self, kernel: K) -> K::Output {
         self.0.call_widest(kernel)
+    }
+
+    #[inline(always)]
+    fn call_narrow<K: Kernel>(self, kernel: K) -> K::Output {
+        self.0.call_narrow(kernel)
     }
 
     #[inline(always)]

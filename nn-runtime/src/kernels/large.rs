@@ -12,7 +12,7 @@ use crate::scalar::Scalar;
 const LARGE: usize = 1 << 13;
 
 /// How many rows the blocks have together: as many as are a multiple of it.
-const ROWS: usize = 64;
+pub(super) const ROWS: usize = 64;
 
 /// How many rows at most are not in blocks, but all in one pass: as many as there are narrow registers, but for one.
 const ONE_PASS: usize = 15 * 8;

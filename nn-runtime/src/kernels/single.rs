@@ -2,12 +2,17 @@
 //! times a factor, and its rows fill the registers; the [transposed](super::transposed) product is a dot product for each
 //! column.
 
+mod blocks;
 mod dot;
 
+use core::marker::PhantomData;
+
+pub(crate) use blocks::{AnyRows, Exactly, Rows};
+use blocks::{Few, first_row, needs};
 use dot::dot;
 
 pub(crate) use super::transposed::{add_transposed_product, transposed_product};
-use super::{Isa, columns, large};
+use super::{Isa, Kernel, columns, large};
 use crate::scalar::Scalar;
 
 /// Rows of a matrix times a vector, plus a bias.
@@ -25,74 +30,124 @@ pub(crate) struct Affine<'a, T> {
 
 /// `output = bias + Σ_column matrix[column] · input[column]`
 #[inline(always)]
-pub(crate) fn product<I: Isa, T: Scalar>(isa: I, matrix: &[T], bias: Option<&[T]>, input: &[T], output: &mut [T]) {
+pub(crate) fn product<I: Isa, T: Scalar, R: Rows>(
+    isa: I,
+    matrix: &[T],
+    bias: Option<&[T]>,
+    input: &[T],
+    output: &mut [T],
+) {
     let bias = bias.unwrap_or_default();
-    if let [output] = output {
+    if const { R::LEAST <= 1 }
+        && let [output] = output
+    {
         *output = dot(isa, matrix, input, bias.first().copied().unwrap_or(T::ZERO));
-    } else {
+    } else if const { R::MOST >= 2 } {
         let one = Affine { matrix, rows: output.len(), first: 0, input, bias };
-        in_registers::<I, T, false, false>(isa, Sum { one, other: None }, output);
+        in_registers::<I, T, R, false, false>(isa, Sum { one, other: None }, output);
     }
 }
 
-/// `output = bias + Σ_column matrix[column] · input[column]`, plus as much of another matrix; or `output +=` that. In one
-/// go, so that the sums stay in registers where they can.
+/// `output = bias + Σ_column matrix[column] · input[column]`, of one matrix or of two; or `output +=` that. In one go, so that the
+/// sums stay in registers where they can.
 #[inline(always)]
-pub(crate) fn sum<I: Isa, T: Scalar, const ADD: bool>(
+pub(crate) fn sum<I: Isa, T: Scalar, R: Rows, const ADD: bool, const TWO: bool>(
     isa: I,
     one: Affine<T>,
     other: Option<Affine<T>>,
     output: &mut [T],
 ) {
-    if const { I::FMA } {
-        in_registers::<I, T, ADD, true>(isa, Sum { one, other }, output);
+    if const { R::MOST == 0 } {
+        return;
+    }
+    if const { R::IS_KNOWN } {
+        Both::<T, R, ADD, TWO> { sum: Sum { one, other }, output, rows: PhantomData }.run(isa);
     } else {
-        columns::sum::<I, T, ADD>(isa, one, other, output);
+        // a function for all of them: with three in one, a layer took three times as long to compile
+        isa.call_narrow(Both::<T, AnyRows, ADD, true> { sum: Sum { one, other }, output, rows: PhantomData });
     }
 }
 
-/// The sums in registers, of `TWO` products perhaps.
-#[inline(always)]
-fn in_registers<I: Isa, T: Scalar, const ADD: bool, const TWO: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
-    if const { I::FMA && T::LANES == 16 } && output.len() >= 8 {
-        let done = if const { TWO } && sum.other.is_some() {
-            large::blocks::<I, T, true>(isa, sum, ADD, output)
+/// See [`sum`].
+struct Both<'s, 'o, T, R, const ADD: bool, const TWO: bool> {
+    sum: Sum<'s, T>,
+    output: &'o mut [T],
+    rows: PhantomData<R>,
+}
+
+impl<T: Scalar, R: Rows, const ADD: bool, const TWO: bool> Kernel for Both<'_, '_, T, R, ADD, TWO> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { sum, output, .. } = self;
+        if const { I::FMA } {
+            in_registers::<I, T, R, ADD, TWO>(isa, sum, output);
         } else {
-            large::blocks::<I, T, false>(isa, sum, ADD, output)
-        };
-        by_rows::<I, T, 8, ADD>(isa, sum, done, output);
-    } else {
-        by_rows::<I, T, 4, ADD>(isa, sum, 0, output);
+            columns::sum::<I, T, ADD>(isa, sum.one, sum.other, output);
+        }
     }
+}
+
+/// The sums in registers.
+#[inline(always)]
+fn in_registers<I: Isa, T: Scalar, R: Rows, const ADD: bool, const TWO: bool>(isa: I, sum: Sum<T>, output: &mut [T]) {
+    if const { fills_register::<I, T>() && R::MOST >= 8 } && output.len() >= 8 {
+        let mut done = 0;
+        if const { R::MOST >= large::ROWS } {
+            done = if const { TWO } && sum.other.is_some() {
+                large::blocks::<I, T, true>(isa, sum, ADD, output)
+            } else {
+                large::blocks::<I, T, false>(isa, sum, ADD, output)
+            };
+        }
+        by_rows::<I, T, R, 8, ADD, TWO>(isa, sum, done, output);
+    } else if const { fills_register::<I, T>() && !R::IS_KNOWN } {
+        by_rows::<I, T, Few, 4, ADD, TWO>(isa, sum, 0, output);
+    } else if const { !fills_register::<I, T>() || R::MOST < 8 } {
+        by_rows::<I, T, R, 4, ADD, TWO>(isa, sum, 0, output);
+    }
+}
+
+/// Whether 8 values are a register.
+const fn fills_register<I: Isa, T: Scalar>() -> bool {
+    I::FMA && T::LANES == 16
 }
 
 /// The product in blocks of rows, each of several chunks of `L`; where the chunks are few, several columns at once, as
 /// many as hide the latency of an addition. Begins with the rows after those that are done.
-///
-/// A block that ends with the last row computes some again, which takes less time than to pass over the columns once more.
 #[inline(always)]
-fn by_rows<I: Isa, T: Scalar, const L: usize, const ADD: bool>(isa: I, sum: Sum<T>, mut row: usize, output: &mut [T]) {
+fn by_rows<I: Isa, T: Scalar, R: Rows, const L: usize, const ADD: bool, const TWO: bool>(
+    isa: I,
+    sum: Sum<T>,
+    mut row: usize,
+    output: &mut [T],
+) {
     let rows = output.len();
-    // where a block of so many chunks begins, if more rows are left than half of it has
-    let start = |row: usize, chunks: usize| {
-        let first = rows.checked_sub(chunks * L).map(|last| row.min(last));
-        first.filter(|_| rows - row > chunks / 2 * L)
-    };
-    while row < rows {
-        row = if let Some(first) = start(row, 8) {
-            sum.block::<I, L, 8, 1, ADD>(isa, first, row - first, output);
-            first + 8 * L
-        } else if let Some(first) = start(row, 4) {
-            sum.block::<I, L, 4, 2, ADD>(isa, first, row - first, output);
-            first + 4 * L
-        } else if let Some(first) = start(row, 2) {
-            sum.block::<I, L, 2, 4, ADD>(isa, first, row - first, output);
-            first + 2 * L
-        } else {
+    if const { needs::<R>(8, L) } {
+        while let Some(first) = first_row(rows, row, 8, L) {
+            sum.block::<I, L, 8, 1, ADD, TWO>(isa, first, row - first, output);
+            row = first + 8 * L;
+        }
+    }
+    if const { needs::<R>(4, L) } {
+        while let Some(first) = first_row(rows, row, 4, L) {
+            sum.block::<I, L, 4, 2, ADD, TWO>(isa, first, row - first, output);
+            row = first + 4 * L;
+        }
+    }
+    if const { needs::<R>(2, L) } {
+        while let Some(first) = first_row(rows, row, 2, L) {
+            sum.block::<I, L, 2, 4, ADD, TWO>(isa, first, row - first, output);
+            row = first + 2 * L;
+        }
+    }
+    if const { needs::<R>(1, L) } {
+        while row < rows {
             let first = row.min(rows.saturating_sub(L));
-            sum.block::<I, L, 1, 8, ADD>(isa, first, row - first, output);
-            first + L
-        };
+            sum.block::<I, L, 1, 8, ADD, TWO>(isa, first, row - first, output);
+            row = first + L;
+        }
     }
 }
 
@@ -106,7 +161,7 @@ impl<T: Scalar> Sum<'_, T> {
     /// Computes `N` chunks of rows from `row` on, all but the first `skip` rows, which are done already; `U` columns at
     /// once.
     #[inline(always)]
-    pub(super) fn block<I: Isa, const L: usize, const N: usize, const U: usize, const ADD: bool>(
+    pub(super) fn block<I: Isa, const L: usize, const N: usize, const U: usize, const ADD: bool, const TWO: bool>(
         self,
         isa: I,
         row: usize,
@@ -119,12 +174,16 @@ impl<T: Scalar> Sum<'_, T> {
         copy(if ADD { output } else { one.bias.get(one.first + row..).unwrap_or_default() }, &mut sums[0]);
         // the second sum, if there is one, starts from the second bias instead of 0
         let other_bias = other.map_or(&[][..], |other| other.bias.get(other.first + row..).unwrap_or_default());
-        if let Some(second) = sums.get_mut(1) {
+        if const { TWO }
+            && let Some(second) = sums.get_mut(1)
+        {
             copy(other_bias, second);
         }
         one.add::<I, L, N, U>(isa, row, &mut sums);
         let mut most = one.input.len();
-        if let Some(other) = other {
+        if const { TWO }
+            && let Some(other) = other
+        {
             if const { U == 1 } {
                 let mut bias = [[T::ZERO; L]; N];
                 copy(other_bias, &mut bias);
@@ -163,31 +222,34 @@ impl<T: Scalar> Affine<'_, T> {
         sums: &mut [[[T; L]; N]; U],
     ) {
         let (first, rows) = (self.first + row, self.rows.max(1));
-        let mut columns = self.matrix.chunks_exact(rows);
+        // without iterators over both: those of `core` are functions that the compiler may put where they are inlined late, when no
+        // loop is unrolled any more
+        let mut start = first;
         if const { U == 1 } {
-            for (factor, column) in self.input.iter().zip(columns) {
-                add_column(isa, first, column, *factor, &mut sums[0]);
+            for factor in self.input {
+                add_column(isa, start, self.matrix, *factor, &mut sums[0]);
+                start += rows;
             }
             return;
         }
         let (groups, rest) = self.input.as_chunks::<U>();
         if const { I::IN_PLACE } {
-            // a group's columns at once, so that each need not be checked to be there
-            let (grouped, last) = self.matrix.split_at_checked(groups.len() * U * rows).unwrap_or_default();
-            for (group, columns) in groups.iter().zip(grouped.chunks_exact(U * rows)) {
-                for ((sums, factor), column) in sums.iter_mut().zip(group).zip(columns.chunks_exact(rows)) {
-                    add_column(isa, first, column, *factor, sums);
+            for group in groups {
+                for (i, sums) in sums.iter_mut().enumerate() {
+                    add_column(isa, start, self.matrix, group[i], sums);
+                    start += rows;
                 }
             }
-            let mut columns = last.chunks_exact(rows);
             // as many turns as there are sums, so that the loop is unrolled and the sums stay in registers
             for (i, sums) in sums.iter_mut().enumerate() {
                 if let Some(factor) = rest.get(i) {
-                    add_column(isa, first, columns.next().unwrap_or_default(), *factor, sums);
+                    add_column(isa, start, self.matrix, *factor, sums);
+                    start += rows;
                 }
             }
             return;
         }
+        let mut columns = self.matrix.chunks_exact(rows);
         // where the sizes are unknown, all in one: asked for by the loops, the columns cost 10x64 a third of its speed
         let mut add_next = |factor: T, sums: &mut [[T; L]; N]| {
             let column = columns.next().and_then(|column| column.get(self.first + row..)).unwrap_or_default();
@@ -241,8 +303,8 @@ pub(super) fn add<I: Isa, T: Scalar, const L: usize, const N: usize>(
     chunks: &[[T; L]; N],
     sums: &mut [[T; L]; N],
 ) {
-    for (sums, chunk) in sums.iter_mut().zip(chunks) {
-        isa.add_scaled(factor, chunk, sums);
+    for (i, sums) in sums.iter_mut().enumerate() {
+        isa.add_scaled(factor, &chunks[i], sums);
     }
 }
 

@@ -1,8 +1,8 @@
 //! The forward pass, with and without a cache.
 
-use super::{Cell, Direction, Parameters};
-use crate::kernels::single::Affine;
-use crate::kernels::{ByRow, ByTerm, Isa, Kernel, Output, Product, Start, Terms, single};
+use super::{Cell, Direction, Parameters, make_gates, single};
+use crate::kernels::single::AnyRows;
+use crate::kernels::{ByRow, ByTerm, Isa, Kernel, Output, Product, Start, Terms};
 use crate::scalar::Scalar;
 
 /// How many terms of a sum are worked off at once, so that their lanes stay in the first-level cache.
@@ -56,25 +56,24 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
                 }
                 None => &mut *own,
             };
-            let summed = C::SUMMED * size;
-            let sums = Sums::<T, BATCH> { parameters, bias, summed, input, previous, gates: &mut *gates, is_projected };
             if const { BATCH == 1 } {
-                sums.of_single(isa, cell);
+                let input = (!is_projected).then_some(input);
+                single::make_gates::<I, C, T, AnyRows>(isa, cell, parameters, input, previous, &mut *gates);
             } else {
-                isa.call_in_place_for::<_, BATCH>(sums);
+                let summed = C::SUMMED * size;
+                isa.call_in_place_for::<_, BATCH>(Sums::<T, BATCH> {
+                    parameters,
+                    bias,
+                    summed,
+                    input,
+                    previous,
+                    gates: &mut *gates,
+                });
                 make_gates(isa, cell, lanes, gates.get_mut(..summed * BATCH).unwrap_or_default());
             }
             cell.combine(isa, previous, carried, gates, output);
             previous = output;
         }
-    }
-}
-
-/// Makes the gates of their sums, as many lanes each.
-#[inline(always)]
-fn make_gates<I: Isa, C: Cell, T: Scalar>(isa: I, cell: C, lanes: usize, sums: &mut [T]) {
-    for (index, sums) in sums.chunks_exact_mut(lanes.max(1)).enumerate() {
-        cell.gate(isa, index, sums);
     }
 }
 
@@ -131,8 +130,6 @@ struct Sums<'a, T, const BATCH: usize> {
     input: &'a [T],
     previous: &'a [T],
     gates: &'a mut [T],
-    /// Whether the products with the input are there already.
-    is_projected: bool,
 }
 
 impl<T: Scalar, const BATCH: usize> Kernel for Sums<'_, T, BATCH> {
@@ -153,28 +150,6 @@ impl<T: Scalar, const BATCH: usize> Kernel for Sums<'_, T, BATCH> {
             let gates = self.gates.get_mut(range.start * BATCH..range.end * BATCH).unwrap_or_default();
             multiply::<I, T, BATCH>(isa, weight, rows, lanes, start, gates);
         }
-    }
-}
-
-impl<T: Scalar, const BATCH: usize> Sums<'_, T, BATCH> {
-    /// The sums of a single sample, and the gates that are made of them.
-    #[inline(always)]
-    fn of_single<I: Isa, C: Cell>(self, isa: I, cell: C) {
-        let Self { parameters: Parameters { weight_ih, weight_hh, bias_ih, bias_hh }, summed, previous, .. } = self;
-        let (rows, size) = (bias_ih.len(), previous.len());
-        let of_input = |first| Affine { matrix: weight_ih, rows, first, input: self.input, bias: bias_ih };
-        let of_previous = |first| Affine { matrix: weight_hh, rows, first, input: previous, bias: bias_hh };
-        let Some((gates, previous_alone)) = self.gates.split_at_mut_checked(rows) else { return };
-        let Some((together, input_alone)) = gates.split_at_mut_checked(summed) else { return };
-        if self.is_projected {
-            let of_previous = Affine { bias: &[], ..of_previous(0) };
-            single::sum::<I, T, true>(isa, of_previous, None, together);
-        } else {
-            single::sum::<I, T, false>(isa, of_input(0), Some(of_previous(0)), together);
-            single::sum::<I, T, false>(isa, of_input(summed), None, input_alone);
-        }
-        make_gates(isa, cell, size, together);
-        single::sum::<I, T, false>(isa, of_previous(summed), None, previous_alone);
     }
 }
 

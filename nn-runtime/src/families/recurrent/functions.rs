@@ -11,7 +11,7 @@ macro_rules! recurrent {
 
         use $crate::init;
         use $crate::families::recurrent::{
-            BackwardInput, BackwardParameters, BackwardShared, Direction, Forward, Gradients, Parameters,
+            BackwardInput, BackwardParameters, BackwardShared, Direction, Forward, Gradients, Parameters, Step,
         };
 
         /// Draws all parameters evenly from `-1/√H` to `1/√H`.
@@ -118,18 +118,21 @@ macro_rules! recurrent {
             let Some((previous, carried)) = state.as_mut_slice().split_first_chunk_mut::<H>() else { return };
             // from here to both places: copied from the one to the other, it would wait until it is there
             let mut lanes = [T::ZERO; H];
-            isa.call_in_place(Forward::<_, T, 1> {
+            let mut gates = [[T::ZERO; H]; <$Cell as Cell>::BLOCKS];
+            let step = Step::<_, T, H> {
                 cell: $cell,
-                direction: Direction { index: 0, count: 1 },
                 parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
-                bias: &mut [T::ZERO; GATES],
-                start: previous,
+                previous,
                 carried,
-                gates: [[T::ZERO; H]; <$Cell as Cell>::BLOCKS].as_flattened_mut(),
+                gates: gates.as_flattened_mut(),
                 input: input.as_slice(),
                 output: &mut lanes,
-                cache: &mut [],
-            });
+            };
+            if const { I::IN_PLACE } {
+                isa.call_in_place(step);
+            } else {
+                isa.call_widest(step);
+            }
             *previous = lanes;
             if let Some(output) = output.as_mut_slice().first_chunk_mut() {
                 *output = lanes;

@@ -2,6 +2,7 @@ use std::vec::Vec;
 
 use super::*;
 use crate::init::{rng, unit};
+use crate::kernels::single::AnyRows;
 use crate::kernels::{at_each_level, single};
 
 const COLUMNS: usize = 140;
@@ -30,9 +31,9 @@ impl Kernel for Products<'_> {
         let Self { matrix, rows } = self;
         let input: [f32; COLUMNS] = core::array::from_fn(Self::input);
         let (mut product, mut sum) = (std::vec![0.0; rows], std::vec![0.5; rows]);
-        single::product(isa, matrix, Some(&std::vec![0.5; rows]), &input, &mut product);
+        single::product::<I, f32, AnyRows>(isa, matrix, Some(&std::vec![0.5; rows]), &input, &mut product);
         let affine = Affine { matrix, rows, first: 0, input: &input, bias: &[] };
-        single::sum::<I, f32, true>(isa, affine, None, &mut sum);
+        single::sum::<I, f32, AnyRows, true, false>(isa, affine, None, &mut sum);
         [product, sum]
     }
 }
@@ -68,7 +69,12 @@ impl Kernel for Both<'_> {
         let bias = std::vec![0.5; rows];
         [(); 2].map(|()| {
             let mut output = std::vec![0.0; rows];
-            single::sum::<I, f32, false>(isa, Affine { bias: &bias, ..affine }, Some(affine), &mut output);
+            single::sum::<I, f32, AnyRows, false, true>(
+                isa,
+                Affine { bias: &bias, ..affine },
+                Some(affine),
+                &mut output,
+            );
             output
         })
     }

@@ -37,13 +37,17 @@ fn dot_by<I: Isa, T: Scalar, const L: usize>(isa: I, a: &[T], b: &[T], start: T)
     let chunks = a.len();
     let (a_groups, a) = a.as_chunks::<SUMS>();
     let (b_groups, b) = b.as_chunks::<SUMS>();
-    for (a, b) in a_groups.iter().zip(b_groups) {
-        for ((sums, a), b) in sums.iter_mut().zip(a).zip(b) {
-            isa.add_products(a, b, sums);
+    // no iterators over both: see `Affine::add`
+    for (i, a) in a_groups.iter().enumerate() {
+        let Some(b) = b_groups.get(i) else { break };
+        for (i, sums) in sums.iter_mut().enumerate() {
+            isa.add_products(&a[i], &b[i], sums);
         }
     }
-    for ((sums, a), b) in sums.iter_mut().zip(a).zip(b) {
-        isa.add_products(a, b, sums);
+    for (i, sums) in sums.iter_mut().enumerate() {
+        if let (Some(a), Some(b)) = (a.get(i), b.get(i)) {
+            isa.add_products(a, b, sums);
+        }
     }
     if !b_rest.is_empty() {
         isa.add_products(&padded(a_rest), &padded(b_rest), &mut sums[0]);

@@ -2,6 +2,7 @@
 
 use nalgebra::{SMatrix, SVector};
 
+use crate::kernels::single::AnyRows;
 use crate::kernels::{Isa, Kernel, single};
 use crate::scalar::Scalar;
 
@@ -20,7 +21,7 @@ pub fn step<I: Isa, T: Scalar, const OUT: usize, const K: usize, const LEN: usiz
     output: &mut SMatrix<T, 1, OUT>,
 ) {
     let Some((position, frames)) = state.as_mut_slice().split_last_mut() else { return };
-    isa.call(Step::<T, K, CHANNELS> {
+    isa.call(Step {
         dilation,
         group_channels: (CHANNELS / groups.max(1)).max(1),
         group_outputs: (OUT / groups.max(1)).max(1),
@@ -28,11 +29,12 @@ pub fn step<I: Isa, T: Scalar, const OUT: usize, const K: usize, const LEN: usiz
         bias: bias.map(SVector::as_slice),
         past: Past { frames, position },
         input: input.as_slice(),
+        met: &mut [T::ZERO; K],
         output: output.as_mut_slice(),
     });
 }
 
-struct Step<'a, T, const K: usize, const CHANNELS: usize> {
+struct Step<'a, T> {
     dilation: usize,
     group_channels: usize,
     group_outputs: usize,
@@ -40,22 +42,24 @@ struct Step<'a, T, const K: usize, const CHANNELS: usize> {
     bias: Option<&'a [T]>,
     past: Past<'a, T>,
     input: &'a [T],
+    /// Memory for the inputs that an output is made of.
+    met: &'a mut [T],
     output: &'a mut [T],
 }
 
-impl<T: Scalar, const K: usize, const CHANNELS: usize> Kernel for Step<'_, T, K, CHANNELS> {
+impl<T: Scalar> Kernel for Step<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(mut self, isa: I) {
-        let kernel = K / self.group_channels;
-        if self.group_channels == CHANNELS {
-            let mut met = [T::ZERO; K];
+        let met = core::mem::take(&mut self.met);
+        let kernel = met.len() / self.group_channels;
+        if self.group_channels == self.input.len() {
             for tap in 0..kernel {
                 let places = met.iter_mut().skip(tap).step_by(kernel);
                 places.zip(self.frame(tap, kernel)).for_each(|(place, value)| *place = *value);
             }
-            single::product(isa, self.weight, self.bias, &met, self.output);
+            single::product::<I, T, AnyRows>(isa, self.weight, self.bias, met, self.output);
         } else {
             let output = core::mem::take(&mut self.output);
             output.fill(T::ZERO);
@@ -75,7 +79,7 @@ impl<T: Scalar, const K: usize, const CHANNELS: usize> Kernel for Step<'_, T, K,
     }
 }
 
-impl<T: Scalar, const K: usize, const CHANNELS: usize> Step<'_, T, K, CHANNELS> {
+impl<T: Scalar> Step<'_, T> {
     /// The input that a tap meets: the last one the present.
     #[inline(always)]
     fn frame(&self, tap: usize, kernel: usize) -> &[T] {
