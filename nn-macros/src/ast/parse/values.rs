@@ -23,8 +23,9 @@ pub fn list<T>(content: ParseStream, element: impl Fn(ParseStream) -> Result<T>,
         found.push(element(content)?);
         if !content.is_empty() {
             if !content.peek(Token![,]) {
-                let is_operator = content.cursor().punct().is_some_and(|(next, _)| next.as_char() != ';');
-                let help = if is_operator { SIZES } else { "separate them by commas" };
+                let is_mark = content.cursor().punct().is_some_and(|(next, _)| next.as_char() != ';');
+                let goes_on = is_mark || content.peek(Token![as]) || content.peek(token::Paren);
+                let help = if goes_on { SIZES } else { "separate them by commas" };
                 return Err(expected(content, comma).help(help));
             }
             super::skip(content);
