@@ -175,17 +175,24 @@ fn seconds(body: &str) -> f64 {
     (0..5).map(expand).fold(f64::INFINITY, f64::min)
 }
 
+/// A network's stages, so many of them.
+type Stages = fn(usize) -> String;
+
+/// A stage many times.
+fn repeated(stage: &str, times: usize) -> String {
+    vec![stage; times].join(", ")
+}
+
 /// Four times the stages take about four times as long. If time grew with the square it would be 16.
 #[test]
 fn expansion_time_grows_with_the_number_of_stages() {
-    let repeated = |stage: &'static str| move |stages: usize| vec![stage; stages].join(", ");
-    let bodies: [(&str, Box<dyn Fn(usize) -> String>); 6] = [
-        ("linear", Box::new(repeated("linear(3)"))),
-        ("in place", Box::new(repeated("relu"))),
-        ("caches", Box::new(repeated("dropout, layer_norm"))),
-        ("branches", Box::new(move |stages| format!("add {{ {} }}", repeated("[linear(3)]")(stages)))),
-        ("joined", Box::new(move |stages| format!("concat {{ {} }}, linear(3)", repeated("[linear(3)]")(stages)))),
-        ("named", Box::new(|stages| format!("block: repeat({stages}) {{ fc: linear(3), tanh }}"))),
+    let bodies: [(&str, Stages); 6] = [
+        ("linear", |stages| repeated("linear(3)", stages)),
+        ("in place", |stages| repeated("relu", stages)),
+        ("caches", |stages| repeated("dropout, layer_norm", stages)),
+        ("branches", |stages| format!("add {{ {} }}", repeated("[linear(3)]", stages))),
+        ("joined", |stages| format!("concat {{ {} }}, linear(3)", repeated("[linear(3)]", stages))),
+        ("named", |stages| format!("block: repeat({stages}) {{ fc: linear(3), tanh }}")),
     ];
     for (name, body) in bodies {
         let [few, many] = [body(200), body(800)];

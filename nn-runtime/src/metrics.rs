@@ -100,9 +100,10 @@ impl<const CLASSES: usize> fmt::Display for ConfusionMatrix<CLASSES> {
                     count => write!(f, " {count:width$}")?,
                 }
             }
-            match row.iter().any(|count| *count > 0) {
-                true => write!(f, "{:8.3}", self.recall(class))?,
-                false => write!(f, "{:>8}", "-")?,
+            if row.iter().all(|count| *count == 0) {
+                write!(f, "{:>8}", "-")?;
+            } else {
+                write!(f, "{:8.3}", self.recall(class))?;
             }
         }
         Ok(())

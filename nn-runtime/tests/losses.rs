@@ -2,6 +2,8 @@
 //!
 //! A value or a gradient that is finite in the definition is finite and right; what is infinite or not a number is so too.
 
+#![allow(clippy::float_cmp, reason = "equal bits are meant")]
+
 use nn_runtime::kernels::{Isa, Kernel, dispatch};
 use nn_runtime::loss::{
     Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, SmoothL1,
@@ -279,7 +281,7 @@ fn soft_targets_are_distributions() {
     }
     assert_eq!(CrossEntropy.check(&[0.0_f64; 3]), sum(0.0));
     assert_eq!(CrossEntropy.check(&[0.3333_f32; 3]), Ok(()));
-    let many: [f32; 10_000] = [1e-4; 10_000];
+    let many: [f32; 4_000] = [2.5e-4; 4_000];
     assert_eq!(CrossEntropy.check(&many), Ok(()));
     assert_eq!(KlDiv::default().check(&[0.5_f32, 0.25, 0.0]), sum(0.75));
     let logarithms = KlDiv { log_target: true };

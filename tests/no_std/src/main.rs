@@ -34,8 +34,7 @@ fn has_learnt() -> Result<bool, TrainError> {
     for _ in 0..500 {
         training.step(&mut network, &Adam::new(0.05), &BceWithLogits, &inputs, &targets)?;
     }
-    let is_right =
-        |(input, target): (&[f32; 2], &[f32; 1])| (network.predict(input)[0] > 0.0) == (target[0] > 0.5);
+    let is_right = |(input, target): (&[f32; 2], &[f32; 1])| (network.predict(input)[0] > 0.0) == (target[0] > 0.5);
     Ok(inputs.iter().zip(&targets).all(is_right))
 }
 
