@@ -21,6 +21,8 @@ mod patches;
 pub(crate) mod per_sample;
 mod places;
 mod product;
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod registers;
 mod rows;
 mod samples;
 pub(crate) mod single;

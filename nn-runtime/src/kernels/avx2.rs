@@ -6,6 +6,7 @@ use bytemuck::{Pod, cast};
 use pulp::x86::V3;
 
 use super::avx512::Avx512;
+use super::registers::{self, fills};
 use super::{Isa, Kernel};
 use crate::scalar::{Element, Scalar};
 
@@ -58,7 +59,26 @@ impl Isa for Avx2Fma {
     }
 
     #[inline(always)]
+    fn add_term<T: Scalar, const L: usize, const R: usize>(
+        self,
+        factors: [T; R],
+        lanes: &[T; L],
+        sums: &mut [[T; L]; R],
+    ) {
+        if const { fills::<T, L>(Self::REGISTER) } {
+            registers::add_term(self.0, &factors, lanes, sums);
+        } else {
+            for (sums, factor) in sums.iter_mut().zip(factors) {
+                self.add_scaled(factor, lanes, sums);
+            }
+        }
+    }
+
+    #[inline(always)]
     fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
+        if const { cfg!(debug_assertions) && fills::<T, L>(Self::REGISTER) } {
+            return registers::add_products(self.0, factors, lanes, sums);
+        }
         // a register's values without a loop: what is less to compile is unrolled more
         if const { is_f32::<T>() && L == 8 } {
             *sums = cast(self.0.fma._mm256_fmadd_ps(cast(*factors), cast(*lanes), cast(*sums)));

@@ -7,6 +7,7 @@ use core::arch::x86_64::{__m128, __m256, __m256d, __m512, __m512d};
 use pulp::x86::V4;
 
 use super::avx2::{Avx2Fma, Enter, fuse, is_f32, transpose};
+use super::registers::{self, fills};
 use super::{Isa, Kernel};
 use crate::scalar::{Element, Scalar};
 
@@ -48,7 +49,30 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
+    fn add_term<T: Scalar, const L: usize, const R: usize>(
+        self,
+        factors: [T; R],
+        lanes: &[T; L],
+        sums: &mut [[T; L]; R],
+    ) {
+        if const { fills::<T, L>(Self::REGISTER) } {
+            registers::add_term(self.0, &factors, lanes, sums);
+        } else if const { fills::<T, L>(Avx2Fma::REGISTER) } {
+            registers::add_term(*self.0, &factors, lanes, sums);
+        } else {
+            for (sums, factor) in sums.iter_mut().zip(factors) {
+                self.add_scaled(factor, lanes, sums);
+            }
+        }
+    }
+
+    #[inline(always)]
     fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
+        if const { cfg!(debug_assertions) && fills::<T, L>(Self::REGISTER) } {
+            return registers::add_products(self.0, factors, lanes, sums);
+        } else if const { cfg!(debug_assertions) && fills::<T, L>(Avx2Fma::REGISTER) } {
+            return registers::add_products(*self.0, factors, lanes, sums);
+        }
         let mut operands = (factors.as_slice(), lanes.as_slice(), sums.as_mut_slice());
         if const { is_f32::<T>() && L >= 16 } {
             operands = fuse::<T, __m512, 16>(operands, |a, b, c| self.0.avx512f._mm512_fmadd_ps(a, b, c));

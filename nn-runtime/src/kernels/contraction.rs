@@ -279,6 +279,14 @@ fn add_term<I: Isa, T: Scalar, const TERMS: usize, const L: usize, const R: usiz
 ) {
     let Some(lanes) = lanes.as_chunks::<L>().0.get(chunk) else { return };
     let lanes = *lanes;
+    if cfg!(debug_assertions) {
+        let (mut factors, mut i) = ([T::ZERO; R], 0);
+        while i < R {
+            factors[i] = rows[i][term];
+            i += 1;
+        }
+        return isa.add_term(factors, &lanes, sums);
+    }
     for (sums, row) in sums.iter_mut().zip(rows) {
         let Some(factor) = row.get(term) else { return };
         isa.add_scaled(*factor, &lanes, sums);

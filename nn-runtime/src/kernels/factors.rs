@@ -60,6 +60,10 @@ impl<T: Scalar> Factors<T> for ByTerm<'_, T> {
             factor += terms.factor;
             lane += terms.lanes;
             let lanes = *lanes;
+            if cfg!(debug_assertions) {
+                isa.add_term(*factors, &lanes, &mut sums);
+                continue;
+            }
             for (sums, factor) in sums.iter_mut().zip(factors) {
                 isa.add_scaled(*factor, &lanes, sums);
             }
@@ -99,6 +103,16 @@ impl<T: Scalar> Factors<T> for ByRow<'_, T> {
         }
         let lanes = lanes.windows(L).step_by(terms.lanes);
         for (term, lanes) in (0..terms.count).zip(lanes) {
+            if cfg!(debug_assertions) {
+                let Some(lanes) = lanes.first_chunk() else { break };
+                let (mut factors, mut i) = ([T::ZERO; R], 0);
+                while i < R {
+                    factors[i] = rows[i][term];
+                    i += 1;
+                }
+                isa.add_term(factors, lanes, &mut sums);
+                continue;
+            }
             let (Some(factors), Some(lanes)) = (column(&rows, term), lanes.first_chunk()) else { break };
             let lanes = *lanes;
             for (sums, factor) in sums.iter_mut().zip(factors) {

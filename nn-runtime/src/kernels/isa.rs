@@ -65,6 +65,20 @@ pub trait Isa: Copy + Send + Sync {
         self.add_products(&[factor; L], lanes, sums);
     }
 
+    /// Adds `factors[row] · lanes` to each row of `sums`, as [`add_scaled`](Self::add_scaled) does: for builds without optimisation,
+    /// where a call for each row takes most of the time.
+    #[inline(always)]
+    fn add_term<T: Scalar, const L: usize, const R: usize>(
+        self,
+        factors: [T; R],
+        lanes: &[T; L],
+        sums: &mut [[T; L]; R],
+    ) {
+        for (sums, factor) in sums.iter_mut().zip(factors) {
+            self.add_scaled(factor, lanes, sums);
+        }
+    }
+
     /// Adds `factors · lanes` to `sums`, lane by lane, each as [`mul_add`](Self::mul_add) does.
     #[inline(always)]
     fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
