@@ -11,6 +11,7 @@ use syn::ext::IdentExt as _;
 use syn::{Attribute, LitFloat, LitInt, Path, Visibility};
 
 use crate::diagnostic::{Extent, Report};
+use crate::model::Element;
 pub use parse::parse;
 
 /// What a size may be, as a help.
@@ -60,7 +61,9 @@ pub struct Tensor {
 impl Tensor {
     /// Whether it may be a sequence: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
     pub fn is_sequence(&self) -> bool {
-        let is_index = self.element.as_ref().is_some_and(|element| element.to_string().starts_with('u'));
+        let is_index = self.element.as_ref().is_some_and(|written| {
+            Element::ALL.into_iter().any(|element| element.is_index() && written == element.name())
+        });
         self.shape.sizes.len() == if is_index { 1 } else { 2 }
     }
 }

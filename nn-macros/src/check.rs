@@ -12,8 +12,9 @@ mod types;
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Attribute;
+use syn::ext::IdentExt as _;
 
 use crate::ast::{self, Item, Unreadable};
 use crate::diagnostic::{Diagnostic, Report, list};
@@ -43,6 +44,8 @@ pub struct Scope {
     types: Types,
     /// An expression that uses the last mistaken item.
     mistaken: Option<TokenStream>,
+    /// How many items have a name that is taken.
+    again: usize,
 }
 
 /// An item that is ready to be written, or the remains of a mistaken one.
@@ -53,20 +56,16 @@ pub enum Checked {
     Mistaken(Box<Remains>, Option<TokenStream>),
 }
 
-/// Checks the items in order. The mistakes of each stand in what is left of it; those of an item whose name is taken
-/// go to the report.
-pub fn check(items: Vec<Item>, report: &mut Report) -> Vec<Checked> {
+/// Checks the items in order. The mistakes of each stand in what is left of it.
+pub fn check(items: Vec<Item>) -> Vec<Checked> {
     let names = |is_const: bool| items.iter().filter_map(move |item| item.name(is_const)).collect();
     let mut scope = Scope { consts: Consts::before(names(true)), later: names(false), ..Scope::default() };
     items
         .into_iter()
-        .filter_map(|item| {
-            let checked = match item {
-                Item::Const(item) => check_const(item, &mut scope),
-                Item::Network(item) => check_network(item, &mut scope),
-                Item::Unreadable(item) => unreadable(item, &mut scope),
-            };
-            checked.map_err(|mistakes| report.extend(mistakes)).ok()
+        .map(|item| match item {
+            Item::Const(item) => check_const(item, &mut scope),
+            Item::Network(item) => check_network(item, &mut scope),
+            Item::Unreadable(item) => unreadable(item, &mut scope),
         })
         .collect()
 }
@@ -93,6 +92,14 @@ impl Scope {
         Checked::Mistaken(Box::new(remains), cause)
     }
 
+    /// What is left of an item whose name is taken: its mistakes, in a const of another name.
+    fn again(&mut self, name: &syn::Ident, mistakes: Report) -> Checked {
+        self.again += 1;
+        let name = format_ident!("_{}_AGAIN_{}", name.unraw().to_string().to_uppercase(), self.again);
+        let (attributes, visibility) = (Vec::new(), syn::Visibility::Inherited);
+        self.mistaken(Remains { attributes, visibility, name, kind: Kind::Const, mistakes })
+    }
+
     /// The types to be written for a mistaken network, apart from those whose names are taken.
     fn fallback(&mut self, name: &syn::Ident, is_sequence: bool, stages: &[ast::Stage]) -> Kind {
         let mut types = fallback::types(name, is_sequence, stages);
@@ -103,7 +110,7 @@ impl Scope {
     }
 }
 
-fn check_const(item: ast::Const, scope: &mut Scope) -> Result<Checked, Report> {
+fn check_const(item: ast::Const, scope: &mut Scope) -> Checked {
     let mut mistakes = Report::default();
     check_attributes_of_const(&item.attributes, &mut mistakes);
     let value = scope.consts.value(&item.value).unwrap_or_else(|error| {
@@ -123,17 +130,19 @@ fn check_const(item: ast::Const, scope: &mut Scope) -> Result<Checked, Report> {
             Diagnostic::new(item.name.span(), format!("the const `{written}` is declared twice"))
                 .help("write another name"),
         );
-        return Err(mistakes);
+        return scope.again(&item.name, mistakes);
     }
     if let Some(value) = value.filter(|_| mistakes.is_empty()) {
-        return Ok(Checked::Const(item, value));
+        return Checked::Const(item, value);
     }
     let ast::Const { mut attributes, visibility, name, .. } = item;
-    attributes.retain(|attribute| !attribute.path().is_ident("cfg")); // the mistakes are said whether it holds or not
-    Ok(scope.mistaken(Remains { attributes, visibility, name, kind: Kind::Const, mistakes }))
+    let is_condition =
+        |attribute: &Attribute| attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr");
+    attributes.retain(|attribute| !is_condition(attribute)); // the mistakes are said whether they hold or not
+    scope.mistaken(Remains { attributes, visibility, name, kind: Kind::Const, mistakes })
 }
 
-fn check_network(item: ast::Network, scope: &mut Scope) -> Result<Checked, Report> {
+fn check_network(item: ast::Network, scope: &mut Scope) -> Checked {
     let mut mistakes = Report::default();
     let written = item.name.to_string();
     let is_new = scope.types.take_network(&item.name, &mut mistakes);
@@ -146,44 +155,44 @@ fn check_network(item: ast::Network, scope: &mut Scope) -> Result<Checked, Repor
     scope.later.retain(|later| *later != written);
     let ast::Network { attributes, visibility, name, input, stages, .. } = item;
     if !is_new {
-        return Err(mistakes);
+        return scope.again(&name, mistakes);
     }
     if let (Some(tensors), Some((graph, rows)), true) = (tensors, built, mistakes.is_empty()) {
         let has_frozen = graph.operations.iter().any(|operation| operation.is_frozen);
         scope.networks.insert(written, Some(Signature { tensors: tensors.clone(), has_frozen }));
-        return Ok(Checked::Network(Box::new(Model { attributes: sorted, visibility, name, tensors, graph, rows })));
+        return Checked::Network(Box::new(Model { attributes: sorted, visibility, name, tensors, graph, rows }));
     }
     scope.networks.insert(written, None);
     let kind = scope.fallback(&name, input.is_sequence(), &stages);
-    Ok(scope.mistaken(Remains { attributes, visibility, name, kind, mistakes }))
+    scope.mistaken(Remains { attributes, visibility, name, kind, mistakes })
 }
 
-fn unreadable(item: Unreadable, scope: &mut Scope) -> Result<Checked, Report> {
+fn unreadable(item: Unreadable, scope: &mut Scope) -> Checked {
     let Unreadable { attributes, visibility, name, network, mut mistakes } = item;
     let kind = match network {
         None if scope.consts.insert(&name, None) => Kind::Const,
-        None => return Err(mistakes),
+        None => return scope.again(&name, mistakes),
         Some((is_sequence, stages)) => {
             scope.later.retain(|later| name != later);
             if !scope.types.take_network(&name, &mut mistakes) {
-                return Err(mistakes);
+                return scope.again(&name, mistakes);
             }
             scope.networks.insert(name.to_string(), None);
             scope.fallback(&name, is_sequence, &stages)
         }
     };
-    Ok(scope.mistaken(Remains { attributes, visibility, name, kind, mistakes }))
+    scope.mistaken(Remains { attributes, visibility, name, kind, mistakes })
 }
 
 /// Attributes that a const cannot have: those of a stage, and conditions, as its value is used whether they hold or not.
 fn check_attributes_of_const(attributes: &[Attribute], report: &mut Report) {
-    for attribute in attributes {
-        let Some(segment) = attribute.path().segments.first() else { continue };
-        let error = |error: &str, help: &str| Diagnostic::new(segment.ident.span(), error).help(help);
-        if attribute.path().is_ident("frozen") {
+    for path in attributes.iter().flat_map(|attribute| attributes::unconditional(&attribute.meta)) {
+        let Some(name) = path.get_ident() else { continue };
+        let error = |error: &str, help: &str| Diagnostic::new(name.span(), error).help(help);
+        if name == "frozen" {
             let help = "write it before each stage that is not to be trained";
             report.push(error("`#[frozen]` marks a stage, not a const", help));
-        } else if attribute.path().is_ident("cfg") {
+        } else if name == "cfg" {
             let help =
                 "write the `#[cfg(..)]` before a whole `network!`, and another `network!` for when it does not hold";
             report.push(error(

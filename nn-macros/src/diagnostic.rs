@@ -100,11 +100,6 @@ impl Report {
     }
 
     /// One `compile_error!` for each mistake.
-    pub fn into_tokens(self) -> TokenStream {
-        self.tokens()
-    }
-
-    /// One `compile_error!` for each mistake.
     pub fn tokens(&self) -> TokenStream {
         self.diagnostics.iter().map(Diagnostic::tokens).collect()
     }

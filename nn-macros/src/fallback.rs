@@ -31,7 +31,8 @@ pub enum Kind {
 pub fn network(item: &Remains, cause: Option<&TokenStream>) -> TokenStream {
     let Remains { visibility, name, mistakes, .. } = item;
     let is_kept = |attribute: &&Attribute| attribute.path().is_ident("cfg") || attribute.path().is_ident("doc");
-    let attributes: Vec<_> = item.attributes.iter().filter(is_kept).collect();
+    let mut attributes: Vec<_> = item.attributes.iter().filter(is_kept).cloned().collect();
+    attributes.push(syn::parse_quote!(#[allow(non_camel_case_types)])); // the name may be the mistake
     let mistakes = mistakes.tokens();
     let value = if mistakes.is_empty() { quote!({ #cause }) } else { quote!({ #mistakes }) };
     match &item.kind {

@@ -114,25 +114,32 @@ pub struct Context<'a> {
     pub input: &'a Shape,
     /// Whether the input has the shape that the network's input is declared with.
     pub is_declared: bool,
+    /// The declared input with its channels first, if they are probably written last.
+    pub channels_first: Option<Shape>,
     pub options: &'a Options,
 }
 
 impl Context<'_> {
-    /// The input has a rank that the layer does not take. The batch may be to blame, else `help` says what to do.
-    pub fn wrong_shape(&self, takes: &str, help: impl Into<String>) -> Diagnostic {
+    /// The input has a rank that the layer does not take, which is at most `most`. The batch may be to blame, else `help`
+    /// says what to do.
+    pub fn wrong_shape(&self, takes: &str, most: usize, help: impl Into<String>) -> Diagnostic {
         let error = format!("`{}` takes {takes}, but its input has shape {}", self.keyword, self.input);
         let error = Diagnostic::new(self.keyword.span(), error);
-        let most = takes.rsplit_once('[').map_or(0, |(_, names)| names.split(',').count());
         let meant = self.input.without_batch().filter(|_| self.is_declared);
         match (meant, self.input.sizes()) {
             (Some(meant), [_, _, _, _, ..]) => error.help(format!(
                 "shapes are written without the batch, and images as [channels, height, width]: declare the input as `{meant}`"
             )),
             (Some(meant), [first, ..]) if self.input.sizes().len() == most + 1 && *first > 4 => {
-                error.help(format!("{}; if {first} is the batch, declare the input without it: `{meant}`", help.into()))
+                error.help(format!("if {first} is the batch, declare the input without it: `{meant}`; else {}", help.into()))
             }
             _ => error.help(help),
         }
+    }
+
+    /// The help, or that the channels may be written last.
+    pub fn or_channels_first(&self, help: String) -> String {
+        self.channels_first.iter().fold(help, |help, meant| meant.or_channels_first(&help))
     }
 
     /// A mistake in an option, which stands there, or at the keyword if the option is not written.

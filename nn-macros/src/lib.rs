@@ -46,18 +46,18 @@ fn split_runtime(input: TokenStream) -> (TokenStream, TokenStream) {
 /// What an invocation expands to: its networks and consts, and an error for each mistake.
 fn expand_all(runtime: &TokenStream, input: TokenStream) -> TokenStream {
     let (checked, report) = check_all(input);
-    write_all(runtime, &checked, report)
+    write_all(runtime, &checked, &report)
 }
 
 /// The items of an invocation, and the mistakes that are no item's.
 fn check_all(input: TokenStream) -> (Vec<Checked>, Report) {
     let mut report = Report::default();
     let items = ast::parse(input, &mut report);
-    (check::check(items, &mut report), report)
+    (check::check(items), report)
 }
 
-fn write_all(runtime: &TokenStream, checked: &[Checked], report: Report) -> TokenStream {
-    let mut output = report.into_tokens();
+fn write_all(runtime: &TokenStream, checked: &[Checked], report: &Report) -> TokenStream {
+    let mut output = report.tokens();
     for item in checked {
         output.extend(match item {
             Checked::Const(item, value) => expand::constant(item, *value),

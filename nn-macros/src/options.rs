@@ -15,7 +15,7 @@ pub struct OptionSpec {
     pub name: &'static str,
     pub kind: Kind,
     pub default: Default,
-    /// What a value without a name would be taken for in PyTorch: this option and those after it need their names.
+    /// Set where PyTorch has another option at this position: this option and later ones then need their names.
     pub mistaken_for: Option<MistakenFor>,
 }
 
@@ -69,6 +69,12 @@ pub enum Default {
     Word(&'static str),
 }
 
+impl Default {
+    pub const fn is_required(self) -> bool {
+        matches!(self, Self::Required)
+    }
+}
+
 impl OptionSpec {
     pub const fn new(name: &'static str, kind: Kind, default: Default) -> Self {
         Self { name, kind, default, mistaken_for: None }
@@ -119,7 +125,7 @@ impl Options {
                 if values[index].is_some() {
                     return Err(twice(keyword, specs, written, argument, index));
                 }
-                Ok((index, evaluate(keyword, &specs[index], argument, consts)?))
+                Ok((index, evaluate(keyword, specs, &specs[index], written, argument, consts)?))
             });
             match given {
                 Ok((index, given)) => values[index] = given.map(|given| (given, argument.value.extent())),
@@ -260,8 +266,7 @@ fn unknown(keyword: &syn::Ident, specs: &[OptionSpec], name: &syn::Ident, value:
     let names: Vec<_> = specs.iter().map(|spec| spec.name).collect();
     let error = Diagnostic::new(name.span(), format!("`{keyword}` has no option `{written}`"));
     let known = if written.starts_with("activation") && !names.contains(&"nonlinearity") {
-        let activation = value.word().unwrap_or_else(|| "relu".into());
-        Some(format!("write the activation as a stage of its own: `{}, {activation}`", example(keyword, specs)))
+        Some(activation(keyword, specs, value))
     } else {
         elsewhere::options::help(&names, &written)
     };
@@ -277,9 +282,19 @@ fn unknown(keyword: &syn::Ident, specs: &[OptionSpec], name: &syn::Ident, value:
     })
 }
 
+/// What to write for an activation as an option.
+fn activation(keyword: &syn::Ident, specs: &[OptionSpec], value: &Value) -> String {
+    let word = value.word().unwrap_or_default();
+    if elsewhere::values::is_nothing(&word) || ["linear", "identity"].contains(&word.to_lowercase().as_str()) {
+        return "a layer has no activation of its own: leave the option out".into();
+    }
+    let activation = elsewhere::layers::activation(&word).unwrap_or("relu");
+    format!("write the activation as a stage of its own: `{}, {activation}`", example(keyword, specs))
+}
+
 /// The layer with what it needs.
 fn example(keyword: &syn::Ident, specs: &[OptionSpec]) -> String {
-    let required = specs.iter().filter(|spec| matches!(spec.default, Default::Required));
+    let required = specs.iter().filter(|spec| spec.default.is_required());
     let values: Vec<_> = required.map(|spec| spec.kind.example()).collect();
     if values.is_empty() { keyword.to_string() } else { format!("{keyword}({})", values.join(", ")) }
 }
@@ -315,18 +330,20 @@ fn needs_name(
     let error = format!("`{name}` of `{keyword}` needs its name: only {} can be given by position", list(&before));
     Diagnostic::across(value.extent(), error).help(match mistaken_for {
         MistakenFor::OptionBefore => format!(
-            "the size of the input is known, and not written: `{keyword}({})`; if you mean a `{name}`, write `{name} = {value}`",
-            without_first(specs, written)
+            "the size of the input is known, and not written: `{}`; if you mean a `{name}`, write `{name} = {value}`",
+            without_first(keyword, specs, written)
         ),
-        MistakenFor::Other(other) => format!("write the name before it, `{name} = ..`: PyTorch has `{other}` at this position"),
+        MistakenFor::Other(other) => {
+            format!("write the name before it, `{name} = ..`: PyTorch has `{other}` at this position")
+        }
     })
 }
 
 /// What to write if the first value is the size of the input: each of the others is for the option before.
-fn without_first(specs: &[OptionSpec], written: &[Argument]) -> String {
+fn without_first(keyword: &syn::Ident, specs: &[OptionSpec], written: &[Argument]) -> String {
     let (values, named) = written.split_at(by_position(written).len());
-    let moved = values.iter().skip(1).zip(specs).map(|(argument, spec)| (spec.name.to_owned(), &argument.value));
-    let mut options: Vec<_> = moved.collect();
+    let moved = values.iter().skip(1).zip(specs).filter(|(argument, spec)| spec.kind.suits(&argument.value));
+    let mut options: Vec<_> = moved.map(|(argument, spec)| (spec.name.to_owned(), &argument.value)).collect();
     for (name, value) in named.iter().filter_map(|Argument { name, value }| Some((name.as_ref()?.to_string(), value))) {
         if options.iter().all(|(moved, _)| *moved != name) {
             options.push((name, value));
@@ -336,7 +353,16 @@ fn without_first(specs: &[OptionSpec], written: &[Argument]) -> String {
     let option = |(at, (name, value)): (usize, &(String, &Value))| {
         if is_first(at, name) { value.to_string() } else { format!("{name} = {value}") }
     };
-    options.iter().enumerate().map(option).collect::<Vec<_>>().join(", ")
+    let options: Vec<_> = options.iter().enumerate().map(option).collect();
+    if options.is_empty() { keyword.to_string() } else { format!("{keyword}({})", options.join(", ")) }
+}
+
+/// The help where the size of the input is written as the first value.
+fn values_shift(keyword: &syn::Ident, specs: &[OptionSpec], written: &[Argument]) -> String {
+    format!(
+        "values without names count by position; the size of the input is known, and not written: `{}`",
+        without_first(keyword, specs, written)
+    )
 }
 
 fn twice(
@@ -351,10 +377,7 @@ fn twice(
     if index >= by_position(written).len() {
         return error.help("remove one of them");
     }
-    error.help(format!(
-        "values without names count by position; the size of the input is known, and not written: `{keyword}({})`",
-        without_first(specs, written)
-    ))
+    error.help(values_shift(keyword, specs, written))
 }
 
 fn check_required(
@@ -364,8 +387,7 @@ fn check_required(
     values: &[Option<(Given, Extent)>],
     report: &mut Report,
 ) {
-    let is_missing =
-        |(spec, value): &(&OptionSpec, &Option<_>)| matches!(spec.default, Default::Required) && value.is_none();
+    let is_missing = |(spec, value): &(&OptionSpec, &Option<_>)| spec.default.is_required() && value.is_none();
     let missing: Vec<_> = specs.iter().zip(values).filter(is_missing).map(|(spec, _)| spec).collect();
     if !missing.is_empty() && written.len() == values.iter().flatten().count() {
         let names: Vec<_> = missing.iter().map(|spec| spec.name).collect();

@@ -43,6 +43,11 @@ impl Shape {
         }
     }
 
+    /// A help, or that this is the input with its channels first.
+    pub fn or_channels_first(&self, help: &str) -> String {
+        format!("{help}; or, if the channels are written last, declare the input as `{self}`")
+    }
+
     /// What is probably meant by a shape that begins with the batch.
     pub fn without_batch(&self) -> Option<Self> {
         let (_, rest) = self.0.split_first().filter(|(_, rest)| !rest.is_empty())?;

@@ -92,6 +92,9 @@ impl<'a, E, Target, const IN: usize> Dataset<'a, E, Target, IN> {
 ///
 /// [`DataError::Ragged`] if its length is not a multiple of `N`.
 pub const fn rows<E, const N: usize>(values: &[E]) -> Result<&[[E; N]], DataError> {
+    if N == 0 {
+        return Err(DataError::Ragged { values: values.len(), width: N });
+    }
     let (rows, rest) = values.as_chunks();
     if rest.is_empty() { Ok(rows) } else { Err(DataError::Ragged { values: values.len(), width: N }) }
 }
@@ -142,6 +145,7 @@ impl fmt::Display for DataError {
             Self::Outputs { inputs, outputs } => {
                 write!(f, "there are {inputs} inputs, but room for {outputs} outputs; each input needs one")
             }
+            Self::Ragged { width: 0, .. } => write!(f, "rows of 0 values cannot be made; a sample has at least one"),
             Self::Ragged { values, width } => {
                 write!(f, "{values} values do not make rows of {width}: {} are left over", values % width)
             }
@@ -176,6 +180,7 @@ mod tests {
     fn flat_inputs_must_be_whole_rows() {
         let error = Dataset::<f32, u8, 4>::from_flat(&[0.0; 10], &[0, 1]).unwrap_err();
         assert_eq!(error.to_string(), "10 values do not make rows of 4: 2 are left over");
+        assert!(rows::<f32, 0>(&[]).is_err());
         let data = Dataset::from_flat(&[1, 2, 3, 4], &[0, 1]).unwrap();
         assert_eq!(data.inputs(), [[1, 2], [3, 4]]);
     }

@@ -62,7 +62,7 @@ use crate::scalar::Scalar;
 ///
 /// Both functions look at the first `targets.len()` rows; the others are padding.
 ///
-/// `Needs` says which networks the loss can train: `()`, unless it is written, that it can train all of them. See [`needs`].
+/// `Needs` lists what the loss requires of the network's output; the default, `()`, requires nothing. See [`needs`].
 ///
 /// ```
 /// use nn_runtime::kernels::Isa;

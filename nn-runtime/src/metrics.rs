@@ -1,6 +1,12 @@
 //! What is measured of a classifier.
 
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 use core::fmt;
+
+use bytemuck::Zeroable;
+
+use crate::stack::room;
 
 /// How often samples of each class were taken for each class.
 ///
@@ -23,20 +29,30 @@ use core::fmt;
 /// ];
 /// assert_eq!(matrix.to_string(), table.join("\n"));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Zeroable)]
 pub struct ConfusionMatrix<const CLASSES: usize> {
     /// The number of samples, by true class and by predicted class.
     pub counts: [[u64; CLASSES]; CLASSES],
 }
 
+/// Above [`STACK_BYTES`](crate::STACK_BYTES), from 240 classes on, it does not compile: write
+/// [`boxed`](ConfusionMatrix::boxed), or in a `static` `bytemuck::zeroed()`.
 impl<const CLASSES: usize> Default for ConfusionMatrix<CLASSES> {
     fn default() -> Self {
+        const { room::<Self>().expect(crate::__too_large!(ConfusionMatrix, "::<..>::boxed()")) };
         Self { counts: [[0; CLASSES]; CLASSES] }
     }
 }
 
 impl<const CLASSES: usize> ConfusionMatrix<CLASSES> {
-    /// Counts a sample. One of a class that there is not is not counted.
+    /// A matrix of zeros in a `Box`; it is never on the stack.
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    pub fn boxed() -> Box<Self> {
+        bytemuck::zeroed_box()
+    }
+
+    /// Records a prediction. Classes out of range are ignored.
     pub fn record(&mut self, class: usize, predicted: usize) {
         if let Some(count) = self.counts.get_mut(class).and_then(|row| row.get_mut(predicted)) {
             *count += 1;

@@ -39,7 +39,7 @@ use crate::kernels::{Isa, Kernel};
 use crate::network::Network;
 use crate::network::small::enter;
 use crate::network::stages::name_at;
-use crate::scalar::{Scalar, are_finite, find, sums_are_finite};
+use crate::scalar::{IsFinite, Scalar, are_finite, find};
 
 /// A rule by which a gradient changes parameters of type `T`.
 ///
@@ -114,7 +114,8 @@ pub trait Optimizer<T: Scalar> {
         Ok(())
     }
 
-    /// Changes the parameters that lie in `run`. A step calls this for one range of the trained parameters after another.
+    /// Changes the parameters that lie in `run`. A step calls this for one range of the trained parameters after another, of
+    /// at most 16,384 parameters: a long run comes in several calls.
     ///
     /// `parameters`, `gradient` and each network of `state` (see [`scalars_mut`]) are whole flat slices, of one length.
     /// `step` counts the steps from 1.
@@ -208,7 +209,8 @@ where
 /// How many parameters are updated before they are checked, while they and what is remembered of them are still in a cache.
 const BLOCK: usize = 1 << 14;
 
-/// Whether a range of the parameters, and what is remembered of them, is finite; `false` can be wrong.
+/// Whether a range of the parameters, and what is remembered of them, is finite. May return `false` for finite
+/// values whose sum overflows.
 struct Updated<'a, T> {
     parameters: &'a [T],
     state: &'a [T],
@@ -259,21 +261,6 @@ pub(crate) fn check_gradient<I: Isa, N: Network<IN, OUT>, const IN: usize, const
 ) -> Result<(), StepError> {
     let values = gradient.as_slice();
     if isa.call_in_place(IsFinite { values, squares }) { Ok(()) } else { find_in_gradient(gradient, squares) }
-}
-
-struct IsFinite<'a, T> {
-    values: &'a [T],
-    squares: bool,
-}
-
-impl<T: Scalar> Kernel for IsFinite<'_, T> {
-    type Output = bool;
-
-    #[inline(always)]
-    fn run<I: Isa>(self, isa: I) -> bool {
-        let Self { values, squares } = self;
-        if squares { sums_are_finite(values, |sum, value| isa.mul_add(value, value, sum)) } else { are_finite(values) }
-    }
 }
 
 /// The first gradient that is not finite, or with `squares` whose square is not.

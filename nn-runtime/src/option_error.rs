@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::scalar::Scalar;
+
 /// An option of an optimizer, a loss or a training loop that is out of its range.
 ///
 /// An optimizer or a loss of one's own returns it from [`Optimizer::check_options`](crate::optim::Optimizer::check_options)
@@ -25,6 +27,13 @@ pub struct OptionError {
     pub allowed: &'static str,
 }
 
+/// What a value must be, and that it must be so when rounded.
+macro_rules! words {
+    ($allowed:literal) => {
+        [$allowed, concat!($allowed, ", also as an `f32`")]
+    };
+}
+
 impl OptionError {
     /// The error, unless the value is allowed.
     #[inline(always)]
@@ -38,26 +47,53 @@ impl OptionError {
         if is_allowed { Ok(()) } else { Err(Self { owner, option, value, allowed }) }
     }
 
+    /// The error, unless the value is allowed, and also the value that a network of type `T` computes with: in `f32`, a small one
+    /// may be 0, and a large one infinite. `allowed` has the words for either.
+    #[inline(always)]
+    fn check_rounded<T: Scalar>(
+        owner: &'static str,
+        option: &'static str,
+        value: f64,
+        is_allowed: impl Fn(f64) -> bool,
+        allowed: [&'static str; 2],
+    ) -> Result<(), Self> {
+        let is_exact_allowed = is_allowed(value);
+        let [exact, rounded] = allowed;
+        let is_rounded_allowed = is_allowed(T::from_f64(value).to_f64());
+        let allowed = if is_exact_allowed { rounded } else { exact };
+        Self::check(owner, option, value, is_exact_allowed && is_rounded_allowed, allowed)
+    }
+
+    /// That a value is finite.
+    #[inline(always)]
+    pub(crate) fn check_finite<T: Scalar>(owner: &'static str, option: &'static str, value: f64) -> Result<(), Self> {
+        Self::check_rounded::<T>(owner, option, value, f64::is_finite, words!("finite"))
+    }
+
     /// That each value is finite and at least 0.
     #[inline(always)]
-    pub(crate) fn check_not_negative(owner: &'static str, options: &[(&'static str, f64)]) -> Result<(), Self> {
+    pub(crate) fn check_not_negative<T: Scalar>(
+        owner: &'static str,
+        options: &[(&'static str, f64)],
+    ) -> Result<(), Self> {
         options.iter().try_for_each(|&(option, value)| {
-            Self::check(owner, option, value, value.is_finite() && value >= 0.0, "finite and at least 0")
+            let is_allowed = |value: f64| value.is_finite() && value >= 0.0;
+            Self::check_rounded::<T>(owner, option, value, is_allowed, words!("finite and at least 0"))
         })
     }
 
-    /// That each value is finite and more than 0.
-    pub(crate) fn check_positive(owner: &'static str, options: &[(&'static str, f64)]) -> Result<(), Self> {
-        options.iter().try_for_each(|&(option, value)| {
-            Self::check(owner, option, value, value.is_finite() && value > 0.0, "finite and more than 0")
-        })
+    /// That a value is finite and more than 0.
+    pub(crate) fn check_positive<T: Scalar>(owner: &'static str, option: &'static str, value: f64) -> Result<(), Self> {
+        let is_allowed = |value: f64| value.is_finite() && value > 0.0;
+        Self::check_rounded::<T>(owner, option, value, is_allowed, words!("finite and more than 0"))
     }
 
     /// That each of the decay rates is at least 0 and less than 1.
     #[inline(always)]
-    pub(crate) fn check_betas(owner: &'static str, (beta1, beta2): (f64, f64)) -> Result<(), Self> {
+    pub(crate) fn check_betas<T: Scalar>(owner: &'static str, (beta1, beta2): (f64, f64)) -> Result<(), Self> {
         [("betas.0", beta1), ("betas.1", beta2)].iter().try_for_each(|&(option, value)| {
-            Self::check(owner, option, value, (0.0..1.0).contains(&value), "at least 0 and less than 1")
+            let is_allowed = |value: f64| (0.0..1.0).contains(&value);
+            Self::check_rounded::<T>(owner, option, value, is_allowed, words!("at least 0 and less than 1"))
         })
     }
 }

@@ -24,10 +24,10 @@ use crate::network::small::{MOST_PARAMETERS, enter};
 pub use crate::network::table::{layer, tensor};
 pub use crate::network::{CannotStep, IndexError, Layer, LayerInfo, Network, Pass, Run, Sample, Streaming, Summary};
 use crate::scalar::{Element, Scalar};
-pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, fits, on_stack, room};
+pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, fits_stack, on_stack, room};
 
-/// What stands beside the structs that generated code derives traits for: `bytemuck`'s derives take the path of their crate as a
-/// string, which cannot hold `$crate`. Networks in one module import it more than once, as only a glob allows.
+/// Imported beside the generated structs: `bytemuck`'s derives take their crate's path as a string, which cannot contain
+/// `$crate`. A glob, because each network of a module imports it.
 pub mod derives {
     pub use bytemuck as __bytemuck;
 }

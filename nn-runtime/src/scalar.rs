@@ -6,6 +6,8 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAss
 
 use bytemuck::Pod;
 
+use crate::kernels::{Isa, Kernel};
+
 mod sealed {
     pub trait Sealed {}
     impl Sealed for f32 {}
@@ -171,9 +173,25 @@ impl_scalar!(f64, u64, 8, sqrt);
 /// How many sums of [`sums_are_finite`] there are side by side.
 const SUMS: usize = 32;
 
+/// [`are_finite`] for the machine's own instructions; with `squares` of the values' squares.
+pub(crate) struct IsFinite<'a, T> {
+    pub(crate) values: &'a [T],
+    pub(crate) squares: bool,
+}
+
+impl<T: Scalar> Kernel for IsFinite<'_, T> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> bool {
+        let Self { values, squares } = self;
+        if squares { sums_are_finite(values, |sum, value| isa.mul_add(value, value, sum)) } else { are_finite(values) }
+    }
+}
+
 /// Whether no value is NaN or infinite.
 ///
-/// `false` can be wrong, where a sum of values overflows.
+/// May return `false` for finite values whose sum overflows.
 #[inline(always)]
 pub(crate) fn are_finite<T: Scalar>(values: &[T]) -> bool {
     sums_are_finite(values, |sum, value| sum + value)
@@ -182,7 +200,7 @@ pub(crate) fn are_finite<T: Scalar>(values: &[T]) -> bool {
 /// Whether sums of the values, or of a function of theirs, are finite: `add` adds a value to a sum. NaN and infinity stay in a
 /// sum, so one addition for each value tells.
 #[inline(always)]
-pub(crate) fn sums_are_finite<T: Scalar>(values: &[T], add: impl Fn(T, T) -> T) -> bool {
+fn sums_are_finite<T: Scalar>(values: &[T], add: impl Fn(T, T) -> T) -> bool {
     let infinity = T::from_f64(f64::INFINITY);
     let (chunks, rest) = values.as_chunks::<SUMS>();
     let mut sums = [T::ZERO; SUMS];
@@ -204,11 +222,11 @@ pub(crate) fn sums_are_finite<T: Scalar>(values: &[T], add: impl Fn(T, T) -> T) 
     is_finite
 }
 
-/// The first value that is so, with its position.
+/// The first value for which `is_wanted` holds, with its position.
 #[cold]
 #[inline(never)]
-pub(crate) fn find<T: Scalar>(values: &[T], is_so: impl Fn(T) -> bool) -> Option<(usize, f64)> {
-    values.iter().enumerate().find(|(_, value)| is_so(**value)).map(|(position, value)| (position, value.to_f64()))
+pub(crate) fn find<T: Scalar>(values: &[T], is_wanted: impl Fn(T) -> bool) -> Option<(usize, f64)> {
+    values.iter().enumerate().find(|(_, value)| is_wanted(**value)).map(|(position, value)| (position, value.to_f64()))
 }
 
 /// The value of a state that is carried from step to step; 0 where it is smaller than 2^-100, in `f64` 2^-967. NaN stays.

@@ -15,7 +15,7 @@ pub const PREDICT_BYTES: usize = 64 * 1024;
 
 /// Whether a value of type `T` may be built on the stack.
 #[must_use]
-pub const fn fits<T>() -> bool {
+pub const fn fits_stack<T>() -> bool {
     size_of::<T>() <= STACK_BYTES
 }
 
@@ -23,7 +23,7 @@ pub const fn fits<T>() -> bool {
 /// alone, after `assert!` lines of `core` as well.
 #[must_use]
 pub const fn room<T>() -> Option<()> {
-    if fits::<T>() { Some(()) } else { None }
+    if fits_stack::<T>() { Some(()) } else { None }
 }
 
 /// Zeros on the stack, once: in a build without optimisation, `bytemuck::zeroed` has four copies there. Generic, so that the
@@ -34,31 +34,67 @@ pub const fn on_stack<T: Zeroable>() -> T {
     const { bytemuck::zeroed() }
 }
 
-// The lifetimes of these traits have the compiler look for the bounds where a function is called, not where it is written.
+// `for<'a>` in the methods' bounds makes the compiler check them at each call, not at the definition.
+
+// these sizes are written in the messages below and in that of `ZERO`
+const _: () = assert!(STACK_BYTES == 448 << 10 && PREDICT_BYTES == 64 << 10);
 
 /// What `new` returns, if it fits.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is too large for the stack",
-    label = "larger than 448 KiB",
-    note = "write `{Self}::boxed(..)`, which builds it in a `Box`; in a `static`, write `nn_runtime::bytemuck::zeroed()`"
+#[cfg_attr(
+    feature = "alloc",
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is too large for the stack",
+        label = "larger than 448 KiB",
+        note = "write `{Self}::boxed(..)`, which builds it in a `Box`; in a `static`, write `nn_runtime::bytemuck::zeroed()`"
+    )
+)]
+#[cfg_attr(
+    not(feature = "alloc"),
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is too large for the stack",
+        label = "larger than 448 KiB",
+        note = "in a `static`, write `nn_runtime::bytemuck::zeroed()`, and then `init`; with the feature `alloc`, `boxed` builds it in a `Box`"
+    )
 )]
 pub trait OnStack<'a, const FITS: bool> {}
 impl<T> OnStack<'_, true> for T {}
 
 /// A network that has `predict`, if its workspace fits.
-#[diagnostic::on_unimplemented(
-    message = "the workspace of `{Self}` is too large for `predict`, which has it on the stack",
-    label = "needs more than 64 KiB",
-    note = "write `predict_in`, and hand it a workspace: `let mut workspace = {Self}InferenceWorkspace::boxed();`"
+#[cfg_attr(
+    feature = "alloc",
+    diagnostic::on_unimplemented(
+        message = "the workspace of `{Self}` is too large for `predict`, which has it on the stack",
+        label = "needs more than 64 KiB",
+        note = "write `predict_in`, and hand it a workspace: `let mut workspace = {Self}InferenceWorkspace::boxed();`"
+    )
+)]
+#[cfg_attr(
+    not(feature = "alloc"),
+    diagnostic::on_unimplemented(
+        message = "the workspace of `{Self}` is too large for `predict`, which has it on the stack",
+        label = "needs more than 64 KiB",
+        note = "write `predict_in`, and hand it a workspace, which in a `static` is `nn_runtime::bytemuck::zeroed()`"
+    )
 )]
 pub trait Predicts<'a, const FITS: bool> {}
 impl<T> Predicts<'_, true> for T {}
 
 /// A network whose outputs are returned by value, if they fit.
-#[diagnostic::on_unimplemented(
-    message = "an output of `{Self}` is too large for the stack",
-    label = "returns more than 448 KiB",
-    note = "write `predict_batch`, which returns outputs in a `Vec`, or `predict` of an `Evaluator`, which writes them into a slice"
+#[cfg_attr(
+    feature = "alloc",
+    diagnostic::on_unimplemented(
+        message = "an output of `{Self}` is too large for the stack",
+        label = "returns more than 448 KiB",
+        note = "write `predict_batch`, which returns outputs in a `Vec`, or `predict` of an `Evaluator`, which writes them into a slice"
+    )
+)]
+#[cfg_attr(
+    not(feature = "alloc"),
+    diagnostic::on_unimplemented(
+        message = "an output of `{Self}` is too large for the stack",
+        label = "returns more than 448 KiB",
+        note = "write `predict` of an `Evaluator`, which writes the outputs into a slice"
+    )
 )]
 pub trait Returns<'a, const FITS: bool> {}
 impl<T> Returns<'_, true> for T {}

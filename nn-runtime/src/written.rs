@@ -17,12 +17,12 @@ macro_rules! __network {
 #[macro_export]
 macro_rules! __constructors {
     ($parameters:ident, $network:ty, $inputs:literal, $outputs:literal, $init:ident) => {
-        $crate::__zero! { $parameters, "All parameters 0.", "::boxed(..)`" }
+        $crate::__zero! { $parameters, "All parameters 0.", "::boxed(..)" }
 
-        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`.
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
         pub fn new<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> Self
         where
-            Self: for<'a> $crate::__private::OnStack<'a, { $crate::__private::fits::<$parameters>() }>,
+            Self: for<'a> $crate::__private::OnStack<'a, { $crate::__private::fits_stack::<$parameters>() }>,
         {
             let mut new: Self = $crate::__private::on_stack();
             Self::init(&mut new, rng);
@@ -50,18 +50,42 @@ macro_rules! __zero {
     ($name:ident, $docs:literal, $boxed:literal) => {
         #[doc = $docs]
         ///
-        /// Above 448 KiB it does not compile: write `boxed`, or in a `static` `bytemuck::zeroed()`.
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
         pub const ZERO: Self = {
-            $crate::__private::room::<Self>().expect(::core::concat!(
-                "this `",
-                ::core::stringify!($name),
-                "` is too large for the stack, which takes up to 448 KiB: write `",
-                ::core::stringify!($name),
-                $boxed,
-                ", or in a `static` `nn_runtime::bytemuck::zeroed()`"
-            ));
+            $crate::__private::room::<Self>().expect($crate::__too_large!($name, $boxed));
             $crate::__private::zeroed()
         };
+    };
+}
+
+/// The message of a `ZERO` that is too large for the stack.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __too_large {
+    ($name:ident, $boxed:literal) => {
+        ::core::concat!(
+            "this `",
+            ::core::stringify!($name),
+            "` is too large for the stack, which takes up to 448 KiB: write `",
+            ::core::stringify!($name),
+            $boxed,
+            "`, or in a `static` `nn_runtime::bytemuck::zeroed()`"
+        )
+    };
+}
+
+/// The message of a `ZERO` that is too large for the stack, where there is no allocator.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __too_large {
+    ($name:ident, $boxed:literal) => {
+        ::core::concat!(
+            "this `",
+            ::core::stringify!($name),
+            "` is too large for the stack, which takes up to 448 KiB: in a `static`, write `nn_runtime::bytemuck::zeroed()`"
+        )
     };
 }
 
@@ -100,7 +124,10 @@ macro_rules! __parameters {
 #[macro_export]
 macro_rules! __default {
     ($name:ident) => {
-        impl ::core::default::Default for $name {
+        impl ::core::default::Default for $name
+        where
+            Self: for<'a> $crate::__private::OnStack<'a, { $crate::__private::fits_stack::<$name>() }>,
+        {
             fn default() -> Self {
                 $crate::__private::zeroed()
             }
@@ -122,7 +149,7 @@ macro_rules! __workspace {
         impl<const BATCH: $crate::__private::usize> $name<BATCH> {
             /// The workspace's size.
             pub const BYTES: $crate::__private::usize = $crate::__private::size_of::<Self>();
-            $crate::__zero! { $name, "A workspace to begin with.", "::boxed()`" }
+            $crate::__zero! { $name, "A workspace to begin with.", "::boxed()" }
             $crate::__boxed_zero!();
         }
     };
@@ -140,7 +167,7 @@ macro_rules! __state {
         $visibility struct $name { $($fields)* }
 
         impl $name {
-            $crate::__zero! { $name, "The state before the first step.", "::boxed()`" }
+            $crate::__zero! { $name, "The state before the first step.", "::boxed()" }
             $crate::__boxed_zero!();
 
             /// Forgets everything, in place, as before the first step.

@@ -4,6 +4,7 @@
 
 #![allow(clippy::float_cmp, reason = "equal bits are meant")]
 
+use nn_runtime::OptionError;
 use nn_runtime::kernels::{Isa, Kernel, dispatch};
 use nn_runtime::loss::{
     Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, SmoothL1,
@@ -290,8 +291,29 @@ fn soft_targets_are_distributions() {
     assert!(refused(&logarithms, &[0.0, f32::NAN, 0.0]).contains("NaN"));
     assert!(refused(&CrossEntropy, &[1.5, -0.5, 0.0]).contains("a probability"));
     assert!(refused(&CrossEntropy, &[f32::NAN, 0.5, 0.5]).contains("NaN"));
-    let message = "the sum of the probabilities is 0.75, but must be 1, or at most 0.001 off";
+    let message = "the sum of the probabilities is 0.75, but must be 1, or at most 0.001 off; for a distribution for each step, \
+                   end the network with `log_softmax` and train it with `KlDiv`";
     assert_eq!(refused(&CrossEntropy, &[0.5, 0.25, 0.0]), message);
+}
+
+#[test]
+fn kl_div_takes_a_distribution_for_each_step() {
+    use nn_runtime::prelude::*;
+
+    network! { struct Steps: [2, 3] -> [2, 3] { linear(3), log_softmax } }
+    let mut training = Training::<Steps, Adam, 1, _, _>::boxed();
+    let mut network = Steps::ZERO;
+    let mut step = |target| training.step(&mut network, &Adam::new(0.1), &KlDiv::default(), &[[0.0; 6]], &[target]);
+    let expected = 2.0 * 3.0_f32.ln() - 1.5 * 2.0_f32.ln();
+    assert!((step([1.0, 0.0, 0.0, 0.25, 0.5, 0.25]).unwrap() - expected).abs() < 1e-6);
+    // the sum is 2, but that of the steps is not 1
+    let error = step([1.0, 0.5, 0.0, 0.25, 0.0, 0.25]).unwrap_err();
+    assert!(error.to_string().contains("the sum of the probabilities is 2, but"), "{error}");
+    let doubled: Result<(), TargetError> = KlDiv::default().check(&[0.5_f32, 0.5, 1.0, 0.0, 0.0]);
+    assert_eq!(doubled, Err(TargetError::NotDistribution { sum: 2.0 }));
+    let logarithms = KlDiv { log_target: true };
+    assert_eq!(logarithms.check(&[0.0_f64, f64::NEG_INFINITY, f64::NEG_INFINITY, 0.0]), Ok(()));
+    assert!(logarithms.check(&[0.0_f64, 0.0, f64::NEG_INFINITY, f64::NEG_INFINITY]).is_err());
 }
 
 fn option<L: Loss<Target, f32, 3, Needs>, Needs, Target>(loss: &L, _target: Target) -> Option<String> {
@@ -306,9 +328,9 @@ fn options_that_make_no_sense_are_named() {
         assert_eq!(option(&CrossEntropy.label_smoothing(wrong), class), Some(message.clone()));
         assert_eq!(option(&CrossEntropy.label_smoothing(wrong), values), Some(message));
     }
-    for wrong in [f64::NAN, -0.1, f64::INFINITY, 1e31] {
+    for wrong in [f64::NAN, -0.1, f64::INFINITY, 1e31, 1e-60] {
         let weights = [1.0, wrong, 0.5];
-        let message = |loss| format!("`class_weights` of `{loss}` is {wrong}, but must be at least 0 and at most 1e30");
+        let message = |loss| format!("`class_weights` of `{loss}` is {wrong}, but must be 0, or from 1e-30 to 1e30");
         assert_eq!(option(&CrossEntropy.class_weights(&weights), class), Some(message("CrossEntropy")));
         assert_eq!(option(&CrossEntropy.class_weights(&weights), values), Some(message("CrossEntropy")));
         assert_eq!(option(&Nll.class_weights(&weights), class), Some(message("Nll")));
@@ -325,12 +347,26 @@ fn options_that_make_no_sense_are_named() {
         assert!(option(&HingeEmbedding { margin: wrong }, values).is_some());
         assert!(option(&MultiMargin { p: 1, margin: wrong }, class).is_some());
     }
-    let power = "`p` of `MultiMargin` is 0, but must be at least 1";
-    assert_eq!(option(&MultiMargin { p: 0, margin: 1.0 }, class), Some(power.to_owned()));
+    for wrong in [0, 3, u32::MAX] {
+        let power = format!("`p` of `MultiMargin` is {wrong}, but must be 1 or 2");
+        assert_eq!(option(&MultiMargin { p: wrong, margin: 1.0 }, class), Some(power));
+    }
+    // as an `f32`, these are 0 or infinite
+    let zero = "`delta` of `Huber` is 0.00000000000000000000000000000000000000000000000001, but must be finite and more than 0, \
+                also as an `f32`";
+    assert_eq!(option(&Huber { delta: 1e-50 }, values), Some(zero.to_owned()));
+    for wrong in [1e39, 1e300] {
+        assert!(option(&Huber { delta: wrong }, values).is_some());
+        assert!(option(&SmoothL1 { beta: wrong }, values).is_some());
+        assert!(option(&HingeEmbedding { margin: -wrong }, values).is_some());
+        assert!(option(&MultiMargin { p: 1, margin: wrong }, class).is_some());
+    }
+    let wide: Result<(), OptionError> = Loss::<[f64; 3], f64, 3>::check_options(&Huber { delta: 1e-50 });
+    assert_eq!(wide, Ok(()));
     let fine = CrossEntropy.label_smoothing(1.0).class_weights(&[0.0, 1.0, 2.0]);
     assert_eq!(
         [option(&fine, class), option(&fine, values), option(&SmoothL1 { beta: 0.0 }, values)],
         [None, None, None]
     );
-    assert_eq!([option(&Mse, values), option(&MultiMargin { p: 3, margin: -1.0 }, class)], [None, None]);
+    assert_eq!([option(&Mse, values), option(&MultiMargin { p: 2, margin: -1.0 }, class)], [None, None]);
 }

@@ -10,6 +10,7 @@ use networks::{Counting, Dropping, Following, Large, Small, Xor};
 use nn_runtime::bytemuck;
 use nn_runtime::optim::SgdMomentum;
 use nn_runtime::prelude::*;
+use nn_runtime::train::SampleError;
 use nn_runtime::train::{evaluate_with_frozen, fit_with_frozen};
 
 const XOR_INPUTS: [[f32; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
@@ -162,7 +163,7 @@ fn mini_batches_that_cannot_be_trained_on_are_refused() {
     assert_eq!(step(&XOR_INPUTS, &[[0.0]]), "there are 4 inputs, but 1 targets; each input needs one");
     assert_eq!(
         step(&XOR_INPUTS, &[[0.0], [1.0], [7.5], [0.0]]),
-        "the target of sample 2: the value at position 0 is 7.5, but must be a probability, from 0 to 1"
+        "sample 2: the target: the value at position 0 is 7.5, but must be a probability, from 0 to 1"
     );
     assert_eq!(network, before);
 }
@@ -177,7 +178,7 @@ fn index_inputs_that_are_out_of_range_are_refused() {
     assert!(step([[3, 0], [1, 2]]).is_ok());
     let error = step([[3, 0], [1, 4]]).unwrap_err();
     assert!(
-        matches!(error, TrainError::Index { row: 1, error } if (error.index, error.position, error.bound) == (4, 1, 4))
+        matches!(error, TrainError::Sample { row: 1, error: SampleError::Index(error) } if (error.index, error.position, error.bound) == (4, 1, 4))
     );
     assert!(error.to_string().starts_with("sample 1: index 4 at position 1"), "{error}");
 }
@@ -332,7 +333,7 @@ fn the_confusion_matrix_counts_the_largest_output() {
     let unknown = Dataset::new(&inputs[..1], &[2_u32]).unwrap();
     assert_eq!(
         confusion_matrix(&network, &unknown).unwrap_err().to_string(),
-        "the target of sample 0: the class is 2, but the network has outputs for the classes 0 to 1"
+        "sample 0: the target: the class is 2, but the network has outputs for the classes 0 to 1"
     );
 }
 

@@ -70,7 +70,9 @@ fn an_input_that_is_not_finite_is_refused_everywhere() {
             Evaluator::<Net, 2, _, _>::boxed().predict(&network, &(), &inputs, &mut room),
         ];
         for error in errors.map(Result::unwrap_err) {
-            let TrainError::Input { row: 2, column: 1, value: found } = error else { panic!("{error}") };
+            let TrainError::Sample { row: 2, error: SampleError::Input { column: 1, value: found } } = error else {
+                panic!("{error}")
+            };
             assert_eq!(found.to_bits(), f64::from(value).to_bits());
             assert_eq!(
                 error.to_string(),
@@ -262,7 +264,7 @@ fn an_output_of_nan_is_no_class() {
     let mut network = Net::new(&mut rng(0));
     network.fc2.bias[1] = f32::NAN;
     let data = Dataset::new(&INPUTS, &CLASSES).unwrap();
-    let expected = TrainError::Output { row: 0, column: 1 };
+    let expected = TrainError::Sample { row: 0, error: SampleError::Output { column: 1 } };
     assert_eq!(evaluate(&network, &CrossEntropy, &data), Err(expected));
     assert_eq!(confusion_matrix(&network, &data), Err(expected));
     assert_eq!(
@@ -275,7 +277,7 @@ fn an_output_of_nan_is_no_class() {
     let inputs = [[1.0], [-1.0], [2.0], [0.0], [2.0]];
     let data = Dataset::new(&inputs, &[0_u8; 5]).unwrap();
     let found = Evaluator::<Line, 2, _, _>::boxed().confusion_matrix(&line, &(), &data);
-    assert_eq!(found, Err(TrainError::Output { row: 3, column: 0 }));
+    assert_eq!(found, Err(TrainError::Sample { row: 3, error: SampleError::Output { column: 0 } }));
     // infinite outputs can be compared
     assert!(Evaluator::<Line, 2, _, _>::boxed().confusion_matrix(&line, &(), &data.split_at(3).unwrap().0).is_ok());
 }
@@ -286,7 +288,7 @@ fn a_loss_that_is_not_finite_ends_evaluation_with_its_row() {
     let data = Dataset::new(&inputs, &[[0.0_f32]; 5]).unwrap();
     let mut network = Line::ZERO;
     network.fc.weight[0] = 1.0;
-    let expected = TrainError::Loss { row: 3, value: f64::INFINITY };
+    let expected = TrainError::Sample { row: 3, error: SampleError::Loss { value: f64::INFINITY } };
     assert_eq!(Evaluator::<Line, 2, _, _>::boxed().evaluate(&network, &(), &Mse, &data), Err(expected));
     assert_eq!(evaluate(&network, &Mse, &data), Err(expected));
     assert!(expected.to_string().starts_with("sample 3: the loss is inf; "), "{expected}");
@@ -306,6 +308,20 @@ fn a_mini_batch_that_weighs_nothing_has_a_loss_and_a_gradient_of_zero() {
     assert!(training.gradient.fc2.weight.iter().chain(&training.gradient.fc1.weight).all(|gradient| *gradient == 0.0));
     let data = Dataset::new(&INPUTS, &[0_u8; 4]).unwrap();
     assert_eq!(evaluate(&network, &loss, &data).unwrap().loss, 0.0);
+    // label smoothing has a share of the other classes too
+    let smoothed = loss.label_smoothing(0.1);
+    let (mut network, mut training) = trained();
+    let sgd = Sgd::new(0.1);
+    let mut by_sgd = Training::<Net, Sgd, 4, _, _>::boxed();
+    assert_eq!(by_sgd.step(&mut network, &sgd, &smoothed, &INPUTS, &[0_u8; 4]), Ok(0.0));
+    assert_eq!(training.loss_and_gradient(&network, &smoothed, &INPUTS, &[0_u8; 4]), Ok(0.0));
+    assert_eq!(evaluate(&network, &smoothed, &data).unwrap().loss, 0.0);
+    // what is not finite shows
+    let mut line = Line::ZERO;
+    line.fc.bias[0] = f32::INFINITY;
+    let loss = Weighing { factor: 1.0, weight: |_| 0.0, loss: |_| f64::INFINITY };
+    let error = Training::<Line, Sgd, 4, _, _>::boxed().step(&mut line, &sgd, &loss, &[[1.0]], &[1.0_f64]).unwrap_err();
+    assert!(matches!(error, TrainError::Step { error: StepError::Loss { .. }, .. }), "{error}");
 }
 
 /// The error of training with an optimizer, which must be the same in every way of training, and changes nothing.
@@ -398,6 +414,25 @@ fn options_of_optimizers_out_of_their_range_are_refused() {
     check_refused("Adam", "lr", &[-1.0], |value| groups(value, 0.1));
     check_refused("Adam", "lr", &[-1.0], |value| groups(0.1, value));
     assert_eq!(refused(Adam::new(f64::NAN)).to_string(), "`lr` of `Adam` is NaN, but must be finite and at least 0");
+}
+
+#[test]
+fn options_are_checked_as_the_network_rounds_them() {
+    for error in [
+        refused(Sgd::new(1e300)),
+        refused(Adam::new(0.1).eps(1e39)),
+        refused(Adam::new(0.1).betas(0.9, 1.0 - 1e-12)),
+        refused(RmsProp::new(0.1).momentum(1e39)),
+        refused(Sgd::new(0.1).momentum(0.5).dampening(-1e39)),
+    ] {
+        assert!(error.allowed.ends_with(", also as an `f32`"), "{error}");
+    }
+    assert_eq!(refused(Sgd::new(1e300)).allowed, "finite and at least 0, also as an `f32`");
+    assert!(nn_runtime::optim::clip_norm(&mut Net::new(&mut rng(0)), 1e-50).is_ok(), "the norm is clipped in `f64`");
+    assert!(nn_runtime::optim::clip_value(&mut Net::new(&mut rng(0)), 1e-50).is_err());
+    // a schedule may bring a learning rate to 0
+    let (mut network, mut training) = (Net::new(&mut rng(0)), Training::<Net, Sgd, 4, _, _>::boxed());
+    assert!(training.step(&mut network, &Sgd::new(1e-50), &CrossEntropy, &INPUTS, &CLASSES).is_ok());
 }
 
 #[test]

@@ -24,12 +24,12 @@ use ::nn_runtime::__private::derives::*;
         pub in_proj_weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 18, 6>,
         /// Parameter `in_proj_bias`, 18 values.
         pub in_proj_bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 18>,
-        /// What is inside of `out_proj`.
+        /// The parameters of `out_proj`.
         pub out_proj: AttentionAttnOutProj,
     }
 }
 ::nn_runtime::__parameters! {
-    /// What is inside of `out_proj`.
+    /// The parameters of `out_proj`.
     pub struct AttentionAttnOutProj {
         /// Parameter `out_proj.weight`, 6 x 6.
         pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 6, 6>,

@@ -23,8 +23,6 @@ fn messages() {
         "networks",
         "elsewhere",
         "attributes",
-        "stack",
-        "samples",
     ] {
         cases.compile_fail(format!("ui/{kind}/*.rs"));
     }

@@ -13,7 +13,7 @@ use crate::model::Attributes;
 const DERIVED: &[&str] =
     &["Clone", "Copy", "Debug", "PartialEq", "Pod", "Zeroable", "AnyBitPattern", "CheckedBitPattern", "NoUninit"];
 
-/// What numbers in floating point have not.
+/// Derives that floating-point fields do not support.
 const OF_EXACT_VALUES: &[&str] = &["Eq", "Hash", "Ord"];
 
 /// Attributes of one item that no derive reads: Rust's own.
@@ -54,6 +54,14 @@ pub fn sort(written: &[Attribute], report: &mut Report) -> Attributes {
         Sorter { sorted: &mut sorted, report, conditions: &[] }.sort(&attribute.meta);
     }
     sorted
+}
+
+/// The paths of an attribute, or of those inside of a `cfg_attr`, which has any number.
+pub fn unconditional(meta: &Meta) -> Vec<Path> {
+    match split_condition(meta).filter(|_| meta.path().is_ident("cfg_attr")) {
+        Some((_, inner)) => inner.iter().flat_map(unconditional).collect(),
+        None => vec![meta.path().clone()],
+    }
 }
 
 struct Sorter<'a> {
@@ -104,7 +112,7 @@ impl Sorter<'_> {
         };
         let mut others = Vec::new();
         for path in paths {
-            let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            let name = known_derive(&path).unwrap_or_default();
             if OF_EXACT_VALUES.contains(&name.as_str()) {
                 self.refuse_derive(&path, &name);
             } else if name == "Default" {
@@ -152,6 +160,17 @@ impl Sorter<'_> {
         let error = Diagnostic::new(span(path), "`#[frozen]` marks a stage, not a network");
         self.report.push(error.help("write it before each stage that is not to be trained"));
     }
+}
+
+/// The name of a derive, unless its path is that of another crate: `derive_more::Debug` is not `Debug`.
+fn known_derive(path: &Path) -> Option<String> {
+    let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let (name, modules) = names.split_last()?;
+    let is_known = match modules.first().map(String::as_str) {
+        None | Some("core" | "std") => true,
+        Some(_) => modules.last().is_some_and(|module| module == "bytemuck"),
+    };
+    is_known.then(|| name.clone())
 }
 
 fn span(path: &Path) -> Span {

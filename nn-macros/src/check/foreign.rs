@@ -6,7 +6,6 @@ use syn::ext::IdentExt as _;
 
 use super::Signature;
 use super::stages::{Builder, Placed};
-use super::types::is_reserved;
 use crate::diagnostic::Diagnostic;
 use crate::elsewhere;
 use crate::model::Kind;
@@ -52,7 +51,6 @@ impl Builder<'_> {
         annotation: Option<Shape>,
     ) -> Result<Shape, Option<Diagnostic>> {
         let (written, span) = (spelling(path), last(path).span());
-        let first = path.segments.first().map_or_else(String::new, |first| first.ident.to_string());
         let extent = [path.segments.first().map_or(span, |first| first.ident.span()), span];
         if self.scope.later.contains(&written) {
             return Err(Some(if self.item_name == written {
@@ -72,14 +70,6 @@ impl Builder<'_> {
             return Err(Some(
                 error.help(format!("write `{written}` alone: its parameters are drawn by its own `init`")),
             ));
-        }
-        if path.leading_colon.is_none() && is_reserved(&first) {
-            let name = last(path);
-            let error =
-                Diagnostic::across(extent, format!("`{first}` means something else in the expansion of `network!`"));
-            let renamed =
-                if name == first { format!("`type MyLayer = {written};`") } else { format!("`use {written};`") };
-            return Err(Some(error.help(format!("bring the type into scope under a name of its own: {renamed}"))));
         }
         match known {
             Some(None) => Err(None),

@@ -44,7 +44,7 @@ pub struct Builder<'a> {
     pub(super) tensors: Option<&'a Tensors>,
     pub(super) graph: Graph,
     rows: Vec<Row>,
-    names: Names,
+    pub(super) names: Names,
     /// The names of the structures around the stage.
     pub(super) namespace: Vec<Ident>,
     /// The turns of the repeats around the stage that are not part of the namespace.
@@ -127,9 +127,9 @@ impl<'a> Builder<'a> {
         let or = if ends.is_empty() { "" } else { ", or " };
         let error = format!("the network makes {made}, but its declared output is {declared}");
         let error = self.trace(Diagnostic::new(item.output.shape.span, error));
-        let order = self.rows.iter().find_map(|row| self.channels_first(&row.keyword));
-        let help = order.unwrap_or_else(|| format!("{ends}{or}declare `-> {made}`"));
-        self.report.push(error.help(help));
+        let meant = self.rows.iter().find_map(|row| self.channels_first(&row.keyword));
+        let help = format!("{ends}{or}declare `-> {made}`");
+        self.report.push(error.help(meant.map_or(help.clone(), |meant| meant.or_channels_first(&help))));
     }
 
     /// Whether two dimensions at the end are steps and features, and not channels and length; `None` if no layer tells.
@@ -153,15 +153,15 @@ impl<'a> Builder<'a> {
         None
     }
 
-    /// What to do if the channels of the input are probably written last, for a layer that takes images or signals.
-    fn channels_first(&self, keyword: &str) -> Option<String> {
+    /// The declared input with its channels first, if a layer that takes images or signals says that they are probably
+    /// written last.
+    fn channels_first(&self, keyword: &str) -> Option<Shape> {
         let meant = self.tensors?.input.channels_first()?;
-        let order = match meant.sizes().len() {
-            2 if keyword.ends_with("1d") => "[channels, length]",
-            3 if keyword.ends_with("2d") => "[channels, height, width]",
-            _ => return None,
+        let is_window = match meant.sizes().len() {
+            2 => keyword.ends_with("1d"),
+            _ => keyword.ends_with("2d"),
         };
-        Some(format!("shapes are written {order}: declare the input as `{meant}`"))
+        is_window.then_some(meant)
     }
 
     pub(super) fn stages(&mut self, stages: &[Stage]) {
@@ -261,6 +261,7 @@ impl<'a> Builder<'a> {
             keyword: &keyword.name,
             input: &input.shape,
             is_declared: self.trace.len() == 1,
+            channels_first: self.channels_first(definition.keyword),
             options: &options,
         };
         let checked = (definition.build)(&context).and_then(|layer| match self.tensors {
@@ -271,9 +272,7 @@ impl<'a> Builder<'a> {
             Ok(layer) => layer,
             Err(error) => {
                 let error = self.trace(error);
-                let is_window = definition.options.iter().any(|option| option.name == "kernel_size");
-                let order = self.channels_first(definition.keyword).filter(|_| is_window);
-                return self.report.push(order.into_iter().fold(error, Diagnostic::help));
+                return self.report.push(error);
             }
         };
         if layer.parameters.is_empty() {

@@ -152,7 +152,9 @@ impl Builder<'_> {
             self.turns.pop();
         } else {
             let turns = std::mem::take(&mut self.turns);
-            let namespace = Ident::new(&format!("{}{turn}", placed.name), placed.name.span());
+            let separator = if turns.is_empty() { "" } else { "_" }; // after the numbers of the turns around
+            let namespace = Ident::new(&format!("{}{separator}{turn}", placed.name), placed.name.span());
+            self.names.turn(&self.namespace, &namespace, self.report);
             self.enter(Some(namespace), placed.is_frozen, |builder| builder.stages(stages));
             self.turns = turns;
         }

@@ -81,6 +81,150 @@ fn a_name_stands_for_one_thing() {
     );
 }
 
+/// The turns of a `repeat` inside of another have names of their own.
+#[test]
+fn turns_inside_of_turns_have_names_of_their_own() {
+    check("struct Net: [2] -> [2] { repeat(11) { block: repeat(11) { fc: linear(2) } } }", &[]);
+    check("struct Net: [2] -> [2] { repeat(2) { repeat(11) { block: repeat(11) { fc: linear(2) } } } }", &[]);
+}
+
+/// Each turn of a named `repeat` is a field, as a stage is.
+#[test]
+fn turns_and_stages_share_no_name() {
+    let error = |note: &str, help: &str| format!("two stages have the name `a1`\nnote: {note}\nhelp: {help}");
+    let turn = "each turn of a `repeat` is called by the name of the `repeat` and a number, as the";
+    let first = error(&format!("{turn} first of them is"), "write another name");
+    let second = error(&format!("{turn} second of them is"), "write another name");
+    check("struct Net: [4] -> [4] { a: repeat(2) { linear(4) }, a1: linear(4) }", &[&first]);
+    check("struct Net: [4] -> [4] { a1: linear(4), a: repeat(2) { linear(4) } }", &[&second]);
+    let unnamed = first.replace("`a1`", "`linear1`").replace("write another name", "name it: `name: linear`");
+    check("struct Net: [4] -> [4] { linear: repeat(2) { tanh, linear(4) }, linear(4) }", &[&unnamed]);
+}
+
+/// The aliases of types from elsewhere are told apart, whatever networks and stages are called.
+#[test]
+fn each_alias_has_a_name_of_its_own() {
+    for input in [
+        "struct Net: [4] -> [2] { enc: A -> [3], enc_as_written: B -> [2] }",
+        "struct Net: [4] -> [2] { a_b: A -> [2] } struct Net_a: [4] -> [2] { b: B -> [2] }",
+        "struct Net: [4] -> [2] { A -> [3], B -> [2] } struct Net_0: [4] -> [2] { C -> [3], D -> [2] }",
+    ] {
+        let file: syn::File = syn::parse2(expand_all(tokens(input))).expect("the expansion is made of items");
+        let mut seen = std::collections::HashSet::new();
+        for item in file.items {
+            let syn::Item::Type(alias) = item else { continue };
+            let cfg: Vec<_> = alias.attrs.iter().map(|attribute| quote::quote!(#attribute).to_string()).collect();
+            assert!(seen.insert((alias.ident.to_string(), cfg)), "`{}` is there twice for `{input}`", alias.ident);
+        }
+        assert!(!seen.is_empty());
+    }
+}
+
+/// The help of the only mistake.
+fn help(input: &str) -> String {
+    let found = messages(input);
+    assert_eq!(found.len(), 1, "{found:?} for `{input}`");
+    found[0].split_once("help: ").map(|(_, help)| help.to_owned()).unwrap_or_default()
+}
+
+/// What a help says to write can be written.
+#[test]
+fn what_is_said_of_a_value_can_be_written() {
+    for (stage, expected) in [
+        ("layer_norm(eps = inf)", ""),
+        ("layer_norm(eps = nan)", ""),
+        ("layer_norm(eps = \"1e-3\")", "write `eps = 0.001`"),
+        ("layer_norm(eps = \"-1\")", ""),
+        ("linear(8, bias = \"1\")", ""),
+        ("linear(8, bias = None)", "write `bias = false`"),
+        ("linear(\"8\")", "write `out_features = 8`"),
+        ("linear(\"0\")", ""),
+        ("linear(\"0.5\")", ""),
+        ("linear(None)", "write `out_features = 8`"),
+        ("conv1d(8, None)", "write `kernel_size = 8`"),
+        ("layer_norm(eps = None)", "leave `eps` out"),
+    ] {
+        assert_eq!(help(&format!("struct Net: [8, 8] -> [2] {{ {stage}, flatten, linear(2) }}")), expected, "{stage}");
+    }
+}
+
+#[test]
+fn an_activation_is_a_stage_of_its_own() {
+    let stage = |stage: &str| format!("write the activation as a stage of its own: `linear(8), {stage}`");
+    let none = "a layer has no activation of its own: leave the option out";
+    for (written, expected) in [
+        ("None", none.to_owned()),
+        ("\"linear\"", none.to_owned()),
+        ("tanh", stage("tanh")),
+        ("\"swish\"", stage("silu")),
+        ("gelu_new", stage("gelu(approximate = tanh)")),
+        ("\"foo\"", stage("relu")),
+    ] {
+        let found = help(&format!("struct Net: [4] -> [8] {{ linear(8, activation = {written}) }}"));
+        assert_eq!(found, expected, "for `{written}`");
+    }
+}
+
+/// The guess that the channels are written last does not hide what else would help.
+#[test]
+fn the_order_of_the_channels_is_a_guess() {
+    let or = "; or, if the channels are written last, declare the input as `[4, 8]`";
+    let groups = format!("`groups` must divide the channels of the input and of the output{or}");
+    let found = help("struct Net: [8, 4] -> [2] { conv1d(4, kernel_size = 3, groups = 3), flatten, linear(2) }");
+    assert_eq!(found, groups);
+    let output = format!("declare `-> [4, 2]`{or}");
+    assert_eq!(help("struct Net: [8, 4] -> [4, 6] { conv1d(4, kernel_size = 3) }"), output);
+    let window = "shapes are written [channels, length]: declare the input as `[4, 8]`";
+    assert_eq!(help("struct Net: [8, 4] -> [4, 6] { conv1d(4, kernel_size = 5) }"), window);
+}
+
+#[test]
+fn a_const_has_no_condition() {
+    let rest = "const N: usize = 2; struct Net: [4] -> [N] { linear(N) }";
+    for attribute in
+        ["cfg(any())", "cfg_attr(all(), cfg(any()))", "cfg_attr(all(), doc = \"N\", cfg_attr(all(), cfg(any())))"]
+    {
+        let found = messages(&format!("#[{attribute}] {rest}"));
+        let is_right = |one: &String| one.starts_with("a const of `network!` has no conditions");
+        assert!(matches!(found.as_slice(), [one] if is_right(one)), "{found:?} for `{attribute}`");
+    }
+    check(&format!("#[cfg_attr(all(), doc = \"N\")] {rest}"), &[]);
+}
+
+/// Only derives that a network has anyway are left out.
+#[test]
+fn derives_of_other_crates_are_kept() {
+    for (written, is_kept) in [
+        ("Debug", false),
+        ("::core::fmt::Debug", false),
+        ("std::clone::Clone", false),
+        ("nn_runtime::bytemuck::Pod", false),
+        ("derive_more::Debug", true),
+        ("my::Copy", true),
+        ("my::Default", true),
+        ("derive_more::Eq", true),
+    ] {
+        let network = format!("#[derive({written})] struct Net: [4] -> [2] {{ linear(2) }}");
+        let expansion = expand_all(tokens(&network)).to_string();
+        let derive = tokens(&format!("derive({written})")).to_string();
+        assert_eq!(expansion.contains(&derive), is_kept, "`{written}`");
+    }
+}
+
+/// A network that depends on an item whose name is taken is not a mistake of its own, and has its types.
+#[test]
+fn a_taken_name_is_the_only_mistake() {
+    let network = "struct A: [4] -> [2] { linear(2) }";
+    let input = format!("{network} struct A: [N] -> [2] {{ linear(2) }} struct B: [N] -> [2] {{ linear(2) }}");
+    assert_eq!(messages(&input).len(), 2, "the name, and `N`");
+    let expansion = expand_all(tokens(&input)).to_string();
+    assert!(expansion.contains(&tokens("BWithMistakes<{ _A_AGAIN_1 }>").to_string()), "{expansion}");
+    for (name, same) in [("nn", "type nn = "), ("I", "type I = ")] {
+        let expansion = expand_all(tokens(&format!("struct {name}: [4] -> [2] {{ linear(2) }}"))).to_string();
+        assert!(expansion.contains(same), "{expansion}");
+    }
+}
+
 /// The tokens in invisible brackets, as another macro hands them in.
 fn invisible(text: &str) -> TokenTree {
     Group::new(Delimiter::None, tokens(text)).into()

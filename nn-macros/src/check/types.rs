@@ -13,11 +13,6 @@ use crate::plan::frames::is_sequence;
 /// Names that mean something else where the expansion names the user's types.
 const RESERVED: &[&str] = &["nn", "bool", "f32", "f64", "u8", "u16", "u32", "usize", "BATCH", "I", "R"];
 
-/// Whether a path that begins with this name would mean something else where it is written.
-pub fn is_reserved(first: &str) -> bool {
-    RESERVED.contains(&first)
-}
-
 /// The types of an invocation so far, and what each of them is.
 #[derive(Default)]
 pub struct Types(HashMap<String, String>);
@@ -39,13 +34,12 @@ impl Types {
         is_free
     }
 
-    /// Takes the name of a network; whether it was free.
+    /// Takes the name of a network; whether it was free. One that is reserved is, and is a mistake.
     pub fn take_network(&mut self, name: &Ident, report: &mut Report) -> bool {
         let written = name.to_string();
-        if is_reserved(&written) {
+        if RESERVED.contains(&written.as_str()) {
             let error = Diagnostic::new(name.span(), format!("`{written}` cannot be the name of a network"));
             report.push(error.help("the expansion of `network!` uses it: write another name"));
-            return false;
         }
         let is_free = self.take(&written, "a network".into());
         match self.0.get(&written) {

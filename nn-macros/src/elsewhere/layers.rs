@@ -40,10 +40,11 @@ const ELSEWHERE: &[(&str, Here)] = &[
     // dense
     (
         "affine dense densegeneral denselayer fc fullyconnected gemm hidden hiddenlayer innerproduct lazylinear \
-         linearb lineartransform matmul mm bmm outputlayer perceptron project projection einsumdense linearrelu",
+         linearb lineartransform outputlayer perceptron project projection einsumdense",
         Called("linear"),
     ),
     ("linearnobias unbiasedlinear densenobias", Write("`linear(8, bias = false)`")),
+    ("linearrelu", Write("`linear(8), relu`")),
     (
         "mlp ffn feedforward feedforwardnetwork multilayerperceptron positionwisefeedforward",
         Write("its stages: `linear(64), relu, linear(32)`"),
@@ -55,9 +56,11 @@ const ELSEWHERE: &[(&str, Here)] = &[
              of your own: `my::Scale -> [8]`"),
     ),
     // convolutions
-    ("conv convolution convolution2d lazyconv2d convlayer conv2dnobias conv2dlayer", Called("conv2d")),
+    ("conv convolution convolution2d lazyconv2d convlayer conv2dlayer", Called("conv2d")),
+    ("conv2dnobias", Write("`conv2d(8, kernel_size = 3, bias = false)`")),
     ("causalconv causalconv1d", Write("`conv1d(8, kernel_size = 3, causal = true)`")),
-    ("convolution1d lazyconv1d temporalconv conv1dnobias", Called("conv1d")),
+    ("convolution1d lazyconv1d temporalconv", Called("conv1d")),
+    ("conv1dnobias", Write("`conv1d(8, kernel_size = 3, bias = false)`")),
     ("conv1dtranspose deconv1d lazyconvtranspose1d upconv1d", Called("conv_transpose1d")),
     (
         "conv2dtranspose convtranspose deconv deconv2d deconvolution lazyconvtranspose2d transposedconv \
@@ -102,15 +105,18 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ("maxpool maxpooling maxpooling2d pool pooling pool2d", Called("max_pool2d")),
     ("maxpooling1d pool1d", Called("max_pool1d")),
     (
-        "adaptiveavgpool1d adaptiveavgpool2d avgpoolglobal globalaveragepool globalaveragepooling2d \
-         adaptiveavgpool globalavgpool2d globalavgpool1d globalpool globalavgpooling gap globalaveragepooling \
+        "avgpoolglobal globalaveragepool globalaveragepooling2d globalavgpool2d globalavgpool1d globalpool globalavgpooling gap globalaveragepooling \
          globalmeanpool",
         Called("global_avg_pool"),
     ),
+    ("maxpoolglobal globalmaxpooling2d globalmaxpool2d globalmaxpool1d globalmaxpooling", Called("global_max_pool")),
     (
-        "adaptivemaxpool1d adaptivemaxpool2d maxpoolglobal globalmaxpooling2d globalmaxpool2d globalmaxpool1d \
-         globalmaxpooling adaptivemaxpool",
-        Called("global_max_pool"),
+        "adaptiveavgpool adaptiveavgpool1d adaptiveavgpool2d",
+        Write("`global_avg_pool` for an output size of 1, or else `avg_pool2d` with the `kernel_size` that makes it"),
+    ),
+    (
+        "adaptivemaxpool adaptivemaxpool1d adaptivemaxpool2d",
+        Write("`global_max_pool` for an output size of 1, or else `max_pool2d` with the `kernel_size` that makes it"),
     ),
     ("globalaveragepooling1d", Write("`mean` for [steps, features], or `global_avg_pool` for [channels, length]")),
     (
@@ -153,7 +159,8 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ("bn1d", Called("batch_norm1d")),
     ("bn2d spatialbatchnorm", Called("batch_norm2d")),
     ("groupnormalization gn", Called("group_norm")),
-    ("layernormalization ln layernorm1d layernorm2d layernormnobias", Called("layer_norm")),
+    ("layernormalization ln layernorm1d layernorm2d", Called("layer_norm")),
+    ("layernormnobias", Write("`layer_norm`, whose biases begin as 0")),
     ("rmsnormalization", Called("rms_norm")),
     (
         "instancenorm instancenorm1d instancenorm2d instancenormalization lazyinstancenorm2d",
@@ -171,7 +178,8 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ),
     // recurrent
     ("elman recurrent rnncell simplernn simplernncell simplecell rnnbase simplernnlayer vanillarnn", Called("rnn")),
-    ("grucell mgucell gatedrecurrentunit", Called("gru")),
+    ("grucell gatedrecurrentunit", Called("gru")),
+    ("mgucell quickgelu rrelu erf", Own),
     ("lstmcell optimizedlstmcell longshorttermmemory cudnnlstm", Called("lstm")),
     ("stackedrnncells multirnncell", Write("a stage for each layer: `lstm(8), lstm(8)`")),
     ("bidirectional bilstm bidirectionallstm", Write("`lstm(8, bidirectional = true)`: it is an option here")),
@@ -260,9 +268,9 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ("swish", Called("silu")),
     ("hardsilu", Called("hard_swish")),
     ("clamp clip clipbyvalue hardtanh", Called("hard_tanh")),
-    ("leaky lrelu rrelu", Called("leaky_relu")),
-    ("fastgelu gelunew gelutanh newgelu geluapproximate quickgelu", Write("`gelu(approximate = tanh)`")),
-    ("accurategelu geluerf erf", Called("gelu")),
+    ("leaky lrelu", Called("leaky_relu")),
+    ("fastgelu gelunew gelutanh newgelu geluapproximate", Write("`gelu(approximate = tanh)`")),
+    ("accurategelu geluerf", Called("gelu")),
     ("softmaxlastdim", Called("softmax")),
     ("parametricrelu", Called("prelu")),
     ("celu", Say("it is not supported yet: `elu(alpha = 1.0)` is the same for an `alpha` of 1")),
@@ -353,7 +361,7 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ("repeated repeatlayer stackof times", Called("repeat")),
     (
         "multiply mul subtract sub divide div maximum minimum dot squeezeexcitation seblock se elementwisemul \
-         highway einsum",
+         highway einsum matmul mm bmm",
         Say("values can be added and joined, not multiplied or compared: `add { [..], [..] }`, `concat { [..], \
              [..] }`; write anything else as a layer of your own: `my::Gate -> [8]`"),
     ),
@@ -455,6 +463,19 @@ pub fn every() -> impl Iterator<Item = (&'static str, String)> {
 /// The mistake of a name that no layer has.
 pub fn unknown(written: &str, extent: Extent) -> Diagnostic {
     Diagnostic::across(extent, format!("unknown layer `{written}`")).help(help(written))
+}
+
+/// An activation from elsewhere as a stage here, or nothing: `silu` for `Swish`. `None` if it is not known.
+pub fn activation(written: &str) -> Option<&'static str> {
+    let is_stage = |code: &&str| {
+        let keyword = code.split('(').next().unwrap_or_default();
+        layers::all().any(|layer| layer.keyword == keyword)
+    };
+    match find(written)? {
+        Called(name) => Some(name).filter(is_stage),
+        Write(text) => text.strip_prefix('`')?.strip_suffix('`').filter(is_stage),
+        Say(_) | Own => None,
+    }
 }
 
 /// What to write instead of a name that no layer has. It may be a path: `nn::Linear`, `nn.Linear`.

@@ -45,6 +45,27 @@ fn what_is_said_of_a_layer_can_be_written() {
     assert!(seen.len() > 300, "only {} names are known", seen.len());
 }
 
+/// What is more or less than a layer here is not called by its name.
+#[test]
+fn only_the_same_layer_has_another_name() {
+    for (written, expected) in [
+        ("LinearReLU", "write `linear(8), relu`"),
+        ("Conv2dNoBias", "write `conv2d(8, kernel_size = 3, bias = false)`"),
+        ("conv1d_no_bias", "write `conv1d(8, kernel_size = 3, bias = false)`"),
+        ("LayerNormNoBias", "write `layer_norm`, whose biases begin as 0"),
+        ("QuickGELU", "it is not supported yet"),
+        ("erf", "it is not supported yet"),
+        ("RReLU", "it is not supported yet"),
+        ("MGUCell", "it is not supported yet"),
+        ("bmm", "values can be added and joined, not multiplied"),
+        ("AdaptiveAvgPool2d", "write `global_avg_pool` for an output size of 1"),
+        ("AdaptiveMaxPool1d", "write `global_max_pool` for an output size of 1"),
+    ] {
+        let help = layers::help(written);
+        assert!(help.starts_with(expected), "{help:?} for `{written}`");
+    }
+}
+
 #[test]
 fn what_is_said_of_an_option_can_be_written() {
     for (option, help) in options::every() {

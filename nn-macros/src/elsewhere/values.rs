@@ -1,6 +1,7 @@
 //! Words that other languages and frameworks have as values, sizes and element types.
 
 use super::plain;
+use crate::options::{Kind, OptionSpec};
 
 /// Words for a value that is not there.
 const NOTHING: &[&str] = &["None", "none", "null", "nil", "Null", "NULL", "nullptr", "undefined", "NONE", "Nothing"];
@@ -47,9 +48,14 @@ const ELEMENTS: &[(&str, &str)] = &[
     ("char string str token text", "for text write indices, such as `u16`, and begin with an `embedding`"),
 ];
 
+/// Whether a word stands for a value that is not there.
+pub fn is_nothing(word: &str) -> bool {
+    NOTHING.contains(&word)
+}
+
 /// Whether a word is a value elsewhere, though a const here could have its name.
 pub fn is_word(word: &str) -> bool {
-    NOTHING.contains(&word) || ["True", "False"].contains(&word)
+    is_nothing(word) || ["True", "False"].contains(&word)
 }
 
 /// Whether a size of this name is probably meant to be the batch.
@@ -59,21 +65,37 @@ pub fn is_batch(name: &str) -> bool {
 
 /// Whether a size of this name may also be meant to be a const.
 pub fn may_be_const(name: &str) -> bool {
-    name.chars().any(char::is_uppercase) && !NOTHING.contains(&name)
+    name.chars().any(char::is_uppercase) && !is_nothing(name)
 }
 
-/// What to write for a word as the value of an option that takes `words`; `None` if nothing is known.
-pub fn help(option: &str, words: &[&str], takes_bool: bool, word: &str) -> Option<String> {
+/// What to write for a word as the value of an option; `None` if nothing is known.
+pub fn help(spec: &OptionSpec, word: &str) -> Option<String> {
+    let (option, takes_bool) = (spec.name, spec.kind == Kind::Bool);
     match (option, word.to_lowercase().as_str()) {
-        (_, small) if words.contains(&small) => Some(format!("write `{option} = {small}`")),
+        (_, small) if spec.kind.words().contains(&small) => Some(format!("write `{option} = {small}`")),
         (_, small @ ("true" | "false")) if takes_bool => Some(format!("write `{option} = {small}`")),
         (_, "none" | "off" | "no") if takes_bool => Some(format!("write `{option} = false`")),
         (_, "on" | "yes") if takes_bool => Some(format!("write `{option} = true`")),
         ("padding", "valid") => Some("write `padding = 0`, or leave it out".into()),
         ("padding", "same") => Some("write the padding on each side as a number: `padding = 1`".into()),
         ("padding", "causal") => Some("write `causal = true`, if the layer has this option".into()),
-        (_, number) if number.parse::<f64>().is_ok() => Some(format!("write `{option} = {number}`")),
-        _ if NOTHING.contains(&word) => Some(format!("leave `{option}` out")),
+        _ if is_nothing(word) && spec.default.is_required() => {
+            Some(format!("write `{option} = {}`", spec.kind.example()))
+        }
+        _ if is_nothing(word) => Some(format!("leave `{option}` out")),
+        _ => number(spec.kind, word).map(|number| format!("write `{option} = {number}`")),
+    }
+}
+
+/// The number in quotes, as an option of this kind takes it.
+fn number(kind: Kind, word: &str) -> Option<String> {
+    match kind {
+        Kind::Float { least, most } => {
+            let number = word.parse::<f64>().ok();
+            number.filter(|number| number.is_finite() && (least..=most).contains(number)).map(|it| format!("{it:?}"))
+        }
+        Kind::Dimension => word.parse::<isize>().ok().map(|number| number.to_string()),
+        kind if kind.is_size() => word.parse::<usize>().ok().filter(|size| *size > 0).map(|size| size.to_string()),
         _ => None,
     }
 }

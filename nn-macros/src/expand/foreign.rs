@@ -49,7 +49,7 @@ impl<'m> Aliases<'m> {
         for operation in &model.graph.operations {
             let Some(stage) = Stage::new(operation) else { continue };
             aliases.names.entry(stage.key()).or_insert_with(|| {
-                let name = format_ident!("__{}_{}", model.name, operation.flat_name(), span = Span::call_site());
+                let name = format_ident!("__{}_{}", model.name, aliases.stages.len(), span = Span::call_site());
                 aliases.stages.push((name.clone(), stage));
                 name
             });
@@ -64,7 +64,7 @@ impl Operation {
         context.aliases.names.get(&Stage::new(self)?.key())
     }
 
-    /// Its type as a layer of its sizes, such as `<__Net_encoder as nn::Layer<32, 16, f32>>`.
+    /// Its type as a layer of its sizes, such as `<__Net_0 as nn::Layer<32, 16, f32>>`.
     pub fn foreign(&self, context: &Expansion) -> TokenStream {
         let Some(Stage { input, output, .. }) = Stage::new(self) else { return TokenStream::new() };
         let (alias, scalar) = (self.alias(context), context.model.tensors.scalar);
@@ -80,7 +80,7 @@ pub fn expand(context: &Expansion) -> TokenStream {
 
 fn alias(context: &Expansion, name: &Ident, stage: &Stage) -> TokenStream {
     let (runtime, cfg, path) = (context.runtime, context.model.cfg(), stage.path);
-    let written = format_ident!("{name}_as_written");
+    let written = format_ident!("{name}_as_written"); // no alias: those end with a number
     // an error is reported where the call is: that is to be where the user wrote the type
     let (described, function) = (describe(context, &written, stage), Ident::new("fits", last(path).span()));
     let fits = quote_spanned!(function.span()=> #function(#described));

@@ -114,7 +114,9 @@ fn fields(context: &Expansion, structure: &Struct) -> (Vec<TokenStream>, TokenSt
                 quote!(#[doc = #docs] pub #field: #kind)
             }
             Field::Nested(field, nested) => {
-                let docs = format!(" What is inside of `{field}`.");
+                let is_stage = matches!(nested.fields.first(), Some(Field::Parameter(..)));
+                let inside = if is_stage { "parameters of" } else { "stages inside" };
+                let docs = format!(" The {inside} `{field}`.");
                 inner.extend(write(context, nested, &quote!(#[doc = #docs])));
                 let kind = &nested.name;
                 quote!(#[doc = #docs] pub #field: #kind)

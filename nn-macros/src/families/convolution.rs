@@ -102,9 +102,8 @@ fn groups(context: &Context, channels: usize, out_channels: usize) -> Result<usi
                 "`{}` has {groups} groups, which do not divide its {channels} {side} channels",
                 context.keyword
             );
-            return Err(context
-                .error_at("groups", error)
-                .help("`groups` must divide the channels of the input and of the output"));
+            let help = "`groups` must divide the channels of the input and of the output";
+            return Err(context.error_at("groups", error).help(context.or_channels_first(help.into())));
         }
     }
     Ok(groups)

@@ -75,6 +75,7 @@ pub fn global(context: &Context) -> Result<Shape, Diagnostic> {
     let ([channels, _] | [channels, _, _]) = *context.input.sizes() else {
         return Err(context.wrong_shape(
             "[channels, length] or [channels, height, width]",
+            3,
             "declare the input as a signal, such as `[8, 100]`, or as an image, such as `[8, 28, 28]`",
         ));
     };

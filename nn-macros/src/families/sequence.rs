@@ -13,5 +13,5 @@ pub fn steps_and_features(context: &Context) -> Result<[usize; 2], Diagnostic> {
         }
         _ => "give it a sequence, such as `[32, 8]` for 32 steps of 8 features".into(),
     };
-    Err(context.wrong_shape("[steps, features]", help))
+    Err(context.wrong_shape("[steps, features]", 2, help))
 }

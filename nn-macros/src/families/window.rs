@@ -29,19 +29,25 @@ pub struct Window2d {
 impl Rank {
     /// The channels of the layer's input, its height and its width.
     pub fn input(self, context: &Context) -> Result<(usize, [usize; 2]), Diagnostic> {
-        let (takes, example) = match (self, context.input.sizes()) {
+        let (takes, most, example) = match (self, context.input.sizes()) {
             (Self::One, &[channels, length]) => return Ok((channels, [1, length])),
             (Self::Two, &[channels, height, width]) => return Ok((channels, [height, width])),
-            (Self::One, _) => ("[channels, length]", "a signal, such as `[1, 100]`"),
-            (Self::Two, _) => ("[channels, height, width]", "an image, such as `[1, 28, 28]`"),
+            (Self::One, _) => ("[channels, length]", 2, "a signal, such as `[1, 100]`"),
+            (Self::Two, _) => ("[channels, height, width]", 3, "an image, such as `[1, 28, 28]`"),
         };
         let keyword = context.keyword.to_string();
         let help = match context.input.sizes().len() {
+            2 if context.is_declared => format!(
+                "declare an image with its channels, as `[1, {}, {}]`; for a signal, use `{}`",
+                context.input.sizes()[0],
+                context.input.sizes()[1],
+                keyword.replace("2d", "1d")
+            ),
             2 => format!("use `{}`", keyword.replace("2d", "1d")),
             3 => format!("use `{}`", keyword.replace("1d", "2d")),
             _ => format!("declare the input as {example}, and put `flatten` after this layer"),
         };
-        Err(context.wrong_shape(takes, help))
+        Err(context.wrong_shape(takes, most, help))
     }
 
     /// The shape with so many channels.
@@ -134,7 +140,8 @@ impl Window2d {
             let keyword = context.keyword;
             let error =
                 format!("`{keyword}` has padding {padding}, which leaves nothing of the {whole} that it makes without");
-            return Err(context.error_at("padding", error).help("use a smaller `padding`"));
+            let help = context.or_channels_first("use a smaller `padding`".into());
+            return Err(context.error_at("padding", error).help(help));
         }
         Ok(Self { channels: out_channels, input, output, kernel, stride, padding, dilation })
     }
@@ -192,7 +199,13 @@ fn too_large(context: &Context, rank: Rank, moves: &Moves, input: [usize; 2]) ->
     let (kernel, input) = (rank.sized("kernel", moves.kernel), rank.name(input));
     let long = if rank == Rank::One { " long" } else { "" };
     let error = format!("`{}` has a {kernel}{spread}, but its input is only {input}{long}{around}", context.keyword);
-    context.error_at("kernel_size", error).help("use a smaller `kernel_size`, or set `padding`")
+    context.error_at("kernel_size", error).help(match (&context.channels_first, rank) {
+        (None, _) => "use a smaller `kernel_size`, or set `padding`".into(),
+        (Some(meant), Rank::One) => format!("shapes are written [channels, length]: declare the input as `{meant}`"),
+        (Some(meant), Rank::Two) => {
+            format!("shapes are written [channels, height, width]: declare the input as `{meant}`")
+        }
+    })
 }
 
 impl ToTokens for Window2d {

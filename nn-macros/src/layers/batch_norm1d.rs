@@ -10,7 +10,7 @@ pub const DEFINITION: Definition =
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     match *context.input.sizes() {
         [channels] | [channels, _] => by_batch(context, channels),
-        [_, _, _] => Err(context.wrong_shape("[channels] or [channels, length]", "use `batch_norm2d`")),
-        _ => Err(context.wrong_shape("[channels] or [channels, length]", "add `flatten` before this layer")),
+        [_, _, _] => Err(context.wrong_shape("[channels] or [channels, length]", 2, "use `batch_norm2d`")),
+        _ => Err(context.wrong_shape("[channels] or [channels, length]", 2, "add `flatten` before this layer")),
     }
 }

@@ -10,7 +10,11 @@ pub const DEFINITION: Definition =
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     match *context.input.sizes() {
         [channels, _, _] => by_batch(context, channels),
-        [_] | [_, _] => Err(context.wrong_shape("[channels, height, width]", "use `batch_norm1d`")),
-        _ => Err(context.wrong_shape("[channels, height, width]", "add `reshape` before this layer")),
+        [_] | [_, _] => Err(context.wrong_shape("[channels, height, width]", 3, "use `batch_norm1d`")),
+        _ => Err(context.wrong_shape(
+            "[channels, height, width]",
+            3,
+            "let the stages before it make [channels, height, width]",
+        )),
     }
 }

@@ -17,7 +17,7 @@ pub const DEFINITION: Definition = Definition {
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let (entries, features) = (context.options.size("num_embeddings"), context.options.size("embedding_dim"));
     let [steps] = *context.input.sizes() else {
-        return Err(context.wrong_shape("[steps]", "declare the input as one index a step, such as `u16 [32]`"));
+        return Err(context.wrong_shape("[steps]", 1, "declare the input as one index a step, such as `u16 [32]`"));
     };
     Ok(Layer {
         output: Some(context.output(vec![steps, features])?),

@@ -18,7 +18,7 @@ pub const DEFINITION: Definition = Definition {
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let ([channels] | [channels, _] | [channels, _, _]) = *context.input.sizes() else {
         let takes = "[channels], [channels, length] or [channels, height, width]";
-        return Err(context.wrong_shape(takes, "add `reshape` before this layer"));
+        return Err(context.wrong_shape(takes, 3, "let the stages before it make [channels, height, width]"));
     };
     let (groups, eps) = (context.options.size("num_groups"), eps(context)?);
     if !channels.is_multiple_of(groups) {

@@ -20,7 +20,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
         [features] => (1, features, vec![out_features]),
         [steps, features] => (steps, features, vec![steps, out_features]),
         _ => {
-            return Err(context.wrong_shape("[features] or [steps, features]", "add `flatten` before this layer"));
+            return Err(context.wrong_shape("[features] or [steps, features]", 2, "add `flatten` before this layer"));
         }
     };
     let output = context.output(output)?;

@@ -9,7 +9,7 @@ pub const DEFINITION: Definition = Definition { keyword: "transpose", options: &
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let [before @ .., rows, columns] = context.input.sizes() else {
-        return Err(context.wrong_shape("at least two dimensions", "there is nothing to swap: remove it"));
+        return Err(context.wrong_shape("at least two dimensions", 2, "there is nothing to swap: remove it"));
     };
     let size = Argument::Option(quote!([#rows, #columns]));
     Ok(Layer {

@@ -1,15 +1,17 @@
 //! The value that is written for an option, checked against its kind.
 
-use super::{Given, Kind, OptionSpec};
+use super::{Given, Kind, OptionSpec, values_shift};
 use crate::ast::{Argument, Expression, Value};
 use crate::diagnostic::{Diagnostic, Extent};
 use crate::elsewhere;
 use crate::shape::Consts;
 
-/// The value of an argument; `None` if it uses a mistaken const.
+/// The value of an argument of `written` for an option; `None` if it uses a mistaken const.
 pub fn evaluate(
     keyword: &syn::Ident,
+    specs: &[OptionSpec],
     spec: &OptionSpec,
+    written: &[Argument],
     argument: &Argument,
     consts: &Consts,
 ) -> Result<Option<Given>, Diagnostic> {
@@ -18,11 +20,10 @@ pub fn evaluate(
         let error = format!("`{name}` of `{keyword}` is {}, not {}", spec.kind.takes(), describe(value));
         let error = Diagnostic::across(value.extent(), error);
         let is_shifted = argument.name.is_none() && is_size_of_input(spec.kind, value);
-        let help = "values count by position; the size of the input is known, and not written";
-        let known = value.word().and_then(|word| elsewhere_help(name, spec.kind, &word));
+        let known = value.word().and_then(|word| elsewhere::values::help(spec, &word));
         match known {
             Some(known) => error.help(known),
-            None if is_shifted => error.help(help),
+            None if is_shifted => error.help(values_shift(keyword, specs, written)),
             None if spec.kind == Kind::Shape => error.help(format!("write all sizes in brackets: `{keyword}([8, 4])`")),
             None => error,
         }
@@ -66,11 +67,6 @@ pub fn evaluate(
     }
 }
 
-/// What to write for a word from elsewhere.
-fn elsewhere_help(name: &str, kind: Kind, word: &str) -> Option<String> {
-    elsewhere::values::help(name, kind.words(), kind == Kind::Bool, word)
-}
-
 /// Whether a value is what PyTorch takes at this position: the size of the input comes first there.
 fn is_size_of_input(kind: Kind, value: &Value) -> bool {
     match kind {
@@ -88,7 +84,8 @@ fn at_least_one(
 ) -> Result<Option<usize>, Diagnostic> {
     match consts.value(size)? {
         Some(0_usize) => {
-            Err(Diagnostic::across(size.extent(), format!("`{name}` of `{keyword}` is at least 1, but this is 0")))
+            let error = format!("`{name}` of `{keyword}` is at least 1, but this is 0");
+            Err(Diagnostic::across(size.extent(), error).help("write a size of 1 or more"))
         }
         value => Ok(value),
     }
@@ -119,7 +116,7 @@ fn describe(value: &Value) -> String {
 
 impl Kind {
     /// The words among its values.
-    const fn words(self) -> &'static [&'static str] {
+    pub const fn words(self) -> &'static [&'static str] {
         match self {
             Self::Word(words) => words,
             Self::SizeOrSame | Self::PairOrSame => &["same"],
@@ -128,10 +125,24 @@ impl Kind {
     }
 
     /// Whether its values are sizes.
-    const fn is_size(self) -> bool {
+    pub const fn is_size(self) -> bool {
         match self {
             Self::Size | Self::SizeOrZero | Self::SizeOrSame | Self::Pair | Self::PairOrZero | Self::PairOrSame => true,
             Self::Dimension | Self::Float { .. } | Self::Bool | Self::Shape | Self::Word(_) => false,
+        }
+    }
+
+    /// Whether a value may be meant for it.
+    pub fn suits(self, value: &Value) -> bool {
+        match self {
+            Self::Bool => matches!(value, Value::Bool(..)),
+            Self::Word(words) => value.word().is_some_and(|word| words.contains(&word.as_str())),
+            Self::Shape => matches!(value, Value::Shape(_)),
+            Self::Dimension | Self::Float { .. } => matches!(value, Value::Expression(_)),
+            _ => {
+                matches!(value, Value::Expression(size) if !matches!(size, Expression::Float(_)))
+                    || matches!(value, Value::Pair(..))
+            }
         }
     }
 

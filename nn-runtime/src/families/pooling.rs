@@ -15,10 +15,18 @@ pub(crate) fn are_any_infinite<T: Scalar>(means: &[T]) -> bool {
     !means.iter().fold(true, |are_finite, mean| are_finite & (mean.abs() < infinity))
 }
 
-/// The mean of values whose sum is too large for their type, which the mean never is.
+/// Overwrites the means that are not finite; `values` tells those of an output, and how many they are.
 #[cold]
 #[inline(never)]
-pub(crate) fn mean_of_large<T: Scalar>(values: impl Iterator<Item = T>, count: usize) -> T {
+pub(crate) fn means_of_large<T: Scalar, V: Iterator<Item = T>>(output: &mut [T], values: impl Fn(usize) -> (V, usize)) {
+    for (index, mean) in output.iter_mut().enumerate().filter(|(_, mean)| are_any_infinite(&[**mean])) {
+        let (values, count) = values(index);
+        *mean = mean_of_large(values, count);
+    }
+}
+
+/// The mean of values whose sum overflows; the mean itself never does.
+fn mean_of_large<T: Scalar>(values: impl Iterator<Item = T>, count: usize) -> T {
     // of 2^64 values
     const SCALE: f64 = 1.0 / (1_u128 << 64) as f64;
     let mean = values.map(|value| value.to_f64() * SCALE).sum::<f64>() / count.max(1) as f64;

@@ -14,7 +14,7 @@
 
 use nalgebra::SMatrix;
 
-use crate::families::pooling::{are_any_infinite, mean_of_large, places};
+use crate::families::pooling::{are_any_infinite, means_of_large, places};
 use crate::kernels::{Isa, Kernel, sums};
 use crate::scalar::Scalar;
 
@@ -68,18 +68,11 @@ impl<T: Scalar, const BATCH: usize> Kernel for Means<'_, T, BATCH> {
             *value *= share;
         }
         if are_any_infinite(output) {
-            means_of_large(places * BATCH, BATCH, self.input.as_flattened(), output);
-        }
-    }
-}
-
-/// Overwrites the means that are not finite, of `len` values each with its lanes.
-#[cold]
-#[inline(never)]
-fn means_of_large<T: Scalar>(len: usize, batch: usize, input: &[T], output: &mut [T]) {
-    for (channel, means) in input.chunks_exact(len.max(1)).zip(output.chunks_exact_mut(batch.max(1))) {
-        for (lane, mean) in means.iter_mut().enumerate().filter(|(_, mean)| are_any_infinite(&[**mean])) {
-            *mean = mean_of_large(channel.iter().skip(lane).step_by(batch).copied(), len / batch);
+            let input = self.input.as_flattened();
+            means_of_large(output, |index| {
+                let first = index / BATCH * places * BATCH + index % BATCH;
+                (input.iter().skip(first).step_by(BATCH).take(places).copied(), places)
+            });
         }
     }
 }

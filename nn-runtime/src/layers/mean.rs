@@ -14,7 +14,7 @@
 
 use nalgebra::SMatrix;
 
-use crate::families::pooling::{are_any_infinite, mean_of_large};
+use crate::families::pooling::{are_any_infinite, means_of_large};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
@@ -66,18 +66,9 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
             *sum *= share;
         }
         if are_any_infinite(output) {
-            means_of_large(self.input.as_flattened(), output);
+            let (input, len) = (self.input.as_flattened(), output.len().max(1));
+            means_of_large(output, |index| (input.iter().skip(index).step_by(len).copied(), input.len() / len));
         }
-    }
-}
-
-/// Overwrites the means that are not finite.
-#[cold]
-#[inline(never)]
-fn means_of_large<T: Scalar>(input: &[T], output: &mut [T]) {
-    let len = output.len().max(1);
-    for (index, mean) in output.iter_mut().enumerate().filter(|(_, mean)| are_any_infinite(&[**mean])) {
-        *mean = mean_of_large(input.iter().skip(index).step_by(len).copied(), input.len() / len);
     }
 }
 

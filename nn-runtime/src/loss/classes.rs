@@ -1,8 +1,8 @@
 //! The integers that name classes, and how much each class counts.
 
-use super::Hits;
 use super::error::TargetError;
 use super::needs::Pair;
+use super::{Hits, is_nan};
 use crate::OptionError;
 use crate::scalar::Scalar;
 
@@ -13,8 +13,7 @@ mod sealed {
 
 /// An integer type that names a class: `u8`, `u16`, `u32` or `usize`.
 ///
-/// It may reach fewer classes than the network has outputs: with targets of `u8`, the classes from 256 on are those that no
-/// sample is of, as they could be of a data set that lacks them.
+/// It may hold fewer classes than the network has outputs: with `u8` targets no sample has a class above 255.
 pub trait ClassIndex: Copy + sealed::Index {
     /// The class as an array index.
     fn to_usize(self) -> usize;
@@ -40,7 +39,7 @@ pub trait Classes {
     /// The number of steps.
     const STEPS: usize;
 
-    /// The number of steps beside that of the network's output, for the compiler to compare.
+    /// Pairs the number of steps with that of the output, so that the compiler can compare them.
     type Steps<const OUTPUT: usize>;
 
     /// What is said of all outputs or, where there is a class for each step, of those of one step.
@@ -81,7 +80,7 @@ pub trait ClassWeights: Copy + sealed::Weights {
     /// The number of weights; `None` if they serve any number of classes.
     const CLASSES: Option<usize>;
 
-    /// The number of weights beside the number of classes, for the compiler to compare.
+    /// Pairs the number of weights with that of the classes, so that the compiler can compare them.
     type For<const CLASSES: usize>;
 
     /// The weight of a class.
@@ -91,7 +90,7 @@ pub trait ClassWeights: Copy + sealed::Weights {
     ///
     /// # Errors
     ///
-    /// A weight that is negative, NaN, or more than 1e30; weights that are all 0, from which nothing can be learned.
+    /// A weight that is negative, NaN, more than 1e30, or less than 1e-30 and not 0; weights that are all 0, from which nothing can be learned.
     fn check(&self, owner: &'static str) -> Result<(), OptionError>;
 }
 
@@ -126,10 +125,10 @@ impl<const WEIGHTS: usize> ClassWeights for &[f64; WEIGHTS] {
 
     fn check(&self, owner: &'static str) -> Result<(), OptionError> {
         const NAME: &str = "class_weights";
-        // so that sums of weights stay finite in f32
-        let is_allowed = |weight: f64| (0.0..=1e30).contains(&weight);
+        // so that sums of weights stay finite in f32, and so do their reciprocals
+        let is_allowed = |weight: f64| weight == 0.0 || (1e-30..=1e30).contains(&weight);
         self.iter().try_for_each(|&weight| {
-            OptionError::check(owner, NAME, weight, is_allowed(weight), "at least 0 and at most 1e30")
+            OptionError::check(owner, NAME, weight, is_allowed(weight), "0, or from 1e-30 to 1e30")
         })?;
         let is_any = self.iter().any(|&weight| weight > 0.0);
         OptionError::check(owner, NAME, 0.0, is_any, "more than 0 for one class or more")
@@ -137,7 +136,8 @@ impl<const WEIGHTS: usize> ClassWeights for &[f64; WEIGHTS] {
 }
 
 /// The number of classes of each step of `OUT` outputs. It must be a whole one, and that of the weights, or the program
-/// does not compile.
+/// does not compile. The [needs](super::needs) say the same with better messages; the assertions remain for a loss that is
+/// [`Unchecked`](super::Unchecked) or called by itself.
 #[inline(always)]
 pub(super) const fn classes_per_step<C: Classes, W: ClassWeights, const OUT: usize>() -> usize {
     const {
@@ -200,10 +200,4 @@ pub(crate) fn arg_max<T: Scalar, const BATCH: usize>(lanes: &[[T; BATCH]]) -> [O
         }
     }
     core::array::from_fn(|row| if is_number[row] { Some(position[row]) } else { None })
-}
-
-/// Whether the value is not a number: it does not compare with itself.
-#[inline(always)]
-fn is_nan<T: Scalar>(value: T) -> bool {
-    value.partial_cmp(&value).is_none()
 }

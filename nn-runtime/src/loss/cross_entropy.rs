@@ -98,7 +98,7 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (Logits, OneOf<C, 
 macro_rules! impl_for_probabilities {
     ($($type:ident)*) => {$(
         impl<const OUT: usize> Loss<[$type; OUT], $type, OUT, (Logits, Distribution<()>)> for CrossEntropy {
-                    fn check(&self, target: &[$type; OUT]) -> Result<(), TargetError> {
+            fn check(&self, target: &[$type; OUT]) -> Result<(), TargetError> {
                 check_distribution(target)
             }
 

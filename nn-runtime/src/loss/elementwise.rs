@@ -53,15 +53,17 @@ pub trait Elementwise<Needs = ()> {
     /// Whether the loss of a sample is the sum over its outputs instead of their mean.
     const IS_SUM: bool = false;
 
-    /// What the derivatives are still to be multiplied with, where they overflow more easily than the mean of them does.
+    /// A factor of every derivative, applied after the division by the number of outputs, so that the product does not
+    /// overflow earlier.
     const SLOPE: f64 = 1.0;
 
-    /// Says what is wrong with the loss's own options, if something is; see [`Loss::check_options`].
+    /// Says what is wrong with the loss's own options, as the network's type `T` rounds them, if something is; see
+    /// [`Loss::check_options`].
     ///
     /// # Errors
     ///
     /// The first option that is out of its range.
-    fn check_options(&self) -> Result<(), OptionError> {
+    fn check_options<T: Scalar>(&self) -> Result<(), OptionError> {
         Ok(())
     }
 
@@ -88,7 +90,7 @@ pub trait Elementwise<Needs = ()> {
 
 impl<E: Elementwise<Needs>, Needs, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT, Needs> for E {
     fn check_options(&self) -> Result<(), OptionError> {
-        Elementwise::check_options(self)
+        Elementwise::check_options::<T>(self)
     }
 
     fn check(&self, target: &[T; OUT]) -> Result<(), TargetError> {

@@ -67,7 +67,11 @@ impl fmt::Display for TargetError {
                 write!(f, "the value at position {position} is {value}, but must be a probability, from 0 to 1")
             }
             Self::NotDistribution { sum } => {
-                write!(f, "the sum of the probabilities is {sum}, but must be 1, or at most {SUM_ERROR} off")
+                write!(
+                    f,
+                    "the sum of the probabilities is {sum}, but must be 1, or at most {SUM_ERROR} off; for a distribution \
+                     for each step, end the network with `log_softmax` and train it with `KlDiv`"
+                )
             }
             Self::NotSign { position, value } => {
                 write!(f, "the value at position {position} is {value}, but must be 1 or -1")
@@ -85,8 +89,8 @@ pub(super) fn check_finite<T: Scalar>(position: usize, target: T) -> Result<(), 
     if is_finite { Ok(()) } else { Err(TargetError::NotFinite { position, value: target.to_f64() }) }
 }
 
-/// How far the sum of probabilities may be from 1: more than the rounding errors of thousands of them in `f32`, and less than
-/// what is forgotten or counted twice.
+/// The largest accepted distance of the sum from 1: above the rounding error of thousands of `f32` probabilities, below a
+/// forgotten or doubled one.
 const SUM_ERROR: f64 = 1e-3;
 
 /// That a target is the probabilities of all classes.

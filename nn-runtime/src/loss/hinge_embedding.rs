@@ -29,8 +29,8 @@ impl Default for HingeEmbedding {
 }
 
 impl Elementwise for HingeEmbedding {
-    fn check_options(&self) -> Result<(), OptionError> {
-        OptionError::check("HingeEmbedding", "margin", self.margin, self.margin.is_finite(), "finite")
+    fn check_options<T: Scalar>(&self) -> Result<(), OptionError> {
+        OptionError::check_finite::<T>("HingeEmbedding", "margin", self.margin)
     }
 
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {

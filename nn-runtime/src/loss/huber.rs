@@ -29,8 +29,8 @@ impl Default for Huber {
 }
 
 impl Elementwise for Huber {
-    fn check_options(&self) -> Result<(), OptionError> {
-        OptionError::check_positive("Huber", &[("delta", self.delta)])
+    fn check_options<T: Scalar>(&self) -> Result<(), OptionError> {
+        OptionError::check_positive::<T>("Huber", "delta", self.delta)
     }
 
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {

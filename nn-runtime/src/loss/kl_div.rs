@@ -8,9 +8,9 @@
 //! With logarithms as targets, `target` is `e^target` and `ln target` is `target`.
 
 use super::elementwise::Elementwise;
-use super::error::{TargetError, check_distribution, check_finite, check_probability, check_sum};
-use super::is_nan;
+use super::error::{TargetError, check_finite, check_probability, check_sum};
 use super::needs::{Distribution, LogProbabilities};
+use super::times;
 use crate::kernels::{Isa, Portable};
 use crate::math;
 use crate::scalar::Scalar;
@@ -20,9 +20,11 @@ use crate::scalar::Scalar;
 ///
 /// The loss of a sample is the sum over its outputs, not their mean: so that of a mini-batch is the mean divergence. That
 /// is the one reduction that is the divergence's definition; PyTorch's default, `"mean"`, also divides by `OUT`.
+///
+/// A target is one distribution or, for an output of `[STEPS, classes]`, one for each step, whose divergences are added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KlDiv {
-    /// Whether the targets are logarithms of probabilities too, where -∞ is that of 0. Not unless set.
+    /// Whether the targets are logarithms of probabilities too, where -∞ is that of 0. `false` by default.
     pub log_target: bool,
 }
 
@@ -34,21 +36,26 @@ impl Elementwise<(LogProbabilities, Distribution<()>)> for KlDiv {
     }
 
     fn check_all<T: Scalar>(&self, target: &[T]) -> Result<(), TargetError> {
-        if !self.log_target {
-            return check_distribution(target);
-        }
         (0..).zip(target).try_for_each(|(position, &value)| self.check(position, value))?;
-        check_sum(target.iter().map(|&value| math::exp(Portable, value.to_f64())).sum())
+        let probability = |&value: &T| {
+            let value = value.to_f64();
+            if self.log_target { math::exp(Portable, value) } else { value }
+        };
+        let check = |values: &[T]| check_sum(values.iter().map(probability).sum());
+        check(target).or_else(|error| {
+            let mut steps = (2..=target.len() / 2).filter(|&steps| target.len().is_multiple_of(steps));
+            let are_distributions = |steps| target.chunks(target.len() / steps).all(|step| check(step).is_ok());
+            if steps.any(are_distributions) { Ok(()) } else { Err(error) }
+        })
     }
 
     #[inline(always)]
     fn value_and_gradient<I: Isa, T: Scalar>(&self, isa: I, output: T, target: T) -> [T; 2] {
         let [probability, logarithm] =
             if self.log_target { [math::exp(isa, target), target] } else { [target, math::ln(isa, target)] };
-        // the limit of p · ln p; what is not a number stays
-        let is_counted = probability > T::ZERO || is_nan(probability);
-        let none = if is_nan(output) { output } else { T::ZERO };
-        [if is_counted { probability * (logarithm - output) } else { none }, -probability]
+        // the limit of p · ln p is 0
+        let logarithm = if probability == T::ZERO { T::ZERO } else { logarithm };
+        [times(probability, logarithm - output), -probability]
     }
 }
 

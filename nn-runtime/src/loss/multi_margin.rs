@@ -25,7 +25,7 @@ use crate::scalar::Scalar;
 /// `MultiMargin::default()` has a `p` of 1 and a `margin` of 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MultiMargin {
-    /// The power of what is missing to the margin, 1 or more. PyTorch knows 1 and 2.
+    /// The power of what is missing to the margin: 1 or 2, as in PyTorch.
     pub p: u32,
     /// By how much the output of the class should exceed the others.
     pub margin: f64,
@@ -39,8 +39,8 @@ impl Default for MultiMargin {
 
 impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, OneOf<C, ()>> for MultiMargin {
     fn check_options(&self) -> Result<(), OptionError> {
-        OptionError::check("MultiMargin", "p", f64::from(self.p), self.p > 0, "at least 1")?;
-        OptionError::check("MultiMargin", "margin", self.margin, self.margin.is_finite(), "finite")
+        OptionError::check("MultiMargin", "p", f64::from(self.p), [1, 2].contains(&self.p), "1 or 2")?;
+        OptionError::check_finite::<T>("MultiMargin", "margin", self.margin)
     }
 
     fn check(&self, target: &C) -> Result<(), TargetError> {

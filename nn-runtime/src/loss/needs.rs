@@ -30,7 +30,7 @@
 //! # Ok::<(), TrainError>(())
 //! ```
 //!
-//! No implementation is recommended by the compiler: what to do is said by the traits' own messages.
+//! Implementations are marked `do_not_recommend`, so that the compiler prints the traits' own messages.
 
 use core::marker::PhantomData;
 
@@ -150,7 +150,7 @@ impl BeforeBceWithLogits for Other {}
 
 /// A last layer that [`Nll`](super::Nll) and [`KlDiv`](super::KlDiv) may follow.
 #[diagnostic::on_unimplemented(
-    message = "`Nll` and `KlDiv` take the logarithms of probabilities, but the network ends with probabilities",
+    message = "this loss takes the logarithms of probabilities, but the network ends with probabilities",
     label = "the loss does not go with the network's last layer",
     note = "end the network with `log_softmax`"
 )]

@@ -18,7 +18,7 @@ pub struct Unchecked<'a, L, Needs> {
 }
 
 impl<'a, L, Needs> Unchecked<'a, L, Needs> {
-    /// Nobody compares the loss with the network any more.
+    /// Wraps a loss. The compiler no longer checks that it suits the network.
     pub const fn new(loss: &'a L) -> Self {
         Self { loss, needs: PhantomData }
     }

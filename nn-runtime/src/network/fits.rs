@@ -1,4 +1,4 @@
-//! Whether a type from elsewhere fits its stage of a network. What does not is an error in words of ours.
+//! Checks that a type from outside `network!` fits its stage; if not, the compiler prints one error with our message.
 //!
 //! `network!` knows of such a type no more than its name. So it writes an alias that stands for the type wherever the network
 //! uses it, and that depends on a const which [`fits`] computes. If the type does not fit, computing the const fails, which the
@@ -80,7 +80,8 @@ impl<L: Layer<IN, OUT, T>, const IN: usize, const OUT: usize, T: Scalar> Known<L
 }
 
 impl<L, const IN: usize, const OUT: usize, T> Known<L, IN, OUT, T> {
-    /// Whether it may be made of scalars alone.
+    /// Whether it may be made of scalars alone: its size is a multiple of a scalar's, and its alignment is no larger. Its
+    /// fields are not known.
     pub const IS_OF_SCALARS: bool = size_of::<L>().is_multiple_of(size_of::<T>()) && align_of::<L>() <= align_of::<T>();
 }
 
@@ -125,9 +126,13 @@ pub struct Stage {
     pub is_layer: [bool; 2],
     /// Whether the type implements each of the traits that the structs of parameters derive.
     pub is_derived: [bool; DERIVED.len()],
-    /// Whether the type may be made of scalars alone.
+    /// Whether the type may be made of scalars alone, by its size and its alignment.
     pub is_of_scalars: bool,
 }
+
+/// What the derives of `Pod` and of `Zeroable`, the last two, need besides.
+const PLAIN: &str = ", with `#[repr(C)]` and `#[bytemuck(crate = \"nn_runtime::bytemuck\")]` after it, and \
+    `use nn_runtime::bytemuck::{Pod, Zeroable};` before";
 
 /// Whether the type of a stage fits it: `true`, or an error.
 #[track_caller]
@@ -173,6 +178,8 @@ pub const fn fits(stage: Stage) -> bool {
         let missing = missing.split_at(count - 1).0; // without the last comma
         let missing = joined(missing);
         let missing = missing.text();
+        let is_plain = stage.is_derived[DERIVED.len() - 2] && stage.is_derived[DERIVED.len() - 1];
+        let plain = if is_plain { "" } else { PLAIN };
         fail(&[
             "`",
             name,
@@ -181,13 +188,14 @@ pub const fn fits(stage: Stage) -> bool {
             "`\nhelp: add `#[derive(",
             missing,
             ")]` to it",
+            plain,
         ]);
     }
     if !stage.is_of_scalars {
         fail(&[
             "`",
             name,
-            "` is a layer, but not made of `",
+            "` is a layer, but by its size or its alignment it is not made of `",
             scalar,
             "` alone\nhelp: let all its fields be of `",
             scalar,
@@ -200,7 +208,7 @@ pub const fn fits(stage: Stage) -> bool {
 /// A network says why it does not fit, in the words that `network!` has for a network of the same invocation.
 #[track_caller]
 const fn check_declaration(stage: &Stage, declared: Declared) {
-    let Stage { name, shapes: [input, output], sizes: [inputs, outputs], scalars: [scalar, _], .. } = *stage;
+    let Stage { name, shapes: [input, output], sizes: [inputs, _], scalars: [scalar, _], .. } = *stage;
     let Declared { shapes: [takes, makes], sizes, elements: [_, computes], has_frozen } = declared;
     if has_frozen {
         fail(&[
@@ -231,19 +239,13 @@ const fn check_declaration(stage: &Stage, declared: Declared) {
             "`\nhelp: declare both in the same type",
         ]);
     }
-    if sizes[0] != inputs {
-        fail(&[
-            "`",
-            name,
-            "` takes ",
-            takes,
-            ", but its input has shape ",
-            input,
-            "\nhelp: let the stage before it make ",
-            takes,
-        ]);
+    if !is_same(takes, input) {
+        let is_flat = sizes[0] == inputs && has_one_dimension(takes);
+        let help =
+            if is_flat { ["add `flatten` before this layer", ""] } else { ["let the stage before it make ", takes] };
+        fail(&["`", name, "` takes ", takes, ", but its input has shape ", input, "\nhelp: ", help[0], help[1]]);
     }
-    if sizes[1] != outputs {
+    if !is_same(makes, output) {
         fail(&[
             "`",
             name,
@@ -264,6 +266,14 @@ impl Declared {
     const fn takes_indices(self) -> bool {
         !is_same(self.elements[0], self.elements[1])
     }
+}
+
+const fn has_one_dimension(shape: &str) -> bool {
+    let (shape, mut i) = (shape.as_bytes(), 0);
+    while i < shape.len() && shape[i] != b',' {
+        i += 1;
+    }
+    i == shape.len()
 }
 
 const fn is_same(a: &str, b: &str) -> bool {

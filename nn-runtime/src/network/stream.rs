@@ -36,7 +36,7 @@ pub trait Streaming<const IN: usize, const OUT: usize>: Pod {
     ) -> SMatrix<Self::Scalar, 1, OUT>;
 }
 
-/// What the state of a network that cannot work step by step would have to be for its `step`: nothing is.
+/// Bound on the state in `step` of a network that cannot stream. No type implements it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "this network cannot work step by step",

@@ -76,7 +76,7 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, lr_decay, weight_decay, initial_accumulator_value, eps } = *self;
-        OptionError::check_not_negative(
+        OptionError::check_not_negative::<T>(
             "Adagrad",
             &[
                 ("lr", lr),

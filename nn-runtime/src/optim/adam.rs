@@ -92,8 +92,8 @@ impl<T: Scalar> Optimizer<T> for Adam {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, eps, weight_decay } = *self;
-        OptionError::check_not_negative("Adam", &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay)])?;
-        OptionError::check_betas("Adam", betas)
+        OptionError::check_not_negative::<T>("Adam", &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay)])?;
+        OptionError::check_betas::<T>("Adam", betas)
     }
 
     #[inline(always)]
@@ -119,8 +119,8 @@ impl<T: Scalar> Optimizer<T> for AdamW {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, eps, weight_decay } = *self;
-        OptionError::check_not_negative("AdamW", &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay)])?;
-        OptionError::check_betas("AdamW", betas)
+        OptionError::check_not_negative::<T>("AdamW", &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay)])?;
+        OptionError::check_betas::<T>("AdamW", betas)
     }
 
     #[inline(always)]

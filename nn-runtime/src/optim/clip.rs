@@ -41,7 +41,7 @@ pub fn clip_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     gradient: &mut N,
     max: f64,
 ) -> Result<f64, OptionError> {
-    OptionError::check_positive("clip_norm", &[("max", max)])?;
+    OptionError::check_positive::<f64>("clip_norm", "max", max)?;
     Ok(dispatch(Clip { gradient, max }))
 }
 
@@ -57,7 +57,7 @@ pub fn clip_value<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     gradient: &mut N,
     max: f64,
 ) -> Result<(), OptionError> {
-    OptionError::check_positive("clip_value", &[("max", max)])?;
+    OptionError::check_positive::<N::Scalar>("clip_value", "max", max)?;
     dispatch(ClipValue { gradient, max: N::Scalar::from_f64(max) });
     Ok(())
 }

@@ -61,8 +61,8 @@ impl<T: Scalar> Optimizer<T> for Lion {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, weight_decay } = *self;
-        OptionError::check_not_negative("Lion", &[("lr", lr), ("weight_decay", weight_decay)])?;
-        OptionError::check_betas("Lion", betas)
+        OptionError::check_not_negative::<T>("Lion", &[("lr", lr), ("weight_decay", weight_decay)])?;
+        OptionError::check_betas::<T>("Lion", betas)
     }
 
     fn update<I: Isa, N: Pod>(

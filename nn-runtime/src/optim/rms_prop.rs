@@ -90,8 +90,8 @@ impl<const CENTERED: bool> RmsProp<CENTERED> {
         self.momentum(0.0).factors()
     }
 
-    fn check(&self) -> Result<(), OptionError> {
-        check("RmsProp", self.momentum(0.0))
+    fn check<T: Scalar>(&self) -> Result<(), OptionError> {
+        check::<T, CENTERED>("RmsProp", self.momentum(0.0))
     }
 }
 
@@ -117,16 +117,19 @@ impl<const CENTERED: bool> RmsPropMomentum<CENTERED> {
         }
     }
 
-    fn check(&self) -> Result<(), OptionError> {
-        check("RmsPropMomentum", *self)
+    fn check<T: Scalar>(&self) -> Result<(), OptionError> {
+        check::<T, CENTERED>("RmsPropMomentum", *self)
     }
 }
 
 /// PyTorch's ranges; and an `alpha` of at most 1, as with more the mean square becomes negative.
-fn check<const CENTERED: bool>(owner: &'static str, options: RmsPropMomentum<CENTERED>) -> Result<(), OptionError> {
+fn check<T: Scalar, const CENTERED: bool>(
+    owner: &'static str,
+    options: RmsPropMomentum<CENTERED>,
+) -> Result<(), OptionError> {
     let RmsPropMomentum { lr, alpha, eps, weight_decay, momentum } = options;
     let not_negative = [("lr", lr), ("eps", eps), ("weight_decay", weight_decay), ("momentum", momentum)];
-    OptionError::check_not_negative(owner, &not_negative)?;
+    OptionError::check_not_negative::<T>(owner, &not_negative)?;
     OptionError::check(owner, "alpha", alpha, (0.0..=1.0).contains(&alpha), "from 0 to 1")
 }
 
@@ -164,7 +167,7 @@ macro_rules! impl_optimizer {
             const SQUARES: bool = true;
 
             fn check_options(&self) -> Result<(), OptionError> {
-                self.check()
+                self.check::<T>()
             }
 
             fn update<I: Isa, N: Pod>(

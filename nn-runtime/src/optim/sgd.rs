@@ -86,7 +86,7 @@ impl<T: Scalar> Optimizer<T> for Sgd {
 
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
-        OptionError::check_not_negative("Sgd", &[("lr", self.lr), ("weight_decay", self.weight_decay)])
+        OptionError::check_not_negative::<T>("Sgd", &[("lr", self.lr), ("weight_decay", self.weight_decay)])
     }
 
     #[inline(always)]
@@ -139,10 +139,10 @@ impl<T: Scalar> Optimizer<T> for SgdMomentum {
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, momentum, dampening, weight_decay, nesterov } = *self;
         let options = [("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)];
-        OptionError::check_not_negative("SgdMomentum", &options)?;
+        OptionError::check_not_negative::<T>("SgdMomentum", &options)?;
+        OptionError::check_finite::<T>("SgdMomentum", "dampening", dampening)?;
         let check =
             |option, value, is_allowed, allowed| OptionError::check("SgdMomentum", option, value, is_allowed, allowed);
-        check("dampening", dampening, dampening.is_finite(), "finite")?;
         if nesterov {
             check("momentum", momentum, momentum > 0.0, "more than 0 with `nesterov`")?;
             check("dampening", dampening, dampening == 0.0, "0 with `nesterov`")?;

@@ -16,42 +16,12 @@ pub enum TrainError {
     Data(DataError),
     /// An option of the optimizer, the loss or the training loop that is out of its range.
     Option(OptionError),
-    /// An index input that is out of range.
-    Index {
+    /// A sample with which the network cannot be trained or evaluated.
+    Sample {
         /// The row of the sample in the data.
         row: usize,
         /// What is wrong with it.
-        error: IndexError,
-    },
-    /// A target that the loss cannot take.
-    Target {
-        /// The row of the sample in the data.
-        row: usize,
-        /// What is wrong with it.
-        error: TargetError,
-    },
-    /// A value of an input that is NaN or infinite.
-    Input {
-        /// The row of the sample in the data.
-        row: usize,
-        /// The position of the value in the sample.
-        column: usize,
-        /// The value.
-        value: f64,
-    },
-    /// In evaluation, an output of the network that is NaN.
-    Output {
-        /// The row of the sample in the data.
-        row: usize,
-        /// The position of the output.
-        column: usize,
-    },
-    /// In evaluation, a loss that is NaN or infinite.
-    Loss {
-        /// The row of the sample in the data.
-        row: usize,
-        /// The sum of the losses up to this sample, in its tile.
-        value: f64,
+        error: SampleError,
     },
     /// A sample of the validation data with which the network cannot be evaluated.
     Validation {
@@ -90,13 +60,7 @@ impl fmt::Display for TrainError {
         match self {
             Self::Data(error) => write!(f, "{error}"),
             Self::Option(error) => write!(f, "{error}"),
-            Self::Index { row, error } => write!(f, "sample {row}: {error}"),
-            Self::Target { row, error } => write!(f, "the target of sample {row}: {error}"),
-            Self::Input { row, column, value } => {
-                write!(f, "sample {row}: {}", SampleError::Input { column: *column, value: *value })
-            }
-            Self::Output { row, column } => write!(f, "sample {row}: {}", SampleError::Output { column: *column }),
-            Self::Loss { row, value } => write!(f, "sample {row}: {}", SampleError::Loss { value: *value }),
+            Self::Sample { row, error } => write!(f, "sample {row}: {error}"),
             Self::Validation { epoch: None, row, error } => write!(f, "validation, sample {row}: {error}"),
             Self::Validation { epoch: Some(epoch), row, error } => {
                 write!(f, "validation after epoch {epoch}, sample {row}: {error}")
@@ -110,8 +74,8 @@ impl fmt::Display for TrainError {
             ),
             Self::SingleSample => write!(
                 f,
-                "the network takes statistics over the mini-batch, of one value of each sample, which needs 2 samples or \
-                 more, but has 1; choose a batch size that leaves no single sample over"
+                "batch normalisation of one value a sample needs 2 samples or more in a mini-batch, but this one has 1; \
+                 choose a batch size that leaves no single sample over"
             ),
             Self::NoBatchSize => write!(f, "the batch size is 0; it must be 1 or more"),
         }
@@ -123,16 +87,9 @@ impl core::error::Error for TrainError {
         match self {
             Self::Data(error) => Some(error),
             Self::Option(error) => Some(error),
-            Self::Index { error, .. } => Some(error),
-            Self::Target { error, .. } => Some(error),
-            Self::Validation { error, .. } => Some(error),
+            Self::Sample { error, .. } | Self::Validation { error, .. } => Some(error),
             Self::Step { error, .. } => Some(error),
-            Self::Input { .. }
-            | Self::Output { .. }
-            | Self::Loss { .. }
-            | Self::LargerThanTile { .. }
-            | Self::SingleSample
-            | Self::NoBatchSize => None,
+            Self::LargerThanTile { .. } | Self::SingleSample | Self::NoBatchSize => None,
         }
     }
 }
@@ -164,6 +121,11 @@ pub enum SampleError {
         /// The value.
         value: f64,
     },
+    /// A [weight](crate::loss::Loss::weight) that is negative, NaN or infinite.
+    Weight {
+        /// The weight.
+        value: f64,
+    },
     /// In evaluation, an output of the network that is NaN.
     Output {
         /// The position of the output.
@@ -185,6 +147,9 @@ impl fmt::Display for SampleError {
                 f,
                 "the input at position {column} is {value}, but must be finite; fill in a number, or leave the sample out"
             ),
+            Self::Weight { value } => {
+                write!(f, "the loss weighs it {value}, but a weight must be finite and at least 0")
+            }
             Self::Output { column } => write!(
                 f,
                 "the network's output at position {column} is NaN; its parameters are not finite, or too large"
@@ -201,7 +166,7 @@ impl core::error::Error for SampleError {
         match self {
             Self::Index(error) => Some(error),
             Self::Target(error) => Some(error),
-            Self::Input { .. } | Self::Output { .. } | Self::Loss { .. } => None,
+            Self::Input { .. } | Self::Weight { .. } | Self::Output { .. } | Self::Loss { .. } => None,
         }
     }
 }
@@ -215,13 +180,7 @@ pub(super) struct Refused {
 
 impl From<Refused> for TrainError {
     fn from(Refused { row, error }: Refused) -> Self {
-        match error {
-            SampleError::Index(error) => Self::Index { row, error },
-            SampleError::Target(error) => Self::Target { row, error },
-            SampleError::Input { column, value } => Self::Input { row, column, value },
-            SampleError::Output { column } => Self::Output { row, column },
-            SampleError::Loss { value } => Self::Loss { row, value },
-        }
+        Self::Sample { row, error }
     }
 }
 

@@ -16,9 +16,8 @@ const TILE: usize = 32;
 ///
 /// # Errors
 ///
-/// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Index`], [`TrainError::Input`] or
-/// [`TrainError::Target`] for a sample that the network or the loss cannot take; [`TrainError::Output`] or
-/// [`TrainError::Loss`] for a sample whose output is NaN or whose loss is not finite.
+/// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Sample`] for a sample that the
+/// network or the loss cannot take, whose output is NaN, or whose loss is not finite.
 pub fn evaluate<N, L, Needs, Target, const IN: usize, const OUT: usize>(
     network: &N,
     loss: &L,
@@ -36,9 +35,8 @@ where
 ///
 /// # Errors
 ///
-/// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Index`], [`TrainError::Input`] or
-/// [`TrainError::Target`] for a sample that the network or the loss cannot take; [`TrainError::Output`] or
-/// [`TrainError::Loss`] for a sample whose output is NaN or whose loss is not finite.
+/// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Sample`] for a sample that the
+/// network or the loss cannot take, whose output is NaN, or whose loss is not finite.
 pub fn evaluate_with_frozen<N, L, Needs, Target, const IN: usize, const OUT: usize>(
     network: &N,
     frozen: &N::Frozen,
@@ -69,8 +67,7 @@ where
 ///
 /// # Errors
 ///
-/// [`TrainError::Index`] or [`TrainError::Input`] for a sample that the network cannot take, [`TrainError::Data`] if there is
-/// none.
+/// [`TrainError::Sample`] for a sample that the network cannot take, [`TrainError::Data`] if there is none.
 pub fn predict_batch<N, const IN: usize, const OUT: usize>(
     network: &N,
     inputs: &[[N::Input; IN]],
@@ -84,12 +81,12 @@ where
     Ok(outputs)
 }
 
-/// How often a network in evaluation mode takes which class for which.
+/// How often a network in evaluation mode takes which class for which. A matrix of more than 239 classes does not compile: write
+/// [`confusion_matrix_in`](Evaluator::confusion_matrix_in) of an `Evaluator`.
 ///
 /// # Errors
 ///
-/// [`TrainError::Index`], [`TrainError::Input`] or [`TrainError::Target`] for a sample that the network cannot take, or of an
-/// unknown class; [`TrainError::Output`] for a sample whose output is NaN.
+/// [`TrainError::Sample`] for a sample that the network cannot take, of an unknown class, or whose output is NaN.
 pub fn confusion_matrix<N, C, const IN: usize, const OUT: usize>(
     network: &N,
     data: &Dataset<N::Input, C, IN>,

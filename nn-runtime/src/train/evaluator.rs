@@ -17,7 +17,7 @@ use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, Unchecked, arg_max};
 use crate::metrics::ConfusionMatrix;
 use crate::network::Network;
-use crate::scalar::{Scalar, are_finite};
+use crate::scalar::{IsFinite, Scalar};
 use crate::stack::room;
 
 /// What an evaluation finds.
@@ -56,10 +56,7 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     /// The memory, as zeros. Above [`STACK_BYTES`](crate::STACK_BYTES) it does not compile: write [`boxed`](Self::boxed), or
     /// in a `static` `bytemuck::zeroed()`.
     pub const ZERO: Self = {
-        room::<Self>().expect(
-            "this `Evaluator` is too large for the stack, which takes up to 448 KiB: write `Evaluator::<..>::boxed()`, or in a \
-             `static` `nn_runtime::bytemuck::zeroed()`",
-        );
+        room::<Self>().expect(crate::__too_large!(Evaluator, "::<..>::boxed()"));
         bytemuck::zeroed()
     };
 
@@ -83,9 +80,8 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     ///
     /// # Errors
     ///
-    /// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Index`], [`TrainError::Input`]
-    /// or [`TrainError::Target`] for a sample that the network or the loss cannot take; [`TrainError::Output`] or
-    /// [`TrainError::Loss`] for a sample whose output is NaN or whose loss is not finite.
+    /// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Sample`] for a sample that
+    /// the network or the loss cannot take, whose output is NaN, or whose loss is not finite.
     pub fn evaluate<L, Needs, Target>(
         &mut self,
         network: &N,
@@ -122,21 +118,40 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     }
 
     /// How often a network in evaluation mode takes which class for which: the class predicted is the largest output. A
-    /// network without frozen stages takes `&()` for them.
+    /// network without frozen stages takes `&()` for them. A matrix of more than 239 classes, which is larger than
+    /// [`STACK_BYTES`](crate::STACK_BYTES), does not compile: write [`confusion_matrix_in`](Self::confusion_matrix_in).
     ///
     /// # Errors
     ///
-    /// [`TrainError::Index`], [`TrainError::Input`] or [`TrainError::Target`] for a sample that the network cannot take, or of
-    /// an unknown class; [`TrainError::Output`] for a sample whose output is NaN.
+    /// [`TrainError::Sample`] for a sample that the network cannot take, of an unknown class, or whose output is NaN.
     pub fn confusion_matrix<C: ClassIndex>(
         &mut self,
         network: &N,
         frozen: &N::Frozen,
         data: &Dataset<N::Input, C, IN>,
     ) -> Result<ConfusionMatrix<OUT>, TrainError> {
+        let mut matrix = ConfusionMatrix::default();
+        self.confusion_matrix_in(network, frozen, data, &mut matrix)?;
+        Ok(matrix)
+    }
+
+    /// [`confusion_matrix`](Self::confusion_matrix), added to a matrix of the caller's, which may be in a `Box` or a `static`.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainError::Sample`] for a sample that the network cannot take, of an unknown class, or whose output is NaN. The
+    /// samples of the tiles before that of a NaN have been counted.
+    pub fn confusion_matrix_in<C: ClassIndex>(
+        &mut self,
+        network: &N,
+        frozen: &N::Frozen,
+        data: &Dataset<N::Input, C, IN>,
+        matrix: &mut ConfusionMatrix<OUT>,
+    ) -> Result<(), TrainError> {
         let samples = Samples::from(*data);
         samples.check::<N, _, OUT>(&Unchecked::new(&CrossEntropy))?;
-        Ok(self.visit(network, frozen, samples, ConfusionMatrix::default())?)
+        self.visit(network, frozen, samples, matrix)?;
+        Ok(())
     }
 
     /// The outputs of a network in evaluation mode, a row for each row of inputs. A network without frozen stages takes `&()`
@@ -144,8 +159,8 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     ///
     /// # Errors
     ///
-    /// [`TrainError::Index`] or [`TrainError::Input`] for a sample that the network cannot take, [`TrainError::Data`] if there is not as much room for
-    /// outputs as there are inputs, or nothing at all.
+    /// [`TrainError::Sample`] for a sample that the network cannot take, [`TrainError::Data`] if there is not as much room
+    /// for outputs as there are inputs, or nothing at all.
     pub fn predict(
         &mut self,
         network: &N,
@@ -208,7 +223,7 @@ fn check_outputs<I: Isa, T: Scalar, const BATCH: usize, const OUT: usize>(
     output: &SMatrix<T, BATCH, OUT>,
     rows: usize,
 ) -> Result<(), Refused> {
-    if isa.call(IsFinite(output.as_slice())) {
+    if isa.call(IsFinite { values: output.as_slice(), squares: false }) {
         return Ok(());
     }
     let is_nan = |row: usize, lane: &[T; BATCH]| lane.get(row).is_some_and(|value| value.to_f64().is_nan());
@@ -216,18 +231,6 @@ fn check_outputs<I: Isa, T: Scalar, const BATCH: usize, const OUT: usize>(
     match (0..rows).find_map(|row| Some((row, column_of(row)?))) {
         Some((row, column)) => Err(Refused { row: first + row, error: SampleError::Output { column } }),
         None => Ok(()),
-    }
-}
-
-/// Whether all values are finite; `false` can be wrong.
-struct IsFinite<'a, T>(&'a [T]);
-
-impl<T: Scalar> Kernel for IsFinite<'_, T> {
-    type Output = bool;
-
-    #[inline(always)]
-    fn run<I: Isa>(self, _isa: I) -> bool {
-        are_finite(self.0)
     }
 }
 
@@ -263,7 +266,7 @@ impl<L: Loss<Target, T, OUT>, Target, T: Scalar, const OUT: usize> Visitor<Targe
     }
 }
 
-impl<C: ClassIndex, T: Scalar, const OUT: usize> Visitor<C, T, OUT> for ConfusionMatrix<OUT> {
+impl<C: ClassIndex, T: Scalar, const OUT: usize> Visitor<C, T, OUT> for &mut ConfusionMatrix<OUT> {
     fn visit<I: Isa, const BATCH: usize>(
         &mut self,
         isa: I,

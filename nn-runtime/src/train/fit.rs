@@ -291,10 +291,8 @@ where
     let Fit { optimizer, epochs, clip_norm, clip_value, .. } = options;
     optimizer.check_options()?;
     OptionError::check("Fit", "epochs", *epochs as f64, *epochs > 0, "at least 1")?;
-    let clips = [("clip_norm", clip_norm), ("clip_value", clip_value)];
-    for (option, max) in clips.into_iter().filter_map(|(option, max)| Some((option, (*max)?))) {
-        OptionError::check_positive("Fit", &[(option, max)])?;
-    }
+    clip_norm.map_or(Ok(()), |max| OptionError::check_positive::<f64>("Fit", "clip_norm", max))?;
+    clip_value.map_or(Ok(()), |max| OptionError::check_positive::<N::Scalar>("Fit", "clip_value", max))?;
     let batch_size = options.batch_size.min(samples);
     let last = samples.checked_rem(batch_size).ok_or(TrainError::NoBatchSize)?;
     check_size::<N, IN, OUT>(batch_size, BATCH)?;

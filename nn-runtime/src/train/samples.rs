@@ -1,4 +1,4 @@
-//! The samples of a mini-batch, in an order, and the tiles that they are worked off in.
+//! The samples of a mini-batch in order, and the tiles in which they are processed.
 
 use super::error::{Refused, SampleError};
 use crate::data::Dataset;
@@ -92,7 +92,7 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
         for (row, input, target) in self.iter() {
             check_input::<N, IN, OUT>(row, input)?;
             loss.check(target).map_err(|error| Refused { row, error: SampleError::Target(error) })?;
-            weight += loss.weight(target).to_f64();
+            weight += check_weight(row, loss.weight(target).to_f64())?;
         }
         Ok(weight)
     }
@@ -101,6 +101,16 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
     #[cfg(feature = "alloc")]
     pub(super) fn weight<T: Scalar, L: Loss<Target, T, OUT>, const OUT: usize>(&self, loss: &L) -> f64 {
         self.iter().map(|(_, _, target)| loss.weight(target).to_f64()).sum()
+    }
+}
+
+/// Checks how much a sample counts: a loss of a user's own says so.
+#[inline(always)]
+fn check_weight(row: usize, weight: f64) -> Result<f64, Refused> {
+    if (0.0..f64::INFINITY).contains(&weight) {
+        Ok(weight)
+    } else {
+        Err(Refused { row, error: SampleError::Weight { value: weight } })
     }
 }
 
@@ -117,8 +127,8 @@ pub(super) fn check_input<N: Network<IN, OUT>, const IN: usize, const OUT: usize
     }
 }
 
-/// The weighted mean of losses, from their sum and the sum of their weights. That of samples that all weigh nothing is 0, as
-/// their sum is.
+/// The weighted mean of losses, from their sum and the sum of their weights; 0 of samples that all weigh nothing. A sum that
+/// is not finite gives NaN there.
 pub(super) fn mean(sum: f64, weight: f64) -> f64 {
-    if weight == 0.0 { sum } else { sum / weight }
+    if weight == 0.0 { 0.0 * sum } else { sum / weight }
 }

@@ -82,10 +82,7 @@ where
     /// The memory before the first step. Above [`STACK_BYTES`](crate::STACK_BYTES) it does not compile: write
     /// [`boxed`](Self::boxed), or in a `static` `bytemuck::zeroed()`.
     pub const ZERO: Self = {
-        room::<Self>().expect(
-            "this `Training` is too large for the stack, which takes up to 448 KiB: write `Training::<..>::boxed()`, or in a \
-             `static` `nn_runtime::bytemuck::zeroed()`",
-        );
+        room::<Self>().expect(crate::__too_large!(Training, "::<..>::boxed()"));
         bytemuck::zeroed()
     };
 

@@ -1,4 +1,5 @@
-//! Brackets that nobody sees. The compiler puts them around what a macro got as an expression, a type, a path or a literal.
+//! Invisible delimiters, which the compiler puts around what another macro received as an expression, a type, a path or a
+//! literal.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 

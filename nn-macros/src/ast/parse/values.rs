@@ -5,7 +5,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, token};
 
-use super::spelling::{parts, spelling};
+use super::spelling::{next, parts, spelling};
 use super::{Result, brackets, expected, parentheses, skip};
 use crate::ast::{Argument, Expression, SIZES, Shape, Value};
 use crate::diagnostic::Diagnostic;
@@ -25,8 +25,11 @@ pub fn list<T>(content: ParseStream, element: impl Fn(ParseStream) -> Result<T>,
             if !content.peek(Token![,]) {
                 let is_mark = content.cursor().punct().is_some_and(|(next, _)| next.as_char() != ';');
                 let goes_on = is_mark || content.peek(Token![as]) || content.peek(token::Paren);
-                let help = if goes_on { SIZES } else { "separate them by commas" };
-                return Err(expected(content, comma).help(help));
+                let Some(operator) = next(content.cursor()).filter(|_| goes_on) else {
+                    return Err(expected(content, comma).help("separate them by commas"));
+                };
+                let error = format!("{operator} is not understood after a size or a number");
+                return Err(Diagnostic::new(content.span(), error).help(SIZES));
             }
             super::skip(content);
         }

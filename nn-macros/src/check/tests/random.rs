@@ -264,7 +264,7 @@ fn is_accepted(input: impl Fn() -> TokenStream + RefUnwindSafe, is_thorough: boo
         let is_mistaken = |item: &Checked| matches!(item, Checked::Mistaken(..));
         let is_accepted = report.is_empty() && !checked.iter().any(is_mistaken);
         checked.retain(|item| is_accepted || is_thorough || is_mistaken(item));
-        (is_accepted, write_all(&quote::quote!(::nn_runtime), &checked, report))
+        (is_accepted, write_all(&quote::quote!(::nn_runtime), &checked, &report))
     };
     let Ok((is_accepted, output)) = catch_unwind(expand) else { panic!("the macro panics for `{}`", input()) };
     let mut errors = Vec::new();

@@ -3,7 +3,7 @@
 use nalgebra::SMatrix;
 
 use super::windows::{ACROSS, DOWN, Fold, FoldWindows, Span, area, points};
-use super::{are_any_infinite, mean_of_large};
+use super::{are_any_infinite, means_of_large};
 use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 
@@ -75,25 +75,16 @@ impl<T: Scalar, const BATCH: usize> Kernel for Means<'_, T, BATCH> {
         let Self { window, fold, input, output } = self;
         FoldWindows { window, fold, input, output: &mut *output }.run(isa);
         if are_any_infinite(output.as_flattened()) {
-            means_of_large(&window, fold, BATCH, input.as_flattened(), output.as_flattened_mut());
-        }
-    }
-}
-
-/// Overwrites the means that are not finite.
-#[cold]
-#[inline(never)]
-fn means_of_large<T: Scalar>(window: &Window2d, fold: Mean, batch: usize, input: &[T], output: &mut [T]) {
-    let [height, width] = window.output;
-    let channels =
-        input.chunks_exact(area(window) * batch).zip(output.chunks_exact_mut((height * width * batch).max(1)));
-    for (channel, output) in channels {
-        for (index, mean) in output.iter_mut().enumerate().filter(|(_, mean)| are_any_infinite(&[**mean])) {
-            let (place, lane) = (index / batch, index % batch);
-            let [y, x] = [place / width, place % width];
-            let values = points(window, y, x).filter_map(|(_, place)| channel.get(place * batch + lane).copied());
-            let count = Span::new(window, DOWN, y).count * Span::new(window, ACROSS, x).count;
-            *mean = mean_of_large(values, fold.count(count));
+            let (input, [height, width], window) = (input.as_flattened(), window.output, &window);
+            means_of_large(output.as_flattened_mut(), |index| {
+                let (place, lane) = (index / BATCH, index % BATCH);
+                let (channel, y, x) = (place / (height * width), place / width % height, place % width);
+                let first = channel * area(window) * BATCH + lane;
+                let values =
+                    points(window, y, x).filter_map(move |(_, place)| input.get(first + place * BATCH).copied());
+                let count = Span::new(window, DOWN, y).count * Span::new(window, ACROSS, x).count;
+                (values, fold.count(count))
+            });
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct Step<'a, C, T, const H: usize> {
     pub(crate) parameters: Parameters<'a, T>,
     /// The output of the step before.
     pub(crate) previous: &'a [T; H],
-    /// What the step before handed on besides; then what this one does.
+    /// The cell state: the previous step's, overwritten with this step's.
     pub(crate) carried: &'a mut [T],
     /// Memory for the gates.
     pub(crate) gates: &'a mut [T],

@@ -20,7 +20,7 @@ use crate::scalar::Scalar;
 pub struct CrossEntropyWith<W: ClassWeights = ()> {
     /// The share of a target that is spread evenly over all classes: from 0, for none, to 1.
     pub label_smoothing: f64,
-    /// The weight of each class, or `()`: from 0 to 1e30, and not 0 for all.
+    /// The weight of each class, or `()`: 0, or from 1e-30 to 1e30, and not 0 for all.
     pub class_weights: W,
 }
 
@@ -91,7 +91,7 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (
 macro_rules! impl_for_probabilities {
     ($($type:ident)*) => {$(
         impl<W: ClassWeights, const OUT: usize> Loss<[$type; OUT], $type, OUT, (Logits, Distribution<W>)> for CrossEntropyWith<W> {
-                    fn check_options(&self) -> Result<(), OptionError> {
+            fn check_options(&self) -> Result<(), OptionError> {
                 self.check_both()
             }
 

@@ -59,7 +59,7 @@ impl Layer<4, 5, f32> for Encoder {
 
 network! {
     pub struct Net: [4] -> [2] {
-        //~v ERROR: `Encoder` is a layer, but not made of `f32` alone
+        //~v ERROR: `Encoder` is a layer, but by its size or its alignment it is not made of `f32` alone
         encoder: Encoder -> [5], linear(2),
     }
 }
