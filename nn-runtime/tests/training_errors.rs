@@ -516,6 +516,27 @@ impl<T: Scalar> Loss<f64, T, 1> for Weighing {
 }
 
 #[test]
+fn a_weight_of_a_sample_is_finite_and_not_negative() {
+    let inputs = [[1.0_f32], [2.0]];
+    let loss = Weighing { factor: 1.0, weight: |target| target, loss: |_| 1.0 };
+    for weight in [f64::NAN, f64::INFINITY, -1.0] {
+        let targets = [1.0, weight];
+        let data = Dataset::new(&inputs, &targets).unwrap();
+        let mut network = Line::ZERO;
+        let mut training = Training::<Line, Sgd, 4, _, _>::ZERO;
+        let errors = [
+            training.step(&mut network, &Sgd::new(0.1), &loss, &inputs, &targets).map(drop),
+            fit(&mut network, &data, None, &Fit::new(Sgd::new(0.1), loss), |_| panic!("an epoch has passed")),
+            evaluate(&network, &loss, &data).map(drop),
+        ];
+        for error in errors.map(Result::unwrap_err) {
+            let expected = format!("sample 1: the loss weighs it {weight}, but a weight must be finite and at least 0");
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+}
+
+#[test]
 fn options_of_a_loss_are_checked_before_training_and_evaluation() {
     let (inputs, targets) = ([[1.0_f32], [2.0]], [1.0_f64, 1.0]);
     let data = Dataset::new(&inputs, &targets).unwrap();

@@ -6,6 +6,9 @@ use quote::{ToTokens, quote};
 use crate::diagnostic::Diagnostic;
 use crate::layers::Context;
 
+/// The channels of an image that is read from a file: a first size above is its height.
+const MOST_CHANNELS: usize = 4;
+
 /// What a window slides over.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Rank {
@@ -37,12 +40,13 @@ impl Rank {
         };
         let keyword = context.keyword.to_string();
         let help = match context.input.sizes().len() {
-            2 if context.is_declared => format!(
-                "declare an image with its channels, as `[1, {}, {}]`; for a signal, use `{}`",
-                context.input.sizes()[0],
-                context.input.sizes()[1],
-                keyword.replace("2d", "1d")
-            ),
+            2 if context.is_declared && context.input.sizes()[0] > MOST_CHANNELS => {
+                let [height, width] = [0, 1].map(|axis| context.input.sizes()[axis]);
+                let signal = keyword.replace("2d", "1d");
+                format!(
+                    "for an image of one channel, declare the input as `[1, {height}, {width}]`; for a signal, use `{signal}`"
+                )
+            }
             2 => format!("use `{}`", keyword.replace("2d", "1d")),
             3 => format!("use `{}`", keyword.replace("1d", "2d")),
             _ => format!("declare the input as {example}, and put `flatten` after this layer"),
