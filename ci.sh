@@ -55,7 +55,7 @@ messages() {
 
 # The compile-fail cases with the cargo `$1`, built in `$2`.
 messages_with() {
-  $1 test -p nn-tests --test ui --target-dir "$2"
+  $1 test -p nn-tests --test ui --target-dir "$2" -- messages
 }
 
 # The declared minimum of Rust.
