@@ -31,11 +31,15 @@ pub fn parse(input: TokenStream, report: &mut Report) -> Vec<Item> {
         let outcome = (|input: ParseStream| {
             let Ok((_, input)) = &braces(input) else { return Ok(()) };
             while !input.is_empty() {
+                let start = input.cursor();
                 match item(input) {
                     Ok(item) => found.push(item),
                     Err(error) => {
                         report.push(error);
-                        skip_item(input, true);
+                        // behind a mistaken attribute the item is as good as any
+                        if input.cursor() == start || !begins_item(input) {
+                            skip_item(input, true);
+                        }
                         if input.peek(Token![;]) {
                             skip(input);
                         }
