@@ -328,7 +328,11 @@ fn needs_name(
     let before: Vec<_> = specs[..index].iter().map(|spec| spec.name).collect();
     let (name, value) = (specs[index].name, &written[index].value);
     let error = format!("`{name}` of `{keyword}` needs its name: only {} can be given by position", list(&before));
-    Diagnostic::across(value.extent(), error).help(match mistaken_for {
+    let error = Diagnostic::across(value.extent(), error);
+    if let Some(word) = value.word() {
+        return error.help(word_by_position(keyword, specs, &written[..index], &word));
+    }
+    error.help(match mistaken_for {
         MistakenFor::OptionBefore => format!(
             "the size of the input is known, and not written: `{}`; if you mean a `{name}`, write `{name} = {value}`",
             without_first(keyword, specs, written)
@@ -337,6 +341,22 @@ fn needs_name(
             format!("write the name before it, `{name} = ..`: PyTorch has `{other}` at this position")
         }
     })
+}
+
+/// What to write for a word behind the `values` by position: an activation, as in Keras, or the word of an option.
+fn word_by_position(keyword: &syn::Ident, specs: &[OptionSpec], values: &[Argument], word: &str) -> String {
+    let values: Vec<_> = values.iter().map(|argument| argument.value.to_string()).collect();
+    let takes_word = |spec: &&OptionSpec| spec.kind.words().contains(&word);
+    match (elsewhere::layers::activation(word), specs.iter().find(takes_word)) {
+        (Some(stage), _) => {
+            format!("an activation is a stage of its own: `{keyword}({}), {stage}`", values.join(", "))
+        }
+        (None, Some(spec)) => format!("write `{} = {word}`", spec.name),
+        (None, None) => match specs.iter().find(|spec| spec.name == word && spec.kind == Kind::Bool) {
+            Some(_) => format!("write `{word} = true`"),
+            None => "write the name of the option before it".into(),
+        },
+    }
 }
 
 /// What to write if the first value is the size of the input: each of the others is for the option before.

@@ -630,3 +630,14 @@ fn no_depth_is_too_deep() {
     let nested = (0..60).fold("1".to_owned(), |inner, _| format!("({inner}){}", " * 1".repeat(200)));
     check(&format!("struct Net: [{nested}] -> [2] {{ relu }}"), &["an expression has more than 256 operators"]);
 }
+
+#[test]
+fn a_word_by_position_is_no_size() {
+    let help = |layer: &str| {
+        let messages = messages(&format!("struct Net: [3, 9, 9] -> [8, 7, 7] {{ {layer} }}"));
+        messages.concat().rsplit_once("help: ").map_or_else(String::new, |(_, help)| help.to_owned())
+    };
+    assert_eq!(help("conv2d(8, 3, relu)"), "an activation is a stage of its own: `conv2d(8, 3), relu`");
+    assert_eq!(help("conv2d(8, 3, same)"), "write `padding = same`");
+    assert_eq!(help("conv1d(8, 3, causal)"), "write `causal = true`");
+}
