@@ -59,7 +59,7 @@ pub trait Scalar:
     #[must_use]
     fn sqrt(self) -> Self;
     /// `self · a + b` in one rounding. Only fast where the machine has the instruction:
-    /// kernels call it through [`Isa::mul_add`](crate::kernels::Isa::mul_add).
+    /// kernels call it through [`Isa::mul_add`].
     #[must_use]
     fn fused_mul_add(self, a: Self, b: Self) -> Self;
     /// The absolute value.
