@@ -1,4 +1,4 @@
-//! `network!`, and what is written alike for every network, as macros that generated code calls.
+//! `network!`, and macros for the code that every network has; the expansion calls them.
 
 /// Declares neural networks; each becomes a struct of statically sized matrices with its forward and backward passes.
 ///

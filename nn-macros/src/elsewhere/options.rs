@@ -153,7 +153,7 @@ const IS_KNOWN: &str = "the size of the input is known, and not written: leave i
 const WITHOUT_BATCH: &str = "shapes are written without the batch: leave the option out";
 const NOT_NEEDED: &str = "the layer is PyTorch's with its defaults: leave the option out";
 
-/// Every option of a layer that other frameworks call otherwise, and what is said of it.
+/// Other frameworks' names of each option, and the help for each.
 #[cfg(test)]
 pub fn every() -> impl Iterator<Item = (&'static str, &'static str)> {
     ELSEWHERE.iter().map(|(option, _, here)| (*option, if let Say(text) = here { text } else { "" }))

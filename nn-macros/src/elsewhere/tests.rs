@@ -1,4 +1,4 @@
-//! That what is said of a word from elsewhere can be written.
+//! Every help for a word from another framework shows code that compiles.
 
 use std::collections::HashSet;
 

@@ -42,7 +42,7 @@ pub trait Classes {
     /// Pairs the number of steps with that of the output, so that the compiler can compare them.
     type Steps<const OUTPUT: usize>;
 
-    /// What is said of all outputs or, where there is a class for each step, of those of one step.
+    /// `Total` for one class a sample, or `Each` for one class a step.
     type Outputs<Total, Each>;
 
     /// The class of a step; `None` behind the last one.

@@ -249,7 +249,7 @@ impl<L: Loss<Target, T, OUT>, Target, T: Scalar, const OUT: usize> Visitor<Targe
         targets: &[&Target],
     ) -> Result<(), Refused> {
         check_outputs(isa, first, output, targets.len())?;
-        // the loss of the tile's first samples, of which it takes as many as there are targets
+        // the loss of the first `targets.len()` samples of the tile
         let loss = |rows: usize| self.loss.loss(isa, output, targets.get(..rows).unwrap_or_default()).to_f64();
         let sum = loss(targets.len());
         if !sum.is_finite() {
