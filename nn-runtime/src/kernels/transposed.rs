@@ -46,11 +46,13 @@ fn dots<I: Isa, T: Scalar, const L: usize, const ADD: bool>(
     let tail = Tail::<T, L>::new(input);
     let mut start = 0;
     for group in output.chunks_mut(COLUMNS) {
+        // the last group may have fewer columns: its last one takes the place of those
         let mut columns: [&[T]; COLUMNS] = [&[]; COLUMNS];
-        for column in columns.iter_mut().take(group.len()) {
+        for (i, column) in columns.iter_mut().enumerate() {
+            let start = start + distance * i.min(group.len() - 1);
             *column = matrix.get(start..).and_then(|matrix| matrix.get(..rows)).unwrap_or_default();
-            start += distance;
         }
+        start += distance * COLUMNS;
         let mut products = total(isa, products(isa, columns, input, &tail));
         match group.first_chunk_mut() {
             Some(group) => {
@@ -95,15 +97,15 @@ fn products<I: Isa, T: Scalar, const L: usize>(
     tail: &Tail<T, L>,
 ) -> [[T; L]; COLUMNS] {
     let mut sums = [[T::ZERO; L]; COLUMNS];
-    let mut row = 0;
-    for input in input.as_chunks::<L>().0 {
-        for (sums, column) in sums.iter_mut().zip(columns) {
-            let Some(column) = array(column, row) else { break };
+    // one iterator over all, so that no column's length is compared for every chunk
+    let chunks = input.as_chunks::<L>().0.iter();
+    let [a, b, c, d] = columns.map(|column| column.as_chunks::<L>().0);
+    for ((((input, a), b), c), d) in chunks.zip(a).zip(b).zip(c).zip(d) {
+        for (sums, column) in sums.iter_mut().zip([a, b, c, d]) {
             isa.add_products(column, input, sums);
         }
-        row += L;
     }
-    if row < input.len() {
+    if !input.len().is_multiple_of(L) {
         for (sums, column) in sums.iter_mut().zip(columns) {
             if let Some(column) = array(column, tail.row) {
                 isa.add_products(column, &tail.input, sums);
