@@ -62,26 +62,21 @@ impl<T: Scalar> Group<T, 1> for Columns<'_, T> {
 
     #[inline(always)]
     fn moments<I: Isa>(&self, isa: I, &[centre]: &[T; 1]) -> Moments<T, 1> {
-        let mut moments = SumColumns { values: self.0, centre, sums: Moments::ZERO };
-        each_column(isa, self.0.len(), &mut moments);
-        let Moments { sums, squares } = moments.sums;
+        let (centres, mut moments) = ([centre; COLUMNS], Moments::ZERO);
+        let (chunks, rest) = self.0.as_chunks();
+        for chunk in chunks {
+            moments.add(isa, chunk, &centres);
+        }
+        if !rest.is_empty() {
+            // filled up with the centre, which adds nothing: one by one, the first sum would not stay in the others' register
+            let mut last = centres;
+            for (place, value) in last.iter_mut().zip(rest) {
+                *place = *value;
+            }
+            moments.add(isa, &last, &centres);
+        }
+        let Moments { sums, squares } = moments;
         Moments { sums: [sum_samples(&sums, COLUMNS)], squares: [sum_samples(&squares, COLUMNS)] }
-    }
-}
-
-struct SumColumns<'a, T> {
-    values: &'a [T],
-    centre: T,
-    sums: Moments<T, COLUMNS>,
-}
-
-impl<T: Scalar> Lanes for SumColumns<'_, T> {
-    #[inline(always)]
-    fn run<I: Isa, const L: usize>(&mut self, isa: I, column: usize) {
-        let mut sums = Moments { sums: load::<T, L>(&self.sums.sums, 0), squares: load(&self.sums.squares, 0) };
-        sums.add(isa, &load(self.values, column), &[self.centre; L]);
-        store(&mut self.sums.sums, 0, sums.sums);
-        store(&mut self.sums.squares, 0, sums.squares);
     }
 }
 
