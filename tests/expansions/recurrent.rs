@@ -19,14 +19,14 @@ use ::nn_runtime::__private::derives::*;
 ::nn_runtime::__parameters! {
     /// The parameters of `gru`.
     pub struct RecurrentGru {
-        /// Parameter `weight_ih`, 12 x 2.
-        pub weight_ih: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 2>,
-        /// Parameter `weight_hh`, 12 x 4.
-        pub weight_hh: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 4>,
-        /// Parameter `bias_ih`, 12 values.
-        pub bias_ih: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
-        /// Parameter `bias_hh`, 12 values.
-        pub bias_hh: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
+        /// Parameter `weight_ih_l0`, 12 x 2.
+        pub weight_ih_l0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 2>,
+        /// Parameter `weight_hh_l0`, 12 x 4.
+        pub weight_hh_l0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 4>,
+        /// Parameter `bias_ih_l0`, 12 values.
+        pub bias_ih_l0: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
+        /// Parameter `bias_hh_l0`, 12 values.
+        pub bias_hh_l0: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
     }
 }
 ::nn_runtime::__workspace! {
@@ -69,8 +69,8 @@ const _: () = {
                 .parameters(
                     nn::offset_of!(Recurrent, gru) / nn::size_of::<f32>(),
                     &[
-                        nn::tensor("weight_ih", &[12, 2]), nn::tensor("weight_hh", &[12, 4]),
-                        nn::tensor("bias_ih", &[12]), nn::tensor("bias_hh", &[12]),
+                        nn::tensor("weight_ih_l0", &[12, 2]), nn::tensor("weight_hh_l0", &[12, 4]),
+                        nn::tensor("bias_ih_l0", &[12]), nn::tensor("bias_hh_l0", &[12]),
                     ],
                 ),
         ];
@@ -78,8 +78,8 @@ const _: () = {
         const OUTPUT_SHAPE: &'static [usize] = &[16, 4];
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
             nn::gru::init(
-                [&mut self.gru.weight_ih], [&mut self.gru.weight_hh], [&mut self.gru.bias_ih], [&mut self.gru.bias_hh],
-                rng,
+                [&mut self.gru.weight_ih_l0], [&mut self.gru.weight_hh_l0], [&mut self.gru.bias_ih_l0],
+                [&mut self.gru.bias_hh_l0], rng,
             );
         }
         #[inline(always)]
@@ -89,8 +89,8 @@ const _: () = {
         ) {
             let RecurrentWorkspace { slot0, slot1, .. } = workspace;
             nn::gru::forward(
-                isa, [&self.gru.weight_ih], [&self.gru.weight_hh], [&self.gru.bias_ih], [&self.gru.bias_hh], input,
-                slot1, slot0,
+                isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0],
+                input, slot1, slot0,
             );
         }
         #[inline(always)]
@@ -107,10 +107,10 @@ const _: () = {
             gradient: &mut Self, pass: nn::Pass,
         ) {
             let RecurrentWorkspace { slot0, slot1, slot2, .. } = workspace;
-            nn::gru::backward_shared(isa, [&self.gru.weight_hh], slot1, slot0, slot2);
+            nn::gru::backward_shared(isa, [&self.gru.weight_hh_l0], slot1, slot0, slot2);
             nn::gru::backward_parameters(
-                isa, input, slot1, slot0, [&mut gradient.gru.weight_ih], [&mut gradient.gru.weight_hh],
-                [&mut gradient.gru.bias_ih], [&mut gradient.gru.bias_hh],
+                isa, input, slot1, slot0, [&mut gradient.gru.weight_ih_l0], [&mut gradient.gru.weight_hh_l0],
+                [&mut gradient.gru.bias_ih_l0], [&mut gradient.gru.bias_hh_l0],
             );
         }
         #[inline(always)]
@@ -119,7 +119,7 @@ const _: () = {
             workspace: &mut RecurrentWorkspace<BATCH>, pass: nn::Pass,
         ) {
             let RecurrentWorkspace { slot0, .. } = workspace;
-            nn::gru::backward_input(isa, [&self.gru.weight_ih], slot0, input);
+            nn::gru::backward_input(isa, [&self.gru.weight_ih_l0], slot0, input);
         }
         #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
@@ -128,8 +128,8 @@ const _: () = {
         ) -> &'w nn::SMatrix<f32, BATCH, 64> {
             let RecurrentInferenceWorkspace { slot0, .. } = workspace;
             nn::gru::infer(
-                isa, [&self.gru.weight_ih], [&self.gru.weight_hh], [&self.gru.bias_ih], [&self.gru.bias_hh], input,
-                slot0,
+                isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0],
+                input, slot0,
             );
             slot0
         }
@@ -153,8 +153,8 @@ const _: () = {
         ) -> nn::SMatrix<f32, 1, 4> {
             let RecurrentState { slot0, memory_gru, .. } = workspace;
             nn::gru::step(
-                isa, &self.gru.weight_ih, &self.gru.weight_hh, &self.gru.bias_ih, &self.gru.bias_hh, memory_gru, input,
-                slot0,
+                isa, &self.gru.weight_ih_l0, &self.gru.weight_hh_l0, &self.gru.bias_ih_l0, &self.gru.bias_hh_l0,
+                memory_gru, input, slot0,
             );
             *slot0
         }

@@ -31,22 +31,17 @@ class Case:
         """Every parameter and running statistic, by its name in `state_dict`."""
         for name, tensor in module.state_dict().items():
             if not name.endswith("num_batches_tracked"):
-                self.add(f"{prefix}.{plain(name)}", tensor)
+                self.add(f"{prefix}.{name}", tensor)
 
     def add_gradients(self, module):
         for name, parameter in module.named_parameters():
-            self.add(f"gradient.{plain(name)}", parameter.grad)
+            self.add(f"gradient.{name}", parameter.grad)
 
     def write(self):
         path = FOLDER / f"{self.name}.txt"
         path.parent.mkdir(exist_ok=True)
         header = f"# tests/golden/generate.py, torch {torch.__version__}, python {platform.python_version()}\n"
         path.write_text(header + "".join(self.lines))
-
-
-def plain(name):
-    """Recurrent layers number their only layer: `weight_ih_l0_reverse` is our `weight_ih_reverse`."""
-    return name.replace("_l0", "")
 
 
 def coarse(tensor):

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from attention import Attention
-from case import Case, digest, pattern, plain, random
+from case import Case, digest, pattern, random
 from layers import Residual, network
 from recurrent import Lstm
 from sequence import Mean, PositionalEmbedding
@@ -156,7 +156,7 @@ def train(name, build, input, target, loss, optimizer):
     module = build()
     fill(module)
     for tensor, parameter in module.named_parameters():
-        case.add(f"parameter.{plain(tensor)}", digest(parameter))
+        case.add(f"parameter.{tensor}", digest(parameter))
     input, target = input(), target()
     if input.is_floating_point():
         input.requires_grad_()
@@ -175,14 +175,14 @@ def train(name, build, input, target, loss, optimizer):
             case.add("output", output)
             case.add("grad_output", output.grad)
             for tensor, parameter in module.named_parameters():
-                case.add(f"gradient.{plain(tensor)}", digest(parameter.grad))
+                case.add(f"gradient.{tensor}", digest(parameter.grad))
             if input.grad is not None:
                 case.add("grad_input", digest(input.grad))
         optimizer.step()
     case.add("losses", torch.tensor(losses))
     for tensor, value in module.state_dict().items():
         if not tensor.endswith("num_batches_tracked"):
-            case.add(f"final.{plain(tensor)}", digest(value))
+            case.add(f"final.{tensor}", digest(value))
     module.eval()
     case.add("evaluation", module(input))
     case.write()

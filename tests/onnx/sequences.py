@@ -70,7 +70,7 @@ def recurrent(case):
         reason = "`linear_before_reset = 0` over several steps: PyTorch's reset gate is behind the product, as with 1"
         require(steps == 1, reason)
         bias_ih, bias_hh = bias_ih + bias_hh, np.zeros_like(bias_hh)
-    values = {"weight_ih": w[0], "weight_hh": r[0], "bias_ih": bias_ih, "bias_hh": bias_hh}
+    values = {"weight_ih_l0": w[0], "weight_hh_l0": r[0], "bias_ih_l0": bias_ih, "bias_hh_l0": bias_hh}
     parameters = {f"layer.{name}": in_order(value, GATES[kind]) for name, value in values.items()}
     stage = f"layer: {kind.lower()}({hidden})" + (", last" if steps > 1 else "")
     y = case.outputs[-1].reshape(-1, *([hidden] if steps > 1 else [1, hidden]))

@@ -42,16 +42,16 @@ def lenet(w, x):
 
 
 def lstm(w, x, hidden, cell):
-    gates = dense({"g.weight": w["rnn.weight_ih"], "g.bias": w["rnn.bias_ih"] + w["rnn.bias_hh"]}, "g")(x)
-    i, f, g, o = tf.split(gates + hidden @ w["rnn.weight_hh"].T, 4, axis=-1)
+    gates = dense({"g.weight": w["rnn.weight_ih_l0"], "g.bias": w["rnn.bias_ih_l0"] + w["rnn.bias_hh_l0"]}, "g")(x)
+    i, f, g, o = tf.split(gates + hidden @ w["rnn.weight_hh_l0"].T, 4, axis=-1)
     cell = tf.sigmoid(f) * cell + tf.sigmoid(i) * tf.tanh(g)
     hidden = tf.sigmoid(o) * tf.tanh(cell)
     return dense(w, "head")(hidden), hidden, cell
 
 
 def gru(w, x, state):
-    r, z, n = tf.split(dense({"g.weight": w["rnn.weight_ih"], "g.bias": w["rnn.bias_ih"]}, "g")(x), 3, axis=-1)
-    hr, hz, hn = tf.split(dense({"g.weight": w["rnn.weight_hh"], "g.bias": w["rnn.bias_hh"]}, "g")(state), 3, axis=-1)
+    r, z, n = tf.split(dense({"g.weight": w["rnn.weight_ih_l0"], "g.bias": w["rnn.bias_ih_l0"]}, "g")(x), 3, axis=-1)
+    hr, hz, hn = tf.split(dense({"g.weight": w["rnn.weight_hh_l0"], "g.bias": w["rnn.bias_hh_l0"]}, "g")(state), 3, axis=-1)
     n, z = tf.tanh(n + tf.sigmoid(r + hr) * hn), tf.sigmoid(z + hz)
     state = n + z * (state - n)
     return dense(w, "head")(state), state

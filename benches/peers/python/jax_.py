@@ -57,7 +57,7 @@ def lenet(w, x):
 
 def lstm(w, state, x):
     hidden, cell = state
-    gates = x @ w["rnn.weight_ih"] + hidden @ w["rnn.weight_hh"] + (w["rnn.bias_ih"] + w["rnn.bias_hh"])
+    gates = x @ w["rnn.weight_ih_l0"] + hidden @ w["rnn.weight_hh_l0"] + (w["rnn.bias_ih_l0"] + w["rnn.bias_hh_l0"])
     i, f, g, o = jnp.split(gates, 4, axis=-1)
     cell = jax.nn.sigmoid(f) * cell + jax.nn.sigmoid(i) * jnp.tanh(g)
     hidden = jax.nn.sigmoid(o) * jnp.tanh(cell)
@@ -65,8 +65,8 @@ def lstm(w, state, x):
 
 
 def gru(w, state, x):
-    r, z, n = jnp.split(x @ w["rnn.weight_ih"] + w["rnn.bias_ih"], 3, axis=-1)
-    hr, hz, hn = jnp.split(state @ w["rnn.weight_hh"] + w["rnn.bias_hh"], 3, axis=-1)
+    r, z, n = jnp.split(x @ w["rnn.weight_ih_l0"] + w["rnn.bias_ih_l0"], 3, axis=-1)
+    hr, hz, hn = jnp.split(state @ w["rnn.weight_hh_l0"] + w["rnn.bias_hh_l0"], 3, axis=-1)
     n = jnp.tanh(n + jax.nn.sigmoid(r + hr) * hn)
     z = jax.nn.sigmoid(z + hz)
     state = (1 - z) * n + z * state
@@ -74,7 +74,7 @@ def gru(w, state, x):
 
 
 def zeros(w, network, *shape):
-    zero = jnp.zeros((*shape, w["rnn.weight_hh"].shape[0]))
+    zero = jnp.zeros((*shape, w["rnn.weight_hh_l0"].shape[0]))
     return zero if network == "gru16" else (zero, zero)
 
 

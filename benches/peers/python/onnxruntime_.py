@@ -88,7 +88,7 @@ def gates(value, order):
 def recurrent(g, w, x, state):
     is_gru = len(state) == 1
     order, kind = ([1, 0, 2], "GRU") if is_gru else ([0, 3, 1, 2], "LSTM")
-    weight, recurrence, *biases = (gates(w[f"rnn.{name}"], order) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+    weight, recurrence, *biases = (gates(w[f"rnn.{name}"], order) for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"))
     hidden = recurrence.shape[2]
     attributes = {"linear_before_reset": 1} if is_gru else {}
     bias = np.concatenate(biases, axis=1)
@@ -106,7 +106,7 @@ def program(work, variant, milliseconds):
         return
     g, w = Graph(), work.weights()
     if work.is_recurrent:
-        shape, hidden = (1, 1), w["rnn.weight_hh"].shape[1]
+        shape, hidden = (1, 1), w["rnn.weight_hh_l0"].shape[1]
         state = {name: (1, 1, hidden) for name in (("hidden",) if work.network == "gru16" else ("hidden", "cell"))}
         output, following = recurrent(g, w, "input", tuple(state))
     else:

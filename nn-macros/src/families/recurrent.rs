@@ -21,10 +21,10 @@ pub struct Cell {
 
 /// The parameters of the forward direction, each with that of the reverse direction.
 const NAMES: [&[&str]; 4] = [
-    &["weight_ih", "weight_ih_reverse"],
-    &["weight_hh", "weight_hh_reverse"],
-    &["bias_ih", "bias_ih_reverse"],
-    &["bias_hh", "bias_hh_reverse"],
+    &["weight_ih_l0", "weight_ih_l0_reverse"],
+    &["weight_hh_l0", "weight_hh_l0_reverse"],
+    &["bias_ih_l0", "bias_ih_l0_reverse"],
+    &["bias_hh_l0", "bias_hh_l0_reverse"],
 ];
 
 /// The layer; `options` are passed to the functions that compute gates.

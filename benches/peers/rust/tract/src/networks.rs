@@ -64,13 +64,13 @@ fn recurrent(job: &Job, hidden: usize, inputs: &[&str], order: &[usize]) -> Resu
         let values = order.iter().flat_map(|gate| parameter.part(*gate, order.len()).values).collect();
         Ok(Parameter { values, ..parameter })
     };
-    for name in ["rnn.weight_ih", "rnn.weight_hh"] {
+    for name in ["rnn.weight_ih_l0", "rnn.weight_hh_l0"] {
         let mut parameter = reordered(name)?;
         parameter.dims.insert(0, 1);
         graph.parameter(parameter);
     }
-    let mut bias = reordered("rnn.bias_ih")?;
-    bias.values.extend(reordered("rnn.bias_hh")?.values);
+    let mut bias = reordered("rnn.bias_ih_l0")?;
+    bias.values.extend(reordered("rnn.bias_hh_l0")?.values);
     graph.parameter(Parameter { name: "rnn.bias".to_owned(), dims: vec![1, bias.values.len()], ..bias });
     graph.parameter(job.parameter("head.weight")?);
     graph.parameter(job.parameter("head.bias")?);
@@ -85,7 +85,7 @@ fn head(graph: &mut Graph) {
 
 pub fn lstm(job: &Job, hidden: usize) -> Result<Graph, Failure> {
     let mut graph = recurrent(job, hidden, &["input", "hidden_before", "cell_before"], &[0, 3, 1, 2])?;
-    let inputs = ["input", "rnn.weight_ih", "rnn.weight_hh", "rnn.bias", "", "hidden_before", "cell_before"];
+    let inputs = ["input", "rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias", "", "hidden_before", "cell_before"];
     graph.node("LSTM", &inputs, &["", "hidden", "cell"], &[("hidden_size", Int(hidden as i64))]);
     head(&mut graph);
     Ok(graph)
@@ -93,7 +93,7 @@ pub fn lstm(job: &Job, hidden: usize) -> Result<Graph, Failure> {
 
 pub fn gru(job: &Job, hidden: usize) -> Result<Graph, Failure> {
     let mut graph = recurrent(job, hidden, &["input", "hidden_before"], &[1, 0, 2])?;
-    let inputs = ["input", "rnn.weight_ih", "rnn.weight_hh", "rnn.bias", "", "hidden_before"];
+    let inputs = ["input", "rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias", "", "hidden_before"];
     let attributes = [("hidden_size", Int(hidden as i64)), ("linear_before_reset", Int(1))];
     graph.node("GRU", &inputs, &["", "hidden"], &attributes);
     head(&mut graph);
