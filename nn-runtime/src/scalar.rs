@@ -173,6 +173,9 @@ impl_scalar!(f64, u64, 8, sqrt);
 /// How many sums of [`sums_are_finite`] there are side by side.
 const SUMS: usize = 32;
 
+/// How many there are where fewer values are left.
+const FEW_SUMS: usize = 8;
+
 /// [`are_finite`] for the machine's own instructions; with `squares` of the values' squares.
 pub(crate) struct IsFinite<'a, T> {
     pub(crate) values: &'a [T],
@@ -201,25 +204,29 @@ pub(crate) fn are_finite<T: Scalar>(values: &[T]) -> bool {
 /// sum, so one addition for each value tells.
 #[inline(always)]
 fn sums_are_finite<T: Scalar>(values: &[T], add: impl Fn(T, T) -> T) -> bool {
-    let infinity = T::from_f64(f64::INFINITY);
     let (chunks, rest) = values.as_chunks::<SUMS>();
-    let mut sums = [T::ZERO; SUMS];
+    let (few, rest) = rest.as_chunks::<FEW_SUMS>();
+    let are_rest_finite = rest.iter().fold(true, |are, &value| are & is_finite(add(T::ZERO, value)));
+    (chunks.is_empty() || sum_side_by_side(chunks, &add))
+        & (few.is_empty() || sum_side_by_side(few, &add))
+        & are_rest_finite
+}
+
+/// Whether the sums of the chunks' first values, second values and so on are finite.
+#[inline(always)]
+fn sum_side_by_side<T: Scalar, const COUNT: usize>(chunks: &[[T; COUNT]], add: impl Fn(T, T) -> T) -> bool {
+    let mut sums = [T::ZERO; COUNT];
     for chunk in chunks {
         for (sum, &value) in sums.iter_mut().zip(chunk) {
             *sum = add(*sum, value);
         }
     }
-    let mut is_finite = true;
-    for &value in rest {
-        is_finite &= add(T::ZERO, value).abs() < infinity;
-    }
-    if chunks.is_empty() {
-        return is_finite;
-    }
-    for sum in sums {
-        is_finite &= sum.abs() < infinity;
-    }
-    is_finite
+    sums.iter().fold(true, |are, &sum| are & is_finite(sum))
+}
+
+#[inline(always)]
+fn is_finite<T: Scalar>(value: T) -> bool {
+    value.abs() < T::from_f64(f64::INFINITY)
 }
 
 /// The first value for which `is_wanted` holds, with its position.

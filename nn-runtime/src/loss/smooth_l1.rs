@@ -29,7 +29,7 @@ impl Default for SmoothL1 {
 
 impl Elementwise for SmoothL1 {
     fn check_options<T: Scalar>(&self) -> Result<(), OptionError> {
-        OptionError::check_not_negative::<T>("SmoothL1", &[("beta", self.beta)])
+        OptionError::check_not_negative::<T>("SmoothL1", "beta", self.beta)
     }
 
     fn check<T: Scalar>(&self, position: usize, target: T) -> Result<(), TargetError> {

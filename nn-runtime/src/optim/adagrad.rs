@@ -76,16 +76,12 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, lr_decay, weight_decay, initial_accumulator_value, eps } = *self;
-        OptionError::check_not_negative::<T>(
-            "Adagrad",
-            &[
-                ("lr", lr),
-                ("lr_decay", lr_decay),
-                ("weight_decay", weight_decay),
-                ("initial_accumulator_value", initial_accumulator_value),
-                ("eps", eps),
-            ],
-        )
+        let check = |option, value| OptionError::check_not_negative::<T>("Adagrad", option, value);
+        check("lr", lr)?;
+        check("lr_decay", lr_decay)?;
+        check("weight_decay", weight_decay)?;
+        check("initial_accumulator_value", initial_accumulator_value)?;
+        check("eps", eps)
     }
 
     fn update<I: Isa, N: Pod>(

@@ -92,7 +92,10 @@ impl<T: Scalar> Optimizer<T> for Adam {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, eps, weight_decay } = *self;
-        OptionError::check_not_negative::<T>("Adam", &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay)])?;
+        let check = |option, value| OptionError::check_not_negative::<T>("Adam", option, value);
+        check("lr", lr)?;
+        check("eps", eps)?;
+        check("weight_decay", weight_decay)?;
         OptionError::check_betas::<T>("Adam", betas)
     }
 
@@ -119,7 +122,10 @@ impl<T: Scalar> Optimizer<T> for AdamW {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, eps, weight_decay } = *self;
-        OptionError::check_not_negative::<T>("AdamW", &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay)])?;
+        let check = |option, value| OptionError::check_not_negative::<T>("AdamW", option, value);
+        check("lr", lr)?;
+        check("eps", eps)?;
+        check("weight_decay", weight_decay)?;
         OptionError::check_betas::<T>("AdamW", betas)
     }
 

@@ -61,7 +61,9 @@ impl<T: Scalar> Optimizer<T> for Lion {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, weight_decay } = *self;
-        OptionError::check_not_negative::<T>("Lion", &[("lr", lr), ("weight_decay", weight_decay)])?;
+        let check = |option, value| OptionError::check_not_negative::<T>("Lion", option, value);
+        check("lr", lr)?;
+        check("weight_decay", weight_decay)?;
         OptionError::check_betas::<T>("Lion", betas)
     }
 

@@ -109,10 +109,11 @@ impl<T: Scalar> Optimizer<T> for NAdam {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, eps, weight_decay, momentum_decay, .. } = *self;
-        OptionError::check_not_negative::<T>(
-            "NAdam",
-            &[("lr", lr), ("eps", eps), ("weight_decay", weight_decay), ("momentum_decay", momentum_decay)],
-        )?;
+        let check = |option, value| OptionError::check_not_negative::<T>("NAdam", option, value);
+        check("lr", lr)?;
+        check("eps", eps)?;
+        check("weight_decay", weight_decay)?;
+        check("momentum_decay", momentum_decay)?;
         OptionError::check_betas::<T>("NAdam", betas)
     }
 

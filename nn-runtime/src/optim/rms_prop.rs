@@ -128,8 +128,11 @@ fn check<T: Scalar, const CENTERED: bool>(
     options: RmsPropMomentum<CENTERED>,
 ) -> Result<(), OptionError> {
     let RmsPropMomentum { lr, alpha, eps, weight_decay, momentum } = options;
-    let not_negative = [("lr", lr), ("eps", eps), ("weight_decay", weight_decay), ("momentum", momentum)];
-    OptionError::check_not_negative::<T>(owner, &not_negative)?;
+    let check = |option, value| OptionError::check_not_negative::<T>(owner, option, value);
+    check("lr", lr)?;
+    check("eps", eps)?;
+    check("weight_decay", weight_decay)?;
+    check("momentum", momentum)?;
     OptionError::check(owner, "alpha", alpha, (0.0..=1.0).contains(&alpha), "from 0 to 1")
 }
 

@@ -86,7 +86,9 @@ impl<T: Scalar> Optimizer<T> for Sgd {
 
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
-        OptionError::check_not_negative::<T>("Sgd", &[("lr", self.lr), ("weight_decay", self.weight_decay)])
+        let check = |option, value| OptionError::check_not_negative::<T>("Sgd", option, value);
+        check("lr", self.lr)?;
+        check("weight_decay", self.weight_decay)
     }
 
     #[inline(always)]
@@ -138,12 +140,15 @@ impl<T: Scalar> Optimizer<T> for SgdMomentum {
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, momentum, dampening, weight_decay, nesterov } = *self;
-        let options = [("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)];
-        OptionError::check_not_negative::<T>("SgdMomentum", &options)?;
+        let check = |option, value| OptionError::check_not_negative::<T>("SgdMomentum", option, value);
+        check("lr", lr)?;
+        check("momentum", momentum)?;
+        check("weight_decay", weight_decay)?;
         OptionError::check_finite::<T>("SgdMomentum", "dampening", dampening)?;
-        let check =
-            |option, value, is_allowed, allowed| OptionError::check("SgdMomentum", option, value, is_allowed, allowed);
         if nesterov {
+            let check = |option, value, is_allowed, allowed| {
+                OptionError::check("SgdMomentum", option, value, is_allowed, allowed)
+            };
             check("momentum", momentum, momentum > 0.0, "more than 0 with `nesterov`")?;
             check("dampening", dampening, dampening == 0.0, "0 with `nesterov`")?;
         }

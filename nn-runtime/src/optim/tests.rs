@@ -3,7 +3,7 @@
 use approx::assert_relative_eq;
 
 use super::*;
-use crate::kernels::{Portable, dispatch};
+use crate::kernels::{Kernel, Portable, dispatch};
 
 const START: [f64; 3] = [0.1, 0.2, -0.3];
 const GOAL: [f64; 3] = [1.0, -2.0, 0.5];

@@ -8,7 +8,7 @@ use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 
 use super::error::{Refused, SampleError};
-use super::samples::{Samples, check_input, mean};
+use super::samples::{Samples, check, check_inputs, mean};
 use super::{TrainError, tile};
 use crate::aligned::Aligned;
 use crate::data::{DataError, Dataset};
@@ -95,7 +95,7 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     {
         let loss = &Unchecked::new(loss);
         loss.check_options()?;
-        let weight = Samples::from(*data).check::<N, _, OUT>(loss)?;
+        let weight = check::<N, _, _, IN, OUT>(data, loss)?;
         Ok(self.score(network, frozen, loss, data, weight)?)
     }
 
@@ -148,9 +148,8 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
         data: &Dataset<N::Input, C, IN>,
         matrix: &mut ConfusionMatrix<OUT>,
     ) -> Result<(), TrainError> {
-        let samples = Samples::from(*data);
-        samples.check::<N, _, OUT>(&Unchecked::new(&CrossEntropy))?;
-        self.visit(network, frozen, samples, matrix)?;
+        check::<N, _, _, IN, OUT>(data, &Unchecked::new(&CrossEntropy))?;
+        self.visit(network, frozen, Samples::from(*data), matrix)?;
         Ok(())
     }
 
@@ -172,9 +171,7 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
             return Err(DataError::Outputs { inputs: inputs.len(), outputs: outputs.len() }.into());
         }
         let samples = Samples::from(Dataset::new(inputs, inputs)?);
-        for (row, input) in inputs.iter().enumerate() {
-            check_input::<N, IN, OUT>(row, input)?;
-        }
+        check_inputs::<N, IN, OUT>(inputs)?;
         self.visit(network, frozen, samples, Collect { outputs: outputs.iter_mut() })?;
         Ok(())
     }

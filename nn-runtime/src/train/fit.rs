@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::samples::{Samples, mean};
+use super::samples::{Samples, check, mean};
 use super::training::{Backpropagation, check_size};
 use super::{Evaluation, Evaluator, Figure, TrainError, Training};
 use crate::OptionError;
@@ -14,7 +14,7 @@ use crate::loss::needs::Fits;
 use crate::loss::{Loss, Unchecked};
 use crate::network::small::enter;
 use crate::network::{Network, mix};
-use crate::optim::{Optimizer, StepError, clip_norm, clip_value};
+use crate::optim::{Checked, Optimizer, StepError, clip_norm, clip_value};
 use crate::scalar::Scalar;
 
 /// How [`fit`] trains: with optimizer `O` and loss `L`, in tiles of `BATCH` rows.
@@ -192,10 +192,9 @@ where
     let &Fit { ref loss, epochs, seed, .. } = options;
     let loss = &Unchecked::new(loss);
     Training::<N, O, BATCH, IN, OUT>::check(loss)?;
-    check_options::<N, O, L, BATCH, IN, OUT>(options, data.len())?;
-    Samples::from(*data).check::<N, _, OUT>(loss)?;
-    let check = |data: &Dataset<_, _, IN>| Samples::from(*data).check::<N, _, OUT>(loss);
-    let validation = validation.map(|data| Ok((data, check(data)?))).transpose();
+    let updates = Updates::new::<N, L, BATCH, IN, OUT>(options, data.len())?;
+    check::<N, _, _, IN, OUT>(data, loss)?;
+    let validation = validation.map(|data| Ok((data, check::<N, _, _, IN, OUT>(data, loss)?))).transpose();
     let validation = validation.map_err(|refused| TrainError::in_validation(None, refused))?;
     let mut training = Training::<N, O, BATCH, IN, OUT>::boxed();
     let mut evaluator = validation.map(|_| Evaluator::<N, BATCH, IN, OUT>::boxed());
@@ -206,7 +205,7 @@ where
     for epoch in 1..=epochs {
         shuffle(&mut order, |bound| below(bound, &mut shuffling));
         before.as_mut_slice().copy_from_slice(network.as_slice());
-        let trained = train_epoch(&mut training, network, frozen, loss, data, &order, options);
+        let trained = train_epoch(&mut training, network, frozen, loss, data, &order, &updates);
         let mean = trained.map_err(|(step, error)| {
             if error.is_after_update() {
                 network.as_mut_slice().copy_from_slice(before.as_slice());
@@ -222,16 +221,47 @@ where
     Ok(())
 }
 
+/// The options of the updates, which have been checked.
+struct Updates<'a, O> {
+    optimizer: Checked<'a, O>,
+    batch_size: usize,
+    clip_norm: Option<f64>,
+    clip_value: Option<f64>,
+}
+
+impl<'a, O> Updates<'a, O> {
+    /// Checks all options but those of the loss.
+    fn new<N, L, const BATCH: usize, const IN: usize, const OUT: usize>(
+        options: &'a Fit<O, L, BATCH>,
+        samples: usize,
+    ) -> Result<Self, TrainError>
+    where
+        N: Network<IN, OUT>,
+        O: Optimizer<N::Scalar>,
+    {
+        let &Fit { ref optimizer, epochs, batch_size, clip_norm, clip_value, .. } = options;
+        let optimizer = Checked::new::<N::Scalar>(optimizer)?;
+        OptionError::check("Fit", "epochs", epochs as f64, epochs > 0, "at least 1")?;
+        clip_norm.map_or(Ok(()), |max| OptionError::check_positive::<f64>("Fit", "clip_norm", max))?;
+        clip_value.map_or(Ok(()), |max| OptionError::check_positive::<N::Scalar>("Fit", "clip_value", max))?;
+        let largest = batch_size.min(samples);
+        let last = samples.checked_rem(largest).ok_or(TrainError::NoBatchSize)?;
+        check_size::<N, IN, OUT>(largest, BATCH)?;
+        check_size::<N, IN, OUT>(last, BATCH)?;
+        Ok(Self { optimizer, batch_size, clip_norm, clip_value })
+    }
+}
+
 /// One update for each mini-batch of the order, whose samples have been checked; the mean loss. An error has the number of its
 /// step.
-fn train_epoch<N, O, L, Unused, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+fn train_epoch<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
     training: &mut Training<N, O, BATCH, IN, OUT>,
     network: &mut N,
     frozen: &N::Frozen,
     loss: &L,
     data: &Dataset<N::Input, Target, IN>,
     order: &[usize],
-    options: &Fit<O, Unused, BATCH>,
+    updates: &Updates<O>,
 ) -> Result<f64, (u64, StepError)>
 where
     N: Network<IN, OUT>,
@@ -239,11 +269,11 @@ where
     L: Loss<Target, N::Scalar, OUT>,
 {
     let (mut sum, mut weights) = (0.0, 0.0);
-    for rows in order.chunks(options.batch_size) {
+    for rows in order.chunks(updates.batch_size) {
         let samples = Samples::ordered(*data, rows);
         let weight = samples.weight(loss);
         let step = training.next_step();
-        let value = train_step(training, network, frozen, loss, samples, weight, options);
+        let value = train_step(training, network, frozen, loss, samples, weight, updates);
         sum += value.map_err(|error| (step, error))?.to_f64() * weight;
         weights += weight;
     }
@@ -251,52 +281,33 @@ where
 }
 
 /// One update, with the gradient clipped in between if the options say so; the mean loss.
-fn train_step<N, O, L, Unused, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+fn train_step<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
     training: &mut Training<N, O, BATCH, IN, OUT>,
     network: &mut N,
     frozen: &N::Frozen,
     loss: &L,
     samples: Samples<N::Input, Target, IN>,
     weight: f64,
-    options: &Fit<O, Unused, BATCH>,
+    updates: &Updates<O>,
 ) -> Result<N::Scalar, StepError>
 where
     N: Network<IN, OUT>,
     O: Optimizer<N::Scalar>,
     L: Loss<Target, N::Scalar, OUT>,
 {
-    let Fit { optimizer, clip_value: max_value, clip_norm: max_norm, .. } = options;
+    let &Updates { optimizer, clip_value: max_value, clip_norm: max_norm, .. } = updates;
     // before it is clipped, as an infinite value would become a finite one
     let checks_gradient = max_value.is_some() || max_norm.is_some();
     let work = Backpropagation { training, network, frozen, loss, samples, weight, checks_gradient };
     let value = enter::<N, _, BATCH, IN, OUT>(work)?;
-    if let Some(max) = *max_value {
+    if let Some(max) = max_value {
         clip_value(&mut training.gradient, max)?;
     }
-    if let Some(max) = *max_norm {
+    if let Some(max) = max_norm {
         clip_norm(&mut training.gradient, max)?;
     }
     training.apply(network, optimizer)?;
     Ok(value)
-}
-
-fn check_options<N, O, L, const BATCH: usize, const IN: usize, const OUT: usize>(
-    options: &Fit<O, L, BATCH>,
-    samples: usize,
-) -> Result<(), TrainError>
-where
-    N: Network<IN, OUT>,
-    O: Optimizer<N::Scalar>,
-{
-    let Fit { optimizer, epochs, clip_norm, clip_value, .. } = options;
-    optimizer.check_options()?;
-    OptionError::check("Fit", "epochs", *epochs as f64, *epochs > 0, "at least 1")?;
-    clip_norm.map_or(Ok(()), |max| OptionError::check_positive::<f64>("Fit", "clip_norm", max))?;
-    clip_value.map_or(Ok(()), |max| OptionError::check_positive::<N::Scalar>("Fit", "clip_value", max))?;
-    let batch_size = options.batch_size.min(samples);
-    let last = samples.checked_rem(batch_size).ok_or(TrainError::NoBatchSize)?;
-    check_size::<N, IN, OUT>(batch_size, BATCH)?;
-    check_size::<N, IN, OUT>(last, BATCH)
 }
 
 /// Fisher and Yates' shuffle, in Durstenfeld's form; `below` draws a number less than its argument.

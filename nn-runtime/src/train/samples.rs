@@ -72,6 +72,12 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
     /// A tile of `BATCH` rows, beginning with the sample at position `first`; `None` if there is none.
     #[inline(always)]
     pub(super) fn tile<const BATCH: usize>(&self, first: usize) -> Option<Tile<'a, E, Target, BATCH, IN>> {
+        if self.order.is_none()
+            && let Some(inputs) = self.data.inputs().get(first..).and_then(<[_]>::first_chunk)
+            && let Some(targets) = self.data.targets().get(first..).and_then(<[_]>::first_chunk)
+        {
+            return Some(Tile { inputs: inputs.each_ref(), targets: targets.each_ref(), rows: BATCH });
+        }
         let padding = self.get(first)?;
         let samples: [_; BATCH] = core::array::from_fn(|row| self.get(first + row).unwrap_or(padding));
         Some(Tile {
@@ -81,27 +87,32 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
         })
     }
 
-    /// Checks every sample; returns the sum of their weights.
-    #[inline(always)]
-    pub(super) fn check<N, L, const OUT: usize>(&self, loss: &L) -> Result<f64, Refused>
-    where
-        N: Network<IN, OUT, Input = E>,
-        L: Loss<Target, N::Scalar, OUT>,
-    {
-        let mut weight = 0.0;
-        for (row, input, target) in self.iter() {
-            check_input::<N, IN, OUT>(row, input)?;
-            loss.check(target).map_err(|error| Refused { row, error: SampleError::Target(error) })?;
-            weight += check_weight(row, loss.weight(target).to_f64())?;
-        }
-        Ok(weight)
-    }
-
     /// The sum of the samples' weights.
     #[cfg(feature = "alloc")]
     pub(super) fn weight<T: Scalar, L: Loss<Target, T, OUT>, const OUT: usize>(&self, loss: &L) -> f64 {
         self.iter().map(|(_, _, target)| loss.weight(target).to_f64()).sum()
     }
+}
+
+/// Checks every sample of a data set; returns the sum of their weights.
+#[inline(always)]
+pub(super) fn check<N, L, Target, const IN: usize, const OUT: usize>(
+    data: &Dataset<N::Input, Target, IN>,
+    loss: &L,
+) -> Result<f64, Refused>
+where
+    N: Network<IN, OUT>,
+    L: Loss<Target, N::Scalar, OUT>,
+{
+    let inputs = check_inputs::<N, IN, OUT>(data.inputs());
+    // the targets of the samples before the one whose input is refused
+    let rows = inputs.map_or_else(|refused| refused.row, |()| data.len());
+    let mut weight = 0.0;
+    for (row, target) in data.targets().iter().enumerate().take(rows) {
+        loss.check(target).map_err(|error| Refused { row, error: SampleError::Target(error) })?;
+        weight += check_weight(row, loss.weight(target).to_f64())?;
+    }
+    inputs.map(|()| weight)
 }
 
 /// Checks how much a sample counts: a loss of a user's own says so.
@@ -114,15 +125,37 @@ fn check_weight(row: usize, weight: f64) -> Result<f64, Refused> {
     }
 }
 
-/// Checks one input: indices are in range, numbers are finite.
+/// Checks the inputs: indices are in range, numbers are finite.
+///
+/// All at once, as rows can be short; only if something is wrong, row by row.
 #[inline(always)]
-pub(super) fn check_input<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    row: usize,
-    input: &[N::Input; IN],
+pub(super) fn check_inputs<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    inputs: &[[N::Input; IN]],
 ) -> Result<(), Refused> {
-    N::check_indices(input).map_err(|error| Refused { row, error: SampleError::Index(error) })?;
-    match N::Input::find_not_finite(input) {
-        Some((column, value)) => Err(Refused { row, error: SampleError::Input { column, value } }),
+    match check_values::<N, IN, OUT>(inputs.as_flattened()) {
+        Ok(()) => Ok(()),
+        Err(_) => find_refused::<N, IN, OUT>(inputs),
+    }
+}
+
+/// The first input that is refused.
+#[cold]
+#[inline(never)]
+fn find_refused<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    inputs: &[[N::Input; IN]],
+) -> Result<(), Refused> {
+    (0..)
+        .zip(inputs)
+        .try_for_each(|(row, input)| check_values::<N, IN, OUT>(input).map_err(|error| Refused { row, error }))
+}
+
+#[inline(always)]
+fn check_values<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    values: &[N::Input],
+) -> Result<(), SampleError> {
+    N::check_indices(values).map_err(SampleError::Index)?;
+    match N::Input::find_not_finite(values) {
+        Some((column, value)) => Err(SampleError::Input { column, value }),
         None => Ok(()),
     }
 }

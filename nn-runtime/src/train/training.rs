@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 
-use super::samples::{Samples, mean};
+use super::samples::{Samples, check, mean};
 use super::{TrainError, tile};
 use crate::OptionError;
 use crate::aligned::Aligned;
@@ -16,7 +16,7 @@ use crate::loss::needs::Fits;
 use crate::loss::{Loss, Unchecked};
 use crate::network::small::enter;
 use crate::network::{Network, Pass, mix};
-use crate::optim::{Optimizer, StepError, Update, check_gradient};
+use crate::optim::{Checked, Optimizer, StepError, Update, check_gradient};
 use crate::scalar::Scalar;
 use crate::stack::room;
 
@@ -123,9 +123,10 @@ where
         L: Loss<Target, N::Scalar, OUT, Needs>,
         Needs: Fits<N::Ending>,
     {
-        optimizer.check_options()?;
-        let (samples, loss) = (Samples::from(Dataset::new(inputs, targets)?), &Unchecked::new(loss));
-        let weight = Self::check_samples(loss, &samples)?;
+        let optimizer = Checked::new::<N::Scalar>(optimizer)?;
+        let (data, loss) = (Dataset::new(inputs, targets)?, &Unchecked::new(loss));
+        let weight = Self::check_samples(loss, &data)?;
+        let samples = Samples::from(data);
         let step = self.next_step();
         let work = Step { training: self, network, frozen, optimizer, loss, samples, weight };
         enter::<N, _, BATCH, IN, OUT>(work).map_err(|error| TrainError::in_step(None, step, error))
@@ -150,8 +151,9 @@ where
         L: Loss<Target, N::Scalar, OUT, Needs>,
         Needs: Fits<N::Ending>,
     {
-        let (samples, loss) = (Samples::from(Dataset::new(inputs, targets)?), &Unchecked::new(loss));
-        let weight = Self::check_samples(loss, &samples)?;
+        let (data, loss) = (Dataset::new(inputs, targets)?, &Unchecked::new(loss));
+        let weight = Self::check_samples(loss, &data)?;
+        let samples = Samples::from(data);
         let step = self.next_step();
         let work = Backpropagation { training: self, network, frozen, loss, samples, weight, checks_gradient: true };
         enter::<N, _, BATCH, IN, OUT>(work).map_err(|error| TrainError::in_step(None, step, error))
@@ -165,13 +167,13 @@ where
     /// [`TrainError::Option`] or [`TrainError::Step`]: an option of the optimizer that is out of its range, or a gradient that
     /// is not finite, and nothing is changed; or a parameter or a remembered value that is not finite after the update.
     pub fn update(&mut self, network: &mut N, optimizer: &O) -> Result<(), TrainError> {
-        optimizer.check_options()?;
+        let optimizer = Checked::new::<N::Scalar>(optimizer)?;
         let step = self.next_step();
         self.apply(network, optimizer).map_err(|error| TrainError::in_step(None, step, error))
     }
 
     /// [`update`](Self::update) with options that have been checked.
-    pub(super) fn apply(&mut self, network: &mut N, optimizer: &O) -> Result<(), StepError> {
+    pub(super) fn apply(&mut self, network: &mut N, optimizer: Checked<O>) -> Result<(), StepError> {
         let Self { gradient, state, steps, .. } = self;
         enter::<N, _, 1, IN, OUT>(CountedUpdate { network, gradient, optimizer, state, steps })
     }
@@ -183,13 +185,13 @@ where
 
     /// Checks the loss and a mini-batch; returns the sum of its samples' weights.
     #[inline(always)]
-    fn check_samples<L, Target>(loss: &L, samples: &Samples<N::Input, Target, IN>) -> Result<f64, TrainError>
+    fn check_samples<L, Target>(loss: &L, data: &Dataset<N::Input, Target, IN>) -> Result<f64, TrainError>
     where
         L: Loss<Target, N::Scalar, OUT>,
     {
         Self::check(loss)?;
-        check_size::<N, IN, OUT>(samples.len(), BATCH)?;
-        Ok(samples.check::<N, L, OUT>(loss)?)
+        check_size::<N, IN, OUT>(data.len(), BATCH)?;
+        Ok(check::<N, L, _, IN, OUT>(data, loss)?)
     }
 
     /// Checks the loss's options.
@@ -292,7 +294,7 @@ where
     training: &'a mut Training<N, O, BATCH, IN, OUT>,
     network: &'a mut N,
     frozen: &'a N::Frozen,
-    optimizer: &'a O,
+    optimizer: Checked<'a, O>,
     loss: &'a L,
     samples: Samples<'d, N::Input, Target, IN>,
     /// The sum of the samples' weights.
@@ -323,7 +325,7 @@ where
 struct CountedUpdate<'a, N: Network<IN, OUT>, O: Optimizer<N::Scalar>, const IN: usize, const OUT: usize> {
     network: &'a mut N,
     gradient: &'a N,
-    optimizer: &'a O,
+    optimizer: Checked<'a, O>,
     state: &'a mut O::State<N>,
     steps: &'a mut u64,
 }

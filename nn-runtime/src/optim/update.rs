@@ -1,0 +1,178 @@
+//! The update of a network by its gradient, and the checks before and after it.
+
+use core::ops::Range;
+
+use bytemuck::Pod;
+
+use super::{Optimizer, StepError, flush_to_zero, scalars_mut};
+use crate::OptionError;
+use crate::kernels::{Isa, Kernel};
+use crate::network::Network;
+use crate::network::small::enter;
+use crate::network::stages::name_at;
+use crate::scalar::{IsFinite, Scalar, are_finite, find};
+
+/// An optimizer whose options have been checked, which is all that an [`Update`] takes.
+#[derive(Debug)]
+pub(crate) struct Checked<'a, O>(&'a O);
+
+impl<O> Clone for Checked<'_, O> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<O> Copy for Checked<'_, O> {}
+
+impl<'a, O> Checked<'a, O> {
+    /// Checks the options of an optimizer of parameters of type `T`.
+    #[inline(always)]
+    pub(crate) fn new<T: Scalar>(optimizer: &'a O) -> Result<Self, OptionError>
+    where
+        O: Optimizer<T>,
+    {
+        optimizer.check_options()?;
+        Ok(Self(optimizer))
+    }
+}
+
+/// Changes a network's parameters by the optimizer's rule, and its running statistics by their gradient, which is their
+/// change.
+///
+/// `step` counts the steps from 1.
+///
+/// # Errors
+///
+/// A [`StepError`]: an option or a gradient that the optimizer cannot take, and nothing is changed; or a parameter or a
+/// remembered value that is not finite after the update.
+pub fn update<N, O, const IN: usize, const OUT: usize>(
+    network: &mut N,
+    gradient: &N,
+    optimizer: &O,
+    state: &mut O::State<N>,
+    step: u64,
+) -> Result<(), StepError>
+where
+    N: Network<IN, OUT>,
+    O: Optimizer<N::Scalar>,
+{
+    let optimizer = Checked::new::<N::Scalar>(optimizer)?;
+    enter::<N, _, 1, IN, OUT>(Update { network, gradient, optimizer, state, step })
+}
+
+/// The update; it checks the gradient before, and parameters and remembered values after.
+pub(crate) struct Update<'a, N: Pod, O: Optimizer<T>, T: Scalar, const IN: usize, const OUT: usize>
+where
+    N: Network<IN, OUT, Scalar = T>,
+{
+    pub(crate) network: &'a mut N,
+    pub(crate) gradient: &'a N,
+    pub(crate) optimizer: Checked<'a, O>,
+    pub(crate) state: &'a mut O::State<N>,
+    pub(crate) step: u64,
+}
+
+impl<N, O, T: Scalar, const IN: usize, const OUT: usize> Kernel for Update<'_, N, O, T, IN, OUT>
+where
+    N: Network<IN, OUT, Scalar = T>,
+    O: Optimizer<T>,
+{
+    type Output = Result<(), StepError>;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> Result<(), StepError> {
+        let Self { network, gradient, optimizer: Checked(optimizer), state, step } = self;
+        check_gradient::<I, N, IN, OUT>(isa, gradient, O::SQUARES)?;
+        let (parameters, gradient) = (network.as_mut_slice(), gradient.as_slice());
+        let mut is_finite = true;
+        for run in N::RUNS {
+            let (mut start, end) = (run.start, run.start + run.len);
+            while start < end {
+                let range = start..end.min(start + BLOCK);
+                start = range.end;
+                if run.is_trained {
+                    optimizer.update(isa, step, range.clone(), parameters, gradient, state);
+                } else if let (Some(statistics), Some(change)) =
+                    (parameters.get_mut(range.clone()), gradient.get(range.clone()))
+                {
+                    for (statistic, &change) in statistics.iter_mut().zip(change) {
+                        *statistic = flush_to_zero(*statistic + change);
+                    }
+                }
+                is_finite &= isa.call_in_place(Updated { parameters, state: scalars_mut(state), range });
+            }
+        }
+        if is_finite { Ok(()) } else { check_updated::<N, O::State<N>, IN, OUT>(network, state) }
+    }
+}
+
+/// How many parameters are updated before they are checked, while they and what is remembered of them are still in a cache.
+const BLOCK: usize = 1 << 14;
+
+/// Whether a range of the parameters, and what is remembered of them, is finite. May return `false` for finite
+/// values whose sum overflows.
+struct Updated<'a, T> {
+    parameters: &'a [T],
+    state: &'a [T],
+    range: Range<usize>,
+}
+
+impl<T: Scalar> Kernel for Updated<'_, T> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _isa: I) -> bool {
+        let Self { parameters, state, range } = self;
+        let mut is_finite = are_finite(parameters.get(range.clone()).unwrap_or_default());
+        for values in state.chunks_exact(parameters.len().max(1)) {
+            is_finite &= are_finite(values.get(range.clone()).unwrap_or_default());
+        }
+        is_finite
+    }
+}
+
+/// The first parameter or remembered value that is not finite.
+#[cold]
+#[inline(never)]
+fn check_updated<N: Network<IN, OUT>, S: Pod, const IN: usize, const OUT: usize>(
+    network: &N,
+    state: &mut S,
+) -> Result<(), StepError> {
+    let parameters = network.as_slice();
+    let is_not_finite = |value: N::Scalar| !value.to_f64().is_finite();
+    if let Some((position, value)) = find(parameters, is_not_finite) {
+        return Err(StepError::Parameter { position, stage: name_at(N::LAYERS, position), value });
+    }
+    match find(scalars_mut::<N::Scalar, S>(state), is_not_finite) {
+        Some((position, value)) => {
+            let position = position % parameters.len().max(1);
+            Err(StepError::State { position, stage: name_at(N::LAYERS, position), value })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Checks that a gradient is finite, and with `squares` its squares too.
+#[inline(always)]
+pub(crate) fn check_gradient<I: Isa, N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    isa: I,
+    gradient: &N,
+    squares: bool,
+) -> Result<(), StepError> {
+    let values = gradient.as_slice();
+    if isa.call_in_place(IsFinite { values, squares }) { Ok(()) } else { find_in_gradient(gradient, squares) }
+}
+
+/// The first gradient that is not finite, or with `squares` whose square is not.
+#[cold]
+#[inline(never)]
+fn find_in_gradient<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    gradient: &N,
+    squares: bool,
+) -> Result<(), StepError> {
+    let is_refused = |value: N::Scalar| !(if squares { value * value } else { value }).to_f64().is_finite();
+    match find(gradient.as_slice(), is_refused) {
+        Some((position, value)) => Err(StepError::Gradient { position, stage: name_at(N::LAYERS, position), value }),
+        None => Ok(()),
+    }
+}
