@@ -4,6 +4,7 @@
 pub mod fits;
 mod index;
 mod layer;
+mod place;
 pub(crate) mod runs;
 mod sample;
 pub(crate) mod small;
@@ -13,6 +14,7 @@ pub(crate) mod table;
 
 pub use index::IndexError;
 pub use layer::Layer;
+pub use place::Place;
 pub use runs::Run;
 pub use sample::Sample;
 pub use stages::StageError;

@@ -31,7 +31,7 @@ pub use nadam::NAdam;
 pub use rms_prop::{RmsProp, RmsPropMomentum};
 pub use sgd::{Sgd, SgdMomentum};
 pub use update::update;
-pub(crate) use update::{Checked, Update, check_gradient};
+pub(crate) use update::{Checked, Update, check_gradient, find_before};
 
 use core::ops::Range;
 

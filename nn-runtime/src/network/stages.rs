@@ -24,13 +24,6 @@ pub(crate) fn range_of(layers: &'static [LayerInfo], name: &'static str) -> Resu
     }
 }
 
-/// The name of the stage that a position in the flat slice belongs to; `None` if it has none.
-pub(crate) fn name_at(layers: &'static [LayerInfo], position: usize) -> Option<&'static str> {
-    let holds =
-        |row: &&LayerInfo| !row.is_frozen && row.start <= position && position - row.start < row.parameters + row.state;
-    layers.iter().find(holds).map(|row| row.name).filter(|name| !name.is_empty())
-}
-
 /// Whether a stage has the name, or is below the one that has.
 fn is_within(stage: &str, name: &str) -> bool {
     stage.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -3,11 +3,12 @@
 use core::fmt;
 
 use crate::OptionError;
+use crate::network::Place;
 
 /// Why a training step was refused, or what its update ruined.
 ///
-/// [`Option`](Self::Option), [`Loss`](Self::Loss) and [`Gradient`](Self::Gradient) are found before the update: parameters,
-/// running statistics, and what the optimizer remembers are as they were. [`Parameter`](Self::Parameter) and
+/// [`Option`](Self::Option), [`Loss`](Self::Loss), [`Before`](Self::Before) and [`Gradient`](Self::Gradient) are found before
+/// the update: parameters, running statistics, and what the optimizer remembers are as they were. [`Parameter`](Self::Parameter) and
 /// [`State`](Self::State) are found after it: all of these are as the update left them, so training can only go on from a
 /// copy of the network, with a state of zeros.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,30 +21,32 @@ pub enum StepError {
         /// The mean loss.
         value: f64,
     },
-    /// A gradient that is NaN or infinite; or too large, for an optimizer that [squares](super::Optimizer::SQUARES) it.
+    /// A parameter or running statistic that was NaN or infinite before the step.
+    Before {
+        /// Which one.
+        place: Place,
+        /// Its value.
+        value: f64,
+    },
+    /// A gradient that is NaN or infinite, or such a change of a running statistic; or a gradient that is too large, for an
+    /// optimizer that [squares](super::Optimizer::SQUARES) it.
     Gradient {
-        /// The position in the network's flat slice.
-        position: usize,
-        /// The stage that the position belongs to; `None` if the table of layers does not say.
-        stage: Option<&'static str>,
+        /// Whose gradient or change.
+        place: Place,
         /// The gradient.
         value: f64,
     },
     /// A parameter or running statistic that is NaN or infinite after the update.
     Parameter {
-        /// The position in the network's flat slice.
-        position: usize,
-        /// The stage that the position belongs to; `None` if the table of layers does not say.
-        stage: Option<&'static str>,
-        /// The parameter after the update.
+        /// Which one.
+        place: Place,
+        /// Its value after the update.
         value: f64,
     },
     /// A value that the optimizer remembers, and that is NaN or infinite after the update.
     State {
-        /// The position, in the network's flat slice, of the parameter that it belongs to.
-        position: usize,
-        /// The stage that the position belongs to; `None` if the table of layers does not say.
-        stage: Option<&'static str>,
+        /// The parameter that it belongs to.
+        place: Place,
         /// The value after the update.
         value: f64,
     },
@@ -62,19 +65,6 @@ impl From<OptionError> for StepError {
     }
 }
 
-/// A parameter in words.
-struct Place(usize, Option<&'static str>);
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(position, stage) = self;
-        match stage {
-            Some(stage) => write!(f, "parameter {position}, in stage `{stage}`,"),
-            None => write!(f, "parameter {position}"),
-        }
-    }
-}
-
 impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -84,28 +74,33 @@ impl fmt::Display for StepError {
                 "the loss is {value}, so the network was not changed; use a lower learning rate, clip the gradient, or \
                  bring inputs and targets nearer to 0"
             ),
-            Self::Gradient { position, stage, value } if value.is_finite() => write!(
+            Self::Before { place, value } => write!(
                 f,
-                "the gradient of {} is {value:.1e}, and its square, which the optimizer needs, is infinite, so the network \
-                 was not changed; clip the gradient, or use a lower learning rate",
-                Place(position, stage)
+                "{place} was {value} before the step, so the network was not changed; begin again from finite parameters"
             ),
-            Self::Gradient { position, stage, value } => write!(
+            Self::Gradient { place, value } if value.is_finite() => write!(
                 f,
-                "the gradient of {} is {value}, so the network was not changed; use a lower learning rate, clip the \
-                 gradient, or bring inputs and targets nearer to 0",
-                Place(position, stage)
+                "the gradient of {place} is {value:.1e}, and its square, which the optimizer needs, is infinite, so the \
+                 network was not changed; clip the gradient, or use a lower learning rate"
             ),
-            Self::Parameter { position, stage, value } => write!(
+            Self::Gradient { place, value } if place.is_state() => write!(
                 f,
-                "{} is {value} after the update; begin again from finite parameters, with a lower learning rate",
-                Place(position, stage)
+                "the change of {place} is {value}, so the network was not changed; use a lower learning rate, or bring \
+                 inputs nearer to 0"
             ),
-            Self::State { position, stage, value } => write!(
+            Self::Gradient { place, value } => write!(
                 f,
-                "what the optimizer remembers of {} is {value} after the update; begin again with a state of zeros, and \
-                 with a lower learning rate or a clipped gradient",
-                Place(position, stage)
+                "the gradient of {place} is {value}, so the network was not changed; use a lower learning rate, clip the \
+                 gradient, or bring inputs and targets nearer to 0"
+            ),
+            Self::Parameter { place, value } => write!(
+                f,
+                "{place} is {value} after the update; begin again from finite parameters, with a lower learning rate"
+            ),
+            Self::State { place, value } => write!(
+                f,
+                "what the optimizer remembers of {place} is {value} after the update; begin again with a state of zeros, \
+                 and with a lower learning rate or a clipped gradient"
             ),
         }
     }

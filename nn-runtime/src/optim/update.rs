@@ -7,9 +7,8 @@ use bytemuck::Pod;
 use super::{Optimizer, StepError, flush_to_zero, scalars_mut};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
-use crate::network::Network;
 use crate::network::small::enter;
-use crate::network::stages::name_at;
+use crate::network::{Network, Place, Run};
 use crate::scalar::{IsFinite, Scalar, are_finite, find};
 
 /// An optimizer whose options have been checked, which is all that an [`Update`] takes.
@@ -60,7 +59,7 @@ where
     enter::<N, _, 1, IN, OUT>(Update { network, gradient, optimizer, state, step })
 }
 
-/// The update; it checks the gradient before, and parameters and remembered values after.
+/// The update; it checks the network and the gradient before, and parameters and remembered values after.
 pub(crate) struct Update<'a, N: Pod, O: Optimizer<T>, T: Scalar, const IN: usize, const OUT: usize>
 where
     N: Network<IN, OUT, Scalar = T>,
@@ -82,7 +81,8 @@ where
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Result<(), StepError> {
         let Self { network, gradient, optimizer: Checked(optimizer), state, step } = self;
-        check_gradient::<I, N, IN, OUT>(isa, gradient, O::SQUARES)?;
+        check_network::<I, N, IN, OUT>(isa, network, step)?;
+        check_gradient::<I, N, IN, OUT>(isa, network, gradient, O::SQUARES)?;
         let (parameters, gradient) = (network.as_mut_slice(), gradient.as_slice());
         let mut is_finite = true;
         for run in N::RUNS {
@@ -139,40 +139,82 @@ fn check_updated<N: Network<IN, OUT>, S: Pod, const IN: usize, const OUT: usize>
     state: &mut S,
 ) -> Result<(), StepError> {
     let parameters = network.as_slice();
-    let is_not_finite = |value: N::Scalar| !value.to_f64().is_finite();
     if let Some((position, value)) = find(parameters, is_not_finite) {
-        return Err(StepError::Parameter { position, stage: name_at(N::LAYERS, position), value });
+        return Err(StepError::Parameter { place: Place::new(N::LAYERS, position), value });
     }
     match find(scalars_mut::<N::Scalar, S>(state), is_not_finite) {
         Some((position, value)) => {
             let position = position % parameters.len().max(1);
-            Err(StepError::State { position, stage: name_at(N::LAYERS, position), value })
+            Err(StepError::State { place: Place::new(N::LAYERS, position), value })
         }
         None => Ok(()),
     }
 }
 
-/// Checks that a gradient is finite, and with `squares` its squares too.
+/// Checks that the network is finite, as far as that is not known: parameters are checked after each update, and one that is not
+/// finite makes loss or gradient not finite. The running statistics have no part in these.
+#[inline(always)]
+fn check_network<I: Isa, N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    isa: I,
+    network: &N,
+    step: u64,
+) -> Result<(), StepError> {
+    let mut is_finite = true;
+    for run in N::RUNS.iter().filter(|run| step == 1 || !run.is_trained) {
+        is_finite &= isa.call_in_place(IsFinite { values: values_of(network.as_slice(), run), squares: false });
+    }
+    if is_finite { Ok(()) } else { find_before(network, &()).map_or(Ok(()), Err) }
+}
+
+/// Checks that a gradient is finite, and with `squares` the squares of the trained parameters' gradients too.
 #[inline(always)]
 pub(crate) fn check_gradient<I: Isa, N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     isa: I,
+    network: &N,
     gradient: &N,
     squares: bool,
 ) -> Result<(), StepError> {
     let values = gradient.as_slice();
-    if isa.call_in_place(IsFinite { values, squares }) { Ok(()) } else { find_in_gradient(gradient, squares) }
+    if isa.call_in_place(IsFinite { values, squares }) { Ok(()) } else { find_in_gradient(network, gradient, squares) }
 }
 
-/// The first gradient that is not finite, or with `squares` whose square is not.
+/// The first gradient that is not finite, or with `squares` whose square is not; or what makes it so.
 #[cold]
 #[inline(never)]
 fn find_in_gradient<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    network: &N,
     gradient: &N,
     squares: bool,
 ) -> Result<(), StepError> {
-    let is_refused = |value: N::Scalar| !(if squares { value * value } else { value }).to_f64().is_finite();
-    match find(gradient.as_slice(), is_refused) {
-        Some((position, value)) => Err(StepError::Gradient { position, stage: name_at(N::LAYERS, position), value }),
-        None => Ok(()),
-    }
+    let refused = N::RUNS.iter().find_map(|run| {
+        let is_squared = squares && run.is_trained;
+        let is_refused = |value: N::Scalar| is_not_finite(if is_squared { value * value } else { value });
+        find(values_of(gradient.as_slice(), run), is_refused).map(|(position, value)| (run.start + position, value))
+    });
+    let Some((position, value)) = refused else { return Ok(()) };
+    Err(find_before(network, &()).unwrap_or(StepError::Gradient { place: Place::new(N::LAYERS, position), value }))
+}
+
+/// The first value of a network, or of its frozen parameters, that is not finite: if a step fails, it does not learn too fast,
+/// but has been given such a network.
+#[cold]
+#[inline(never)]
+pub(crate) fn find_before<N: Network<IN, OUT>, F: Pod, const IN: usize, const OUT: usize>(
+    network: &N,
+    frozen: &F,
+) -> Option<StepError> {
+    let place = |position| Place::new(N::LAYERS, position);
+    let frozen: &[N::Scalar] = bytemuck::try_cast_slice(bytemuck::bytes_of(frozen)).unwrap_or_default();
+    let of_network = find(network.as_slice(), is_not_finite).map(|(position, value)| (place(position), value));
+    let found =
+        of_network.or_else(|| find(frozen, is_not_finite).map(|(position, value)| (place(position).frozen(), value)));
+    found.map(|(place, value)| StepError::Before { place, value })
+}
+
+fn values_of<'a, T>(values: &'a [T], run: &Run) -> &'a [T] {
+    values.get(run.start..run.start + run.len).unwrap_or_default()
+}
+
+fn is_not_finite<T: Scalar>(value: T) -> bool {
+    !value.to_f64().is_finite()
 }

@@ -16,7 +16,7 @@ use crate::loss::needs::Fits;
 use crate::loss::{Loss, Unchecked};
 use crate::network::small::enter;
 use crate::network::{Network, Pass, mix};
-use crate::optim::{Checked, Optimizer, StepError, Update, check_gradient};
+use crate::optim::{Checked, Optimizer, StepError, Update, check_gradient, find_before};
 use crate::scalar::Scalar;
 use crate::stack::room;
 
@@ -394,10 +394,10 @@ where
         let value = mean(sum, weight);
         let mean = N::Scalar::from_f64(value);
         if !mean.to_f64().is_finite() {
-            return Err(StepError::Loss { value });
+            return Err(find_before(network, frozen).unwrap_or(StepError::Loss { value }));
         }
         if checks_gradient {
-            check_gradient::<I, N, IN, OUT>(isa, gradient, false)?;
+            check_gradient::<I, N, IN, OUT>(isa, network, gradient, false)?;
         }
         Ok(mean)
     }
