@@ -135,28 +135,6 @@ impl<const WEIGHTS: usize> ClassWeights for &[f64; WEIGHTS] {
     }
 }
 
-/// The number of classes of each step of `OUT` outputs. It must be a whole one, and that of the weights, or the program
-/// does not compile. The [needs](super::needs) say the same with better messages; the assertions remain for a loss that is
-/// [`Unchecked`](super::Unchecked) or called by itself.
-#[inline(always)]
-pub(super) const fn classes_per_step<C: Classes, W: ClassWeights, const OUT: usize>() -> usize {
-    const {
-        assert!(
-            C::STEPS > 0 && OUT > 0 && OUT.is_multiple_of(C::STEPS),
-            "the targets are `[class; STEPS]`, but the network's output is not `[STEPS, classes]`"
-        );
-        check_weights::<W>(OUT / C::STEPS);
-        OUT / C::STEPS
-    }
-}
-
-/// That there are as many weights as classes.
-pub(super) const fn check_weights<W: ClassWeights>(classes: usize) {
-    if let Some(weights) = W::CLASSES {
-        assert!(weights == classes, "there must be as many class weights as the network's output has classes");
-    }
-}
-
 /// That the network has an output for every class of a target.
 pub(super) fn check_classes<C: Classes>(target: &C, classes: usize) -> Result<(), TargetError> {
     let mut steps = (0..C::STEPS).filter_map(|step| Some((step, target.class(step)?)));

@@ -26,9 +26,9 @@ use nalgebra::SMatrix;
 
 use self::kernel::{Gradient, Value};
 use self::targets::{ByClass, ByProbability};
-use super::classes::{Classes, check_classes, classes_per_step, hits};
+use super::classes::{Classes, check_classes, hits};
 use super::error::{TargetError, check_distribution};
-use super::needs::{Distribution, Logits, OneOf};
+use super::needs::{Distribution, Logits, OneOf, classes_per_step};
 use super::{Hits, Loss};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;

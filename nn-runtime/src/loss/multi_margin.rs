@@ -11,9 +11,9 @@
 
 use nalgebra::SMatrix;
 
-use super::classes::{Classes, check_classes, classes_per_step, hits};
+use super::classes::{Classes, check_classes, hits};
 use super::error::TargetError;
-use super::needs::OneOf;
+use super::needs::{OneOf, classes_per_step};
 use super::{Hits, Loss, clear_padding, positive_part, sum_of_rows};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};

@@ -195,6 +195,28 @@ pub trait OneEach {}
 #[diagnostic::do_not_recommend]
 impl<const N: usize> OneEach for Pair<N, N> {}
 
+/// The number of classes of each step of `OUT` outputs. It must be a whole one, and that of the weights, or the program
+/// does not compile: what [`SameSteps`] and [`OneEach`] say, for a loss that is [`Unchecked`](super::Unchecked) or called by
+/// itself.
+#[inline(always)]
+pub(super) const fn classes_per_step<C: Classes, W: ClassWeights, const OUT: usize>() -> usize {
+    const {
+        assert!(
+            C::STEPS > 0 && OUT > 0 && OUT.is_multiple_of(C::STEPS),
+            "the targets are `[class; STEPS]`, but the network's output is not `[STEPS, classes]`"
+        );
+        check_weights::<W>(OUT / C::STEPS);
+        OUT / C::STEPS
+    }
+}
+
+/// That there are as many weights as classes.
+pub(super) const fn check_weights<W: ClassWeights>(classes: usize) {
+    if let Some(weights) = W::CLASSES {
+        assert!(weights == classes, "there must be as many class weights as the network's output has classes");
+    }
+}
+
 /// The last layer of a network inside, by its [`last_layer`].
 #[derive(Debug)]
 pub enum LastLayer<const NUMBER: usize> {}

@@ -9,9 +9,9 @@
 
 use nalgebra::SMatrix;
 
-use super::classes::{ClassWeights, Classes, check_classes, classes_per_step, hits, mean_weight};
+use super::classes::{ClassWeights, Classes, check_classes, hits, mean_weight};
 use super::error::TargetError;
-use super::needs::{LogProbabilities, OneOf};
+use super::needs::{LogProbabilities, OneOf, classes_per_step};
 use super::{Hits, Loss, times};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};

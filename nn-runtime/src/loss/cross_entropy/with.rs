@@ -6,9 +6,9 @@ use super::kernel::{Gradient, Value};
 use super::targets::{ByClass, ByProbability, Smoothed, Targets};
 use crate::OptionError;
 use crate::kernels::Isa;
-use crate::loss::classes::{ClassWeights, Classes, check_classes, check_weights, classes_per_step, hits, mean_weight};
+use crate::loss::classes::{ClassWeights, Classes, check_classes, hits, mean_weight};
 use crate::loss::error::{TargetError, check_distribution};
-use crate::loss::needs::{Distribution, Logits, OneOf};
+use crate::loss::needs::{Distribution, Logits, OneOf, check_weights, classes_per_step};
 use crate::loss::{Hits, Loss};
 use crate::scalar::Scalar;
 
