@@ -240,7 +240,7 @@ fn a_network_that_was_not_finite_before_the_step_is_named() {
 }
 
 network! {
-    struct Table: [u8; 1] -> [1] { rows: embedding(3, 2), flatten, fc: linear(1) }
+    struct Table: u8 [1] -> [1] { rows: embedding(3, 2), flatten, fc: linear(1) }
 }
 
 network! {
@@ -252,7 +252,7 @@ network! {
 }
 
 #[test]
-fn a_parameter_that_the_loss_does_not_show_is_checked_before_the_first_step() {
+fn a_parameter_that_the_loss_does_not_show_is_named() {
     let mut network = Table::new(&mut rng(0));
     network.rows.weight[0] = f32::NAN;
     let mut training = Training::<Table, Sgd, 1, _, _>::ZERO;

@@ -8,7 +8,7 @@ use super::{Optimizer, StepError, flush_to_zero, scalars_mut};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::network::small::enter;
-use crate::network::{Network, Place, Run};
+use crate::network::{Network, Place};
 use crate::scalar::{IsFinite, Scalar, are_finite, find};
 
 /// An optimizer whose options have been checked, which is all that an [`Update`] takes.
@@ -81,7 +81,7 @@ where
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Result<(), StepError> {
         let Self { network, gradient, optimizer: Checked(optimizer), state, step } = self;
-        check_network::<I, N, IN, OUT>(isa, network, step)?;
+        check_network::<I, N, IN, OUT>(isa, network)?;
         check_gradient::<I, N, IN, OUT>(isa, network, gradient, O::SQUARES)?;
         let (parameters, gradient) = (network.as_mut_slice(), gradient.as_slice());
         let mut is_finite = true;
@@ -151,18 +151,14 @@ fn check_updated<N: Network<IN, OUT>, S: Pod, const IN: usize, const OUT: usize>
     }
 }
 
-/// Checks that the network is finite, as far as that is not known: parameters are checked after each update, and one that is not
-/// finite makes loss or gradient not finite. The running statistics have no part in these.
+/// Checks that the network is finite. Loss and gradient do not show all of it: not running statistics, nor an infinite parameter
+/// before a saturated activation, nor the rows of an embedding that no sample has.
 #[inline(always)]
 fn check_network<I: Isa, N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     isa: I,
     network: &N,
-    step: u64,
 ) -> Result<(), StepError> {
-    let mut is_finite = true;
-    for run in N::RUNS.iter().filter(|run| step == 1 || !run.is_trained) {
-        is_finite &= isa.call_in_place(IsFinite { values: values_of(network.as_slice(), run), squares: false });
-    }
+    let is_finite = isa.call_in_place(IsFinite { values: network.as_slice(), squares: false });
     if is_finite { Ok(()) } else { find_before(network, &()).map_or(Ok(()), Err) }
 }
 
@@ -189,7 +185,8 @@ fn find_in_gradient<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     let refused = N::RUNS.iter().find_map(|run| {
         let is_squared = squares && run.is_trained;
         let is_refused = |value: N::Scalar| is_not_finite(if is_squared { value * value } else { value });
-        find(values_of(gradient.as_slice(), run), is_refused).map(|(position, value)| (run.start + position, value))
+        find(gradient.as_slice().get(run.start..run.start + run.len).unwrap_or_default(), is_refused)
+            .map(|(position, value)| (run.start + position, value))
     });
     let Some((position, value)) = refused else { return Ok(()) };
     Err(find_before(network, &()).unwrap_or(StepError::Gradient { place: Place::new(N::LAYERS, position), value }))
@@ -209,10 +206,6 @@ pub(crate) fn find_before<N: Network<IN, OUT>, F: Pod, const IN: usize, const OU
     let found =
         of_network.or_else(|| find(frozen, is_not_finite).map(|(position, value)| (place(position).frozen(), value)));
     found.map(|(place, value)| StepError::Before { place, value })
-}
-
-fn values_of<'a, T>(values: &'a [T], run: &Run) -> &'a [T] {
-    values.get(run.start..run.start + run.len).unwrap_or_default()
 }
 
 fn is_not_finite<T: Scalar>(value: T) -> bool {
