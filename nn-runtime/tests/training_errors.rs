@@ -664,6 +664,23 @@ fn clipping_neither_hides_nor_loses_a_gradient() {
     let norm = clip_norm(&mut large, 1.0).unwrap();
     assert!((norm / 5e30 - 1.0).abs() < 1e-6, "{norm}");
     assert!((large.as_slice()[0] - 0.6).abs() < 1e-6 && (large.as_slice()[1] + 0.8).abs() < 1e-6, "{large:?}");
+    // squares that underflow, all or some; those of 1e-21 are subnormal numbers of two digits
+    for scale in [1e-19_f32, 1e-21, 1e-25, 1e-37, 1e-42] {
+        let mut small = gradient([3.0 * scale, -4.0 * scale]);
+        let values = [small.as_slice()[0], small.as_slice()[1]].map(f64::from);
+        let exact = values[0].hypot(values[1]);
+        let norm = clip_norm(&mut small, 1.0).unwrap();
+        assert!((norm / exact - 1.0).abs() < 1e-6, "{norm} instead of {exact}");
+        assert_eq!(small, gradient([3.0 * scale, -4.0 * scale]), "it is below the largest norm");
+    }
+    assert_eq!(clip_norm(&mut gradient([0.0, 0.0]), 1.0), Ok(0.0));
+    // a factor that an `f32` cannot hold, for values that it can
+    let mut far = gradient([3e30, -4e30]);
+    clip_norm(&mut far, 1e-20).unwrap();
+    assert!(
+        (far.as_slice()[0] / 0.6e-20 - 1.0).abs() < 1e-6 && (far.as_slice()[1] / -0.8e-20 - 1.0).abs() < 1e-6,
+        "{far:?}"
+    );
     // what is not finite stays for the update to refuse
     for (bad, norm) in [(f32::NAN, f64::NAN), (f32::INFINITY, f64::INFINITY), (f32::NEG_INFINITY, f64::INFINITY)] {
         for values in [[bad, 4.0], [4.0, bad]] {

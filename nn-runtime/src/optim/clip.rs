@@ -16,7 +16,7 @@ const LANES: usize = 32;
 /// that it had. PyTorch's `clip_grad_norm_`: the factor is `max / (norm + 1e-6)` where that is below 1.
 ///
 /// A gradient with NaN or infinity in it has that as its norm and stays as it is, so that the update refuses it. Squares that
-/// overflow do no harm.
+/// overflow or underflow do no harm.
 ///
 /// Between the two halves of a training step:
 ///
@@ -80,13 +80,19 @@ impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Clip<'_,
         let gradient = self.gradient.as_mut_slice();
         let runs = trained::<N, IN, OUT>().filter_map(|run| gradient.get(run));
         let square: f64 = runs.map(|run| isa.call(SumOfSquares(run))).sum();
-        let norm = if square.is_finite() { Scalar::sqrt(square) } else { scaled_norm::<N, IN, OUT>(gradient) };
+        let is_exact = square >= least_square::<N::Scalar>() && square.is_finite();
+        let norm = if is_exact { Scalar::sqrt(square) } else { scaled_norm::<N, IN, OUT>(gradient) };
         if !norm.is_finite() {
             return norm;
         }
-        let factor = self.max / (norm + 1e-6);
-        if factor < 1.0 {
-            for run in trained::<N, IN, OUT>() {
+        let divisor = norm + 1e-6;
+        if self.max < divisor {
+            let factor = self.max / divisor;
+            // a factor that underflows is applied in two equal parts
+            let is_one = factor >= N::Scalar::MIN_POSITIVE.to_f64();
+            let root = || Scalar::sqrt(self.max) / Scalar::sqrt(divisor);
+            let (factor, count) = if is_one { (factor, 1) } else { (root(), 2) };
+            for run in (0..count).flat_map(|_| trained::<N, IN, OUT>()) {
                 if let Some(run) = gradient.get_mut(run) {
                     isa.call(Scale(run, N::Scalar::from_f64(factor)));
                 }
@@ -96,14 +102,20 @@ impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Clip<'_,
     }
 }
 
-/// The norm of a gradient whose squares overflow: of the gradient divided by its largest entry.
+/// The least sum of squares that is exact: each square that underflows is off by half of the smallest subnormal number, and 2³⁰
+/// of them shall be no more than a rounding error of the sum.
+fn least_square<T: Scalar>() -> f64 {
+    T::MIN_POSITIVE.to_f64() * (1_u64 << 31) as f64
+}
+
+/// The norm of a gradient whose squares overflow or underflow: of the gradient divided by its largest entry.
 #[cold]
 #[inline(never)]
 fn scaled_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(gradient: &[N::Scalar]) -> f64 {
     let entries = || trained::<N, IN, OUT>().filter_map(|run| gradient.get(run)).flatten().map(|value| value.to_f64());
     // a comparison with NaN is false
     let largest = entries().fold(0.0, |largest: f64, value| if value.abs() <= largest { largest } else { value.abs() });
-    if !largest.is_finite() || entries().any(f64::is_nan) {
+    if largest == 0.0 || !largest.is_finite() || entries().any(f64::is_nan) {
         return entries().map(f64::abs).sum();
     }
     (largest * Scalar::sqrt(entries().map(|value| (value / largest) * (value / largest)).sum::<f64>())).min(f64::MAX)
