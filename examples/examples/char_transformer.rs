@@ -45,8 +45,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let random = &mut rng(1);
     let mut network = Transformer::boxed(random);
     // small at first, next to what the blocks add to them
-    init::normal(&mut network.tokens.weight, 0.05, random);
-    init::normal(&mut network.positions.weight, 0.05, random);
+    init::normal(&mut network.tokens.weight, 0.05, random)?;
+    init::normal(&mut network.positions.weight, 0.05, random)?;
     let mut training = Training::<Transformer, AdamW, SEQUENCES, _, _>::boxed();
     let mut optimizer = AdamW::new(0.0);
     for update in 1..=UPDATES {

@@ -8,6 +8,7 @@ use std::error::Error;
 use std::f64::consts::TAU;
 
 use examples::{scatter, side_by_side};
+use nn_runtime::OptionError;
 use nn_runtime::init::below;
 use nn_runtime::prelude::*;
 use nn_runtime::rand_core::Rng;
@@ -59,12 +60,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     // the discriminator learns from real points, target 1, and made ones, target 0
     let judgements: Vec<[f32; 1]> = (0..2 * POINTS).map(|point| [if point < POINTS { 1.0 } else { 0.0 }]).collect();
     for step in 1..=STEPS {
-        let mut points = real(POINTS, random);
-        points.extend(predict_batch(&game.generator, &noise(POINTS, random))?);
+        let mut points = real(POINTS, random)?;
+        points.extend(predict_batch(&game.generator, &noise(POINTS, random)?)?);
         let judged = judging.step(&mut game.discriminator, &optimizer, &BceWithLogits, &points, &judgements)?;
 
         // the generator learns to have its points judged real; the discriminator passes its gradient on and stays as it is
-        let fooled = making.loss_and_gradient(&game, &BceWithLogits, &noise(POINTS, random), &judgements[..POINTS])?;
+        let fooled = making.loss_and_gradient(&game, &BceWithLogits, &noise(POINTS, random)?, &judgements[..POINTS])?;
         making.gradient.discriminator = Discriminator::ZERO;
         making.update(&mut game, &optimizer)?;
         for (average, parameter) in average.as_mut_slice().iter_mut().zip(game.generator.as_slice()) {
@@ -75,8 +76,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    let made = predict_batch(&average, &noise(SAMPLES, random))?;
-    let [real, drawn] = [&real(SHOWN, random), &made[..SHOWN]].map(|points| scatter(points, 2.6, 44));
+    let made = predict_batch(&average, &noise(SAMPLES, random)?)?;
+    let [real, drawn] = [&real(SHOWN, random)?, &made[..SHOWN]].map(|points| scatter(points, 2.6, 44));
     println!("\n{}", side_by_side(&[format!("real points\n{real}"), format!("points made by the generator\n{drawn}")]));
     let near: Vec<usize> = made.iter().copied().filter_map(nearest).collect();
     // an eighth of all points would be even; a third of that counts
@@ -98,19 +99,19 @@ fn nearest([x, y]: [f32; 2]) -> Option<usize> {
 }
 
 /// Real points.
-fn real(count: usize, random: &mut impl Rng) -> Vec<[f32; 2]> {
+fn real(count: usize, random: &mut impl Rng) -> Result<Vec<[f32; 2]>, OptionError> {
     let mut point = || {
         let mut point = [0.0; 2];
         let [x, y] = mode(below(MODES, random));
-        init::normal(&mut point[..1], (x, STD), random);
-        init::normal(&mut point[1..], (y, STD), random);
-        point
+        init::normal(&mut point[..1], (x, STD), random)?;
+        init::normal(&mut point[1..], (y, STD), random)?;
+        Ok(point)
     };
     (0..count).map(|_| point()).collect()
 }
 
-fn noise(count: usize, random: &mut impl Rng) -> Vec<[f32; NOISE]> {
+fn noise(count: usize, random: &mut impl Rng) -> Result<Vec<[f32; NOISE]>, OptionError> {
     let mut noise = vec![[0.0; NOISE]; count];
-    init::normal(noise.as_flattened_mut(), 1.0, random);
-    noise
+    init::normal(noise.as_flattened_mut(), 1.0, random)?;
+    Ok(noise)
 }

@@ -45,7 +45,7 @@ fn assert_spread<const ROWS: usize, const COLUMNS: usize>(weight: &SMatrix<f32, 
 fn a_whole_network() {
     let mut net = Net::boxed(&mut rng(1));
     let before = *net;
-    weights(&mut *net, Initialisation::KaimingNormal(Fan::Out, Nonlinearity::Relu), &mut rng(2));
+    weights(&mut *net, Initialisation::KaimingNormal(Fan::Out, Nonlinearity::Relu), &mut rng(2)).unwrap();
     assert_spread(&net.table.weight, (2.0_f64 / 50.0).sqrt());
     assert_spread(&net.conv.weight, (2.0_f64 / (40.0 * 12.0)).sqrt());
     assert_spread(&net.inner.fc.weight, (2.0_f64 / 60.0).sqrt());
@@ -56,7 +56,7 @@ fn a_whole_network() {
     );
     assert_eq!(net.norm, before.norm);
 
-    weights(&mut *net, Initialisation::XavierUniform { gain: 2.0 }, &mut rng(3));
+    weights(&mut *net, Initialisation::XavierUniform { gain: 2.0 }, &mut rng(3)).unwrap();
     assert_spread(&net.table.weight, 2.0 * (2.0_f64 / 66.0).sqrt());
     assert_spread(&net.conv.weight, 2.0 * (2.0_f64 / (41.0 * 12.0)).sqrt());
 }
@@ -77,9 +77,30 @@ fn a_stage() {
 }
 
 #[test]
+fn what_is_out_of_its_range_is_refused() {
+    let mut net = Net::boxed(&mut rng(1));
+    let before = *net;
+    let leaky = Nonlinearity::LeakyRelu(f64::NAN);
+    for initialisation in [
+        Initialisation::Uniform((0.5..0.25).into()),
+        Initialisation::Normal((f64::NAN).into()),
+        Initialisation::XavierUniform { gain: -1.0 },
+        Initialisation::XavierNormal { gain: f64::INFINITY },
+        Initialisation::KaimingUniform(Fan::In, leaky),
+        Initialisation::KaimingNormal(Fan::Out, leaky),
+        Initialisation::Orthogonal { gain: f64::NAN },
+    ] {
+        let error = weights(&mut *net, initialisation, &mut rng(2)).unwrap_err();
+        let of_stage = stage_weights(&mut *net, "inner", initialisation, &mut rng(2)).unwrap_err();
+        assert_eq!(of_stage.to_string(), error.to_string());
+    }
+    assert_eq!(*net, before);
+}
+
+#[test]
 fn orthogonal_by_rows_and_by_columns() {
     let mut net = Net::boxed(&mut rng(1));
-    weights(&mut *net, Initialisation::Orthogonal { gain: 3.0 }, &mut rng(2));
+    weights(&mut *net, Initialisation::Orthogonal { gain: 3.0 }, &mut rng(2)).unwrap();
     let (table, conv, fc) = (&net.table.weight, &net.conv.weight, &net.inner.fc.weight);
     assert!((table * table.transpose() - SMatrix::<f32, 16, 16>::identity() * 9.0).amax() < 1e-4);
     assert!((conv.transpose() * conv - SMatrix::<f32, 12, 12>::identity() * 9.0).amax() < 1e-4);
@@ -94,7 +115,7 @@ fn every_weight_and_nothing_else() {
     expected.memory.past.weight_ih_l0.fill(0.5);
     expected.memory.past.weight_hh.fill(0.5);
     expected.memory.out.weight.fill(0.5);
-    weights(&mut net, Initialisation::Constant(0.5), &mut rng(2));
+    weights(&mut net, Initialisation::Constant(0.5), &mut rng(2)).unwrap();
     assert_eq!(net, expected);
 }
 
@@ -111,7 +132,7 @@ fn every_distribution() {
         (Initialisation::KaimingUniform(Fan::In, Nonlinearity::Relu), kaiming, true),
         (Initialisation::KaimingNormal(Fan::In, Nonlinearity::Relu), kaiming, false),
     ] {
-        weights(&mut *net, initialisation, &mut rng(2));
+        weights(&mut *net, initialisation, &mut rng(2)).unwrap();
         let weight = &net.inner.fc.weight;
         assert_spread(weight, std);
         let bound = (std * 3.0_f64.sqrt()) as f32 * 1.001;

@@ -109,7 +109,7 @@ impl Layer<3, 3, f64> for Scale {
     type Scratch<const BATCH: usize> = ();
 
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {
-        init::uniform(self.factor.as_mut_slice(), 1.0, rng);
+        init::uniform(self.factor.as_mut_slice(), 1.0, rng).expect("the bound is finite");
     }
 
     fn forward<I: Isa, const BATCH: usize>(

@@ -26,7 +26,7 @@ pub fn init<T: Scalar, R: Rng + ?Sized, const OUT: usize, const K: usize>(
 fn draw<T: Scalar, R: Rng + ?Sized>(taps: usize, weight: &mut [T], bias: Option<&mut [T]>, rng: &mut R) {
     let bound = 1.0 / (taps as f64).sqrt();
     for values in [Some(weight), bias].into_iter().flatten() {
-        init::uniform(values, bound, rng);
+        init::draw::uniform(values, bound, rng);
     }
 }
 

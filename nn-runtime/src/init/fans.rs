@@ -3,7 +3,8 @@
 use nalgebra::SMatrix;
 use rand_core::Rng;
 
-use super::{normal, uniform};
+use super::{Initialisation, draw};
+use crate::OptionError;
 use crate::scalar::Scalar;
 
 /// How many inputs an output of a layer has, and how many outputs an input.
@@ -23,7 +24,8 @@ use crate::scalar::Scalar;
 /// let mut net = Net::new(&mut rng);
 /// let fans = Fans::of(&net.conv.weight).taps(5 * 5);
 /// assert_eq!(fans, Fans { fan_in: 75.0, fan_out: 150.0 });
-/// init::normal(&mut net.conv.weight, fans.xavier_std(1.0), &mut rng);
+/// init::normal(&mut net.conv.weight, fans.xavier_std(1.0), &mut rng)?;
+/// # Ok::<(), nn_runtime::OptionError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fans {
@@ -75,6 +77,16 @@ impl Nonlinearity {
     }
 }
 
+impl Nonlinearity {
+    /// That its slope is finite.
+    pub(super) fn check(self) -> Result<(), OptionError> {
+        match self {
+            Self::LeakyRelu(slope) => OptionError::check_finite::<f64>("LeakyRelu", "negative_slope", slope),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Fans {
     /// Those of a weight.
     #[must_use]
@@ -113,54 +125,78 @@ impl Fans {
 }
 
 /// The bound of an even distribution around 0 with this standard deviation.
-pub(super) fn bound(std: f64) -> f64 {
+pub(crate) fn bound(std: f64) -> f64 {
     Scalar::sqrt(3.0) * std
 }
 
 /// Draws a weight evenly, with a standard deviation of `gain · √(2 / (fan_in + fan_out))`. PyTorch's `xavier_uniform_`; of
 /// a convolution see [`Fans`].
+///
+/// # Errors
+///
+/// A gain that is negative or not finite; the weight is as it was.
 pub fn xavier_uniform<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>(
     weight: &mut SMatrix<T, OUT, IN>,
     gain: f64,
     rng: &mut R,
-) {
+) -> Result<(), OptionError> {
+    Initialisation::XavierUniform { gain }.check::<T>()?;
     let std = Fans::of(weight).xavier_std(gain);
-    uniform(weight, bound(std), rng);
+    draw::uniform(weight, bound(std), rng);
+    Ok(())
 }
 
 /// Draws a weight from a normal distribution with a standard deviation of `gain · √(2 / (fan_in + fan_out))`. PyTorch's
 /// `xavier_normal_`; of a convolution see [`Fans`].
+///
+/// # Errors
+///
+/// A gain that is negative or not finite; the weight is as it was.
 pub fn xavier_normal<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>(
     weight: &mut SMatrix<T, OUT, IN>,
     gain: f64,
     rng: &mut R,
-) {
+) -> Result<(), OptionError> {
+    Initialisation::XavierNormal { gain }.check::<T>()?;
     let std = Fans::of(weight).xavier_std(gain);
-    normal(weight, std, rng);
+    draw::normal(weight, std, rng);
+    Ok(())
 }
 
 /// Draws a weight evenly, with a standard deviation of `gain / √fan`. PyTorch's `kaiming_uniform_`; of a convolution's
 /// [`Fan::Out`] see [`Fans`].
+///
+/// # Errors
+///
+/// A negative slope of [`Nonlinearity::LeakyRelu`] that is not finite; the weight is as it was.
 pub fn kaiming_uniform<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>(
     weight: &mut SMatrix<T, OUT, IN>,
     fan: Fan,
     nonlinearity: Nonlinearity,
     rng: &mut R,
-) {
+) -> Result<(), OptionError> {
+    Initialisation::KaimingUniform(fan, nonlinearity).check::<T>()?;
     let std = Fans::of(weight).kaiming_std(fan, nonlinearity);
-    uniform(weight, bound(std), rng);
+    draw::uniform(weight, bound(std), rng);
+    Ok(())
 }
 
 /// Draws a weight from a normal distribution with a standard deviation of `gain / √fan`. PyTorch's `kaiming_normal_`; of a
 /// convolution's [`Fan::Out`] see [`Fans`].
+///
+/// # Errors
+///
+/// A negative slope of [`Nonlinearity::LeakyRelu`] that is not finite; the weight is as it was.
 pub fn kaiming_normal<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>(
     weight: &mut SMatrix<T, OUT, IN>,
     fan: Fan,
     nonlinearity: Nonlinearity,
     rng: &mut R,
-) {
+) -> Result<(), OptionError> {
+    Initialisation::KaimingNormal(fan, nonlinearity).check::<T>()?;
     let std = Fans::of(weight).kaiming_std(fan, nonlinearity);
-    normal(weight, std, rng);
+    draw::normal(weight, std, rng);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -199,17 +235,33 @@ mod tests {
     #[test]
     fn xavier_has_its_variance() {
         let std = 1.5 * (2.0_f64 / 240.0).sqrt();
-        check(&drawn(|weight| xavier_uniform(weight, 1.5, &mut rng(1))), std, true);
-        check(&drawn(|weight| xavier_normal(weight, 1.5, &mut rng(2))), std, false);
+        check(&drawn(|weight| xavier_uniform(weight, 1.5, &mut rng(1)).unwrap()), std, true);
+        check(&drawn(|weight| xavier_normal(weight, 1.5, &mut rng(2)).unwrap()), std, false);
     }
 
     #[test]
     fn kaiming_has_its_variance() {
         let relu = Nonlinearity::Relu;
-        check(&drawn(|weight| kaiming_uniform(weight, Fan::In, relu, &mut rng(3))), (2.0_f64 / 90.0).sqrt(), true);
-        check(&drawn(|weight| kaiming_normal(weight, Fan::In, relu, &mut rng(4))), (2.0_f64 / 90.0).sqrt(), false);
-        check(&drawn(|weight| kaiming_uniform(weight, Fan::Out, relu, &mut rng(5))), (2.0_f64 / 150.0).sqrt(), true);
-        check(&drawn(|weight| kaiming_normal(weight, Fan::Out, relu, &mut rng(6))), (2.0_f64 / 150.0).sqrt(), false);
+        check(
+            &drawn(|weight| kaiming_uniform(weight, Fan::In, relu, &mut rng(3)).unwrap()),
+            (2.0_f64 / 90.0).sqrt(),
+            true,
+        );
+        check(
+            &drawn(|weight| kaiming_normal(weight, Fan::In, relu, &mut rng(4)).unwrap()),
+            (2.0_f64 / 90.0).sqrt(),
+            false,
+        );
+        check(
+            &drawn(|weight| kaiming_uniform(weight, Fan::Out, relu, &mut rng(5)).unwrap()),
+            (2.0_f64 / 150.0).sqrt(),
+            true,
+        );
+        check(
+            &drawn(|weight| kaiming_normal(weight, Fan::Out, relu, &mut rng(6)).unwrap()),
+            (2.0_f64 / 150.0).sqrt(),
+            false,
+        );
     }
 
     #[test]
@@ -229,9 +281,32 @@ mod tests {
     }
 
     #[test]
+    fn gains_that_make_no_distribution_are_refused() {
+        let mut weight = SMatrix::<f32, 2, 3>::repeat(7.0);
+        for gain in [f64::NAN, f64::INFINITY, -1.0] {
+            for error in [
+                xavier_uniform(&mut weight, gain, &mut rng(0)).unwrap_err(),
+                xavier_normal(&mut weight, gain, &mut rng(0)).unwrap_err(),
+            ] {
+                assert_eq!((error.option, error.value.to_bits()), ("gain", gain.to_bits()));
+            }
+        }
+        // numbers that an `f32` cannot hold
+        assert!(xavier_uniform(&mut weight, 1e39, &mut rng(0)).is_err());
+        assert!(xavier_normal(&mut weight, 1e38, &mut rng(0)).is_err());
+        for slope in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let leaky = Nonlinearity::LeakyRelu(slope);
+            let error = kaiming_uniform(&mut weight, Fan::In, leaky, &mut rng(0)).unwrap_err();
+            assert_eq!((error.owner, error.option), ("LeakyRelu", "negative_slope"));
+            assert_eq!(kaiming_normal(&mut weight, Fan::Out, leaky, &mut rng(0)).unwrap_err().option, "negative_slope");
+        }
+        assert!(weight.iter().all(|value| *value == 7.0));
+    }
+
+    #[test]
     fn a_seed_gives_the_same_weight() {
-        let again = || drawn(|weight| xavier_normal(weight, 1.0, &mut rng(7)));
+        let again = || drawn(|weight| xavier_normal(weight, 1.0, &mut rng(7)).unwrap());
         assert_eq!(again(), again());
-        assert_ne!(again(), drawn(|weight| xavier_normal(weight, 1.0, &mut rng(8))));
+        assert_ne!(again(), drawn(|weight| xavier_normal(weight, 1.0, &mut rng(8)).unwrap()));
     }
 }

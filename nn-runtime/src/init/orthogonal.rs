@@ -5,7 +5,8 @@ use core::ops::Range;
 use nalgebra::SMatrix;
 use rand_core::Rng;
 
-use super::normal;
+use super::draw;
+use crate::OptionError;
 use crate::scalar::Scalar;
 
 /// Draws a weight whose columns, or rows where there are fewer, are orthogonal and of length `gain`; every such matrix is
@@ -13,18 +14,29 @@ use crate::scalar::Scalar;
 ///
 /// It is the orthogonal factor of a matrix of normally distributed numbers. Sums are made in `f64`, but the matrix is
 /// worked on in its own type: an `f32` weight is only nearly the `f64` one, rounded.
+///
+/// # Errors
+///
+/// A gain that is not finite; the weight is as it was.
 pub fn orthogonal<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>(
     weight: &mut SMatrix<T, OUT, IN>,
     gain: f64,
     rng: &mut R,
-) {
+) -> Result<(), OptionError> {
+    check_gain::<T>(gain)?;
     orthogonal_columns(weight.data.0.as_flattened_mut(), OUT, gain, rng);
+    Ok(())
+}
+
+/// That the matrix is finite.
+pub(super) fn check_gain<T: Scalar>(gain: f64) -> Result<(), OptionError> {
+    OptionError::check_finite::<T>("orthogonal", "gain", gain)
 }
 
 /// The same for a matrix whose columns of `rows` entries stand one after the other.
 pub(super) fn orthogonal_columns<T: Scalar, R: Rng + ?Sized>(matrix: &mut [T], rows: usize, gain: f64, rng: &mut R) {
     let rows = rows.max(1);
-    normal(matrix, 1.0, rng);
+    draw::normal(matrix, 1.0, rng);
     if matrix.len() / rows <= rows {
         make_columns_orthonormal(matrix, rows);
     } else {
@@ -109,7 +121,7 @@ mod tests {
     /// The largest entry of W·Wᵀ or Wᵀ·W, whichever is smaller, less `gain²` times the identity.
     fn error<T: Scalar, const OUT: usize, const IN: usize>(gain: f64, seed: u64) -> f64 {
         let mut weight: std::boxed::Box<SMatrix<T, OUT, IN>> = bytemuck::zeroed_box();
-        orthogonal(&mut *weight, gain, &mut rng(seed));
+        orthogonal(&mut *weight, gain, &mut rng(seed)).unwrap();
         let entry = |vector: usize, position: usize| {
             let at = if IN <= OUT { (position, vector) } else { (vector, position) };
             weight[at].to_f64()
@@ -136,10 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn a_gain_that_is_not_finite_is_refused() {
+        let mut weight = SMatrix::<f32, 2, 3>::repeat(7.0);
+        for gain in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e39] {
+            assert_eq!(orthogonal(&mut weight, gain, &mut rng(0)).unwrap_err().option, "gain");
+        }
+        assert!(weight.iter().all(|value| *value == 7.0));
+    }
+
+    #[test]
     fn reflections_are_as_likely_as_rotations() {
         let determinant = |seed| {
             let mut weight = SMatrix::<f64, 2, 2>::zeros();
-            orthogonal(&mut weight, 1.0, &mut rng(seed));
+            orthogonal(&mut weight, 1.0, &mut rng(seed)).unwrap();
             weight.determinant()
         };
         let rotations = (0..1000).filter(|&seed| determinant(seed) > 0.0).count();
@@ -150,7 +171,7 @@ mod tests {
     fn a_seed_gives_the_same_matrix() {
         let drawn = |seed| {
             let mut weight = SMatrix::<f32, 5, 3>::zeros();
-            orthogonal(&mut weight, 1.0, &mut rng(seed));
+            orthogonal(&mut weight, 1.0, &mut rng(seed)).unwrap();
             weight
         };
         assert_eq!(drawn(1), drawn(1));

@@ -4,6 +4,8 @@ use core::ops::Range;
 
 use nalgebra::SMatrix;
 
+use super::draw::LARGEST_DRAWN;
+use crate::OptionError;
 use crate::scalar::Scalar;
 
 /// Scalars in a row: a matrix or vector of a network, a slice or an array.
@@ -49,6 +51,16 @@ pub struct Interval {
     pub high: f64,
 }
 
+impl Interval {
+    /// That it is an interval of numbers of type `T`.
+    pub(super) fn check<T: Scalar>(self) -> Result<(), OptionError> {
+        let Self { low, high } = self;
+        OptionError::check_finite::<T>("uniform", "low", low)?;
+        OptionError::check_finite::<T>("uniform", "high", high)?;
+        OptionError::check("uniform", "high", high, low <= high, "at least `low`")
+    }
+}
+
 impl From<f64> for Interval {
     fn from(bound: f64) -> Self {
         Self { low: -bound, high: bound }
@@ -68,6 +80,17 @@ pub struct Normal {
     pub mean: f64,
     /// The standard deviation.
     pub std: f64,
+}
+
+impl Normal {
+    /// That it is a distribution of numbers of type `T`.
+    pub(super) fn check<T: Scalar>(self) -> Result<(), OptionError> {
+        let Self { mean, std } = self;
+        OptionError::check_finite::<T>("normal", "mean", mean)?;
+        OptionError::check_not_negative::<T>("normal", "std", std)?;
+        let is_finite = T::from_f64(mean.abs() + LARGEST_DRAWN * std).to_f64().is_finite();
+        OptionError::check("normal", "std", std, is_finite, "so small that no number that is drawn is infinite")
+    }
 }
 
 impl From<f64> for Normal {

@@ -3,10 +3,11 @@
 use rand_core::Rng;
 
 use super::fans::{Fan, Fans, Nonlinearity, bound};
-use super::orthogonal::orthogonal_columns;
-use super::{Interval, Normal, constant, normal, uniform};
+use super::orthogonal::{check_gain, orthogonal_columns};
+use super::{InitError, Interval, Normal, constant, draw};
+use crate::OptionError;
 use crate::network::stages::range_of;
-use crate::network::{LayerInfo, Network, StageError, Tensor};
+use crate::network::{LayerInfo, Network, Tensor};
 use crate::scalar::Scalar;
 
 /// An initialisation by name, for [`weights`] and [`stage_weights`]; PyTorch's functions of `torch.nn.init`.
@@ -58,34 +59,43 @@ pub enum Initialisation {
 ///
 /// let mut rng = rng(0);
 /// let mut net = Net::new(&mut rng);
-/// init::weights(&mut net, Initialisation::KaimingNormal(Fan::Out, Nonlinearity::Relu), &mut rng);
+/// init::weights(&mut net, Initialisation::KaimingNormal(Fan::Out, Nonlinearity::Relu), &mut rng)?;
 /// init::stage_weights(&mut net, "out", Initialisation::Zeros, &mut rng)?;
 /// assert_eq!(net.out.weight.max(), 0.0);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), init::InitError>(())
 /// ```
+///
+/// # Errors
+///
+/// A number of the initialisation that is out of its range, as that of its function; the network is as it was.
 pub fn weights<N, R: Rng + ?Sized, const IN: usize, const OUT: usize>(
     network: &mut N,
     initialisation: Initialisation,
     rng: &mut R,
-) where
+) -> Result<(), OptionError>
+where
     N: Network<IN, OUT>,
 {
+    initialisation.check::<N::Scalar>()?;
     draw_layers(network.as_mut_slice(), N::LAYERS, &|_| true, initialisation, rng);
+    Ok(())
 }
 
 /// Draws every [weight](weights) of a stage and of those below it: `block` for `block.fc1` and `block.fc2`.
 ///
 /// # Errors
-/// A name that the network has not, or that names nothing to be trained.
+///
+/// A name that the network has not, or that names nothing to be trained; those of [`weights`]. The network is as it was.
 pub fn stage_weights<N, R: Rng + ?Sized, const IN: usize, const OUT: usize>(
     network: &mut N,
     stage: &'static str,
     initialisation: Initialisation,
     rng: &mut R,
-) -> Result<(), StageError>
+) -> Result<(), InitError>
 where
     N: Network<IN, OUT>,
 {
+    initialisation.check::<N::Scalar>()?;
     let range = range_of(N::LAYERS, stage)?;
     draw_layers(network.as_mut_slice(), N::LAYERS, &|row| range.contains(&row.start), initialisation, rng);
     Ok(())
@@ -114,17 +124,37 @@ fn draw_layers<T: Scalar, R: Rng + ?Sized>(
 }
 
 impl Initialisation {
+    /// That all numbers drawn are finite in type `T`: no standard deviation is larger than that of a weight with one input and one
+    /// output.
+    pub(super) fn check<T: Scalar>(self) -> Result<(), OptionError> {
+        match self {
+            Self::Uniform(interval) => interval.check::<T>(),
+            Self::Normal(normal) => normal.check::<T>(),
+            Self::XavierUniform { gain } => {
+                OptionError::check_not_negative::<f64>("xavier_uniform", "gain", gain)?;
+                Interval::from(bound(gain)).check::<T>()
+            }
+            Self::XavierNormal { gain } => {
+                OptionError::check_not_negative::<f64>("xavier_normal", "gain", gain)?;
+                Normal::from(gain).check::<T>()
+            }
+            Self::KaimingUniform(_, nonlinearity) | Self::KaimingNormal(_, nonlinearity) => nonlinearity.check(),
+            Self::Orthogonal { gain } => check_gain::<T>(gain),
+            Self::Constant(_) | Self::Zeros => Ok(()),
+        }
+    }
+
     fn draw<T: Scalar, R: Rng + ?Sized>(self, values: &mut [T], tensor: &Tensor, rng: &mut R) {
         let fans = Fans::of_shape(tensor.shape);
         match self {
-            Self::Uniform(interval) => uniform(values, interval, rng),
-            Self::Normal(distribution) => normal(values, distribution, rng),
-            Self::XavierUniform { gain } => uniform(values, bound(fans.xavier_std(gain)), rng),
-            Self::XavierNormal { gain } => normal(values, fans.xavier_std(gain), rng),
+            Self::Uniform(interval) => draw::uniform(values, interval, rng),
+            Self::Normal(distribution) => draw::normal(values, distribution, rng),
+            Self::XavierUniform { gain } => draw::uniform(values, bound(fans.xavier_std(gain)), rng),
+            Self::XavierNormal { gain } => draw::normal(values, fans.xavier_std(gain), rng),
             Self::KaimingUniform(fan, nonlinearity) => {
-                uniform(values, bound(fans.kaiming_std(fan, nonlinearity)), rng);
+                draw::uniform(values, bound(fans.kaiming_std(fan, nonlinearity)), rng);
             }
-            Self::KaimingNormal(fan, nonlinearity) => normal(values, fans.kaiming_std(fan, nonlinearity), rng),
+            Self::KaimingNormal(fan, nonlinearity) => draw::normal(values, fans.kaiming_std(fan, nonlinearity), rng),
             Self::Orthogonal { gain } => {
                 let rows = tensor.shape.first().copied().unwrap_or_default();
                 let column = if tensor.is_row_major { tensor.len() / rows.max(1) } else { rows };

@@ -26,7 +26,7 @@ pub fn init<T: Scalar, const DIM: usize, const NUM: usize>(
     weight: &mut SMatrix<T, DIM, NUM>,
     rng: &mut (impl Rng + ?Sized),
 ) {
-    init::normal(weight.data.0.as_flattened_mut(), 1.0, rng);
+    init::draw::normal(weight.data.0.as_flattened_mut(), 1.0, rng);
 }
 
 /// Overwrites `output` with the entries that `input` names. `M` is `STEPS · DIM`.

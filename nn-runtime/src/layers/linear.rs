@@ -34,9 +34,9 @@ pub fn init<T: Scalar, R: Rng + ?Sized, const OUT: usize, const IN: usize>(
     rng: &mut R,
 ) {
     let bound = 1.0 / (IN as f64).sqrt();
-    init::uniform(weight.as_mut_slice(), bound, rng);
+    init::draw::uniform(weight.as_mut_slice(), bound, rng);
     if let Some(bias) = bias {
-        init::uniform(bias.as_mut_slice(), bound, rng);
+        init::draw::uniform(bias.as_mut_slice(), bound, rng);
     }
 }
 

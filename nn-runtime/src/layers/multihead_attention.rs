@@ -61,8 +61,9 @@ pub fn init<T: Scalar, R: Rng + ?Sized, const QKV: usize, const E: usize>(
     out_proj_bias: Option<&mut SVector<T, E>>,
     rng: &mut R,
 ) {
-    init::xavier_uniform(in_proj_weight, 1.0, rng);
-    init::uniform(out_proj_weight.as_mut_slice(), 1.0 / Scalar::sqrt(E as f64), rng);
+    let std = init::Fans::of(in_proj_weight).xavier_std(1.0);
+    init::draw::uniform(in_proj_weight, init::bound(std), rng);
+    init::draw::uniform(out_proj_weight.as_mut_slice(), 1.0 / Scalar::sqrt(E as f64), rng);
     in_proj_bias.into_iter().for_each(init::zeros);
     out_proj_bias.into_iter().for_each(init::zeros);
 }

@@ -7,7 +7,7 @@
 //!
 //! `weight` has one column a step, `[F, steps]`: the transpose of PyTorch's, as [`embedding`](super::embedding)'s is. It
 //! starts as that does, too, from the normal distribution with variance 1: what a token is and where it stands weigh the
-//! same at first. (GPT-2 and BERT draw both from variance 0.02²: `init::normal(network.name.weight.as_mut_slice(), 0.02, rng)`.)
+//! same at first. (GPT-2 and BERT draw both from variance 0.02²: `init::normal(&mut network.name.weight, 0.02, rng)?`.)
 //!
 //! # Backward
 //!
@@ -30,7 +30,7 @@ pub fn init<T: Scalar, const F: usize, const STEPS: usize>(
     weight: &mut SMatrix<T, F, STEPS>,
     rng: &mut (impl Rng + ?Sized),
 ) {
-    init::normal(weight.data.0.as_flattened_mut(), 1.0, rng);
+    init::draw::normal(weight.data.0.as_flattened_mut(), 1.0, rng);
 }
 
 /// Overwrites `value`, the input, with the output.

@@ -134,9 +134,8 @@ impl fmt::Display for Epoch {
 /// let mut random = rng(1);
 /// let inputs: Vec<[f32; 2]> = (0..200).map(|_| {
 ///     let mut point = [0.0; 2];
-///     nn_runtime::init::uniform(&mut point, 1.0, &mut random);
-///     point
-/// }).collect();
+///     nn_runtime::init::uniform(&mut point, 1.0, &mut random).map(|()| point)
+/// }).collect::<Result<_, _>>()?;
 /// let targets: Vec<u8> = inputs.iter().map(|[x, y]| u8::from(*x > 0.0) + 2 * u8::from(*y > 0.0)).collect();
 /// let (train, test) = Dataset::new(&inputs, &targets)?.split_at(150)?;
 ///

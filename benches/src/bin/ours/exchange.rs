@@ -32,7 +32,7 @@ impl Fill {
         match self {
             Self::Nothing => values.clear(),
             Self::Uniform => values.fill_with(|| unit(&mut rng) as f32),
-            Self::Normal => normal(values.as_mut_slice(), 1.0, &mut rng),
+            Self::Normal => normal(values.as_mut_slice(), 1.0, &mut rng).expect("it is finite"),
             Self::Classes(bound) => values.fill_with(|| below(bound, &mut rng) as f32),
             Self::Values(given) => values.copy_from_slice(given),
         }

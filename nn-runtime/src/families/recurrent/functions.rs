@@ -28,10 +28,10 @@ macro_rules! recurrent {
             for (((weight_ih, weight_hh), bias_ih), bias_hh) in
                 weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh)
             {
-                init::uniform(weight_ih.as_mut_slice(), bound, rng);
-                init::uniform(weight_hh.as_mut_slice(), bound, rng);
-                init::uniform(bias_ih.as_mut_slice(), bound, rng);
-                init::uniform(bias_hh.as_mut_slice(), bound, rng);
+                init::draw::uniform(weight_ih.as_mut_slice(), bound, rng);
+                init::draw::uniform(weight_hh.as_mut_slice(), bound, rng);
+                init::draw::uniform(bias_ih.as_mut_slice(), bound, rng);
+                init::draw::uniform(bias_hh.as_mut_slice(), bound, rng);
             }
         }
 

@@ -22,7 +22,7 @@ pub(crate) fn without<R>(work: impl FnOnce() -> R) -> R {
 
 fn random<T: Scalar, const R: usize, const C: usize>(seed: u64) -> SMatrix<T, R, C> {
     let mut values = SMatrix::<T, R, C>::repeat(T::ZERO);
-    uniform(values.as_mut_slice(), 1.0, &mut rng(seed));
+    uniform(values.as_mut_slice(), 1.0, &mut rng(seed)).unwrap();
     values
 }
 
