@@ -7,8 +7,8 @@
 //! subnormal numbers. In PyTorch they become such, unless `torch.set_flush_denormal` is asked for; with them, a step of
 //! 784-128-64-10 took ten times as long.
 //!
-//! Nothing that is not finite passes: an update checks the options and the gradient first and changes nothing if it refuses
-//! them, then the parameters and what is remembered. PyTorch lets a square overflow, after which the parameter never moves.
+//! Nothing that is not finite passes: an update checks the options, the network and the gradient first and changes nothing if it
+//! refuses them, then the parameters and what is remembered. PyTorch lets a square overflow, after which the parameter never moves.
 
 mod adagrad;
 mod adam;

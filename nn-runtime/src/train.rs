@@ -7,9 +7,9 @@
 //! last sample hold copies of a sample and get no gradient. The loss and the gradient are the mean over the samples.
 //! Only a network with a layer that takes statistics over the mini-batch needs it to be one tile.
 //!
-//! Nothing that is not finite passes without a word. Inputs and options are checked before anything is computed; the loss and
-//! the gradient between the backward pass and the update, so that a step that is refused changes nothing; the parameters after
-//! the update. Evaluation refuses outputs that are NaN and losses that are not finite, and names the sample.
+//! Nothing that is not finite passes without a word. Inputs and options are checked before anything is computed; the loss, the
+//! network and the gradient between the backward pass and the update, so that a step that is refused changes nothing; the
+//! parameters after the update. Evaluation refuses outputs that are NaN and losses that are not finite, and names the sample.
 //!
 //! Samples, weights and losses are counted and summed in `u64` and `f64`, whatever the network computes in.
 //!
@@ -22,6 +22,7 @@ mod evaluator;
 #[cfg(feature = "alloc")]
 mod fit;
 mod samples;
+mod step;
 mod tile;
 mod training;
 

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::samples::{Samples, check, mean};
-use super::training::{Backpropagation, check_size};
+use super::step::Backpropagation;
+use super::training::check_size;
 use super::{Evaluation, Evaluator, Figure, TrainError, Training};
 use crate::OptionError;
 use crate::data::Dataset;
