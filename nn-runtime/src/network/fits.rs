@@ -4,11 +4,14 @@
 //! uses it, and that depends on a const which [`fits`] computes. If the type does not fit, computing the const fails, which the
 //! compiler reports once; it says nothing more of a type that depends on a const with an error.
 
+mod text;
+
 use core::fmt::Debug;
 use core::marker::PhantomData;
 
 use bytemuck::{Pod, Zeroable};
 
+use self::text::{fail, has_one_dimension, is_same, joined};
 use super::Layer;
 use crate::scalar::Scalar;
 
@@ -268,68 +271,11 @@ impl Declared {
     }
 }
 
-const fn has_one_dimension(shape: &str) -> bool {
-    let (shape, mut i) = (shape.as_bytes(), 0);
-    while i < shape.len() && shape[i] != b',' {
-        i += 1;
-    }
-    i == shape.len()
-}
-
-const fn is_same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut i = 0;
-    while i < a.len() && i < b.len() && a[i] == b[i] {
-        i += 1;
-    }
-    a.len() == b.len() && i == a.len()
-}
-
 /// An error in the words of `network!`, wherever a type that depends on this is used.
 #[track_caller]
 #[must_use]
 pub const fn refuse(message: &str) -> bool {
     fail(&[message])
-}
-
-/// The error that the parts make together.
-#[track_caller]
-const fn fail(parts: &[&str]) -> ! {
-    panic!("{}", joined(parts).text())
-}
-
-/// The longest text.
-const MOST_BYTES: usize = 1024;
-
-/// Parts of a text, one after the other.
-struct Joined {
-    bytes: [u8; MOST_BYTES],
-    len: usize,
-}
-
-const fn joined(parts: &[&str]) -> Joined {
-    let mut joined = Joined { bytes: [0; MOST_BYTES], len: 0 };
-    let mut part = 0;
-    while part < parts.len() {
-        let bytes = parts[part].as_bytes();
-        let mut i = 0;
-        while i < bytes.len() && joined.len < MOST_BYTES {
-            joined.bytes[joined.len] = bytes[i];
-            joined.len += 1;
-            i += 1;
-        }
-        part += 1;
-    }
-    joined
-}
-
-impl Joined {
-    const fn text(&self) -> &str {
-        match str::from_utf8(self.bytes.split_at(self.len).0) {
-            Ok(text) => text,
-            Err(_) => "a type does not fit its stage",
-        }
-    }
 }
 
 /// The traits that are not implemented, each with a comma after it, and the number of these parts.
