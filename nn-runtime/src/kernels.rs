@@ -20,6 +20,7 @@ mod panel;
 mod patches;
 pub(crate) mod per_sample;
 mod places;
+mod plain;
 mod product;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod registers;

@@ -1,6 +1,7 @@
 //! Levels of the machine. A public call [`dispatch`]es once; the token is passed down to every kernel. Only whether there are
 //! registers twice as wide is asked again where a kernel would fill them: [`Isa::call_widest`].
 
+use super::plain;
 use crate::scalar::{Element, Scalar};
 
 /// A level of the machine's instructions, as proof that they may be used.
@@ -74,6 +75,9 @@ pub trait Isa: Copy + Send + Sync {
         lanes: &[T; L],
         sums: &mut [[T; L]; R],
     ) {
+        if const { plain::fits::<L>() && !Self::FMA } {
+            return plain::add_term(&factors, lanes, sums);
+        }
         for (sums, factor) in sums.iter_mut().zip(factors) {
             self.add_scaled(factor, lanes, sums);
         }
@@ -82,6 +86,9 @@ pub trait Isa: Copy + Send + Sync {
     /// Adds `factors · lanes` to `sums`, lane by lane, each as [`mul_add`](Self::mul_add) does.
     #[inline(always)]
     fn add_products<T: Scalar, const L: usize>(self, factors: &[T; L], lanes: &[T; L], sums: &mut [T; L]) {
+        if const { plain::fits::<L>() && !Self::FMA } {
+            return plain::add_products(factors, lanes, sums);
+        }
         let (factors, lanes, before) = (*factors, *lanes, *sums);
         *sums = core::array::from_fn(|i| self.mul_add(factors[i], lanes[i], before[i]));
     }
