@@ -93,7 +93,7 @@ use crate::scalar::Scalar;
 /// # Ok::<(), TrainError>(())
 /// ```
 ///
-/// A loop that is compiled for the machine's own instructions stands in a [`Kernel`] and is run by [`Isa::call`].
+/// A loop that is compiled for the machine's own instructions stands in a [`Kernel`](crate::kernels::Kernel) and is run by [`Isa::call`].
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an optimizer of parameters of type `{T}`")]
 pub trait Optimizer<T: Scalar> {
     /// What is remembered from step to step, as networks whose entries belong to the parameters: `[N; 0]` for nothing,

@@ -300,7 +300,7 @@ mod tests {
             assert_eq!((error.owner, error.option), ("LeakyRelu", "negative_slope"));
             assert_eq!(kaiming_normal(&mut weight, Fan::Out, leaky, &mut rng(0)).unwrap_err().option, "negative_slope");
         }
-        assert!(weight.iter().all(|value| *value == 7.0));
+        assert_eq!(weight, SMatrix::<f32, 2, 3>::repeat(7.0));
     }
 
     #[test]

@@ -153,7 +153,7 @@ mod tests {
         for gain in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e39] {
             assert_eq!(orthogonal(&mut weight, gain, &mut rng(0)).unwrap_err().option, "gain");
         }
-        assert!(weight.iter().all(|value| *value == 7.0));
+        assert_eq!(weight, SMatrix::<f32, 2, 3>::repeat(7.0));
     }
 
     #[test]
