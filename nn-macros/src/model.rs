@@ -183,6 +183,21 @@ pub struct Row {
     /// The shape of the last of them.
     pub input: Shape,
     pub output: Shape,
+    /// All options of a layer, with their values.
+    pub options: Vec<(&'static str, OptionValue)>,
     /// The operation that the row is about, if it writes code.
     pub operation: Option<usize>,
+}
+
+/// The value of an option.
+pub enum OptionValue {
+    /// A size, or the index of a dimension.
+    Size(usize),
+    /// A size for each of height and width, or a shape.
+    Sizes(Vec<usize>),
+    Number(f64),
+    /// The machine epsilon of the type that the network computes in.
+    Epsilon,
+    Bool(bool),
+    Word(&'static str),
 }

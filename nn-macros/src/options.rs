@@ -7,6 +7,7 @@ use proc_macro2::Span;
 use crate::ast::{Argument, Value};
 use crate::diagnostic::{Diagnostic, Extent, Report, list};
 use crate::elsewhere;
+use crate::model::OptionValue;
 use crate::shape::{Consts, Shape};
 use values::evaluate;
 
@@ -60,8 +61,10 @@ pub enum Kind {
 #[derive(Clone, Copy)]
 pub enum Default {
     Required,
-    /// The layer works it out from its other options.
-    Derived,
+    /// The value of another option.
+    SameAs(&'static str),
+    /// The machine epsilon of the type that the network computes in.
+    Epsilon,
     Size(usize),
     Dimension(isize),
     Float(f64),
@@ -151,7 +154,8 @@ impl Options {
             (None, Default::Float(value)) => Some(Given::Float(value)),
             (None, Default::Bool(value)) => Some(Given::Bool(value)),
             (None, Default::Word(word)) => Some(Given::Word(word)),
-            (None, Default::Required | Default::Derived) => None,
+            (None, Default::SameAs(other)) => self.given(other),
+            (None, Default::Required | Default::Epsilon) => None,
         }
     }
 
@@ -160,11 +164,11 @@ impl Options {
     }
 
     pub fn pair(&self, name: &str) -> [usize; 2] {
-        self.derived_pair(name).unwrap_or([1; 2])
+        self.written_pair(name).unwrap_or([1; 2])
     }
 
-    /// A pair that the layer works out when it is not written.
-    pub fn derived_pair(&self, name: &str) -> Option<[usize; 2]> {
+    /// A pair, unless a word is written in its place.
+    pub fn written_pair(&self, name: &str) -> Option<[usize; 2]> {
         if let Some(Given::Pair(pair)) = self.given(name) { Some(pair) } else { None }
     }
 
@@ -176,12 +180,29 @@ impl Options {
     }
 
     pub fn float(&self, name: &str) -> f64 {
-        self.derived_float(name).unwrap_or_default()
+        self.float_or_epsilon(name).unwrap_or_default()
     }
 
-    /// A number that the layer works out when it is not written.
-    pub fn derived_float(&self, name: &str) -> Option<f64> {
+    /// A number; `None` for the machine epsilon, where that is the default and no other is written.
+    pub fn float_or_epsilon(&self, name: &str) -> Option<f64> {
         if let Some(Given::Float(value)) = self.given(name) { Some(value) } else { None }
+    }
+
+    /// The values of all options, in order; the shape that dimensions are counted in has so many of them.
+    pub fn all(&self, dimensions: usize) -> Vec<(&'static str, OptionValue)> {
+        let value = |spec: &'static OptionSpec| match (self.given(spec.name), spec.kind) {
+            (Some(Given::Pair([size, _])), Kind::Size | Kind::SizeOrZero | Kind::SizeOrSame) => OptionValue::Size(size),
+            (Some(Given::Pair(pair)), _) => OptionValue::Sizes(pair.to_vec()),
+            (Some(Given::Dimension(_)), _) => {
+                OptionValue::Size(self.dimension(spec.name, dimensions).unwrap_or_default())
+            }
+            (Some(Given::Float(number)), _) => OptionValue::Number(number),
+            (Some(Given::Bool(value)), _) => OptionValue::Bool(value),
+            (Some(Given::Shape(shape)), _) => OptionValue::Sizes(shape.sizes().to_vec()),
+            (Some(Given::Word(word)), _) => OptionValue::Word(word),
+            (None, _) => OptionValue::Epsilon,
+        };
+        self.specs.iter().map(|spec| (spec.name, value(spec))).collect()
     }
 
     /// The options that are numbers, in order.

@@ -11,6 +11,7 @@ pub(crate) mod small;
 pub(crate) mod stages;
 mod stream;
 pub(crate) mod table;
+mod tensors;
 
 pub use index::IndexError;
 pub use layer::Layer;
@@ -21,7 +22,8 @@ pub use stages::StageError;
 #[doc(hidden)]
 pub use stream::CannotStep;
 pub use stream::Streaming;
-pub use table::{LayerInfo, Summary, Tensor};
+pub use table::{LayerInfo, OptionValue, Summary};
+pub use tensors::{NamedTensor, Tensor, TensorView, TensorViewMut, Tensors, tensors};
 
 use bytemuck::{Pod, Zeroable};
 use nalgebra::SMatrix;
@@ -186,13 +188,36 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
         IndexError::check(input, Self::INDEX_BOUND)
     }
 
+    /// All parameters and running statistics by PyTorch's names, frozen ones included, in the order of PyTorch's `state_dict`.
+    fn state_dict<'a>(&'a self, frozen: &'a Self::Frozen) -> impl Iterator<Item = TensorView<'a, Self::Scalar>> {
+        tensors::views(Self::LAYERS, self.as_slice(), flat(frozen))
+    }
+
+    /// The same, to be written.
+    fn state_dict_mut<'a>(
+        &'a mut self,
+        frozen: &'a mut Self::Frozen,
+    ) -> impl Iterator<Item = TensorViewMut<'a, Self::Scalar>> {
+        tensors::views_mut(Self::LAYERS, self.as_mut_slice(), flat_mut(frozen))
+    }
+
     /// The parameters and running statistics as one slice, in the order of the stages, each matrix column by column.
     fn as_slice(&self) -> &[Self::Scalar] {
-        bytemuck::try_cast_slice(bytemuck::bytes_of(self)).unwrap_or_default()
+        flat(self)
     }
 
     /// The parameters and running statistics as one mutable slice.
     fn as_mut_slice(&mut self) -> &mut [Self::Scalar] {
-        bytemuck::try_cast_slice_mut(bytemuck::bytes_of_mut(self)).unwrap_or_default()
+        flat_mut(self)
     }
+}
+
+/// Parameters as one slice.
+fn flat<P: Pod, T: Scalar>(parameters: &P) -> &[T] {
+    bytemuck::try_cast_slice(bytemuck::bytes_of(parameters)).unwrap_or_default()
+}
+
+/// Parameters as one mutable slice.
+fn flat_mut<P: Pod, T: Scalar>(parameters: &mut P) -> &mut [T] {
+    bytemuck::try_cast_slice_mut(bytemuck::bytes_of_mut(parameters)).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "alloc")]
 pub use alloc::boxed::Box;
+pub use core::iter::Iterator;
 pub use core::marker::Sized;
 pub use core::mem::{offset_of, size_of};
 pub use core::option::Option::{self, None, Some};
@@ -18,11 +19,14 @@ pub use crate::kernels::{Isa, Window2d};
 use crate::kernels::{Kernel, dispatch, dispatch_whole};
 pub use crate::layers::*;
 pub use crate::loss::needs::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax, last_layer};
+pub use crate::network::OptionValue::{Bool, Number, Size, Sizes, Word};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::runs::{count_runs, join_runs};
 use crate::network::small::{MOST_PARAMETERS, enter};
-pub use crate::network::table::{layer, tensor};
-pub use crate::network::{CannotStep, IndexError, Layer, LayerInfo, Network, Pass, Run, Sample, Streaming, Summary};
+pub use crate::network::table::layer;
+pub use crate::network::{
+    CannotStep, IndexError, Layer, LayerInfo, Network, Pass, Run, Sample, Streaming, Summary, Tensor,
+};
 use crate::scalar::{Element, Scalar};
 pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, fits_stack, on_stack, room};
 
@@ -30,6 +34,12 @@ pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, f
 /// `$crate`. A glob, because each network of a module imports it.
 pub mod derives {
     pub use bytemuck as __bytemuck;
+}
+
+/// The frozen parameters of a network that has none.
+#[must_use]
+pub fn no_frozen() -> &'static mut () {
+    bytemuck::from_bytes_mut(&mut [])
 }
 
 /// The first `N` columns of a slot.

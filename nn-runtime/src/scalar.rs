@@ -1,6 +1,6 @@
 //! The two floating-point types that a network computes in, and the integers that index an embedding.
 
-use core::fmt::{Debug, Display};
+use core::fmt::{self, Debug, Display};
 use core::iter::Sum;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -17,8 +17,39 @@ mod sealed {
     impl Sealed for u32 {}
 }
 
+/// The type of a value, as a network's table of layers has it. Written by its name in `network!`: `f32`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Dtype {
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// `u8`
+    U8,
+    /// `u16`
+    U16,
+    /// `u32`
+    U32,
+}
+
+impl Display for Dtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::U8 => "u8",
+            Self::U16 => "u16",
+            Self::U32 => "u32",
+        })
+    }
+}
+
 /// What stands in the input of a network: a [`Scalar`], or an [`Index`].
 pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOrd + Display + Send + Sync {
+    /// The type, as the table of layers has it.
+    const DTYPE: Dtype;
+
     /// The value as an array index; `None` for a [`Scalar`].
     fn as_index(self) -> Option<usize>;
 
@@ -86,8 +117,10 @@ pub trait Scalar:
 }
 
 macro_rules! impl_scalar {
-    ($type:ident, $bits:ident, $lanes:literal, $libm_sqrt:ident) => {
+    ($type:ident, $bits:ident, $lanes:literal, $libm_sqrt:ident, $dtype:ident) => {
         impl Element for $type {
+            const DTYPE: Dtype = Dtype::$dtype;
+
             #[inline(always)]
             fn as_index(self) -> Option<usize> {
                 None
@@ -167,8 +200,8 @@ macro_rules! impl_scalar {
     };
 }
 
-impl_scalar!(f32, u32, 16, sqrtf);
-impl_scalar!(f64, u64, 8, sqrt);
+impl_scalar!(f32, u32, 16, sqrtf, F32);
+impl_scalar!(f64, u64, 8, sqrt, F64);
 
 /// How many sums of [`sums_are_finite`] there are side by side.
 const SUMS: usize = 32;
@@ -261,8 +294,10 @@ pub trait Index: Element + Eq + Ord {
 }
 
 macro_rules! impl_index {
-    ($($type:ident)*) => {$(
+    ($($type:ident $dtype:ident),*) => {$(
         impl Element for $type {
+            const DTYPE: Dtype = Dtype::$dtype;
+
             #[inline(always)]
             fn as_index(self) -> Option<usize> {
                 Some(self as usize)
@@ -278,7 +313,7 @@ macro_rules! impl_index {
     )*};
 }
 
-impl_index!(u8 u16 u32);
+impl_index!(u8 U8, u16 U16, u32 U32);
 
 #[cfg(test)]
 mod tests {

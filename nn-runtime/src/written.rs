@@ -200,6 +200,41 @@ macro_rules! __summary {
     };
 }
 
+/// Writes how the parameters of a network are reached by their names, in its `impl`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __state_dict {
+    ($inputs:literal, $outputs:literal) => {
+        $crate::__state_dict!(@write $inputs, $outputs, (), (&()), (), ($crate::__private::no_frozen()));
+    };
+    ($inputs:literal, $outputs:literal, $frozen:ident) => {
+        $crate::__state_dict! {
+            @write $inputs, $outputs, (frozen: &'a $frozen), (frozen), (frozen: &'a mut $frozen), (frozen)
+        }
+    };
+    (@write $inputs:literal, $outputs:literal, ($($argument:tt)*), ($($value:tt)*), ($($argument_mut:tt)*), ($($value_mut:tt)*)) => {
+        /// All parameters and running statistics by PyTorch's names, frozen ones included, in the order of PyTorch's `state_dict`.
+        pub fn state_dict<'a>(
+            &'a self,
+            $($argument)*
+        ) -> impl $crate::__private::Iterator<
+            Item = $crate::network::TensorView<'a, <Self as $crate::Network<$inputs, $outputs>>::Scalar>,
+        > {
+            <Self as $crate::Network<$inputs, $outputs>>::state_dict(self, $($value)*)
+        }
+
+        /// The same, to be written.
+        pub fn state_dict_mut<'a>(
+            &'a mut self,
+            $($argument_mut)*
+        ) -> impl $crate::__private::Iterator<
+            Item = $crate::network::TensorViewMut<'a, <Self as $crate::Network<$inputs, $outputs>>::Scalar>,
+        > {
+            <Self as $crate::Network<$inputs, $outputs>>::state_dict_mut(self, $($value_mut)*)
+        }
+    };
+}
+
 /// Writes `predict`, whose workspace is on the stack, in the `impl` of a network.
 #[doc(hidden)]
 #[macro_export]

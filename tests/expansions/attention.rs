@@ -76,16 +76,24 @@ const _: () = {
         type InferenceWorkspace<const BATCH: usize> = AttentionInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Attention, 48, 48);
         const LAYERS: &'static [nn::LayerInfo] = &[
-            nn::layer("attn", "multihead_attention", &[8, 6], &[8, 6])
+            nn::layer("attn", "multihead_attention", &[0], &[8, 6], &[8, 6])
+                .options(
+                    &[
+                        ("num_heads", nn::Size(2)), ("causal", nn::Bool(true)), ("bias", nn::Bool(true)),
+                        ("need_weights", nn::Bool(false)),
+                    ],
+                )
                 .multiply_adds(1584)
                 .parameters(
                     nn::offset_of!(Attention, attn) / nn::size_of::<f32>(),
                     &[
-                        nn::tensor("in_proj_weight", &[18, 6]), nn::tensor("in_proj_bias", &[18]),
-                        nn::tensor("out_proj.weight", &[6, 6]), nn::tensor("out_proj.bias", &[6]),
+                        nn::Tensor::new::<f32>("in_proj_weight", &[18, 6]),
+                        nn::Tensor::new::<f32>("in_proj_bias", &[18]),
+                        nn::Tensor::new::<f32>("out_proj.weight", &[6, 6]),
+                        nn::Tensor::new::<f32>("out_proj.bias", &[6]),
                     ],
                 ),
-            nn::layer("residual1", "residual", &[8, 6], &[8, 6]),
+            nn::layer("residual1", "residual", &[1, 0], &[8, 6], &[8, 6]),
         ];
         const INPUT_SHAPE: &'static [usize] = &[8, 6];
         const OUTPUT_SHAPE: &'static [usize] = &[8, 6];
@@ -157,6 +165,7 @@ const _: () = {
     impl Attention {
         ::nn_runtime::__constructors!(Attention, Attention, 48, 48, init);
         ::nn_runtime::__summary!("Attention", "f32" "[8, 6]"[48] -> "f32" "[8, 6]"[48]);
+        ::nn_runtime::__state_dict!(48, 48);
         ::nn_runtime::__predict!(f32[48] -> f32[48], AttentionInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[48] -> f32[48], AttentionInferenceWorkspace);
     }

@@ -53,13 +53,20 @@ const _: () = {
         type InferenceWorkspace<const BATCH: usize> = ConvolutionInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Convolution, 64, 144);
         const LAYERS: &'static [nn::LayerInfo] = &[
-            nn::layer("conv", "conv2d", &[1, 8, 8], &[4, 6, 6])
+            nn::layer("conv", "conv2d", &[0], &[1, 8, 8], &[4, 6, 6])
+                .options(
+                    &[
+                        ("out_channels", nn::Size(4)), ("kernel_size", nn::Sizes(&[3, 3])),
+                        ("stride", nn::Sizes(&[1, 1])), ("padding", nn::Sizes(&[0, 0])),
+                        ("dilation", nn::Sizes(&[1, 1])), ("groups", nn::Size(1)), ("bias", nn::Bool(true)),
+                    ],
+                )
                 .multiply_adds(1296)
                 .parameters(
                     nn::offset_of!(Convolution, conv) / nn::size_of::<f32>(),
-                    &[nn::tensor("weight", &[4, 1, 3, 3]), nn::tensor("bias", &[4])],
+                    &[nn::Tensor::new::<f32>("weight", &[4, 1, 3, 3]), nn::Tensor::new::<f32>("bias", &[4])],
                 ),
-            nn::layer("relu1", "relu", &[4, 6, 6], &[4, 6, 6]),
+            nn::layer("relu1", "relu", &[1], &[4, 6, 6], &[4, 6, 6]),
         ];
         const INPUT_SHAPE: &'static [usize] = &[1, 8, 8];
         const OUTPUT_SHAPE: &'static [usize] = &[4, 6, 6];
@@ -155,6 +162,7 @@ const _: () = {
     impl Convolution {
         ::nn_runtime::__constructors!(Convolution, Convolution, 64, 144, init);
         ::nn_runtime::__summary!("Convolution", "f32" "[1, 8, 8]"[64] -> "f32" "[4, 6, 6]"[144]);
+        ::nn_runtime::__state_dict!(64, 144);
         ::nn_runtime::__predict!(f32[64] -> f32[144], ConvolutionInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[64] -> f32[144], ConvolutionInferenceWorkspace);
     }

@@ -62,11 +62,13 @@ const _: () = {
         type InferenceWorkspace<const BATCH: usize> = WordsInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Words, 5, 4);
         const LAYERS: &'static [nn::LayerInfo] = &[
-            nn::layer("table", "embedding", &[5], &[5, 4])
+            nn::layer("table", "embedding", &[0], &[5], &[5, 4])
+                .options(&[("num_embeddings", nn::Size(30)), ("embedding_dim", nn::Size(4))])
                 .parameters(
-                    nn::offset_of!(Words, table) / nn::size_of::<f32>(), &[nn::tensor("weight", &[30, 4]).row_major()],
+                    nn::offset_of!(Words, table) / nn::size_of::<f32>(),
+                    &[nn::Tensor::new::<f32>("weight", &[30, 4]).row_major()],
                 ),
-            nn::layer("mean1", "mean", &[5, 4], &[4]),
+            nn::layer("mean1", "mean", &[1], &[5, 4], &[4]),
         ];
         const INPUT_SHAPE: &'static [usize] = &[5];
         const OUTPUT_SHAPE: &'static [usize] = &[4];
@@ -119,6 +121,7 @@ const _: () = {
     impl Words {
         ::nn_runtime::__constructors!(Words, Words, 5, 4, init);
         ::nn_runtime::__summary!("Words", "u16" "[5]"[5] -> "f32" "[4]"[4]);
+        ::nn_runtime::__state_dict!(5, 4);
         ::nn_runtime::__predict!(u16[5] -> f32[4], WordsInferenceWorkspace);
         ::nn_runtime::__predict_in!(u16[5] -> f32[4], WordsInferenceWorkspace);
     }

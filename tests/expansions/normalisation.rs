@@ -58,16 +58,18 @@ const _: () = {
         type InferenceWorkspace<const BATCH: usize> = NormalisationInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Normalisation, 50, 50);
         const LAYERS: &'static [nn::LayerInfo] = &[
-            nn::layer("norm", "batch_norm2d", &[2, 5, 5], &[2, 5, 5])
+            nn::layer("norm", "batch_norm2d", &[0], &[2, 5, 5], &[2, 5, 5])
+                .options(&[("eps", nn::Number(0.00001)), ("momentum", nn::Number(0.1))])
                 .multiply_adds(50)
                 .parameters(
                     nn::offset_of!(Normalisation, norm) / nn::size_of::<f32>(),
                     &[
-                        nn::tensor("weight", &[2]), nn::tensor("bias", &[2]), nn::tensor("running_mean", &[2]).state(),
-                        nn::tensor("running_var", &[2]).state(),
+                        nn::Tensor::new::<f32>("weight", &[2]), nn::Tensor::new::<f32>("bias", &[2]),
+                        nn::Tensor::new::<f32>("running_mean", &[2]).state(),
+                        nn::Tensor::new::<f32>("running_var", &[2]).state(),
                     ],
                 ),
-            nn::layer("silu1", "silu", &[2, 5, 5], &[2, 5, 5]),
+            nn::layer("silu1", "silu", &[1], &[2, 5, 5], &[2, 5, 5]),
         ];
         const INPUT_SHAPE: &'static [usize] = &[2, 5, 5];
         const OUTPUT_SHAPE: &'static [usize] = &[2, 5, 5];
@@ -139,6 +141,7 @@ const _: () = {
     impl Normalisation {
         ::nn_runtime::__constructors!(Normalisation, Normalisation, 50, 50, init);
         ::nn_runtime::__summary!("Normalisation", "f32" "[2, 5, 5]"[50] -> "f32" "[2, 5, 5]"[50]);
+        ::nn_runtime::__state_dict!(50, 50);
         ::nn_runtime::__predict!(f32[50] -> f32[50], NormalisationInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[50] -> f32[50], NormalisationInferenceWorkspace);
     }

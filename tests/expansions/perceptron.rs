@@ -67,18 +67,20 @@ const _: () = {
         type InferenceWorkspace<const BATCH: usize> = PerceptronInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Perceptron, 4, 3);
         const LAYERS: &'static [nn::LayerInfo] = &[
-            nn::layer("hidden", "linear", &[4], &[8])
+            nn::layer("hidden", "linear", &[0], &[4], &[8])
+                .options(&[("out_features", nn::Size(8)), ("bias", nn::Bool(true))])
                 .multiply_adds(32)
                 .parameters(
                     nn::offset_of!(Perceptron, hidden) / nn::size_of::<f32>(),
-                    &[nn::tensor("weight", &[8, 4]), nn::tensor("bias", &[8])],
+                    &[nn::Tensor::new::<f32>("weight", &[8, 4]), nn::Tensor::new::<f32>("bias", &[8])],
                 ),
-            nn::layer("relu1", "relu", &[8], &[8]),
-            nn::layer("out", "linear", &[8], &[3])
+            nn::layer("relu1", "relu", &[1], &[8], &[8]),
+            nn::layer("out", "linear", &[2], &[8], &[3])
+                .options(&[("out_features", nn::Size(3)), ("bias", nn::Bool(true))])
                 .multiply_adds(24)
                 .parameters(
                     nn::offset_of!(Perceptron, out) / nn::size_of::<f32>(),
-                    &[nn::tensor("weight", &[3, 8]), nn::tensor("bias", &[3])],
+                    &[nn::Tensor::new::<f32>("weight", &[3, 8]), nn::Tensor::new::<f32>("bias", &[3])],
                 ),
         ];
         const INPUT_SHAPE: &'static [usize] = &[4];
@@ -142,6 +144,7 @@ const _: () = {
     impl Perceptron {
         ::nn_runtime::__constructors!(Perceptron, Perceptron, 4, 3, init);
         ::nn_runtime::__summary!("Perceptron", "f32" "[4]"[4] -> "f32" "[3]"[3]);
+        ::nn_runtime::__state_dict!(4, 3);
         ::nn_runtime::__predict!(f32[4] -> f32[3], PerceptronInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[4] -> f32[3], PerceptronInferenceWorkspace);
     }

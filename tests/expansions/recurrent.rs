@@ -64,13 +64,15 @@ const _: () = {
         type InferenceWorkspace<const BATCH: usize> = RecurrentInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Recurrent, 32, 64);
         const LAYERS: &'static [nn::LayerInfo] = &[
-            nn::layer("gru", "gru", &[16, 2], &[16, 4])
+            nn::layer("gru", "gru", &[0], &[16, 2], &[16, 4])
+                .options(&[("hidden_size", nn::Size(4)), ("bidirectional", nn::Bool(false))])
                 .multiply_adds(1152)
                 .parameters(
                     nn::offset_of!(Recurrent, gru) / nn::size_of::<f32>(),
                     &[
-                        nn::tensor("weight_ih_l0", &[12, 2]), nn::tensor("weight_hh_l0", &[12, 4]),
-                        nn::tensor("bias_ih_l0", &[12]), nn::tensor("bias_hh_l0", &[12]),
+                        nn::Tensor::new::<f32>("weight_ih_l0", &[12, 2]),
+                        nn::Tensor::new::<f32>("weight_hh_l0", &[12, 4]), nn::Tensor::new::<f32>("bias_ih_l0", &[12]),
+                        nn::Tensor::new::<f32>("bias_hh_l0", &[12]),
                     ],
                 ),
         ];
@@ -137,6 +139,7 @@ const _: () = {
     impl Recurrent {
         ::nn_runtime::__constructors!(Recurrent, Recurrent, 32, 64, init);
         ::nn_runtime::__summary!("Recurrent", "f32" "[16, 2]"[32] -> "f32" "[16, 4]"[64]);
+        ::nn_runtime::__state_dict!(32, 64);
         ::nn_runtime::__predict!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
     }

@@ -76,21 +76,24 @@ const _: () = {
         type InferenceWorkspace<const BATCH: usize> = StructureInferenceWorkspace<BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Structure, 6, 9);
         const LAYERS: &'static [nn::LayerInfo] = &[
-            nn::layer("start", "linear", &[6], &[4])
+            nn::layer("start", "linear", &[0], &[6], &[4])
+                .options(&[("out_features", nn::Size(4)), ("bias", nn::Bool(true))])
                 .multiply_adds(24)
                 .parameters(
                     nn::offset_of!(StructureFrozen, start) / nn::size_of::<f64>(),
-                    &[nn::tensor("weight", &[4, 6]), nn::tensor("bias", &[4])],
+                    &[nn::Tensor::new::<f64>("weight", &[4, 6]), nn::Tensor::new::<f64>("bias", &[4])],
                 )
                 .frozen(),
-            nn::layer("tanh1", "tanh", &[4], &[4]),
-            nn::layer("linear2", "linear", &[4], &[5])
+            nn::layer("tanh1", "tanh", &[1], &[4], &[4]),
+            nn::layer("linear2", "linear", &[2], &[4], &[5])
+                .options(&[("out_features", nn::Size(5)), ("bias", nn::Bool(true))])
                 .multiply_adds(20)
                 .parameters(
                     nn::offset_of!(Structure, linear2) / nn::size_of::<f64>(),
-                    &[nn::tensor("weight", &[5, 4]), nn::tensor("bias", &[5])],
+                    &[nn::Tensor::new::<f64>("weight", &[5, 4]), nn::Tensor::new::<f64>("bias", &[5])],
                 ),
-            nn::layer("dropout1", "dropout", &[4], &[4]), nn::layer("concat1", "concat", &[4], &[9]),
+            nn::layer("dropout1", "dropout", &[2], &[4], &[4]).options(&[("p", nn::Number(0.5))]),
+            nn::layer("concat1", "concat", &[3, 4], &[4], &[9]).options(&[("dim", nn::Size(0))]),
         ];
         const INPUT_SHAPE: &'static [usize] = &[6];
         const OUTPUT_SHAPE: &'static [usize] = &[9];
@@ -155,6 +158,7 @@ const _: () = {
     impl Structure {
         ::nn_runtime::__constructors!(Structure, Structure, 6, 9, init);
         ::nn_runtime::__summary!("Structure", "f64" "[6]"[6] -> "f64" "[9]"[9]);
+        ::nn_runtime::__state_dict!(6, 9, StructureFrozen);
         ::nn_runtime::__predict!(f64[6] -> f64[9], StructureInferenceWorkspace, StructureFrozen);
         ::nn_runtime::__predict_in!(f64[6] -> f64[9], StructureInferenceWorkspace, StructureFrozen);
     }

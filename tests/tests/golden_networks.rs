@@ -7,7 +7,8 @@ use nn_runtime::loss::Unchecked;
 use nn_runtime::network::Network;
 use nn_runtime::optim::Optimizer;
 use nn_runtime::prelude::*;
-use nn_tests::{Case, Precision, Step, Value, assert_close, digest, parameters, pattern, rows_of, train, values_of};
+use nn_runtime::scalar::Scalar as _;
+use nn_tests::{Case, Precision, Step, Value, assert_close, digest, pattern, rows_of, train, values_of};
 
 /// Declares a network of `tests/golden/networks.py` in both precisions.
 macro_rules! networks {
@@ -76,18 +77,18 @@ networks! {
 /// Gives a network the parameters that `fill` in `tests/golden/networks.py` gives it.
 fn fill<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(network: &mut N) {
     let mut seed = 0;
-    for mut parameter in parameters(network) {
-        let (name, shape) = (parameter.name.clone(), parameter.info.shape);
+    for mut parameter in network.state_dict_mut(&mut bytemuck::zeroed()) {
+        let info = parameter.info();
+        let (name, shape) = (info.name().to_string(), info.shape());
         let (scale, middle) = match *shape {
-            _ if parameter.info.is_state => (0.0, f64::from(u8::from(name.ends_with("running_var")))),
+            _ if info.is_state() => (0.0, f64::from(u8::from(name.ends_with("running_var")))),
             [_] => (0.5, f64::from(u8::from(name.ends_with("weight")))),
             [_, ref rest @ ..] => (2.0 * (rest.iter().product::<usize>() as f64).powf(-0.5), 0.0),
             [] => (0.0, 0.0),
         };
-        let mut tensor = pattern(&name, shape, seed, scale);
-        tensor.values.iter_mut().for_each(|value| *value += middle);
-        parameter.load(&tensor);
-        seed += u64::from(!parameter.info.is_state);
+        let values = pattern(&name, shape, seed, scale).values;
+        parameter.set(values.iter().map(|value| N::Scalar::from_f64(value + middle)));
+        seed += u64::from(!info.is_state());
     }
 }
 
@@ -103,14 +104,14 @@ fn assert_digest<T: Precision>(case: &Case, name: &str, values: &[T]) {
     assert_close(&actual[2..], &expected[2..], T::GOLDEN, &what);
 }
 
-fn assert_digests<N, const IN: usize, const OUT: usize>(case: &Case, prefix: &str, network: &mut N)
+fn assert_digests<N, const IN: usize, const OUT: usize>(case: &Case, prefix: &str, network: &N)
 where
     N: Network<IN, OUT, Scalar: Precision>,
 {
-    for parameter in parameters(network) {
-        let name = format!("{prefix}{}", parameter.name);
-        if prefix == "final." || !parameter.info.is_state {
-            assert_digest(case, &name, &parameter.in_order());
+    for parameter in network.state_dict(&bytemuck::zeroed()) {
+        let info = parameter.info();
+        if prefix == "final." || !info.is_state() {
+            assert_digest(case, &format!("{prefix}{}", info.name()), &parameter.values().collect::<Vec<_>>());
         }
     }
 }
@@ -129,21 +130,21 @@ fn check<N, O, L, Target, T, const IN: usize, const OUT: usize>(
     let case = Case::read(name);
     let mut network: Box<N> = bytemuck::zeroed_box();
     fill(&mut *network);
-    assert_digests(&case, "parameter.", &mut *network);
+    assert_digests(&case, "parameter.", &*network);
     let (inputs, targets) = (rows_of(case.tensor("input")), targets(&case));
     let grad_output = rows_of(case.tensor("grad_output"));
-    let mut outcome =
+    let outcome =
         dispatch(Step::<N, IN, OUT, 4> { network: &network, input: &inputs, grad_output: &grad_output, seed: 0 });
     let what = |tensor| format!("{name}: {tensor}, {}", std::any::type_name::<T>());
     assert_close(outcome.output.as_flattened(), &case.tensor("output").values, T::GOLDEN, &what("output"));
-    assert_digests(&case, "gradient.", &mut *outcome.gradient);
+    assert_digests(&case, "gradient.", &*outcome.gradient);
     if N::HAS_INPUT_GRADIENT {
         assert_digest::<T>(&case, "grad_input", bytemuck::cast_slice(outcome.grad_input.as_flattened()));
     }
 
     let run = train(&mut *network, optimizer, loss, None, (&inputs, &targets), 10);
     assert_close(&run.losses, &case.tensor("losses").values, T::GOLDEN, &what("losses"));
-    assert_digests(&case, "final.", &mut *network);
+    assert_digests(&case, "final.", &*network);
     let outcome =
         dispatch(Step::<N, IN, OUT, 4> { network: &network, input: &inputs, grad_output: &grad_output, seed: 0 });
     assert_close(outcome.inferred.as_flattened(), &case.tensor("evaluation").values, T::GOLDEN, &what("evaluation"));

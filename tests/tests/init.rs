@@ -113,7 +113,7 @@ fn every_weight_and_nothing_else() {
     let mut expected = net;
     expected.narrow.weight.fill(0.5);
     expected.memory.past.weight_ih_l0.fill(0.5);
-    expected.memory.past.weight_hh.fill(0.5);
+    expected.memory.past.weight_hh_l0.fill(0.5);
     expected.memory.out.weight.fill(0.5);
     weights(&mut net, Initialisation::Constant(0.5), &mut rng(2)).unwrap();
     assert_eq!(net, expected);

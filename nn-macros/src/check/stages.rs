@@ -13,7 +13,7 @@ use crate::ast::{self, Keyword, Stage};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::elsewhere;
 use crate::layers::{self, Context, Definition};
-use crate::model::{Element, Graph, Kind, Operation, Row, Tensors};
+use crate::model::{Element, Graph, Kind, Operation, OptionValue, Row, Tensors};
 use crate::options::Options;
 use crate::shape::Shape;
 
@@ -279,8 +279,10 @@ impl<'a> Builder<'a> {
             self.nothing_to_freeze(keyword, placed);
         }
         let output = layer.output.clone().unwrap_or_else(|| input.shape.clone());
+        let dimensions = input.shape.sizes().len();
         if layer.calls.forward.is_none() {
             self.row(placed, definition.keyword, &[&input], &output, None);
+            self.set_options(options.all(dimensions));
             self.current = Some(Value { shape: output, row: self.rows.len(), ..input });
             return;
         }
@@ -293,6 +295,14 @@ impl<'a> Builder<'a> {
             &[&input],
             output,
         );
+        self.set_options(options.all(dimensions));
+    }
+
+    /// Sets the options of the last row.
+    pub(super) fn set_options(&mut self, options: Vec<(&'static str, OptionValue)>) {
+        if let Some(row) = self.rows.last_mut() {
+            row.options = options;
+        }
     }
 
     /// Whether all numbers are finite in the type that the network computes in.
@@ -378,6 +388,7 @@ impl<'a> Builder<'a> {
             inputs: inputs.iter().map(|input| input.row).collect(),
             input: input.clone(),
             output: output.clone(),
+            options: Vec::new(),
             operation,
         });
     }

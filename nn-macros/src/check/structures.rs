@@ -109,6 +109,7 @@ impl Builder<'_> {
                     &made.iter().collect::<Vec<_>>(),
                     output,
                 );
+                self.set_options(options.all(first.shape.sizes().len()));
             }
             Err(problem) => {
                 let error = format!("`concat` cannot make its output: {problem}");

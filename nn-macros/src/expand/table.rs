@@ -5,15 +5,20 @@ use quote::quote;
 
 use super::{Expansion, number, workspace};
 use crate::layers::Parameter;
-use crate::model::{Kind, Operation, Row};
+use crate::model::{Kind, Operation, OptionValue, Row};
 use crate::shape::Shape;
 
 /// The value of `Network::LAYERS`.
 pub fn layers(context: &Expansion) -> TokenStream {
     let rows = context.model.rows.iter().map(|row| {
         let operation = row.operation.map(|index| &context.model.graph.operations[index]);
-        let (name, keyword, input, output) = (&row.name, &row.keyword, sizes(&row.input), sizes(&row.output));
-        let mut line = quote!(nn::layer(#name, #keyword, #input, #output));
+        let (name, keyword, inputs) = (&row.name, &row.keyword, row.inputs.iter().copied().map(number));
+        let (input, output) = (sizes(&row.input), sizes(&row.output));
+        let mut line = quote!(nn::layer(#name, #keyword, &[#(#inputs),*], #input, #output));
+        if !row.options.is_empty() {
+            let options = row.options.iter().map(|(name, value)| option(context, name, value));
+            line.extend(quote!(.options(&[#(#options),*])));
+        }
         let Some(operation) = operation else { return line };
         let start = operation.has_field.then(|| start(context, operation));
         match &operation.kind {
@@ -23,7 +28,7 @@ pub fn layers(context: &Expansion) -> TokenStream {
                     line.extend(quote!(.multiply_adds(#multiply_adds)));
                 }
                 if let Some(start) = start {
-                    let tensors = layer.parameters.iter().map(tensor);
+                    let tensors = layer.parameters.iter().map(|parameter| tensor(context, parameter));
                     line.extend(quote!(.parameters(#start, &[#(#tensors),*])));
                 }
             }
@@ -31,7 +36,9 @@ pub fn layers(context: &Expansion) -> TokenStream {
                 let layer = operation.foreign(context);
                 line.extend(quote!(.multiply_adds(#layer::MULTIPLY_ADDS)));
                 if let Some(start) = start {
-                    line.extend(quote!(.layer(#start, #layer::RUNS, #layer::INNER)));
+                    let (alias, scalar) = (operation.alias(context), context.model.tensors.scalar);
+                    let len = quote!(nn::size_of::<#alias>() / nn::size_of::<#scalar>());
+                    line.extend(quote!(.layer(#start, #len, #layer::TENSORS, #layer::INNER)));
                 }
             }
             Kind::Sum | Kind::Concat { .. } => {}
@@ -44,11 +51,36 @@ pub fn layers(context: &Expansion) -> TokenStream {
     quote!(&[#(#rows),*])
 }
 
-fn tensor(parameter: &Parameter) -> TokenStream {
+fn option(context: &Expansion, name: &str, value: &OptionValue) -> TokenStream {
+    let value = match value {
+        OptionValue::Size(size) => {
+            let size = number(*size);
+            quote!(Size(#size))
+        }
+        OptionValue::Sizes(sizes) => {
+            let sizes = sizes.iter().copied().map(number);
+            quote!(Sizes(&[#(#sizes),*]))
+        }
+        OptionValue::Number(number) => {
+            let number = Literal::f64_unsuffixed(*number);
+            quote!(Number(#number))
+        }
+        OptionValue::Epsilon => {
+            let scalar = context.model.tensors.scalar;
+            quote!(Number(#scalar::EPSILON as f64))
+        }
+        OptionValue::Bool(value) => quote!(Bool(#value)),
+        OptionValue::Word(word) => quote!(Word(#word)),
+    };
+    quote!((#name, nn::#value))
+}
+
+fn tensor(context: &Expansion, parameter: &Parameter) -> TokenStream {
     let (name, shape) = (parameter.name, parameter.shape.iter().copied().map(number));
     let state = parameter.is_state.then(|| quote!(.state()));
     let row_major = parameter.is_transposed.then(|| quote!(.row_major()));
-    quote!(nn::tensor(#name, &[#(#shape),*]) #state #row_major)
+    let scalar = context.model.tensors.scalar;
+    quote!(nn::Tensor::new::<#scalar>(#name, &[#(#shape),*]) #state #row_major)
 }
 
 /// A shape as a slice.

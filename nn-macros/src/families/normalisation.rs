@@ -19,7 +19,7 @@ pub const fn eps_option(default: Unwritten) -> OptionSpec {
 
 /// `eps`, unless it is nothing to add to a variance: in PyTorch the first value is a size of the input.
 pub fn eps(context: &Context) -> Result<Option<f64>, Diagnostic> {
-    let (keyword, eps) = (context.keyword, context.options.derived_float("eps"));
+    let (keyword, eps) = (context.keyword, context.options.float_or_epsilon("eps"));
     match eps.filter(|eps| *eps >= 1.0) {
         None => Ok(eps),
         Some(eps) => {

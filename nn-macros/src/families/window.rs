@@ -64,7 +64,7 @@ impl Rank {
 
     /// An option that has a value along each dimension; `idle` along one that is not there.
     pub fn option(self, context: &Context, name: &str, idle: usize) -> Option<[usize; 2]> {
-        let [height, width] = context.options.derived_pair(name)?;
+        let [height, width] = context.options.written_pair(name)?;
         Some([if self == Self::One { idle } else { height }, width])
     }
 

@@ -9,7 +9,7 @@ pub const DEFINITION: Definition = Definition {
     keyword: "avg_pool2d",
     options: &[
         OptionSpec::new("kernel_size", Kind::Pair, Unwritten::Required),
-        OptionSpec::new("stride", Kind::Pair, Unwritten::Derived),
+        OptionSpec::new("stride", Kind::Pair, Unwritten::SameAs("kernel_size")),
         OptionSpec::new("padding", Kind::PairOrZero, Unwritten::Size(0)),
         OptionSpec::new("count_include_pad", Kind::Bool, Unwritten::Bool(true))
             .by_name(MistakenFor::Other("ceil_mode")),

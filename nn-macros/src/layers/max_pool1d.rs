@@ -9,7 +9,7 @@ pub const DEFINITION: Definition = Definition {
     keyword: "max_pool1d",
     options: &[
         OptionSpec::new("kernel_size", Kind::Size, Unwritten::Required),
-        OptionSpec::new("stride", Kind::Size, Unwritten::Derived),
+        OptionSpec::new("stride", Kind::Size, Unwritten::SameAs("kernel_size")),
         OptionSpec::new("padding", Kind::SizeOrZero, Unwritten::Size(0)),
         OptionSpec::new("dilation", Kind::Size, Unwritten::Size(1)),
     ],

@@ -9,7 +9,7 @@ pub const DEFINITION: Definition = Definition {
     keyword: "max_pool2d",
     options: &[
         OptionSpec::new("kernel_size", Kind::Pair, Unwritten::Required),
-        OptionSpec::new("stride", Kind::Pair, Unwritten::Derived),
+        OptionSpec::new("stride", Kind::Pair, Unwritten::SameAs("kernel_size")),
         OptionSpec::new("padding", Kind::PairOrZero, Unwritten::Size(0)),
         OptionSpec::new("dilation", Kind::Pair, Unwritten::Size(1)),
     ],

@@ -8,7 +8,7 @@ use crate::families::normalisation::{by_groups, eps, eps_option};
 use crate::options::Default as Unwritten;
 
 pub const DEFINITION: Definition =
-    Definition { keyword: "rms_norm", options: &[eps_option(Unwritten::Derived)], takes_indices: false, build };
+    Definition { keyword: "rms_norm", options: &[eps_option(Unwritten::Epsilon)], takes_indices: false, build };
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let eps = eps(context)?.map_or_else(|| quote!(nn::None), |eps| quote!(nn::Some(#eps)));

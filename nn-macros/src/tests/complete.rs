@@ -52,8 +52,8 @@ fn in_readme(layer: &Definition) -> String {
     let option = |OptionSpec { name, kind, default, .. }: &OptionSpec| match default {
         Unwritten::Required if *kind == Kind::Shape => "[..]".into(),
         Unwritten::Required => (*name).into(),
-        Unwritten::Derived if matches!(kind, Kind::Float { .. }) => format!("{name} = epsilon"),
-        Unwritten::Derived => format!("{name} = kernel_size"),
+        Unwritten::Epsilon => format!("{name} = epsilon"),
+        Unwritten::SameAs(other) => format!("{name} = {other}"),
         Unwritten::Size(size) => format!("{name} = {size}"),
         Unwritten::Dimension(dimension) => format!("{name} = {dimension}"),
         Unwritten::Float(number) => format!("{name} = {number:?}"),

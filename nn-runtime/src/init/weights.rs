@@ -7,7 +7,7 @@ use super::orthogonal::{check_gain, orthogonal_columns};
 use super::{InitError, Interval, Normal, constant, draw};
 use crate::OptionError;
 use crate::network::stages::range_of;
-use crate::network::{LayerInfo, Network, Tensor};
+use crate::network::{LayerInfo, NamedTensor, Network, tensors};
 use crate::scalar::Scalar;
 
 /// An initialisation by name, for [`weights`] and [`stage_weights`]; PyTorch's functions of `torch.nn.init`.
@@ -43,7 +43,8 @@ pub enum Initialisation {
 }
 
 /// Draws every weight of a network anew: its parameters of two dimensions and more in PyTorch. All others, biases and those
-/// of normalisations, stay as they are, and so do frozen parameters and those of your own layers.
+/// of normalisations, stay as they are, and so do frozen parameters. A layer of your own takes part with the
+/// [tensors](crate::network::Layer::TENSORS) that it names.
 ///
 /// ```
 /// use nn_runtime::init::{Fan, Initialisation, Nonlinearity};
@@ -77,7 +78,7 @@ where
     N: Network<IN, OUT>,
 {
     initialisation.check::<N::Scalar>()?;
-    draw_layers(network.as_mut_slice(), N::LAYERS, &|_| true, initialisation, rng);
+    draw_weights(network.as_mut_slice(), N::LAYERS, |_| true, initialisation, rng);
     Ok(())
 }
 
@@ -96,30 +97,23 @@ where
     N: Network<IN, OUT>,
 {
     initialisation.check::<N::Scalar>()?;
-    let range = range_of(N::LAYERS, stage)?;
-    draw_layers(network.as_mut_slice(), N::LAYERS, &|row| range.contains(&row.start), initialisation, rng);
+    range_of(N::LAYERS, stage)?;
+    draw_weights(network.as_mut_slice(), N::LAYERS, |tensor| tensor.name().is_of(stage), initialisation, rng);
     Ok(())
 }
 
-/// Draws the weights of those rows of a table that are meant. `values` are the parameters of the whole table.
-fn draw_layers<T: Scalar, R: Rng + ?Sized>(
+/// Draws those weights that are meant.
+fn draw_weights<T: Scalar, R: Rng + ?Sized>(
     values: &mut [T],
-    layers: &[LayerInfo],
-    is_meant: &dyn Fn(&LayerInfo) -> bool,
+    layers: &'static [LayerInfo],
+    is_meant: impl Fn(&NamedTensor) -> bool,
     initialisation: Initialisation,
     rng: &mut R,
 ) {
-    for row in layers.iter().filter(|row| !row.is_frozen && is_meant(row)) {
-        let own = values.get_mut(row.start..).and_then(|rest| rest.get_mut(..row.parameters + row.state));
-        let Some(mut own) = own else { continue };
-        draw_layers(own, row.inner, &|_| true, initialisation, rng);
-        for tensor in row.tensors {
-            let Some((parameter, rest)) = own.split_at_mut_checked(tensor.len()) else { break };
-            if tensor.shape.len() > 1 && !tensor.is_state {
-                initialisation.draw(parameter, tensor, rng);
-            }
-            own = rest;
-        }
+    let is_weight = |tensor: &NamedTensor| tensor.shape().len() > 1 && !tensor.is_state() && !tensor.is_frozen();
+    for tensor in tensors(layers).filter(|tensor| is_weight(tensor) && is_meant(tensor)) {
+        let weight = values.get_mut(tensor.start()..).and_then(|rest| rest.get_mut(..tensor.len()));
+        initialisation.draw(weight.unwrap_or_default(), &tensor, rng);
     }
 }
 
@@ -144,8 +138,8 @@ impl Initialisation {
         }
     }
 
-    fn draw<T: Scalar, R: Rng + ?Sized>(self, values: &mut [T], tensor: &Tensor, rng: &mut R) {
-        let fans = Fans::of_shape(tensor.shape);
+    fn draw<T: Scalar, R: Rng + ?Sized>(self, values: &mut [T], tensor: &NamedTensor, rng: &mut R) {
+        let fans = Fans::of_shape(tensor.shape());
         match self {
             Self::Uniform(interval) => draw::uniform(values, interval, rng),
             Self::Normal(distribution) => draw::normal(values, distribution, rng),
@@ -156,8 +150,8 @@ impl Initialisation {
             }
             Self::KaimingNormal(fan, nonlinearity) => draw::normal(values, fans.kaiming_std(fan, nonlinearity), rng),
             Self::Orthogonal { gain } => {
-                let rows = tensor.shape.first().copied().unwrap_or_default();
-                let column = if tensor.is_row_major { tensor.len() / rows.max(1) } else { rows };
+                let rows = tensor.shape().first().copied().unwrap_or_default();
+                let column = if tensor.is_row_major() { tensor.len() / rows.max(1) } else { rows };
                 orthogonal_columns(values, column, gain, rng);
             }
             Self::Constant(value) => constant(values, value),

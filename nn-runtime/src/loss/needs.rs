@@ -260,7 +260,7 @@ mod tests {
     use crate::network::table::layer;
 
     const fn row(keyword: &'static str) -> LayerInfo {
-        layer("stage", keyword, &[2], &[2])
+        layer("stage", keyword, &[0], &[2], &[2])
     }
 
     #[test]
@@ -271,7 +271,7 @@ mod tests {
             [2, 3]
         );
         assert_eq!(last_layer(INNER), 1);
-        assert_eq!(last_layer(&[row("relu"), row("Inner").layer(0, &[], INNER), row("flatten")]), 1);
+        assert_eq!(last_layer(&[row("relu"), row("Inner").layer(0, 0, &[], INNER), row("flatten")]), 1);
         assert_eq!(
             [&[row("softmax"), row("linear")][..], &[row("Own")], &[row("softmax1")], &[]].map(last_layer),
             [0; 4]

@@ -4,7 +4,7 @@ use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 use rand_core::Rng;
 
-use super::{LayerInfo, Network, Pass, Run};
+use super::{LayerInfo, Network, Pass, Tensor};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -29,8 +29,15 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: Sized {
 
     /// The number of multiply-adds of a forward pass over one sample, for the table of layers.
     const MULTIPLY_ADDS: u64 = 0;
-    /// Which ranges of the layer's flat slice are trained and which are running statistics, in order and without gaps.
-    const RUNS: &'static [Run] = &[Run { start: 0, len: size_of::<Self>() / size_of::<T>(), is_trained: true }];
+    /// The layer's parameters and running statistics, in the order in which they stand and without gaps; empty for a network.
+    /// Without names of their own, all values are one trained tensor, `parameters`.
+    const TENSORS: &'static [Tensor] = &[Tensor {
+        name: "parameters",
+        shape: &[size_of::<Self>() / size_of::<T>()],
+        dtype: T::DTYPE,
+        is_state: false,
+        is_row_major: false,
+    }];
     /// The layers inside, if it is a network.
     const INNER: &'static [LayerInfo] = &[];
     /// Whether the layer takes statistics over the batch, so that a mini-batch must be one tile.
@@ -93,7 +100,7 @@ where
     type Scratch<const BATCH: usize> = N::InferenceWorkspace<BATCH>;
 
     const MULTIPLY_ADDS: u64 = super::table::multiply_adds(N::LAYERS);
-    const RUNS: &'static [Run] = N::RUNS;
+    const TENSORS: &'static [Tensor] = &[];
     const INNER: &'static [LayerInfo] = N::LAYERS;
     const NEEDS_WHOLE_BATCH: bool = N::NEEDS_WHOLE_BATCH;
     const NEEDS_SEVERAL_SAMPLES: bool = N::NEEDS_SEVERAL_SAMPLES;

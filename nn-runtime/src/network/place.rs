@@ -1,8 +1,9 @@
 //! What a position in a network's flat slice belongs to.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
-use super::LayerInfo;
+use super::tensors::row_at;
+use super::{LayerInfo, Tensor};
 
 /// A parameter or a running statistic of a network, for errors: written with its name in PyTorch's `state_dict`, as in
 /// "parameter 7 (`block.fc1.weight`)".
@@ -28,12 +29,12 @@ impl Place {
     /// Whether it is a running statistic, which no optimizer trains.
     #[must_use]
     pub fn is_state(&self) -> bool {
-        let rows = self.rows();
-        let (offset, innermost) = rows.fold((0, None), |_, (offset, row)| (offset, Some(row)));
-        innermost.is_some_and(|row| match tensor_at(row, offset) {
-            Some(tensor) => tensor.is_state,
-            None => row.runs.iter().any(|run| !run.is_trained && (run.start..run.start + run.len).contains(&offset)),
-        })
+        self.tensor().is_some_and(|tensor| tensor.is_state)
+    }
+
+    /// The tensor that holds it.
+    fn tensor(&self) -> Option<&'static Tensor> {
+        self.rows().last().and_then(|(offset, row)| row.tensor_at(offset))
     }
 
     /// The name of the stage that it belongs to; `None` if the table of layers does not say.
@@ -47,22 +48,11 @@ impl Place {
     fn rows(&self) -> impl Iterator<Item = (usize, &'static LayerInfo)> {
         let &Self { mut position, mut is_frozen, mut layers } = self;
         core::iter::from_fn(move || {
-            let row = layers.iter().find(|row| {
-                row.is_frozen == is_frozen && row.start <= position && position - row.start < row.parameters + row.state
-            })?;
+            let row = row_at(layers, is_frozen, position)?;
             (position, is_frozen, layers) = (position - row.start, false, row.inner);
             Some((position, row))
         })
     }
-}
-
-/// The tensor of a layer that holds the value at a position.
-fn tensor_at(row: &LayerInfo, position: usize) -> Option<&'static super::Tensor> {
-    let mut end = 0;
-    row.tensors.iter().find(|tensor| {
-        end += tensor.len();
-        position < end
-    })
 }
 
 impl fmt::Display for Place {
@@ -70,15 +60,60 @@ impl fmt::Display for Place {
         let frozen = if self.is_frozen { "frozen " } else { "" };
         let kind = if self.is_state() { "running statistic" } else { "parameter" };
         write!(f, "{frozen}{kind} {}", self.position)?;
-        let mut before = " (`";
-        for (offset, row) in self.rows() {
-            let tensor = tensor_at(row, offset).map(|tensor| tensor.name);
-            for name in [Some(row.name), tensor].into_iter().flatten().filter(|name| !name.is_empty()) {
-                write!(f, "{before}{name}")?;
-                before = ".";
-            }
+        if self.rows().next().is_some() { write!(f, " (`{}`)", Name(*self)) } else { Ok(()) }
+    }
+}
+
+/// The name of a tensor in PyTorch's `state_dict`: those of the stages that it belongs to, and its own, with `.` between them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Name(pub(super) Place);
+
+impl Name {
+    /// Whether the tensor belongs to the stage of this name, or to one below it.
+    #[must_use]
+    pub fn is_of(&self, stage: &str) -> bool {
+        let mut comparison = Comparison { rest: stage, next: None };
+        !stage.is_empty() && write!(comparison, "{self}").is_err() && comparison.next == Some('.')
+    }
+}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        let mut comparison = Comparison { rest: other, next: None };
+        write!(comparison, "{self}").is_ok() && comparison.rest.is_empty()
+    }
+}
+
+/// Compares a text with what is written, without memory for it.
+struct Comparison<'a> {
+    /// What is not written yet.
+    rest: &'a str,
+    /// What is written behind the whole text.
+    next: Option<char>,
+}
+
+impl fmt::Write for Comparison<'_> {
+    fn write_str(&mut self, written: &str) -> fmt::Result {
+        if let Some(rest) = self.rest.strip_prefix(written) {
+            self.rest = rest;
+            return Ok(());
         }
-        f.write_str(if before == "." { "`)" } else { "" })
+        self.next = written.strip_prefix(self.rest).and_then(|rest| rest.chars().next());
+        Err(fmt::Error)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stages = self.0.rows().map(|(_, row)| row.name);
+        let names = stages.chain(self.0.tensor().map(|tensor| tensor.name)).filter(|name| !name.is_empty());
+        for (i, name) in names.enumerate() {
+            if i > 0 {
+                f.write_str(".")?;
+            }
+            f.write_str(name)?;
+        }
+        Ok(())
     }
 }
 
@@ -93,20 +128,24 @@ mod tests {
     use std::string::ToString;
 
     use super::*;
-    use crate::network::Run;
-    use crate::network::table::{layer, tensor};
+    use crate::network::table::layer;
 
+    const LINEAR: &[Tensor] = &[Tensor::new::<f32>("weight", &[2]), Tensor::new::<f32>("bias", &[1])];
     const INNER: &[LayerInfo] = &[
-        layer("", "relu", &[1], &[1]),
-        layer("fc", "linear", &[1], &[1]).parameters(0, &[tensor("weight", &[2]), tensor("bias", &[1])]),
-        layer("norm", "batch_norm1d", &[1], &[1]).parameters(3, &[tensor("running_mean", &[1]).state()]),
+        row("", "relu"),
+        row("fc", "linear").parameters(0, LINEAR),
+        row("norm", "batch_norm1d").parameters(3, &[Tensor::new::<f32>("running_mean", &[1]).state()]),
     ];
     const LAYERS: &[LayerInfo] = &[
-        layer("old", "linear", &[1], &[1]).parameters(0, &[tensor("weight", &[9])]).frozen(),
-        layer("fc", "linear", &[1], &[1]).parameters(0, &[tensor("weight", &[2, 2]), tensor("bias", &[2])]),
-        layer("net", "Inner", &[1], &[1]).layer(6, &[Run::trained(0, 3), Run::state(3, 1)], INNER),
-        layer("own", "Own", &[1], &[1]).layer(10, &[Run::trained(0, 1), Run::state(1, 1)], &[]),
+        row("old", "linear").parameters(0, &[Tensor::new::<f32>("weight", &[9])]).frozen(),
+        row("fc", "linear").parameters(0, &[Tensor::new::<f32>("weight", &[2, 2]), Tensor::new::<f32>("bias", &[2])]),
+        row("net", "Inner").layer(6, 4, &[], INNER),
+        row("own", "Own").layer(10, 2, &[Tensor::new::<f32>("a", &[1]), Tensor::new::<f32>("b", &[1]).state()], &[]),
     ];
+
+    const fn row(name: &'static str, keyword: &'static str) -> LayerInfo {
+        layer(name, keyword, &[0], &[1], &[1])
+    }
 
     #[test]
     fn a_place_has_its_name_in_pytorch() {
@@ -116,8 +155,8 @@ mod tests {
             (7, "parameter 7 (`net.fc.weight`)"),
             (8, "parameter 8 (`net.fc.bias`)"),
             (9, "running statistic 9 (`net.norm.running_mean`)"),
-            (10, "parameter 10 (`own`)"),
-            (11, "running statistic 11 (`own`)"),
+            (10, "parameter 10 (`own.a`)"),
+            (11, "running statistic 11 (`own.b`)"),
             (12, "parameter 12"),
         ];
         for (position, text) in texts {
@@ -128,5 +167,13 @@ mod tests {
         assert_eq!(Place::new(LAYERS, 8).stage(), Some("net"));
         assert_eq!(Place::new(LAYERS, 12).stage(), None);
         assert_eq!(Place::new(LAYERS, 3).frozen().to_string(), "frozen parameter 3 (`old.weight`)");
+    }
+    #[test]
+    fn a_name_is_compared_without_memory() {
+        let name = Name(Place::new(LAYERS, 7));
+        assert_eq!(name.to_string(), "net.fc.weight");
+        assert!(&name == "net.fc.weight" && &name != "net.fc.weigh" && &name != "net.fc.weights");
+        assert!(["net", "net.fc"].iter().all(|stage| name.is_of(stage)));
+        assert!(!["", "n", "net.f", "net.fc.weight", "net.fc.weight.x", "fc"].iter().any(|stage| name.is_of(stage)));
     }
 }

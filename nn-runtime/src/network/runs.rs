@@ -1,6 +1,7 @@
 //! Which ranges of a network's flat slice are trained, and which are running statistics.
 
 use super::table::LayerInfo;
+use super::tensors::Tensor;
 
 /// A range of a network's flat slice, all of it trained or all of it running statistics.
 ///
@@ -32,60 +33,65 @@ impl Run {
 /// The number of a network's runs.
 #[must_use]
 pub const fn count_runs(layers: &[LayerInfo]) -> usize {
-    let (mut count, mut last) = (0, None);
-    let mut layer = 0;
-    while layer < layers.len() {
-        let mut part = 0;
-        while part < layers[layer].parts() {
-            let Run { len, is_trained, .. } = layers[layer].part(part);
-            if len > 0 {
-                count += match last {
-                    Some(last) if last == is_trained => 0,
-                    _ => 1,
-                };
-                last = Some(is_trained);
-            }
-            part += 1;
-        }
-        layer += 1;
-    }
-    count
+    let mut joined = Joined::<0>::NONE;
+    joined.add_layers(layers, 0);
+    joined.count
 }
 
 /// The runs of a network with these layers; neighbours of one kind are one run.
 #[must_use]
 pub const fn join_runs<const COUNT: usize>(layers: &[LayerInfo]) -> [Run; COUNT] {
-    let mut runs = [Run { start: 0, len: 0, is_trained: true }; COUNT];
-    let mut count = 0;
-    let mut layer = 0;
-    while layer < layers.len() {
-        let mut part = 0;
-        while part < layers[layer].parts() {
-            let Run { start, len, is_trained } = layers[layer].part(part);
-            if len > 0 {
-                if count > 0 && runs[count - 1].is_trained == is_trained {
-                    runs[count - 1].len += len;
-                } else {
-                    runs[count] = Run { start: layers[layer].start + start, len, is_trained };
-                    count += 1;
-                }
-            }
-            part += 1;
-        }
-        layer += 1;
-    }
-    runs
+    let mut joined = Joined::<COUNT>::NONE;
+    joined.add_layers(layers, 0);
+    joined.runs
 }
 
-/// The number of scalars in the runs of one kind.
-pub(super) const fn scalars(runs: &[Run], is_trained: bool) -> usize {
-    let mut sum = 0;
-    let mut i = 0;
-    while i < runs.len() {
-        if runs[i].is_trained == is_trained {
-            sum += runs[i].len;
+/// Runs that are joined with their neighbours: all are counted, the first `COUNT` of them kept.
+struct Joined<const COUNT: usize> {
+    runs: [Run; COUNT],
+    count: usize,
+    last: Option<bool>,
+}
+
+impl<const COUNT: usize> Joined<COUNT> {
+    const NONE: Self = Self { runs: [Run::trained(0, 0); COUNT], count: 0, last: None };
+
+    const fn add_layers(&mut self, layers: &[LayerInfo], start: usize) {
+        let mut i = 0;
+        while i < layers.len() {
+            let row = &layers[i];
+            if !row.is_frozen {
+                self.add_layers(row.inner, start + row.start);
+                self.add_tensors(row.tensors, start + row.start);
+            }
+            i += 1;
         }
-        i += 1;
     }
-    sum
+
+    const fn add_tensors(&mut self, tensors: &[Tensor], mut start: usize) {
+        let mut i = 0;
+        while i < tensors.len() {
+            let len = tensors[i].len();
+            if len > 0 {
+                self.add(Run { start, len, is_trained: !tensors[i].is_state });
+            }
+            start += len;
+            i += 1;
+        }
+    }
+
+    const fn add(&mut self, run: Run) {
+        let is_joined = matches!(self.last, Some(last) if last == run.is_trained);
+        if !is_joined {
+            self.count += 1;
+        }
+        if self.count <= COUNT {
+            if is_joined {
+                self.runs[self.count - 1].len += run.len;
+            } else {
+                self.runs[self.count - 1] = run;
+            }
+        }
+        self.last = Some(run.is_trained);
+    }
 }

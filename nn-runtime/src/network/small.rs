@@ -16,8 +16,7 @@ const MOST_PRODUCTS: usize = 1 << 16;
 const fn is_small(layers: &[LayerInfo], lanes: usize) -> bool {
     let (mut parameters, mut i) = (0, 0);
     while i < layers.len() {
-        let LayerInfo { runs, inner, .. } = layers[i];
-        if !runs.is_empty() && (inner.is_empty() || !is_small(inner, lanes)) {
+        if layers[i].is_custom || !is_small(layers[i].inner, lanes) {
             return false;
         }
         parameters += layers[i].parameters + layers[i].state;
@@ -37,15 +36,15 @@ pub(crate) fn enter<N: Network<IN, OUT>, K: Kernel, const LANES: usize, const IN
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::table::{layer, tensor};
-    use crate::network::{Run, Tensor};
+    use crate::network::Tensor;
+    use crate::network::table::layer;
 
     const fn row(tensors: &'static [Tensor]) -> LayerInfo {
-        layer("fc", "linear", &[1], &[1]).parameters(0, tensors)
+        layer("fc", "linear", &[0], &[1], &[1]).parameters(0, tensors)
     }
 
-    const HALF: &[Tensor] = &[tensor("weight", &[MOST_PARAMETERS / 2])];
-    const ONE: &[Tensor] = &[tensor("weight", &[1])];
+    const HALF: &[Tensor] = &[Tensor::new::<f32>("weight", &[MOST_PARAMETERS / 2])];
+    const ONE: &[Tensor] = &[Tensor::new::<f32>("weight", &[1])];
 
     #[test]
     fn parameters_of_all_layers_count() {
@@ -62,12 +61,11 @@ mod tests {
 
     #[test]
     fn only_networks_are_known_of_what_the_library_has_not() {
-        const RUNS: &[Run] = &[Run::trained(0, 1)];
         const SMALL: &[LayerInfo] = &[row(ONE)];
         const LARGE: &[LayerInfo] = &[row(HALF), row(HALF), row(ONE)];
-        let foreign = layer("own", "Own", &[1], &[1]);
-        assert!(is_small(&[foreign.layer(0, RUNS, SMALL)], 1));
-        assert!(!is_small(&[foreign.layer(0, RUNS, LARGE)], 1));
-        assert!(!is_small(&[foreign.layer(0, RUNS, &[])], 1));
+        let foreign = layer("own", "Own", &[0], &[1], &[1]);
+        assert!(is_small(&[foreign.layer(0, 1, &[], SMALL)], 1));
+        assert!(!is_small(&[foreign.layer(0, MOST_PARAMETERS + 1, &[], LARGE)], 1));
+        assert!(!is_small(&[foreign.layer(0, 1, ONE, &[])], 1));
     }
 }

@@ -6,22 +6,31 @@ use core::fmt;
 use core::ops::Range;
 
 use self::nearest::Names;
-use super::LayerInfo;
+use super::{LayerInfo, tensors};
 
 /// Where the parameters of a stage and of those below it stand in the flat slice.
 ///
 /// # Errors
 /// A name that no stage has, or whose stages have no parameters, or only frozen ones.
 pub(crate) fn range_of(layers: &'static [LayerInfo], name: &'static str) -> Result<Range<usize>, StageError> {
-    let rows = || layers.iter().filter(|row| is_within(row.name, name));
-    let trained = || rows().filter(|row| !row.is_frozen && row.parameters > 0);
-    let start = trained().map(|row| row.start).min();
-    let end = trained().map(|row| row.start + row.parameters + row.state).max();
+    let own = || tensors(layers).filter(|tensor| tensor.name().is_of(name));
+    let trained = || own().filter(|tensor| !tensor.is_frozen());
+    let start = trained().map(|tensor| tensor.start()).min();
+    let end = trained().map(|tensor| tensor.start() + tensor.len()).max();
     match (start, end) {
-        (Some(start), Some(end)) => Ok(start..end),
-        _ if name.is_empty() || rows().next().is_none() => Err(StageError::Unknown { name, layers }),
-        _ => Err(StageError::NothingToTrain { name, is_frozen: rows().any(|row| row.is_frozen) }),
+        (Some(start), Some(end)) if trained().any(|tensor| !tensor.is_state()) => Ok(start..end),
+        _ if !has_stage(layers, name) => Err(StageError::Unknown { name, layers }),
+        _ => Err(StageError::NothingToTrain { name, is_frozen: own().any(|tensor| tensor.is_frozen()) }),
     }
+}
+
+/// Whether a stage has the name, or stages are below it; also inside of a nested network.
+fn has_stage(layers: &[LayerInfo], name: &str) -> bool {
+    let is_below = |row: &LayerInfo| {
+        let inside = name.strip_prefix(row.name).and_then(|rest| rest.strip_prefix('.'));
+        is_within(row.name, name) || inside.is_some_and(|inside| has_stage(row.inner, inside))
+    };
+    !name.is_empty() && layers.iter().any(is_below)
 }
 
 /// Whether a stage has the name, or is below the one that has.

@@ -2,19 +2,26 @@
 
 use core::fmt;
 
-use super::runs::{Run, scalars};
+use super::tensors::Tensor;
 
 /// One row of a network's table of layers.
+///
+/// The table is the network's graph: what each layer takes, with which options, and which tensors it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LayerInfo {
     /// The stage's name, `.` between nested names; empty for a stage that needs none.
     pub name: &'static str,
     /// The layer's keyword, or the type of a layer that is none of the library's.
     pub keyword: &'static str,
-    /// The shape of one sample's input.
+    /// What it takes: 0 is the network's input, and 1 the output of the table's first row.
+    pub inputs: &'static [usize],
+    /// The shape of one sample's input, of several the last one's.
     pub input: &'static [usize],
     /// The shape of one sample's output.
     pub output: &'static [usize],
+    /// Its options by name, all of them, as they are written or by default.
+    pub options: &'static [(&'static str, OptionValue)],
     /// The number of trainable parameters, or of frozen ones.
     pub parameters: usize,
     /// The number of running statistics.
@@ -25,62 +32,44 @@ pub struct LayerInfo {
     pub is_frozen: bool,
     /// The multiply-adds of a forward pass over one sample.
     pub multiply_adds: u64,
-    /// The parameters and running statistics, in the order in which they stand.
+    /// The parameters and running statistics, in the order in which they stand, one behind the other.
     pub tensors: &'static [Tensor],
     /// The table of a network that is this layer.
     pub inner: &'static [LayerInfo],
-    /// The runs of a layer that is none of the library's.
-    pub runs: &'static [Run],
+    /// Whether it is a layer of the user's own.
+    pub is_custom: bool,
 }
 
-/// A parameter of a layer, or a running statistic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tensor {
-    /// Its name in PyTorch's `state_dict`, without the stage's.
-    pub name: &'static str,
-    /// Its shape in PyTorch.
-    pub shape: &'static [usize],
-    /// Whether it is a running statistic.
-    pub is_state: bool,
-    /// Whether it stands as in PyTorch, its last dimension the nearest to each other. Otherwise its first is.
-    pub is_row_major: bool,
+/// The value of a layer's option.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OptionValue {
+    /// A size, or the index of a dimension.
+    Size(usize),
+    /// A size for each of height and width, or a shape.
+    Sizes(&'static [usize]),
+    /// A number.
+    Number(f64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A word, as in `padding = same`.
+    Word(&'static str),
 }
 
-impl Tensor {
-    /// The number of scalars.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        let (mut len, mut i) = (1, 0);
-        while i < self.shape.len() {
-            len *= self.shape[i];
-            i += 1;
+/// Numbers are never NaN.
+impl Eq for OptionValue {}
+
+impl fmt::Display for OptionValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Size(size) => write!(f, "{size}"),
+            Self::Sizes([height, width]) => write!(f, "({height}, {width})"),
+            Self::Sizes(sizes) => write!(f, "{sizes:?}"),
+            Self::Number(number) => write!(f, "{number:?}"),
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Word(word) => f.write_str(word),
         }
-        len
     }
-
-    /// Whether it has no scalars.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The same, a running statistic.
-    #[must_use]
-    pub const fn state(self) -> Self {
-        Self { is_state: true, ..self }
-    }
-
-    /// The same, standing as in PyTorch.
-    #[must_use]
-    pub const fn row_major(self) -> Self {
-        Self { is_row_major: true, ..self }
-    }
-}
-
-/// A parameter.
-#[must_use]
-pub const fn tensor(name: &'static str, shape: &'static [usize]) -> Tensor {
-    Tensor { name, shape, is_state: false, is_row_major: false }
 }
 
 /// A row for a layer without parameters.
@@ -88,14 +77,17 @@ pub const fn tensor(name: &'static str, shape: &'static [usize]) -> Tensor {
 pub const fn layer(
     name: &'static str,
     keyword: &'static str,
+    inputs: &'static [usize],
     input: &'static [usize],
     output: &'static [usize],
 ) -> LayerInfo {
     LayerInfo {
         name,
         keyword,
+        inputs,
         input,
         output,
+        options: &[],
         parameters: 0,
         state: 0,
         start: 0,
@@ -103,11 +95,17 @@ pub const fn layer(
         multiply_adds: 0,
         tensors: &[],
         inner: &[],
-        runs: &[],
+        is_custom: false,
     }
 }
 
 impl LayerInfo {
+    /// The same row with its options.
+    #[must_use]
+    pub const fn options(self, options: &'static [(&'static str, OptionValue)]) -> Self {
+        Self { options, ..self }
+    }
+
     /// The same row with parameters from `start` on.
     #[must_use]
     pub const fn parameters(self, start: usize, tensors: &'static [Tensor]) -> Self {
@@ -119,28 +117,31 @@ impl LayerInfo {
         Self { parameters, state, start, tensors, ..self }
     }
 
-    /// The same row for a layer that is none of the library's, from `start` on: with its runs and, of a network, its table.
+    /// The same row for a layer that is none of the library's, whose `len` parameters stand from `start` on: with its tensors or,
+    /// of a network, its table.
+    ///
+    /// # Panics
+    /// While compiling, if the tensors are not all of its parameters.
     #[must_use]
-    pub const fn layer(self, start: usize, runs: &'static [Run], inner: &'static [LayerInfo]) -> Self {
-        Self { parameters: scalars(runs, true), state: scalars(runs, false), start, inner, runs, ..self }
-    }
-
-    /// The number of its runs, before neighbours are joined.
-    pub(super) const fn parts(&self) -> usize {
-        if self.is_frozen { 0 } else { self.tensors.len() + self.runs.len() }
-    }
-
-    /// One of them, from the start of the layer's parameters.
-    pub(super) const fn part(&self, index: usize) -> Run {
-        if index >= self.tensors.len() {
-            return self.runs[index - self.tensors.len()];
+    pub const fn layer(
+        self,
+        start: usize,
+        len: usize,
+        tensors: &'static [Tensor],
+        inner: &'static [LayerInfo],
+    ) -> Self {
+        let mut row = self.parameters(start, tensors);
+        if inner.is_empty() {
+            row.is_custom = true;
+        } else {
+            (row.parameters, row.state) = count(inner);
+            row.inner = inner;
         }
-        let (mut start, mut i) = (0, 0);
-        while i < index {
-            start += self.tensors[i].len();
-            i += 1;
-        }
-        Run { start, len: self.tensors[index].len(), is_trained: !self.tensors[index].is_state }
+        assert!(
+            row.parameters + row.state == len,
+            "the layer's `TENSORS` have another number of values than its struct"
+        );
+        row
     }
 
     /// The same row with its multiply-adds.
@@ -153,6 +154,40 @@ impl LayerInfo {
     #[must_use]
     pub const fn frozen(self) -> Self {
         Self { is_frozen: true, ..self }
+    }
+
+    /// The number of parameters and running statistics.
+    pub(crate) const fn len(&self) -> usize {
+        self.parameters + self.state
+    }
+}
+
+/// The numbers of trainable parameters and of running statistics, without frozen ones.
+const fn count(layers: &[LayerInfo]) -> (usize, usize) {
+    let (mut parameters, mut state, mut i) = (0, 0, 0);
+    while i < layers.len() {
+        if !layers[i].is_frozen {
+            parameters += layers[i].parameters;
+            state += layers[i].state;
+        }
+        i += 1;
+    }
+    (parameters, state)
+}
+
+/// The stage as it could be written in `network!`, with all options, and the shapes: `fc1: linear(out_features = 8, bias = true):
+/// [4] -> [8]`.
+impl fmt::Display for LayerInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.name.is_empty() {
+            write!(f, "{}: ", self.name)?;
+        }
+        f.write_str(self.keyword)?;
+        for (i, (name, value)) in self.options.iter().enumerate() {
+            write!(f, "{}{name} = {value}", if i == 0 { "(" } else { ", " })?;
+        }
+        f.write_str(if self.options.is_empty() { "" } else { ")" })?;
+        write!(f, ": {:?} -> {:?}", self.input, self.output)
     }
 }
 
@@ -247,36 +282,67 @@ pub(super) const fn multiply_adds(layers: &[LayerInfo]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::string::ToString;
+
     use super::*;
-    use crate::network::runs::{count_runs, join_runs};
+    use crate::network::runs::{Run, count_runs, join_runs};
 
     const fn row(name: &'static str, keyword: &'static str) -> LayerInfo {
-        layer(name, keyword, &[2], &[2])
+        layer(name, keyword, &[0], &[2], &[2])
     }
 
-    const LINEAR: &[Tensor] = &[tensor("weight", &[2, 2]), tensor("bias", &[2])];
-    const NORM: &[Tensor] =
-        &[tensor("weight", &[2]), tensor("running_mean", &[2]).state(), tensor("running_var", &[2]).state()];
-    const OWN: &[Run] = &[Run::state(0, 3), Run::trained(3, 0), Run::trained(3, 4)];
+    const LINEAR: &[Tensor] = &[Tensor::new::<f32>("weight", &[2, 2]), Tensor::new::<f32>("bias", &[2])];
+    const NORM: &[Tensor] = &[
+        Tensor::new::<f32>("weight", &[2]),
+        Tensor::new::<f32>("running_mean", &[2]).state(),
+        Tensor::new::<f32>("running_var", &[2]).state(),
+    ];
+    const OWN: &[Tensor] = &[
+        Tensor::new::<f32>("a", &[3]).state(),
+        Tensor::new::<f32>("b", &[0]),
+        Tensor::new::<f32>("c", &[2]),
+        Tensor::new::<f32>("d", &[2]),
+    ];
+    const INNER: &[LayerInfo] =
+        &[row("fc", "linear").parameters(0, LINEAR), row("norm", "batch_norm1d").parameters(6, NORM)];
     const LAYERS: &[LayerInfo] = &[
         row("fc1", "linear").parameters(0, LINEAR),
         row("relu1", "relu"),
         row("norm", "batch_norm1d").parameters(6, NORM),
         row("still", "linear").parameters(0, LINEAR).frozen(),
-        row("own", "Own").layer(12, OWN, &[]),
-        row("fc2", "linear").parameters(19, LINEAR),
+        row("own", "Own").layer(12, 7, OWN, &[]),
+        row("net", "Inner").layer(19, 12, &[], INNER),
+        row("fc2", "linear").parameters(31, LINEAR),
     ];
 
     #[test]
     fn neighbours_of_one_kind_are_one_run() {
         const RUNS: [Run; count_runs(LAYERS)] = join_runs(LAYERS);
-        assert_eq!(RUNS, [Run::trained(0, 8), Run::state(8, 7), Run::trained(15, 10)]);
+        let expected =
+            [Run::trained(0, 8), Run::state(8, 7), Run::trained(15, 12), Run::state(27, 4), Run::trained(31, 6)];
+        assert_eq!(RUNS, expected);
         assert_eq!(count_runs(&[row("relu1", "relu")]), 0);
     }
 
     #[test]
     fn rows_count_what_is_trained_and_what_is_not() {
-        let counts = [&LAYERS[2], &LAYERS[4]].map(|row| [row.start, row.parameters, row.state]);
-        assert_eq!(counts, [[6, 2, 4], [12, 4, 3]]);
+        let counts = [&LAYERS[2], &LAYERS[4], &LAYERS[5]].map(|row| [row.start, row.parameters, row.state]);
+        assert_eq!(counts, [[6, 2, 4], [12, 4, 3], [19, 8, 4]]);
+    }
+
+    #[test]
+    fn a_row_is_written_as_a_stage() {
+        let options = &[("out_features", OptionValue::Size(2)), ("bias", OptionValue::Bool(true))];
+        let text = row("fc", "linear").options(options).to_string();
+        assert_eq!(text, "fc: linear(out_features = 2, bias = true): [2] -> [2]");
+        assert_eq!(row("", "relu").to_string(), "relu: [2] -> [2]");
+        let values = [
+            (OptionValue::Sizes(&[3, 5]), "(3, 5)"),
+            (OptionValue::Sizes(&[3, 5, 7]), "[3, 5, 7]"),
+            (OptionValue::Number(1e-5), "1e-5"),
+            (OptionValue::Number(1.0), "1.0"),
+            (OptionValue::Word("same"), "same"),
+        ];
+        assert!(values.iter().all(|(value, text)| value.to_string() == *text));
     }
 }

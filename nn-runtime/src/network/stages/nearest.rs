@@ -105,7 +105,8 @@ mod tests {
     use std::string::ToString;
 
     use super::*;
-    use crate::network::table::{layer, tensor};
+    use crate::network::Tensor;
+    use crate::network::table::layer;
 
     #[test]
     fn distances_are_levenshteins() {
@@ -118,13 +119,18 @@ mod tests {
         assert!(distance("a", &"b".repeat(100)) > 1000);
     }
 
+    const WEIGHT: &[Tensor] = &[Tensor::new::<f32>("weight", &[2, 3])];
     const LAYERS: &[LayerInfo] = &[
-        layer("fc1", "linear", &[2], &[2]).parameters(0, &[tensor("weight", &[2, 3])]),
-        layer("relu1", "relu", &[2], &[2]),
-        layer("block.fc2", "linear", &[2], &[2]).parameters(6, &[tensor("weight", &[2, 3])]),
-        layer("block.inner.fc3", "linear", &[2], &[2]).parameters(12, &[tensor("weight", &[2, 3])]),
-        layer("fc4", "linear", &[2], &[2]).parameters(0, &[tensor("weight", &[2, 3])]).frozen(),
+        row("fc1", "linear").parameters(0, WEIGHT),
+        row("relu1", "relu"),
+        row("block.fc2", "linear").parameters(6, WEIGHT),
+        row("block.inner.fc3", "linear").parameters(12, WEIGHT),
+        row("fc4", "linear").parameters(0, WEIGHT).frozen(),
     ];
+
+    const fn row(name: &'static str, keyword: &'static str) -> LayerInfo {
+        layer(name, keyword, &[0], &[2], &[2])
+    }
 
     fn names(name: &'static str) -> std::string::String {
         Names { name, layers: LAYERS }.to_string()

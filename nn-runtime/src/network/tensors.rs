@@ -1,0 +1,359 @@
+//! The tensors of a network, in the order of PyTorch's `state_dict`: the one walk over them, with and without their values.
+
+use core::fmt;
+use core::iter;
+
+use super::place::{Name, Place};
+use super::table::LayerInfo;
+use crate::scalar::{Dtype, Element, Scalar};
+
+/// A parameter of a layer, or a running statistic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tensor {
+    /// Its name in PyTorch's `state_dict`, without the stage's.
+    pub name: &'static str,
+    /// Its shape in PyTorch.
+    pub shape: &'static [usize],
+    /// The type of its values.
+    pub dtype: Dtype,
+    /// Whether it is a running statistic.
+    pub is_state: bool,
+    /// Whether it stands as in PyTorch, its last dimension the nearest to each other. Otherwise its first is.
+    pub is_row_major: bool,
+}
+
+impl Tensor {
+    /// A parameter with values of type `T`; a matrix of the shape's first dimension by all others, column by column.
+    ///
+    /// ```
+    /// use nn_runtime::network::Tensor;
+    ///
+    /// const TENSORS: &[Tensor] =
+    ///     &[Tensor::new::<f32>("weight", &[8, 3]), Tensor::new::<f32>("running_mean", &[8]).state()];
+    /// assert_eq!(TENSORS[0].len(), 24);
+    /// ```
+    #[must_use]
+    pub const fn new<T: Element>(name: &'static str, shape: &'static [usize]) -> Self {
+        Self { name, shape, dtype: T::DTYPE, is_state: false, is_row_major: false }
+    }
+
+    /// The number of values.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        let (mut len, mut i) = (1, 0);
+        while i < self.shape.len() {
+            len *= self.shape[i];
+            i += 1;
+        }
+        len
+    }
+
+    /// Whether it has no values.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The same, a running statistic.
+    #[must_use]
+    pub const fn state(self) -> Self {
+        Self { is_state: true, ..self }
+    }
+
+    /// The same, standing as in PyTorch.
+    #[must_use]
+    pub const fn row_major(self) -> Self {
+        Self { is_row_major: true, ..self }
+    }
+
+    /// Where each value of PyTorch's tensor stands, in PyTorch's order: row by row.
+    fn order(self) -> impl Iterator<Item = usize> + Clone {
+        let (len, rows) = (self.len(), self.shape.first().copied().unwrap_or(1).max(1));
+        let columns = (len / rows).max(1);
+        (0..len).map(move |index| if self.is_row_major { index } else { index % columns * rows + index / columns })
+    }
+}
+
+/// A tensor of a network: what it is, and where it stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct NamedTensor {
+    tensor: &'static Tensor,
+    place: Place,
+}
+
+impl NamedTensor {
+    /// Its name in PyTorch's `state_dict`: `block.fc1.weight`.
+    #[must_use]
+    pub const fn name(&self) -> Name {
+        Name(self.place)
+    }
+
+    /// Its shape in PyTorch.
+    #[must_use]
+    pub const fn shape(&self) -> &'static [usize] {
+        self.tensor.shape
+    }
+
+    /// The type of its values.
+    #[must_use]
+    pub const fn dtype(&self) -> Dtype {
+        self.tensor.dtype
+    }
+
+    /// The number of its values.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.tensor.len()
+    }
+
+    /// Whether it has no values; the walk leaves such tensors out.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.tensor.is_empty()
+    }
+
+    /// Whether it is a running statistic.
+    #[must_use]
+    pub const fn is_state(&self) -> bool {
+        self.tensor.is_state
+    }
+
+    /// Whether it is one of the frozen parameters.
+    #[must_use]
+    pub const fn is_frozen(&self) -> bool {
+        self.place.is_frozen
+    }
+
+    /// Whether it stands as in PyTorch; see [`Tensor::is_row_major`].
+    #[must_use]
+    pub const fn is_row_major(&self) -> bool {
+        self.tensor.is_row_major
+    }
+
+    /// The position of its first value in the network's flat slice, or in the frozen parameters.
+    #[must_use]
+    pub const fn start(&self) -> usize {
+        self.place.position
+    }
+
+    /// Where each value of PyTorch's tensor stands, from [`start`](Self::start) on, in PyTorch's order.
+    pub fn order(&self) -> impl Iterator<Item = usize> + Clone + use<> {
+        self.tensor.order()
+    }
+}
+
+impl fmt::Debug for NamedTensor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?}", self.name(), self.shape())
+    }
+}
+
+/// The tensors of a table of layers: those of nested networks and frozen ones included, in the order of the stages.
+///
+/// ```
+/// use nn_runtime::network::tensors;
+/// use nn_runtime::prelude::*;
+///
+/// network! { struct Net: [2] -> [1] { fc1: linear(3), tanh, fc2: linear(1) } }
+///
+/// let names: Vec<_> = tensors(Net::LAYERS).map(|tensor| tensor.name().to_string()).collect();
+/// assert_eq!(names, ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"]);
+/// ```
+pub fn tensors(layers: &'static [LayerInfo]) -> Tensors {
+    Tensors { layers, row: 0, offset: 0 }
+}
+
+/// The iterator of [`tensors`].
+#[derive(Clone, Debug)]
+pub struct Tensors {
+    layers: &'static [LayerInfo],
+    /// The row that comes next, and how many of its values are passed.
+    row: usize,
+    offset: usize,
+}
+
+impl Iterator for Tensors {
+    type Item = NamedTensor;
+
+    fn next(&mut self) -> Option<NamedTensor> {
+        loop {
+            let row = self.layers.get(self.row)?;
+            if self.offset < row.len()
+                && let Some(tensor) = row.tensor_at(self.offset)
+            {
+                let place = Place::new(self.layers, row.start + self.offset);
+                self.offset += tensor.len();
+                return Some(NamedTensor { tensor, place: if row.is_frozen { place.frozen() } else { place } });
+            }
+            (self.row, self.offset) = (self.row + 1, 0);
+        }
+    }
+}
+
+impl LayerInfo {
+    /// The tensor that holds a value, counted from the row's first.
+    pub(super) fn tensor_at(&self, mut offset: usize) -> Option<&'static Tensor> {
+        let (mut layers, mut tensors) = (self.inner, self.tensors);
+        while let Some(row) = row_at(layers, false, offset) {
+            (layers, tensors, offset) = (row.inner, row.tensors, offset - row.start);
+        }
+        let mut end = 0;
+        tensors.iter().find(|tensor| {
+            end += tensor.len();
+            offset < end
+        })
+    }
+}
+
+/// The row that holds the value at a position.
+pub(super) fn row_at(layers: &'static [LayerInfo], is_frozen: bool, position: usize) -> Option<&'static LayerInfo> {
+    layers.iter().find(|row| row.is_frozen == is_frozen && row.start <= position && position - row.start < row.len())
+}
+
+/// A tensor with its values.
+#[derive(Clone, Copy, Debug)]
+pub struct TensorView<'a, T> {
+    info: NamedTensor,
+    values: &'a [T],
+}
+
+impl<'a, T: Scalar> TensorView<'a, T> {
+    /// What it is: its name, its shape.
+    #[must_use]
+    pub const fn info(&self) -> NamedTensor {
+        self.info
+    }
+
+    /// Its values in PyTorch's order, row by row.
+    pub fn values(&self) -> impl Iterator<Item = T> + 'a {
+        let values = self.values;
+        self.info.order().filter_map(move |place| values.get(place).copied())
+    }
+}
+
+/// A tensor with its values, to be written.
+#[derive(Debug)]
+pub struct TensorViewMut<'a, T> {
+    info: NamedTensor,
+    values: &'a mut [T],
+}
+
+impl<T: Scalar> TensorViewMut<'_, T> {
+    /// What it is: its name, its shape.
+    #[must_use]
+    pub const fn info(&self) -> NamedTensor {
+        self.info
+    }
+
+    /// Its values in PyTorch's order, row by row.
+    pub fn values(&self) -> impl Iterator<Item = T> {
+        self.info.order().filter_map(|place| self.values.get(place).copied())
+    }
+
+    /// Takes values in PyTorch's order, row by row; those that come after its last are left.
+    pub fn set(&mut self, values: impl IntoIterator<Item = T>) {
+        for (place, value) in self.info.order().zip(values) {
+            if let Some(slot) = self.values.get_mut(place) {
+                *slot = value;
+            }
+        }
+    }
+}
+
+/// The tensors of a network with their values, as PyTorch's `state_dict` has them.
+pub(crate) fn views<'a, T: Scalar>(
+    layers: &'static [LayerInfo],
+    own: &'a [T],
+    frozen: &'a [T],
+) -> impl Iterator<Item = TensorView<'a, T>> {
+    tensors(layers).filter_map(move |info| {
+        let all = if info.is_frozen() { frozen } else { own };
+        Some(TensorView { info, values: all.get(info.start()..)?.get(..info.len())? })
+    })
+}
+
+/// The same, to be written.
+pub(crate) fn views_mut<'a, T: Scalar>(
+    layers: &'static [LayerInfo],
+    own: &'a mut [T],
+    frozen: &'a mut [T],
+) -> impl Iterator<Item = TensorViewMut<'a, T>> {
+    let (mut tensors, mut rests) = (tensors(layers), [(own, 0), (frozen, 0)]);
+    iter::from_fn(move || {
+        let info = tensors.next()?;
+        let (rest, passed) = &mut rests[usize::from(info.is_frozen())];
+        // tensors come in the order in which they stand
+        let skipped = info.start().checked_sub(*passed)?;
+        let values = core::mem::take(rest).split_off_mut(skipped..).unwrap_or_default();
+        let (values, others) = values.split_at_mut_checked(info.len())?;
+        (*rest, *passed) = (others, info.start() + info.len());
+        Some(TensorViewMut { info, values })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::network::table::layer;
+
+    const fn row(name: &'static str) -> LayerInfo {
+        layer(name, "linear", &[0], &[1], &[1])
+    }
+
+    const MATRIX: &[Tensor] = &[Tensor::new::<f32>("weight", &[3, 2]), Tensor::new::<f32>("bias", &[3])];
+    const OWN: &[Tensor] = &[Tensor::new::<f32>("scale", &[0]), Tensor::new::<f32>("shift", &[1]).state()];
+    const INNER: &[LayerInfo] = &[row("relu"), row("fc").parameters(0, MATRIX), row("own").layer(9, 1, OWN, &[])];
+    const LAYERS: &[LayerInfo] = &[
+        row("old").parameters(0, MATRIX).frozen(),
+        row("first").parameters(0, MATRIX),
+        row("relu"),
+        row("net").layer(9, 10, &[], INNER),
+        row("still").parameters(9, MATRIX).frozen(),
+    ];
+
+    #[test]
+    fn the_walk_has_all_tensors_in_the_order_of_the_stages() {
+        let all: Vec<_> = tensors(LAYERS).map(|tensor| (tensor.name().to_string(), tensor.start())).collect();
+        let expected = [
+            ("old.weight", 0),
+            ("old.bias", 6),
+            ("first.weight", 0),
+            ("first.bias", 6),
+            ("net.fc.weight", 9),
+            ("net.fc.bias", 15),
+            ("net.own.shift", 18),
+            ("still.weight", 9),
+            ("still.bias", 15),
+        ];
+        assert_eq!(all, expected.map(|(name, start)| (name.to_string(), start)));
+        assert!(tensors(LAYERS).all(|tensor| tensor.is_state() == (tensor.start() == 18)));
+    }
+
+    #[test]
+    fn values_come_in_pytorchs_order_and_go_back() {
+        let own: Vec<f32> = (0_u8..19).map(f32::from).collect();
+        let frozen: Vec<f32> = (0_u8..18).map(|value| f32::from(value) + 100.0).collect();
+        let (mut to, mut to_frozen) = (std::vec![0.0; 19], std::vec![0.0; 18]);
+        for (mut slot, view) in views_mut(LAYERS, &mut to, &mut to_frozen).zip(views(LAYERS, &own, &frozen)) {
+            assert_eq!(slot.info(), view.info());
+            slot.set(view.values());
+        }
+        assert_eq!((&to, &to_frozen), (&own, &frozen));
+        let [weight, bias] = [2, 3].map(|index| views(LAYERS, &own, &frozen).nth(index).unwrap());
+        assert_eq!(weight.values().collect::<Vec<_>>(), [0., 3., 1., 4., 2., 5.]);
+        assert_eq!(bias.values().collect::<Vec<_>>(), [6., 7., 8.]);
+    }
+
+    #[test]
+    fn a_kernel_is_a_row_for_each_output_and_an_embedding_stays() {
+        let kernel = Tensor::new::<f32>("weight", &[2, 3, 1, 4]);
+        assert_eq!(kernel.order().take(4).collect::<Vec<_>>(), [0, 2, 4, 6]);
+        let embedding = Tensor::new::<f32>("weight", &[2, 3]).row_major();
+        assert_eq!(embedding.order().collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(Tensor::new::<f32>("weight", &[]).order().collect::<Vec<_>>(), [0]);
+    }
+}
