@@ -147,6 +147,21 @@ impl Context<'_> {
         Diagnostic::across(self.options.extent(option).unwrap_or([self.keyword.span(); 2]), message)
     }
 
+    /// The size of the last dimension.
+    pub fn last(&self) -> usize {
+        self.input.sizes().last().copied().unwrap_or(1)
+    }
+
+    /// Whether the layer works over several `values`: over a single one its output does not depend on it.
+    pub fn check_several(&self, values: usize, outcome: &str, help: &str) -> Result<(), Diagnostic> {
+        if values > 1 {
+            return Ok(());
+        }
+        let (keyword, input) = (self.keyword, self.input);
+        let error = format!("`{keyword}` on {input} works over single values, so its output is always {outcome}");
+        Err(Diagnostic::new(keyword.span(), error).help(help))
+    }
+
     /// The output's shape, unless it is unreasonably large.
     pub fn output(&self, sizes: Vec<usize>) -> Result<Shape, Diagnostic> {
         Shape::new(sizes).map_err(|problem| {

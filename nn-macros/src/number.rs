@@ -27,6 +27,11 @@ pub trait Number: Copy + Display + PartialEq {
 
     fn negative(self) -> Option<Self>;
 
+    /// The value as a message shows it.
+    fn text(self) -> String {
+        self.to_string()
+    }
+
     /// `self operator other`
     fn operate(self, operator: char, other: Self) -> Option<Self>;
 }
@@ -46,9 +51,11 @@ pub fn negative<N: Number>(value: N, sign: Span) -> Result<N, Diagnostic> {
 /// `left operator right`, or why it has no value.
 pub fn operate<N: Number>(left: N, operator: char, right: N) -> Result<N, String> {
     left.operate(operator, right).ok_or_else(|| match operator {
-        '/' if right == N::ZERO => format!("`{left} / {right}` divides by zero"),
-        '-' if N::ZERO.negative().is_none() => format!("`{left} - {right}` is negative, and a size is not"),
-        _ => format!("`{left} {operator} {right}` is too large for {}", N::WHAT),
+        '/' if right == N::ZERO => format!("`{} / {}` divides by zero", left.text(), right.text()),
+        '-' if N::ZERO.negative().is_none() => {
+            format!("`{} - {}` is negative, and a size is not", left.text(), right.text())
+        }
+        _ => format!("`{} {operator} {}` is too large for {}", left.text(), right.text(), N::WHAT),
     })
 }
 
@@ -149,12 +156,24 @@ impl Number for f64 {
 
     fn fractional(literal: &LitFloat) -> Result<Self, Diagnostic> {
         check_suffix::<Self>(literal.span(), literal.suffix(), literal.base10_digits())?;
-        Self::whole(literal.base10_digits())
-            .ok_or_else(|| Diagnostic::new(literal.span(), format!("`{literal}` is too large for a number")))
+        let digits = literal.base10_digits();
+        let error = |is: &str| Diagnostic::new(literal.span(), format!("`{literal}` is too {is} for a number"));
+        let has_value =
+            digits.split(['e', 'E']).next().is_some_and(|digits| digits.contains(|digit| ('1'..='9').contains(&digit)));
+        match Self::whole(digits) {
+            None => Err(error("large")),
+            Some(0.0) if has_value => Err(error("small").help("write `0.0`, or a larger number")),
+            Some(value) => Ok(value),
+        }
     }
 
     fn negative(self) -> Option<Self> {
         Some(-self)
+    }
+
+    fn text(self) -> String {
+        let is_long = self != 0.0 && !(1e-5..1e16).contains(&self.abs());
+        if is_long { format!("{self:e}") } else { self.to_string() }
     }
 
     fn operate(self, operator: char, other: Self) -> Option<Self> {

@@ -211,12 +211,11 @@ impl Options {
         self.specs.iter().filter(is_float).map(|spec| self.float(spec.name))
     }
 
-    /// A number that is infinite as an `f32`, and where it is written.
-    pub fn too_large_for_f32(&self) -> Option<(&'static str, f64, Extent)> {
+    /// A number that is infinite or 0 only as an `f32`, and where it is written.
+    pub fn not_in_f32(&self) -> Option<(&'static str, f64, Extent)> {
+        let is_lost = |number: f64| (number as f32).is_infinite() || (number != 0.0 && number as f32 == 0.0);
         self.specs.iter().zip(&self.values).find_map(|(spec, value)| match value {
-            Some((Given::Float(number), extent)) if (*number as f32).is_infinite() => {
-                Some((spec.name, *number, *extent))
-            }
+            Some((Given::Float(number), extent)) if is_lost(*number) => Some((spec.name, *number, *extent)),
             _ => None,
         })
     }
@@ -289,7 +288,7 @@ fn unknown(keyword: &syn::Ident, specs: &[OptionSpec], name: &syn::Ident, value:
     let known = if written.starts_with("activation") && !names.contains(&"nonlinearity") {
         Some(activation(keyword, specs, value))
     } else {
-        elsewhere::options::help(&names, &written)
+        elsewhere::options::help(&keyword.to_string(), &names, &written)
     };
     let options = match names.as_slice() {
         [] => format!("it has none: write `{keyword}` without parentheses"),
@@ -365,8 +364,13 @@ fn needs_name(
 }
 
 /// What to write for a word behind the `values` by position: an activation, as in Keras, or the word of an option.
-fn word_by_position(keyword: &syn::Ident, specs: &[OptionSpec], values: &[Argument], word: &str) -> String {
-    let values: Vec<_> = values.iter().map(|argument| argument.value.to_string()).collect();
+fn word_by_position<'a>(
+    keyword: &syn::Ident,
+    specs: &[OptionSpec],
+    values: impl IntoIterator<Item = &'a Argument>,
+    word: &str,
+) -> String {
+    let values: Vec<_> = values.into_iter().map(|argument| argument.value.to_string()).collect();
     let takes_word = |spec: &&OptionSpec| spec.kind.words().contains(&word);
     match (elsewhere::layers::activation(word), specs.iter().find(takes_word)) {
         (Some(stage), _) => {

@@ -99,6 +99,9 @@ fn item(input: ParseStream) -> Result<Item> {
     if input.peek(Token![struct]) {
         return network(input, attributes, visibility);
     }
+    if input.peek(Token![static]) || input.peek(Token![let]) {
+        return variable(input, attributes, visibility);
+    }
     Err(other_item(input))
 }
 
@@ -111,7 +114,6 @@ fn other_item(input: ParseStream) -> Diagnostic {
         | "async" | "const" => {
             error.help(format!("move the `{word}` out of `network!`, which holds networks and consts"))
         }
-        "static" | "let" => error.help("write `const NAME: usize = 8;`"),
         _ if input.peek(Token![;]) || input.peek(Token![,]) => {
             error.help("remove it: items of `network!` have nothing between them")
         }
@@ -132,7 +134,12 @@ fn constant(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibili
             Ok(kind) if kind == "usize" => {}
             Ok(kind) => {
                 let error = format!("a const of `network!` is a size, but the type of `{name}` is `{kind}`");
-                return Err(Diagnostic::new(kind.span(), error).help(format!("write `const {name}: usize = 8;`")));
+                let is_number = kind == "f32" || kind == "f64";
+                return Err(Diagnostic::new(kind.span(), error).help(if is_number {
+                    "write a number that is no size where it is used: `dropout(0.5)`".into()
+                } else {
+                    format!("write `const {name}: usize = 8;`")
+                }));
             }
             Err(_) => return Err(expected(&start, "`usize`").help(format!("write `const {name}: usize = 8;`"))),
         }
@@ -156,6 +163,20 @@ fn constant(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibili
             Item::Unreadable(Unreadable { attributes, visibility, name, network: None, mistakes: error.into() })
         }
     })
+}
+
+/// `static SIZE: usize = 8;` or `let size = 8;`: a const whose value is not known.
+fn variable(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibility) -> Result<Item> {
+    let error = expected(input, "a network or a const");
+    skip(input);
+    if input.peek(Token![mut]) {
+        skip(input);
+    }
+    let name = name(input, "a const")?;
+    let capitals = name.to_string().to_uppercase();
+    skip_const(input);
+    let mistakes = error.help(format!("write `const {capitals}: usize = 8;`")).into();
+    Ok(Item::Unreadable(Unreadable { attributes, visibility, name, network: None, mistakes }))
 }
 
 fn network(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibility) -> Result<Item> {

@@ -305,13 +305,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether all numbers are finite in the type that the network computes in.
+    /// Whether all numbers are finite, and none is rounded to 0, in the type that the network computes in.
     fn check_numbers(&mut self, keyword: &Keyword, options: &Options) -> bool {
         let is_f32 = self.tensors.is_some_and(|tensors| tensors.scalar == Element::F32);
-        let Some((name, number, extent)) = options.too_large_for_f32().filter(|_| is_f32) else { return true };
-        let error = format!("`{name}` of `{}` is {number:e}, which is too large for an `f32`", keyword.name);
-        self.report
-            .push(Diagnostic::across(extent, error).help("write a smaller number, or declare the network in `f64`"));
+        let Some((name, number, extent)) = options.not_in_f32().filter(|_| is_f32) else { return true };
+        let [is, other] = if number.abs() > 1.0 { ["large", "smaller"] } else { ["small", "larger"] };
+        let error = format!("`{name}` of `{}` is {number:e}, which is too {is} for an `f32`", keyword.name);
+        let help = format!("write a {other} number, or declare the network in `f64`");
+        self.report.push(Diagnostic::across(extent, error).help(help));
         false
     }
 

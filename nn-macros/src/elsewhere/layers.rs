@@ -145,7 +145,14 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ),
     ("pixelshuffle pixelunshuffle depthtospace spacetodepth channelshuffle gridsample affinegrid subpixel", Own),
     (
-        "cropping1d cropping2d crop centercrop slice narrow select chunk split splitinto unbind indexselect \
+        "slice narrow select indexselect index getitem",
+        Say(
+            "write `last` for the last step of [steps, features]; another part of a value cannot be taken yet, but by \
+             a layer of your own: `my::Slice -> [8]`",
+        ),
+    ),
+    (
+        "cropping1d cropping2d crop centercrop chunk split splitinto unbind \
          gather take stridedslice tensorsplit",
         Say("a part of a value cannot be taken yet: `concat { [..], [..] }` gives the same input to several \
              branches; or write a layer of your own: `my::Slice -> [8]`"),
@@ -185,6 +192,7 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ("bidirectional bilstm bidirectionallstm", Write("`lstm(8, bidirectional = true)`: it is an option here")),
     ("bigru", Write("`gru(8, bidirectional = true)`")),
     ("birnn", Write("`rnn(8, bidirectional = true)`")),
+    ("activation activationlayer nonlinearity", Say("write the activation itself as the stage: `relu`")),
     ("laststep lasttimestep takelast finalstate hn returnlast", Called("last")),
     (
         "reducemean average meanovertime temporalmean",

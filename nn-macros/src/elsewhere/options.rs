@@ -8,7 +8,7 @@ use crate::diagnostic::nearest;
 enum Here {
     /// The option that tells such a layer from others.
     Called,
-    /// The whole help.
+    /// The whole help, with `KEYWORD` for the layer's.
     Say(&'static str),
 }
 use Here::{Called, Say};
@@ -46,7 +46,7 @@ const ELSEWHERE: &[(&str, &str, Here)] = &[
         "units hidden hiddendim hiddenfeatures features numhidden numunits outputsize size statesize",
         Called,
     ),
-    ("hidden_size", "numlayers layers depth", Say("write a stage for each layer: `lstm(8), lstm(8)`")),
+    ("hidden_size", "numlayers layers depth", Say("write a stage for each layer: `KEYWORD(8), KEYWORD(8)`")),
     (
         "hidden_size",
         "returnsequences returnstate returncarry",
@@ -160,14 +160,14 @@ pub fn every() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// What to write instead of an option that a layer with these options does not have; `None` if nothing is known.
-pub fn help(options: &[&str], written: &str) -> Option<String> {
+pub fn help(keyword: &str, options: &[&str], written: &str) -> Option<String> {
     let name = plain(written);
     let has = |names: &str| names.split(' ').any(|other| other == name);
     let known = ELSEWHERE.iter().find(|(option, elsewhere, _)| options.contains(option) && has(elsewhere));
     if let Some((option, _, here)) = known {
         return Some(match here {
             Called => format!("it is called `{option}` here"),
-            Say(text) => (*text).into(),
+            Say(text) => text.replace("KEYWORD", keyword),
         });
     }
     let anywhere = ANYWHERE.iter().find(|(elsewhere, _)| has(elsewhere)).map(|(_, help)| (*help).into());

@@ -85,8 +85,8 @@ fn an_option_is_known_by_a_part_of_its_name() {
         ("padd", "padding"),
         ("KernelSize", "kernel_size"),
     ] {
-        let help = options::help(&options, written).unwrap_or_default();
+        let help = options::help("linear", &options, written).unwrap_or_default();
         assert_eq!(help, format!("did you mean `{meant}`?"), "for `{written}`");
     }
-    assert_eq!(options::help(&options, "foo"), None);
+    assert_eq!(options::help("linear", &options, "foo"), None);
 }

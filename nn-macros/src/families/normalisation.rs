@@ -4,6 +4,7 @@ use quote::quote;
 
 use crate::diagnostic::Diagnostic;
 use crate::layers::{Argument, Axis, Cache, Calls, Context, Infer, Layer, MiniBatch, Parameter, Step};
+use crate::number::Number as _;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 
 /// The options of batch normalisation.
@@ -23,7 +24,7 @@ pub fn eps(context: &Context) -> Result<Option<f64>, Diagnostic> {
     match eps.filter(|eps| *eps >= 1.0) {
         None => Ok(eps),
         Some(eps) => {
-            let error = format!("`eps` of `{keyword}` must be small (below 1), found {eps}");
+            let error = format!("`eps` of `{keyword}` must be small (below 1), found {}", eps.text());
             Err(context.error_at("eps", error).help("the size of the input is known, and not written: leave it out"))
         }
     }

@@ -26,6 +26,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
         let help = format!("use {} groups, for example", nearest_divisor(channels, groups));
         return Err(context.error_at("num_groups", error).help(help));
     }
+    context.check_several(context.input.len() / groups, "its bias", "use fewer groups, or leave it out")?;
     let (division, eps) = (Argument::Option(quote!(#groups)), Argument::Option(quote!(#eps)));
     let mut layer = by_groups(context, Some(division), eps, &["weight", "bias"], channels, 2 * groups);
     layer.calls.step = Step::Never("normalises over all steps");

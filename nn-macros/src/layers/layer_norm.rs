@@ -12,7 +12,8 @@ pub const DEFINITION: Definition =
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let eps = eps(context)?;
-    let features = context.input.sizes().last().copied().unwrap_or(1);
+    let features = context.last();
+    context.check_several(features, "its bias", "leave it out")?;
     let kept = 2 * context.input.len() / features;
     let mut layer = by_groups(context, None, Argument::Option(quote!(#eps)), &["weight", "bias"], features, kept);
     layer.calls.step = Step::Infer(Axis::First);

@@ -12,7 +12,8 @@ pub const DEFINITION: Definition =
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let eps = eps(context)?.map_or_else(|| quote!(nn::None), |eps| quote!(nn::Some(#eps)));
-    let features = context.input.sizes().last().copied().unwrap_or(1);
+    let features = context.last();
+    context.check_several(features, "its weight or minus that", "leave it out")?;
     let kept = context.input.len() / features;
     let mut layer = by_groups(context, None, Argument::Option(eps), &["weight"], features, kept);
     layer.calls.step = Step::Infer(Axis::First);

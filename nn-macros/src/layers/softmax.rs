@@ -7,8 +7,12 @@ use crate::diagnostic::Diagnostic;
 
 pub const DEFINITION: Definition = Definition { keyword: "softmax", options: &[], takes_indices: false, build };
 
-#[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
+    context.check_several(
+        context.last(),
+        "1",
+        "for one probability end with `sigmoid`; for several classes let the stage before it make a value for each",
+    )?;
     let features = context.input.sizes().last();
     let mut layer = Layer::in_place(context, &[Argument::Option(quote!(#features))], &[Argument::Output]);
     layer.calls.step = Step::Infer(Axis::First);

@@ -1,9 +1,10 @@
 //! The value that is written for an option, checked against its kind.
 
-use super::{Given, Kind, OptionSpec, values_shift};
+use super::{Given, Kind, OptionSpec, values_shift, word_by_position};
 use crate::ast::{Argument, Expression, Value};
 use crate::diagnostic::{Diagnostic, Extent};
 use crate::elsewhere;
+use crate::number::Number as _;
 use crate::shape::Consts;
 
 /// The value of an argument of `written` for an option; `None` if it uses a mistaken const.
@@ -19,8 +20,14 @@ pub fn evaluate(
     let wrong = || {
         let error = format!("`{name}` of `{keyword}` is {}, not {}", spec.kind.takes(), describe(value));
         let error = Diagnostic::across(value.extent(), error);
-        let is_shifted = argument.name.is_none() && is_size_of_input(spec.kind, value);
-        let known = value.word().and_then(|word| elsewhere::values::help(spec, &word));
+        let is_by_position = argument.name.is_none();
+        let is_shifted = is_by_position && is_size_of_input(spec.kind, value);
+        let known = value.word().and_then(|word| {
+            let is_activation = is_by_position && elsewhere::layers::activation(&word).is_some();
+            let before = || super::by_position(written).iter().take_while(|other| !std::ptr::eq(*other, argument));
+            let stages = || word_by_position(keyword, specs, before(), &word);
+            elsewhere::values::help(spec, &word).or_else(|| is_activation.then(stages))
+        });
         match known {
             Some(known) => error.help(known),
             None if is_shifted => error.help(values_shift(keyword, specs, written)),
@@ -102,7 +109,7 @@ fn within(
         return Ok(Given::Float(value));
     }
     let bounds = if most.is_finite() { format!("between {least} and {most}") } else { format!("at least {least}") };
-    Err(Diagnostic::across(extent, format!("`{name}` of `{keyword}` is {bounds}, but this is {value}")))
+    Err(Diagnostic::across(extent, format!("`{name}` of `{keyword}` is {bounds}, but this is {}", value.text())))
 }
 
 /// A value as a message names it.

@@ -5,6 +5,11 @@ use super::plain;
 use crate::scalar::{Element, Scalar};
 
 /// A level of the machine's instructions, as proof that they may be used.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a level of the machine's instructions, which each pass of a training step takes first",
+    label = "this needs `Isa`",
+    note = "for the output of a network write `network.predict(&input)`; `fit` and `Training` train one"
+)]
 pub trait Isa: Copy + Send + Sync {
     /// Whether multiplication and addition fuse into one instruction.
     const FMA: bool;

@@ -12,7 +12,8 @@ use crate::scalar::Scalar;
 ///
 /// `network!` uses one by its type's path, with its output's shape: `my_layer: MyLayer -> [16]`. A value of the type is
 /// the layer's parameters, plain old data made of `T` alone, so that it is a part of the network's flat slice: a stage's type
-/// derives `Clone`, `Copy`, `Debug`, `PartialEq`, `Pod` and `Zeroable`.
+/// derives `Clone`, `Copy`, `Debug`, `PartialEq`, `Pod` and `Zeroable`. The compiler checks the size and the alignment of the type,
+/// not its fields: a `u32` beside `f32`s would be trained as an `f32`, so keep settings in associated consts or const generics.
 ///
 /// A training step calls [`forward`](Self::forward), [`backward_parameters`](Self::backward_parameters) and, where
 /// something before the layer is trained, [`backward_input`](Self::backward_input), with one cache.

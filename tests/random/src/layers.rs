@@ -28,6 +28,8 @@ pub type Drawn = Option<(String, Vec<usize>)>;
 enum Draw {
     /// One of these; the output's shape is the input's.
     Same(&'static [&'static str]),
+    /// The same, where the last dimension has several values: over a single one the output does not depend on it.
+    Over(&'static [&'static str]),
     /// By a function, which says the output's shape too; `None` if what it drew does not fit the input.
     To(fn(&mut Random, &[usize]) -> Drawn),
 }
@@ -36,7 +38,7 @@ const fn layer(keyword: &'static str, ranks: &'static [usize], draw: Draw) -> La
     Layer { keyword, ranks, takes_indices: false, has_parameters: false, draw }
 }
 
-use Draw::{Same, To};
+use Draw::{Over, Same, To};
 
 const ANY: &[usize] = &[];
 const PLAIN: Draw = Same(&[""]);
@@ -65,10 +67,10 @@ pub const TABLE: &[Layer] = &[
     layer("hard_swish", ANY, PLAIN),
     layer("hard_tanh", ANY, Same(&["", "(-0.5)", "(-2, 0.5)", "(max_val = 0.7)", "(min_val = -0.3, max_val = 2)"])),
     layer("last", &[2], To(|_, input| last(input))),
-    layer("layer_norm", ANY, Same(&["", "(0.01)", "(eps = 1e-3)"])).with_parameters(),
+    layer("layer_norm", ANY, Over(&["", "(0.01)", "(eps = 1e-3)"])).with_parameters(),
     layer("leaky_relu", ANY, Same(&["", "(0.2)", "(negative_slope = -0.1)"])),
     layer("linear", &[1, 2], To(linear)).with_parameters(),
-    layer("log_softmax", ANY, PLAIN),
+    layer("log_softmax", ANY, Over(&[""])),
     layer("lstm", &[2], To(recurrent)).with_parameters(),
     layer("max_pool1d", &[2], To(maximum_pool)),
     layer("max_pool2d", &[3], To(maximum_pool)),
@@ -82,12 +84,12 @@ pub const TABLE: &[Layer] = &[
     layer("relu6", ANY, PLAIN),
     layer("reshape", ANY, To(reshape)),
     // With an `eps` as small as its default, what follows zeros is too steep for differences.
-    layer("rms_norm", ANY, Same(&["(0.01)", "(eps = 0.1)", "(1e-3)"])).with_parameters(),
+    layer("rms_norm", ANY, Over(&["(0.01)", "(eps = 0.1)", "(1e-3)"])).with_parameters(),
     layer("rnn", &[2], To(rnn)).with_parameters(),
     layer("selu", ANY, PLAIN),
     layer("sigmoid", ANY, PLAIN),
     layer("silu", ANY, PLAIN),
-    layer("softmax", ANY, PLAIN),
+    layer("softmax", ANY, Over(&[""])),
     layer("softplus", ANY, Same(&["", "(2.0)", "(beta = 0.5, threshold = 30)"])),
     layer("softsign", ANY, PLAIN),
     layer("tanh", ANY, PLAIN),
@@ -112,7 +114,8 @@ impl Layer {
     /// The options in their parentheses, and the output's shape; `None` if what was drawn does not fit the input.
     pub fn draw(&self, random: &mut Random, input: &[usize]) -> Option<(String, Vec<usize>)> {
         match self.draw {
-            Same(options) => Some((random.of(options).to_owned(), input.to_vec())),
+            Over(_) if input.last() == Some(&1) => None,
+            Same(options) | Over(options) => Some((random.of(options).to_owned(), input.to_vec())),
             To(draw) => draw(random, input),
         }
     }

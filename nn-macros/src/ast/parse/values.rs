@@ -13,6 +13,9 @@ use crate::diagnostic::Diagnostic;
 /// What an expression may be, as a help.
 const EXPRESSIONS: &str = "write a number, a `const` of this `network!`, or + - * / and parentheses over them";
 
+/// The help for a value that is converted.
+const UNCONVERTED: &str = "leave `as` and the type out: where a value is written decides its type";
+
 /// More operators than anybody writes: what evaluates an expression calls itself for each.
 const MOST_OPERATORS: usize = 256;
 
@@ -29,7 +32,8 @@ pub fn list<T>(content: ParseStream, element: impl Fn(ParseStream) -> Result<T>,
                     return Err(expected(content, comma).help("separate them by commas"));
                 };
                 let error = format!("{operator} is not understood after a size or a number");
-                return Err(Diagnostic::new(content.span(), error).help(SIZES));
+                let help = if content.peek(Token![as]) { UNCONVERTED } else { SIZES };
+                return Err(Diagnostic::new(content.span(), error).help(help));
             }
             super::skip(content);
         }
@@ -153,7 +157,10 @@ fn pair(content: ParseStream) -> Result<Option<Value>> {
         Ok([first, second]) => Ok(Some(Value::Pair(first, second, group.span()))),
         Err(sizes) => {
             let error = Diagnostic::new(group.span(), format!("a pair has two values, but this has {}", sizes.len()));
-            Err(error.help("write a pair of height and width, such as `(3, 5)`"))
+            Err(error.help(match sizes.as_slice() {
+                [size] => format!("write a single value without parentheses and comma: `{size}`"),
+                _ => "write a pair of height and width, such as `(3, 5)`".into(),
+            }))
         }
     }
 }

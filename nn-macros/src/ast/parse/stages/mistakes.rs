@@ -47,6 +47,11 @@ pub fn missing_comma(body: ParseStream, last: Option<&Stage>) -> Diagnostic {
     if body.peek(Token![*]) {
         return error.help("stages are repeated by `repeat(3) { linear(8), relu }`");
     }
+    if body.peek(token::Bracket) {
+        return error.help(
+            "a value has no indices here; the last step of [steps, features] is taken by a stage of its own: `lstm(8), last`",
+        );
+    }
     error.help("separate stages by commas: `linear(8), relu`")
 }
 
