@@ -1,0 +1,16 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [4] -> [2] { linear(2) }
+}
+
+/// The compiler once looked for the needs of this loss until it had no memory left.
+fn main() -> Result<(), TrainError> {
+    let network = Net::boxed(&mut rng(1));
+    let data = Dataset::new(&[[0.0_f32; 4]], &[[0.0_f32; 2]])?;
+    evaluate(&network, &data, &Mse)?; //~ ERROR: `Box<Net>` is not a network from _ inputs to _ outputs
+    //~| ERROR: does not compare _ outputs of type `_` with a target of type `[_; _]`
+    //~| ERROR: mismatched types
+    //~| ERROR: `Box<Net>` is not a network from _ inputs to _ outputs
+    Ok(())
+}
