@@ -8,9 +8,10 @@ network! {
 fn main() -> Result<(), TrainError> {
     let network = Net::boxed(&mut rng(1));
     let data = Dataset::new(&[[0.0_f32; 4]], &[[0.0_f32; 2]])?;
-    evaluate(&network, &data, &Mse)?; //~ ERROR: `Box<Net>` is not a network from _ inputs to _ outputs
-    //~| ERROR: does not compare _ outputs of type `_` with a target of type `[_; _]`
-    //~| ERROR: mismatched types
-    //~| ERROR: `Box<Net>` is not a network from _ inputs to _ outputs
+    evaluate(&network, &data, &Mse)?;
+    //~^ ERROR: `Box<Net>` is not a network from _ inputs to _ outputs
+    //~^^ ERROR: does not compare _ outputs of type `_` with a target of type `[_; _]`
+    //~^^^ ERROR: mismatched types
+    //~^^^^ ERROR: `Box<Net>` is not a network from _ inputs to _ outputs
     Ok(())
 }
