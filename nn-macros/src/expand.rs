@@ -132,12 +132,12 @@ impl Model {
 impl Operation {
     /// The field of what it remembers, in a workspace or in the state of a sequence.
     fn memory(&self) -> Ident {
-        format_ident!("memory_{}", self.flat_name())
+        format_ident!("__memory_{}", self.flat_name())
     }
 
     /// The field of what it keeps for the user, in a workspace.
     fn kept(&self) -> Ident {
-        format_ident!("kept_{}", self.flat_name())
+        format_ident!("__kept_{}", self.flat_name())
     }
 
     /// Its name where names cannot be nested.

@@ -12,6 +12,8 @@ use crate::diagnostic::Diagnostic;
 pub trait Number: Copy + Display + PartialEq {
     /// What the values are, as a message names it.
     const WHAT: &'static str;
+    /// What they are computed for.
+    const COMPUTED: &'static str = "shapes";
     /// The suffixes that a literal may have; the first is the type that a message names.
     const SUFFIXES: &'static [&'static str];
     const ZERO: Self;
@@ -30,6 +32,11 @@ pub trait Number: Copy + Display + PartialEq {
     /// The value as a message shows it.
     fn text(self) -> String {
         self.to_string()
+    }
+
+    /// What to write instead of a name that is no const.
+    fn instead_of(name: &str) -> String {
+        format!("declare it inside: `const {}: usize = 10;`", name.to_uppercase())
     }
 
     /// `self operator other`
@@ -143,6 +150,7 @@ impl Number for isize {
 
 impl Number for f64 {
     const WHAT: &'static str = "a number";
+    const COMPUTED: &'static str = "options";
     const SUFFIXES: &'static [&'static str] = &["f64", "f32"];
     const ZERO: Self = 0.0;
 
@@ -169,6 +177,10 @@ impl Number for f64 {
 
     fn negative(self) -> Option<Self> {
         Some(-self)
+    }
+
+    fn instead_of(_name: &str) -> String {
+        "write the number itself, such as `0.5`: the consts inside are sizes".into()
     }
 
     fn text(self) -> String {

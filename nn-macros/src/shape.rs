@@ -110,9 +110,9 @@ impl Consts {
                     Diagnostic::across(extent(), format!("`{name}` is {value}, too large for {}", N::WHAT))
                 }),
                 Some(None) => Ok(None),
-                None => self.unknown(&name.to_string(), extent()).map(|()| None),
+                None => self.unknown::<N>(&name.to_string(), extent()).map(|()| None),
             },
-            Expression::Path(_) => self.unknown(&expression.to_string(), extent()).map(|()| None),
+            Expression::Path(_) => self.unknown::<N>(&expression.to_string(), extent()).map(|()| None),
             Expression::Negative(sign, operand) => match self.value::<N>(operand)? {
                 Some(value) => negative(value, *sign).map(Some),
                 None => Ok(None),
@@ -168,11 +168,11 @@ impl Consts {
     }
 
     /// An error the first time that the name is used.
-    fn unknown(&self, name: &str, extent: Extent) -> Result<(), Diagnostic> {
-        if self.unknown.borrow_mut().insert(name.to_owned()) { Err(self.explain(name, extent)) } else { Ok(()) }
+    fn unknown<N: Number>(&self, name: &str, extent: Extent) -> Result<(), Diagnostic> {
+        if self.unknown.borrow_mut().insert(name.to_owned()) { Err(self.explain::<N>(name, extent)) } else { Ok(()) }
     }
 
-    fn explain(&self, name: &str, extent: Extent) -> Diagnostic {
+    fn explain<N: Number>(&self, name: &str, extent: Extent) -> Diagnostic {
         if self.later.iter().any(|later| later == name) {
             let error = Diagnostic::across(extent, format!("`{name}` is used before it is declared"));
             return error.help(format!("move `const {name}` before this"));
@@ -183,11 +183,10 @@ impl Consts {
         }
         let last = name.rsplit("::").next().unwrap_or(name);
         let error = Diagnostic::across(extent, format!("cannot find `{name}` in this `network!`"));
-        match nearest(last, self.values.keys().map(String::as_str)) {
-            Some(known) => error.help(format!("a const with a similar name exists: `{known}`")),
-            None => error
-                .note("shapes are computed while `network!` expands, when a `const` from outside has no value yet")
-                .help(format!("declare it inside: `const {}: usize = 10;`", last.to_uppercase())),
+        if let Some(known) = nearest(last, self.values.keys().map(String::as_str)) {
+            return error.help(format!("a const with a similar name exists: `{known}`"));
         }
+        let note = "are computed while `network!` expands, when a `const` from outside has no value yet";
+        error.note(format!("{} {note}", N::COMPUTED)).help(N::instead_of(last))
     }
 }

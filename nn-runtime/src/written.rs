@@ -20,25 +20,25 @@ macro_rules! __constructors {
         $crate::__zero! { $parameters, "All parameters 0.", "::boxed(..)" }
 
         /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
-        pub fn new<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> Self
+        pub fn new<R: $crate::rand_core::Rng + ?::core::marker::Sized>(__rng: &mut R) -> Self
         where
             Self: for<'a> $crate::__private::OnStack<'a, { $crate::__private::fits_stack::<$parameters>() }>,
         {
-            let mut new: Self = $crate::__private::on_stack();
-            Self::init(&mut new, rng);
-            new
+            let mut __new: Self = $crate::__private::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
         }
 
         $crate::__boxed!();
 
         /// Draws new parameters in place, as PyTorch does by default.
-        pub fn init<R: $crate::rand_core::Rng + ?::core::marker::Sized>(&mut self, rng: &mut R) {
-            <$network as $crate::Network<$inputs, $outputs>>::$init(self, rng);
+        pub fn init<R: $crate::rand_core::Rng + ?::core::marker::Sized>(&mut self, __rng: &mut R) {
+            <$network as $crate::Network<$inputs, $outputs>>::$init(self, __rng);
         }
 
         /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
-        pub fn copy_from(&mut self, source: &Self) {
-            $crate::bytemuck::bytes_of_mut(self).copy_from_slice($crate::bytemuck::bytes_of(source));
+        pub fn copy_from(&mut self, __source: &Self) {
+            $crate::bytemuck::bytes_of_mut(self).copy_from_slice($crate::bytemuck::bytes_of(__source));
         }
     };
 }
@@ -139,14 +139,14 @@ macro_rules! __default {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __workspace {
-    ($(#[$attribute:meta])* $visibility:vis struct $name:ident<const BATCH: usize = 1> { $($fields:tt)* }) => {
+    ($(#[$attribute:meta])* $visibility:vis struct $name:ident<const __BATCH: usize = 1> { $($fields:tt)* }) => {
         $(#[$attribute])*
         #[derive(::core::clone::Clone, $crate::bytemuck::Zeroable)]
         #[bytemuck(crate = "__bytemuck")]
         #[repr(C)]
-        $visibility struct $name<const BATCH: $crate::__private::usize = 1> { $($fields)* }
+        $visibility struct $name<const __BATCH: $crate::__private::usize = 1> { $($fields)* }
 
-        impl<const BATCH: $crate::__private::usize> $name<BATCH> {
+        impl<const __BATCH: $crate::__private::usize> $name<__BATCH> {
             /// The workspace's size.
             pub const BYTES: $crate::__private::usize = $crate::__private::size_of::<Self>();
             $crate::__zero! { $name, "A workspace to begin with.", "::boxed()" }
@@ -209,7 +209,7 @@ macro_rules! __state_dict {
     };
     ($inputs:literal, $outputs:literal, $frozen:ident) => {
         $crate::__state_dict! {
-            @write $inputs, $outputs, (frozen: &'a $frozen), (frozen), (frozen: &'a mut $frozen), (frozen)
+            @write $inputs, $outputs, (__frozen: &'a $frozen), (__frozen), (__frozen: &'a mut $frozen), (__frozen)
         }
     };
     (@write $inputs:literal, $outputs:literal, ($($argument:tt)*), ($($value:tt)*), ($($argument_mut:tt)*), ($($value_mut:tt)*)) => {
@@ -243,10 +243,10 @@ macro_rules! __predict {
         $crate::__method! {
             "The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.",
             $input [$inputs] -> $output [$outputs],
-            predict(input: &(impl $crate::__private::Sample<$input, $inputs> + ?::core::marker::Sized))
+            predict(__input: &(impl $crate::__private::Sample<$input, $inputs> + ?::core::marker::Sized))
             where [Predicts { PREDICT_BYTES >= $workspace }],
             predict,
-            try_predict($crate::__private::Sample::as_matrix(input), &mut $crate::__private::on_stack::<$workspace>())
+            try_predict($crate::__private::Sample::as_matrix(__input), &mut $crate::__private::on_stack::<$workspace>())
             $($frozen)*
         }
     };
@@ -261,11 +261,11 @@ macro_rules! __predict_in {
             "The output for one sample, in evaluation mode, computed in a workspace of the caller's.",
             $input [$inputs] -> $output [$outputs],
             predict_in(
-                input: &(impl $crate::__private::Sample<$input, $inputs> + ?::core::marker::Sized),
-                workspace: &mut $workspace
+                __input: &(impl $crate::__private::Sample<$input, $inputs> + ?::core::marker::Sized),
+                __workspace: &mut $workspace
             )
             where [Returns { STACK_BYTES >= [$output; $outputs] }],
-            predict, try_predict($crate::__private::Sample::as_matrix(input), workspace) $($frozen)*
+            predict, try_predict($crate::__private::Sample::as_matrix(__input), __workspace) $($frozen)*
         }
     };
 }
@@ -278,11 +278,11 @@ macro_rules! __step {
         $crate::__method! {
             $docs, $input [$inputs] -> $output [$outputs],
             step(
-                state: &mut $state,
-                frame: &(impl $crate::__private::Sample<$input, $inputs> + ?::core::marker::Sized)
+                __state: &mut $state,
+                __frame: &(impl $crate::__private::Sample<$input, $inputs> + ?::core::marker::Sized)
             )
             where [Returns { STACK_BYTES >= [$output; $outputs] }],
-            step, try_step(state, $crate::__private::Sample::as_matrix(frame)) $($frozen)*
+            step, try_step(__state, $crate::__private::Sample::as_matrix(__frame)) $($frozen)*
         }
     };
 }
@@ -343,7 +343,7 @@ macro_rules! __method {
      $method:ident($($argument:tt)*) where $bound:tt, $function:ident, $checked:ident($($value:tt)*), $frozen:ident) => {
         $crate::__method! {
             @call $docs, $input [$inputs] -> $output [$outputs], $method, $function, $checked,
-            (frozen: &$frozen, $($argument)*), (frozen, $($value)*), $bound
+            (__frozen: &$frozen, $($argument)*), (__frozen, $($value)*), $bound
         }
     };
 }
@@ -356,7 +356,7 @@ macro_rules! __cannot_step {
         #[allow(dead_code)]
         impl $network {
             #[doc(hidden)]
-            pub fn step<S: $crate::__private::CannotStep, F>(&self, $(_frozen: &$frozen,)? _state: &mut S, _frame: F) -> S::Output {
+            pub fn step<S: $crate::__private::CannotStep, F>(&self, $(__frozen: &$frozen,)? __state: &mut S, __frame: F) -> S::Output {
                 S::none()
             }
         }
@@ -370,15 +370,17 @@ macro_rules! __cannot_step {
 macro_rules! __boxed {
     () => {
         /// New parameters in a `Box`, drawn as PyTorch does by default; they are never on the stack.
-        pub fn boxed<R: $crate::rand_core::Rng + ?::core::marker::Sized>(rng: &mut R) -> $crate::__private::Box<Self> {
-            let mut new: $crate::__private::Box<Self> = $crate::bytemuck::zeroed_box();
-            Self::init(&mut new, rng);
-            new
+        pub fn boxed<R: $crate::rand_core::Rng + ?::core::marker::Sized>(
+            __rng: &mut R,
+        ) -> $crate::__private::Box<Self> {
+            let mut __new: $crate::__private::Box<Self> = $crate::bytemuck::zeroed_box();
+            Self::init(&mut __new, __rng);
+            __new
         }
 
         /// [`Clone::clone_from`] of a `Box`, in place: it would copy through the stack in a build without optimisation.
-        pub fn clone_from(self: &mut $crate::__private::Box<Self>, source: &Self) {
-            Self::copy_from(self, source);
+        pub fn clone_from(self: &mut $crate::__private::Box<Self>, __source: &Self) {
+            Self::copy_from(self, __source);
         }
     };
 }

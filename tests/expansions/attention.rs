@@ -38,18 +38,18 @@ use ::nn_runtime::__private::derives::*;
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Attention`] writes besides the gradient, for tiles of `BATCH` rows.
-    pub struct AttentionWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 320>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 136>,
-        slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 48>,
+    /// Everything that a training step of [`Attention`] writes besides the gradient, for tiles of `__BATCH` rows.
+    pub struct AttentionWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 320>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 136>,
+        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 48>,
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that [`Attention`] writes in evaluation mode, for tiles of `BATCH` rows.
-    pub struct AttentionInferenceWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 256>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 48>,
+    /// Everything that [`Attention`] writes in evaluation mode, for tiles of `__BATCH` rows.
+    pub struct AttentionInferenceWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 256>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 48>,
     }
 }
 #[doc(hidden)]
@@ -66,14 +66,13 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    #[allow(unused_variables)]
     impl nn::Network<48, 48> for Attention {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<48, true>, 8, nn::Outputs<6, true>>;
-        type Workspace<const BATCH: usize> = AttentionWorkspace<BATCH>;
-        type InferenceWorkspace<const BATCH: usize> = AttentionInferenceWorkspace<BATCH>;
+        type Workspace<const __BATCH: usize> = AttentionWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Attention, 48, 48);
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("attn", "multihead_attention", &[0], &[8, 6], &[8, 6])
@@ -97,69 +96,70 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[8, 6];
         const OUTPUT_SHAPE: &'static [usize] = &[8, 6];
-        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::multihead_attention::init(
                 &mut self.attn.in_proj_weight, nn::Some(&mut self.attn.in_proj_bias), &mut self.attn.out_proj.weight,
-                nn::Some(&mut self.attn.out_proj.bias), rng,
+                nn::Some(&mut self.attn.out_proj.bias), __rng,
             );
         }
         #[inline(always)]
-        fn forward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 48>, workspace: &mut AttentionWorkspace<BATCH>,
-            pass: nn::Pass,
+        fn forward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 48>,
+            __workspace: &mut AttentionWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let AttentionWorkspace { slot0, slot2, .. } = workspace;
+            let AttentionWorkspace { __slot0, __slot2, .. } = __workspace;
             nn::multihead_attention::forward(
-                isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias), &self.attn.out_proj.weight,
-                nn::Some(&self.attn.out_proj.bias), input, slot2, slot0, nn::None,
+                __isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias),
+                &self.attn.out_proj.weight, nn::Some(&self.attn.out_proj.bias), __input, __slot2, __slot0, nn::None,
             );
-            nn::add(isa, input, slot2);
+            nn::add(__isa, __input, __slot2);
         }
         #[inline(always)]
-        fn output_then_grad<const BATCH: usize>(
-            workspace: &mut AttentionWorkspace<BATCH>,
-        ) -> &mut nn::SMatrix<f32, BATCH, 48> {
-            let AttentionWorkspace { slot2, .. } = workspace;
-            slot2
+        fn output_then_grad<const __BATCH: usize>(
+            __workspace: &mut AttentionWorkspace<__BATCH>,
+        ) -> &mut nn::SMatrix<f32, __BATCH, 48> {
+            let AttentionWorkspace { __slot2, .. } = __workspace;
+            __slot2
         }
         #[inline(always)]
-        fn backward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 48>, workspace: &mut AttentionWorkspace<BATCH>,
-            gradient: &mut Self, pass: nn::Pass,
+        fn backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 48>,
+            __workspace: &mut AttentionWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
         ) {
-            let AttentionWorkspace { slot0, slot1, slot2, .. } = workspace;
+            let AttentionWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::multihead_attention::backward_shared(
-                isa, 2, true, &self.attn.out_proj.weight, slot0, nn::None, slot2, slot1,
+                __isa, 2, true, &self.attn.out_proj.weight, __slot0, nn::None, __slot2, __slot1,
             );
             nn::multihead_attention::backward_parameters(
-                isa, input, slot0, slot2, &mut gradient.attn.in_proj_weight, nn::Some(&mut gradient.attn.in_proj_bias),
-                &mut gradient.attn.out_proj.weight, nn::Some(&mut gradient.attn.out_proj.bias),
+                __isa, __input, __slot0, __slot2, &mut __gradient.attn.in_proj_weight,
+                nn::Some(&mut __gradient.attn.in_proj_bias), &mut __gradient.attn.out_proj.weight,
+                nn::Some(&mut __gradient.attn.out_proj.bias),
             );
         }
         #[inline(always)]
-        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 48>,
-            workspace: &mut AttentionWorkspace<BATCH>, pass: nn::Pass,
+        fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 48>,
+            __workspace: &mut AttentionWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let AttentionWorkspace { slot0, slot1, slot2, .. } = workspace;
+            let AttentionWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::multihead_attention::backward_input(
-                isa, &self.attn.in_proj_weight, slot0, nn::columns_mut::<48, _, _, _>(slot1),
+                __isa, &self.attn.in_proj_weight, __slot0, nn::columns_mut::<48, _, _, _>(__slot1),
             );
-            nn::add(isa, nn::columns::<48, _, _, _>(slot1), slot2);
-            nn::copy(slot2, input);
+            nn::add(__isa, nn::columns::<48, _, _, _>(__slot1), __slot2);
+            nn::copy(__slot2, __input);
         }
         #[inline(always)]
-        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 48>,
-            workspace: &'w mut AttentionInferenceWorkspace<BATCH>,
-        ) -> &'w nn::SMatrix<f32, BATCH, 48> {
-            let AttentionInferenceWorkspace { slot0, slot1, .. } = workspace;
+        fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 48>,
+            __workspace: &'w mut AttentionInferenceWorkspace<__BATCH>,
+        ) -> &'w nn::SMatrix<f32, __BATCH, 48> {
+            let AttentionInferenceWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::multihead_attention::infer(
-                isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias), &self.attn.out_proj.weight,
-                nn::Some(&self.attn.out_proj.bias), input, slot1, slot0, nn::None,
+                __isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias),
+                &self.attn.out_proj.weight, nn::Some(&self.attn.out_proj.bias), __input, __slot1, __slot0, nn::None,
             );
-            nn::add(isa, input, slot1);
-            slot1
+            nn::add(__isa, __input, __slot1);
+            __slot1
         }
     }
     impl Attention {

@@ -27,30 +27,29 @@ use ::nn_runtime::__private::derives::*;
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Convolution`] writes besides the gradient, for tiles of `BATCH` rows.
-    pub struct ConvolutionWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+    /// Everything that a training step of [`Convolution`] writes besides the gradient, for tiles of `__BATCH` rows.
+    pub struct ConvolutionWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that [`Convolution`] writes in evaluation mode, for tiles of `BATCH` rows.
-    pub struct ConvolutionInferenceWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 144>,
+    /// Everything that [`Convolution`] writes in evaluation mode, for tiles of `__BATCH` rows.
+    pub struct ConvolutionInferenceWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
     }
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    #[allow(unused_variables)]
     impl nn::Network<64, 144> for Convolution {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<144, true>, 4, nn::Outputs<36, true>>;
-        type Workspace<const BATCH: usize> = ConvolutionWorkspace<BATCH>;
-        type InferenceWorkspace<const BATCH: usize> = ConvolutionInferenceWorkspace<BATCH>;
+        type Workspace<const __BATCH: usize> = ConvolutionWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Convolution, 64, 144);
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("conv", "conv2d", &[0], &[1, 8, 8], &[4, 6, 6])
@@ -70,17 +69,17 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[1, 8, 8];
         const OUTPUT_SHAPE: &'static [usize] = &[4, 6, 6];
-        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
-            nn::conv2d::init(&mut self.conv.weight, nn::Some(&mut self.conv.bias), rng);
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            nn::conv2d::init(&mut self.conv.weight, nn::Some(&mut self.conv.bias), __rng);
         }
         #[inline(always)]
-        fn forward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
-            workspace: &mut ConvolutionWorkspace<BATCH>, pass: nn::Pass,
+        fn forward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 64>,
+            __workspace: &mut ConvolutionWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let ConvolutionWorkspace { slot0, .. } = workspace;
+            let ConvolutionWorkspace { __slot0, .. } = __workspace;
             nn::conv2d::forward_relu(
-                isa,
+                __isa,
                 nn::Window2d {
                     channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
                     dilation: [1, 1],
@@ -88,64 +87,64 @@ const _: () = {
                 1,
                 &self.conv.weight,
                 nn::Some(&self.conv.bias),
-                input,
-                slot0,
+                __input,
+                __slot0,
             );
         }
         #[inline(always)]
-        fn output_then_grad<const BATCH: usize>(
-            workspace: &mut ConvolutionWorkspace<BATCH>,
-        ) -> &mut nn::SMatrix<f32, BATCH, 144> {
-            let ConvolutionWorkspace { slot0, slot1, .. } = workspace;
-            nn::copy(slot0, slot1);
-            slot1
+        fn output_then_grad<const __BATCH: usize>(
+            __workspace: &mut ConvolutionWorkspace<__BATCH>,
+        ) -> &mut nn::SMatrix<f32, __BATCH, 144> {
+            let ConvolutionWorkspace { __slot0, __slot1, .. } = __workspace;
+            nn::copy(__slot0, __slot1);
+            __slot1
         }
         #[inline(always)]
-        fn backward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
-            workspace: &mut ConvolutionWorkspace<BATCH>, gradient: &mut Self, pass: nn::Pass,
+        fn backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 64>,
+            __workspace: &mut ConvolutionWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
         ) {
-            let ConvolutionWorkspace { slot0, slot1, .. } = workspace;
-            nn::relu::backward_input(isa, slot0, slot1);
+            let ConvolutionWorkspace { __slot0, __slot1, .. } = __workspace;
+            nn::relu::backward_input(__isa, __slot0, __slot1);
             nn::conv2d::backward_parameters(
-                isa,
+                __isa,
                 nn::Window2d {
                     channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
                     dilation: [1, 1],
                 },
                 1,
-                input,
-                slot1,
-                &mut gradient.conv.weight,
-                nn::Some(&mut gradient.conv.bias),
+                __input,
+                __slot1,
+                &mut __gradient.conv.weight,
+                nn::Some(&mut __gradient.conv.bias),
             );
         }
         #[inline(always)]
-        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 64>,
-            workspace: &mut ConvolutionWorkspace<BATCH>, pass: nn::Pass,
+        fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 64>,
+            __workspace: &mut ConvolutionWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let ConvolutionWorkspace { slot1, .. } = workspace;
+            let ConvolutionWorkspace { __slot1, .. } = __workspace;
             nn::conv2d::backward_input(
-                isa,
+                __isa,
                 nn::Window2d {
                     channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
                     dilation: [1, 1],
                 },
                 1,
                 &self.conv.weight,
-                slot1,
-                input,
+                __slot1,
+                __input,
             );
         }
         #[inline(always)]
-        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 64>,
-            workspace: &'w mut ConvolutionInferenceWorkspace<BATCH>,
-        ) -> &'w nn::SMatrix<f32, BATCH, 144> {
-            let ConvolutionInferenceWorkspace { slot0, .. } = workspace;
+        fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 64>,
+            __workspace: &'w mut ConvolutionInferenceWorkspace<__BATCH>,
+        ) -> &'w nn::SMatrix<f32, __BATCH, 144> {
+            let ConvolutionInferenceWorkspace { __slot0, .. } = __workspace;
             nn::conv2d::forward_relu(
-                isa,
+                __isa,
                 nn::Window2d {
                     channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
                     dilation: [1, 1],
@@ -153,10 +152,10 @@ const _: () = {
                 1,
                 &self.conv.weight,
                 nn::Some(&self.conv.bias),
-                input,
-                slot0,
+                __input,
+                __slot0,
             );
-            slot0
+            __slot0
         }
     }
     impl Convolution {

@@ -25,17 +25,17 @@ use ::nn_runtime::__private::derives::*;
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Words`] writes besides the gradient, for tiles of `BATCH` rows.
-    pub struct WordsWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 20>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 4>,
+    /// Everything that a training step of [`Words`] writes besides the gradient, for tiles of `__BATCH` rows.
+    pub struct WordsWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 20>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 4>,
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that [`Words`] writes in evaluation mode, for tiles of `BATCH` rows.
-    pub struct WordsInferenceWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 20>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 4>,
+    /// Everything that [`Words`] writes in evaluation mode, for tiles of `__BATCH` rows.
+    pub struct WordsInferenceWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 20>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 4>,
     }
 }
 #[doc(hidden)]
@@ -52,14 +52,13 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    #[allow(unused_variables)]
     impl nn::Network<5, 4> for Words {
         type Scalar = f32;
         type Input = u16;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<4, true>, 1, nn::Outputs<4, true>>;
-        type Workspace<const BATCH: usize> = WordsWorkspace<BATCH>;
-        type InferenceWorkspace<const BATCH: usize> = WordsInferenceWorkspace<BATCH>;
+        type Workspace<const __BATCH: usize> = WordsWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Words, 5, 4);
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("table", "embedding", &[0], &[5], &[5, 4])
@@ -74,48 +73,48 @@ const _: () = {
         const OUTPUT_SHAPE: &'static [usize] = &[4];
         const INDEX_BOUND: nn::Option<usize> = nn::Some(30);
         const HAS_INPUT_GRADIENT: bool = false;
-        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
-            nn::embedding::init(&mut self.table.weight, rng);
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            nn::embedding::init(&mut self.table.weight, __rng);
         }
         #[inline(always)]
-        fn forward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<u16, BATCH, 5>, workspace: &mut WordsWorkspace<BATCH>,
-            pass: nn::Pass,
+        fn forward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<u16, __BATCH, 5>,
+            __workspace: &mut WordsWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let WordsWorkspace { slot0, slot1, .. } = workspace;
-            nn::embedding::forward(isa, &self.table.weight, input, slot0);
-            nn::mean::forward(isa, slot0, slot1);
+            let WordsWorkspace { __slot0, __slot1, .. } = __workspace;
+            nn::embedding::forward(__isa, &self.table.weight, __input, __slot0);
+            nn::mean::forward(__isa, __slot0, __slot1);
         }
         #[inline(always)]
-        fn output_then_grad<const BATCH: usize>(
-            workspace: &mut WordsWorkspace<BATCH>,
-        ) -> &mut nn::SMatrix<f32, BATCH, 4> {
-            let WordsWorkspace { slot1, .. } = workspace;
-            slot1
+        fn output_then_grad<const __BATCH: usize>(
+            __workspace: &mut WordsWorkspace<__BATCH>,
+        ) -> &mut nn::SMatrix<f32, __BATCH, 4> {
+            let WordsWorkspace { __slot1, .. } = __workspace;
+            __slot1
         }
         #[inline(always)]
-        fn backward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<u16, BATCH, 5>, workspace: &mut WordsWorkspace<BATCH>,
-            gradient: &mut Self, pass: nn::Pass,
+        fn backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<u16, __BATCH, 5>,
+            __workspace: &mut WordsWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
         ) {
-            let WordsWorkspace { slot0, slot1, .. } = workspace;
-            nn::mean::backward_input(isa, slot1, slot0);
-            nn::embedding::backward_parameters(isa, input, slot0, &mut gradient.table.weight);
+            let WordsWorkspace { __slot0, __slot1, .. } = __workspace;
+            nn::mean::backward_input(__isa, __slot1, __slot0);
+            nn::embedding::backward_parameters(__isa, __input, __slot0, &mut __gradient.table.weight);
         }
         #[inline(always)]
-        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<u16, BATCH, 5>, workspace: &mut WordsWorkspace<BATCH>,
-            pass: nn::Pass,
+        fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<u16, __BATCH, 5>,
+            __workspace: &mut WordsWorkspace<__BATCH>, __pass: nn::Pass,
         ) {}
         #[inline(always)]
-        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<u16, BATCH, 5>,
-            workspace: &'w mut WordsInferenceWorkspace<BATCH>,
-        ) -> &'w nn::SMatrix<f32, BATCH, 4> {
-            let WordsInferenceWorkspace { slot0, slot1, .. } = workspace;
-            nn::embedding::forward(isa, &self.table.weight, input, slot0);
-            nn::mean::forward(isa, slot0, slot1);
-            slot1
+        fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<u16, __BATCH, 5>,
+            __workspace: &'w mut WordsInferenceWorkspace<__BATCH>,
+        ) -> &'w nn::SMatrix<f32, __BATCH, 4> {
+            let WordsInferenceWorkspace { __slot0, __slot1, .. } = __workspace;
+            nn::embedding::forward(__isa, &self.table.weight, __input, __slot0);
+            nn::mean::forward(__isa, __slot0, __slot1);
+            __slot1
         }
     }
     impl Words {

@@ -31,31 +31,30 @@ use ::nn_runtime::__private::derives::*;
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Normalisation`] writes besides the gradient, for tiles of `BATCH` rows.
-    pub struct NormalisationWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
-        memory_norm: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 2, 2>,
+    /// Everything that a training step of [`Normalisation`] writes besides the gradient, for tiles of `__BATCH` rows.
+    pub struct NormalisationWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
+        __memory_norm: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 2, 2>,
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that [`Normalisation`] writes in evaluation mode, for tiles of `BATCH` rows.
-    pub struct NormalisationInferenceWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 50>,
+    /// Everything that [`Normalisation`] writes in evaluation mode, for tiles of `__BATCH` rows.
+    pub struct NormalisationInferenceWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
     }
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    #[allow(unused_variables)]
     impl nn::Network<50, 50> for Normalisation {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<50, true>, 2, nn::Outputs<25, true>>;
-        type Workspace<const BATCH: usize> = NormalisationWorkspace<BATCH>;
-        type InferenceWorkspace<const BATCH: usize> = NormalisationInferenceWorkspace<BATCH>;
+        type Workspace<const __BATCH: usize> = NormalisationWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Normalisation, 50, 50);
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("norm", "batch_norm2d", &[0], &[2, 5, 5], &[2, 5, 5])
@@ -74,68 +73,68 @@ const _: () = {
         const INPUT_SHAPE: &'static [usize] = &[2, 5, 5];
         const OUTPUT_SHAPE: &'static [usize] = &[2, 5, 5];
         const NEEDS_WHOLE_BATCH: bool = true;
-        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::batch_norm2d::init(
                 &mut self.norm.weight, &mut self.norm.bias, &mut self.norm.running_mean, &mut self.norm.running_var,
-                rng,
+                __rng,
             );
         }
         #[inline(always)]
-        fn forward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 50>,
-            workspace: &mut NormalisationWorkspace<BATCH>, pass: nn::Pass,
+        fn forward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 50>,
+            __workspace: &mut NormalisationWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let NormalisationWorkspace { slot0, slot1, memory_norm, .. } = workspace;
+            let NormalisationWorkspace { __slot0, __slot1, __memory_norm, .. } = __workspace;
             nn::batch_norm2d::forward(
-                isa, 0.00001, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
-                input, slot0, memory_norm, pass,
+                __isa, 0.00001, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
+                __input, __slot0, __memory_norm, __pass,
             );
-            nn::copy(slot0, slot1);
-            nn::silu::forward(isa, slot1);
+            nn::copy(__slot0, __slot1);
+            nn::silu::forward(__isa, __slot1);
         }
         #[inline(always)]
-        fn output_then_grad<const BATCH: usize>(
-            workspace: &mut NormalisationWorkspace<BATCH>,
-        ) -> &mut nn::SMatrix<f32, BATCH, 50> {
-            let NormalisationWorkspace { slot1, .. } = workspace;
-            slot1
+        fn output_then_grad<const __BATCH: usize>(
+            __workspace: &mut NormalisationWorkspace<__BATCH>,
+        ) -> &mut nn::SMatrix<f32, __BATCH, 50> {
+            let NormalisationWorkspace { __slot1, .. } = __workspace;
+            __slot1
         }
         #[inline(always)]
-        fn backward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 50>,
-            workspace: &mut NormalisationWorkspace<BATCH>, gradient: &mut Self, pass: nn::Pass,
+        fn backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 50>,
+            __workspace: &mut NormalisationWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
         ) {
-            let NormalisationWorkspace { slot0, slot1, memory_norm, .. } = workspace;
-            nn::silu::backward_input(isa, slot0, slot1);
+            let NormalisationWorkspace { __slot0, __slot1, __memory_norm, .. } = __workspace;
+            nn::silu::backward_input(__isa, __slot0, __slot1);
             nn::batch_norm2d::backward_parameters(
-                isa, 0.00001, 0.1, &self.norm.running_mean, &self.norm.running_var, input, memory_norm, slot1,
-                &mut gradient.norm.weight, &mut gradient.norm.bias, &mut gradient.norm.running_mean,
-                &mut gradient.norm.running_var, pass,
+                __isa, 0.00001, 0.1, &self.norm.running_mean, &self.norm.running_var, __input, __memory_norm, __slot1,
+                &mut __gradient.norm.weight, &mut __gradient.norm.bias, &mut __gradient.norm.running_mean,
+                &mut __gradient.norm.running_var, __pass,
             );
         }
         #[inline(always)]
-        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 50>,
-            workspace: &mut NormalisationWorkspace<BATCH>, pass: nn::Pass,
+        fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 50>,
+            __workspace: &mut NormalisationWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let NormalisationWorkspace { slot1, memory_norm, .. } = workspace;
+            let NormalisationWorkspace { __slot1, __memory_norm, .. } = __workspace;
             nn::batch_norm2d::backward_input(
-                isa, 0.00001, &self.norm.weight, &self.norm.running_mean, &self.norm.running_var, memory_norm, slot1,
-                input, pass,
+                __isa, 0.00001, &self.norm.weight, &self.norm.running_mean, &self.norm.running_var, __memory_norm,
+                __slot1, __input, __pass,
             );
         }
         #[inline(always)]
-        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 50>,
-            workspace: &'w mut NormalisationInferenceWorkspace<BATCH>,
-        ) -> &'w nn::SMatrix<f32, BATCH, 50> {
-            let NormalisationInferenceWorkspace { slot0, .. } = workspace;
+        fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 50>,
+            __workspace: &'w mut NormalisationInferenceWorkspace<__BATCH>,
+        ) -> &'w nn::SMatrix<f32, __BATCH, 50> {
+            let NormalisationInferenceWorkspace { __slot0, .. } = __workspace;
             nn::batch_norm2d::infer(
-                isa, 0.00001, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
-                input, slot0,
+                __isa, 0.00001, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
+                __input, __slot0,
             );
-            nn::silu::forward(isa, slot0);
-            slot0
+            nn::silu::forward(__isa, __slot0);
+            __slot0
         }
     }
     impl Normalisation {

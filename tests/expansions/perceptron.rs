@@ -39,32 +39,31 @@ use ::nn_runtime::__private::derives::*;
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Perceptron`] writes besides the gradient, for tiles of `BATCH` rows.
-    pub struct PerceptronWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
-        slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 3>,
+    /// Everything that a training step of [`Perceptron`] writes besides the gradient, for tiles of `__BATCH` rows.
+    pub struct PerceptronWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
+        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 3>,
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that [`Perceptron`] writes in evaluation mode, for tiles of `BATCH` rows.
-    pub struct PerceptronInferenceWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 8>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 3>,
+    /// Everything that [`Perceptron`] writes in evaluation mode, for tiles of `__BATCH` rows.
+    pub struct PerceptronInferenceWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 3>,
     }
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    #[allow(unused_variables)]
     impl nn::Network<4, 3> for Perceptron {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<3, true>, 1, nn::Outputs<3, true>>;
-        type Workspace<const BATCH: usize> = PerceptronWorkspace<BATCH>;
-        type InferenceWorkspace<const BATCH: usize> = PerceptronInferenceWorkspace<BATCH>;
+        type Workspace<const __BATCH: usize> = PerceptronWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Perceptron, 4, 3);
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("hidden", "linear", &[0], &[4], &[8])
@@ -85,60 +84,60 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[4];
         const OUTPUT_SHAPE: &'static [usize] = &[3];
-        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
-            nn::linear::init(&mut self.hidden.weight, nn::Some(&mut self.hidden.bias), rng);
-            nn::linear::init(&mut self.out.weight, nn::Some(&mut self.out.bias), rng);
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            nn::linear::init(&mut self.hidden.weight, nn::Some(&mut self.hidden.bias), __rng);
+            nn::linear::init(&mut self.out.weight, nn::Some(&mut self.out.bias), __rng);
         }
         #[inline(always)]
-        fn forward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 4>, workspace: &mut PerceptronWorkspace<BATCH>,
-            pass: nn::Pass,
+        fn forward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 4>,
+            __workspace: &mut PerceptronWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let PerceptronWorkspace { slot0, slot2, .. } = workspace;
-            nn::linear::forward(isa, &self.hidden.weight, nn::Some(&self.hidden.bias), input, slot0);
-            nn::relu::forward(isa, slot0);
-            nn::linear::forward(isa, &self.out.weight, nn::Some(&self.out.bias), slot0, slot2);
+            let PerceptronWorkspace { __slot0, __slot2, .. } = __workspace;
+            nn::linear::forward(__isa, &self.hidden.weight, nn::Some(&self.hidden.bias), __input, __slot0);
+            nn::relu::forward(__isa, __slot0);
+            nn::linear::forward(__isa, &self.out.weight, nn::Some(&self.out.bias), __slot0, __slot2);
         }
         #[inline(always)]
-        fn output_then_grad<const BATCH: usize>(
-            workspace: &mut PerceptronWorkspace<BATCH>,
-        ) -> &mut nn::SMatrix<f32, BATCH, 3> {
-            let PerceptronWorkspace { slot2, .. } = workspace;
-            slot2
+        fn output_then_grad<const __BATCH: usize>(
+            __workspace: &mut PerceptronWorkspace<__BATCH>,
+        ) -> &mut nn::SMatrix<f32, __BATCH, 3> {
+            let PerceptronWorkspace { __slot2, .. } = __workspace;
+            __slot2
         }
         #[inline(always)]
-        fn backward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 4>, workspace: &mut PerceptronWorkspace<BATCH>,
-            gradient: &mut Self, pass: nn::Pass,
+        fn backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 4>,
+            __workspace: &mut PerceptronWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
         ) {
-            let PerceptronWorkspace { slot0, slot1, slot2, .. } = workspace;
+            let PerceptronWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::linear::backward_parameters(
-                isa, slot0, slot2, &mut gradient.out.weight, nn::Some(&mut gradient.out.bias),
+                __isa, __slot0, __slot2, &mut __gradient.out.weight, nn::Some(&mut __gradient.out.bias),
             );
-            nn::linear::backward_input(isa, &self.out.weight, slot2, slot1);
-            nn::relu::backward_input(isa, slot0, slot1);
+            nn::linear::backward_input(__isa, &self.out.weight, __slot2, __slot1);
+            nn::relu::backward_input(__isa, __slot0, __slot1);
             nn::linear::backward_parameters(
-                isa, input, slot1, &mut gradient.hidden.weight, nn::Some(&mut gradient.hidden.bias),
+                __isa, __input, __slot1, &mut __gradient.hidden.weight, nn::Some(&mut __gradient.hidden.bias),
             );
         }
         #[inline(always)]
-        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 4>,
-            workspace: &mut PerceptronWorkspace<BATCH>, pass: nn::Pass,
+        fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 4>,
+            __workspace: &mut PerceptronWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let PerceptronWorkspace { slot1, .. } = workspace;
-            nn::linear::backward_input(isa, &self.hidden.weight, slot1, input);
+            let PerceptronWorkspace { __slot1, .. } = __workspace;
+            nn::linear::backward_input(__isa, &self.hidden.weight, __slot1, __input);
         }
         #[inline(always)]
-        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 4>,
-            workspace: &'w mut PerceptronInferenceWorkspace<BATCH>,
-        ) -> &'w nn::SMatrix<f32, BATCH, 3> {
-            let PerceptronInferenceWorkspace { slot0, slot1, .. } = workspace;
-            nn::linear::forward(isa, &self.hidden.weight, nn::Some(&self.hidden.bias), input, slot0);
-            nn::relu::forward(isa, slot0);
-            nn::linear::forward(isa, &self.out.weight, nn::Some(&self.out.bias), slot0, slot1);
-            slot1
+        fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 4>,
+            __workspace: &'w mut PerceptronInferenceWorkspace<__BATCH>,
+        ) -> &'w nn::SMatrix<f32, __BATCH, 3> {
+            let PerceptronInferenceWorkspace { __slot0, __slot1, .. } = __workspace;
+            nn::linear::forward(__isa, &self.hidden.weight, nn::Some(&self.hidden.bias), __input, __slot0);
+            nn::relu::forward(__isa, __slot0);
+            nn::linear::forward(__isa, &self.out.weight, nn::Some(&self.out.bias), __slot0, __slot1);
+            __slot1
         }
     }
     impl Perceptron {

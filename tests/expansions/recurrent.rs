@@ -30,38 +30,37 @@ use ::nn_runtime::__private::derives::*;
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Recurrent`] writes besides the gradient, for tiles of `BATCH` rows.
-    pub struct RecurrentWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 256>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
-        slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+    /// Everything that a training step of [`Recurrent`] writes besides the gradient, for tiles of `__BATCH` rows.
+    pub struct RecurrentWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 256>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
+        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that [`Recurrent`] writes in evaluation mode, for tiles of `BATCH` rows.
-    pub struct RecurrentInferenceWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, BATCH, 64>,
+    /// Everything that [`Recurrent`] writes in evaluation mode, for tiles of `__BATCH` rows.
+    pub struct RecurrentInferenceWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
     }
 }
 ::nn_runtime::__state! {
     /// What [`Recurrent`] remembers between two steps of a sequence.
     pub struct RecurrentState {
-        memory_gru: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 1, 4>,
+        __memory_gru: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 1, 4>,
     }
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    #[allow(unused_variables)]
     impl nn::Network<32, 64> for Recurrent {
         type Scalar = f32;
         type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<64, true>, 16, nn::Outputs<4, true>>;
-        type Workspace<const BATCH: usize> = RecurrentWorkspace<BATCH>;
-        type InferenceWorkspace<const BATCH: usize> = RecurrentInferenceWorkspace<BATCH>;
+        type Workspace<const __BATCH: usize> = RecurrentWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Recurrent, 32, 64);
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("gru", "gru", &[0], &[16, 2], &[16, 4])
@@ -78,62 +77,62 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[16, 2];
         const OUTPUT_SHAPE: &'static [usize] = &[16, 4];
-        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::gru::init(
                 [&mut self.gru.weight_ih_l0], [&mut self.gru.weight_hh_l0], [&mut self.gru.bias_ih_l0],
-                [&mut self.gru.bias_hh_l0], rng,
+                [&mut self.gru.bias_hh_l0], __rng,
             );
         }
         #[inline(always)]
-        fn forward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>, workspace: &mut RecurrentWorkspace<BATCH>,
-            pass: nn::Pass,
+        fn forward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 32>,
+            __workspace: &mut RecurrentWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let RecurrentWorkspace { slot0, slot1, .. } = workspace;
+            let RecurrentWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::gru::forward(
-                isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0],
-                input, slot1, slot0,
+                __isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0],
+                [&self.gru.bias_hh_l0], __input, __slot1, __slot0,
             );
         }
         #[inline(always)]
-        fn output_then_grad<const BATCH: usize>(
-            workspace: &mut RecurrentWorkspace<BATCH>,
-        ) -> &mut nn::SMatrix<f32, BATCH, 64> {
-            let RecurrentWorkspace { slot1, slot2, .. } = workspace;
-            nn::copy(slot1, slot2);
-            slot2
+        fn output_then_grad<const __BATCH: usize>(
+            __workspace: &mut RecurrentWorkspace<__BATCH>,
+        ) -> &mut nn::SMatrix<f32, __BATCH, 64> {
+            let RecurrentWorkspace { __slot1, __slot2, .. } = __workspace;
+            nn::copy(__slot1, __slot2);
+            __slot2
         }
         #[inline(always)]
-        fn backward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>, workspace: &mut RecurrentWorkspace<BATCH>,
-            gradient: &mut Self, pass: nn::Pass,
+        fn backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 32>,
+            __workspace: &mut RecurrentWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
         ) {
-            let RecurrentWorkspace { slot0, slot1, slot2, .. } = workspace;
-            nn::gru::backward_shared(isa, [&self.gru.weight_hh_l0], slot1, slot0, slot2);
+            let RecurrentWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
+            nn::gru::backward_shared(__isa, [&self.gru.weight_hh_l0], __slot1, __slot0, __slot2);
             nn::gru::backward_parameters(
-                isa, input, slot1, slot0, [&mut gradient.gru.weight_ih_l0], [&mut gradient.gru.weight_hh_l0],
-                [&mut gradient.gru.bias_ih_l0], [&mut gradient.gru.bias_hh_l0],
+                __isa, __input, __slot1, __slot0, [&mut __gradient.gru.weight_ih_l0],
+                [&mut __gradient.gru.weight_hh_l0], [&mut __gradient.gru.bias_ih_l0], [&mut __gradient.gru.bias_hh_l0],
             );
         }
         #[inline(always)]
-        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &mut nn::SMatrix<f32, BATCH, 32>,
-            workspace: &mut RecurrentWorkspace<BATCH>, pass: nn::Pass,
+        fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 32>,
+            __workspace: &mut RecurrentWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let RecurrentWorkspace { slot0, .. } = workspace;
-            nn::gru::backward_input(isa, [&self.gru.weight_ih_l0], slot0, input);
+            let RecurrentWorkspace { __slot0, .. } = __workspace;
+            nn::gru::backward_input(__isa, [&self.gru.weight_ih_l0], __slot0, __input);
         }
         #[inline(always)]
-        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, BATCH, 32>,
-            workspace: &'w mut RecurrentInferenceWorkspace<BATCH>,
-        ) -> &'w nn::SMatrix<f32, BATCH, 64> {
-            let RecurrentInferenceWorkspace { slot0, .. } = workspace;
+        fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 32>,
+            __workspace: &'w mut RecurrentInferenceWorkspace<__BATCH>,
+        ) -> &'w nn::SMatrix<f32, __BATCH, 64> {
+            let RecurrentInferenceWorkspace { __slot0, .. } = __workspace;
             nn::gru::infer(
-                isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0],
-                input, slot0,
+                __isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0],
+                [&self.gru.bias_hh_l0], __input, __slot0,
             );
-            slot0
+            __slot0
         }
     }
     impl Recurrent {
@@ -144,7 +143,6 @@ const _: () = {
         ::nn_runtime::__predict_in!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
     }
     #[automatically_derived]
-    #[allow(unused_variables)]
     impl nn::Streaming<2, 4> for Recurrent {
         type Scalar = f32;
         type Input = f32;
@@ -152,14 +150,14 @@ const _: () = {
         type State = RecurrentState;
         #[inline(always)]
         fn step_with<I: nn::Isa>(
-            &self, isa: I, frozen: &(), input: &nn::SMatrix<f32, 1, 2>, workspace: &mut RecurrentState,
+            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, 1, 2>, __workspace: &mut RecurrentState,
         ) -> nn::SMatrix<f32, 1, 4> {
-            let RecurrentState { slot0, memory_gru, .. } = workspace;
+            let RecurrentState { __slot0, __memory_gru, .. } = __workspace;
             nn::gru::step(
-                isa, &self.gru.weight_ih_l0, &self.gru.weight_hh_l0, &self.gru.bias_ih_l0, &self.gru.bias_hh_l0,
-                memory_gru, input, slot0,
+                __isa, &self.gru.weight_ih_l0, &self.gru.weight_hh_l0, &self.gru.bias_ih_l0, &self.gru.bias_hh_l0,
+                __memory_gru, __input, __slot0,
             );
-            *slot0
+            *__slot0
         }
     }
     impl Recurrent {

@@ -46,34 +46,33 @@ use ::nn_runtime::__private::derives::*;
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Structure`] writes besides the gradient, for tiles of `BATCH` rows.
-    pub struct StructureWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, BATCH, 9>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, BATCH, 5>,
-        slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, BATCH, 4>,
-        slot3: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, BATCH, 4>,
+    /// Everything that a training step of [`Structure`] writes besides the gradient, for tiles of `__BATCH` rows.
+    pub struct StructureWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 9>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 5>,
+        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
+        __slot3: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
     }
 }
 ::nn_runtime::__workspace! {
-    /// Everything that [`Structure`] writes in evaluation mode, for tiles of `BATCH` rows.
-    pub struct StructureInferenceWorkspace<const BATCH: usize = 1> {
-        slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, BATCH, 9>,
-        slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, BATCH, 5>,
-        slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, BATCH, 4>,
+    /// Everything that [`Structure`] writes in evaluation mode, for tiles of `__BATCH` rows.
+    pub struct StructureInferenceWorkspace<const __BATCH: usize = 1> {
+        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 9>,
+        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 5>,
+        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
     }
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    #[allow(unused_variables)]
     impl nn::Network<6, 9> for Structure {
         type Scalar = f64;
         type Input = f64;
         type Frozen = StructureFrozen;
         type Ending = nn::Ending<nn::Other, nn::Outputs<9, true>, 1, nn::Outputs<9, true>>;
-        type Workspace<const BATCH: usize> = StructureWorkspace<BATCH>;
-        type InferenceWorkspace<const BATCH: usize> = StructureInferenceWorkspace<BATCH>;
+        type Workspace<const __BATCH: usize> = StructureWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = StructureInferenceWorkspace<__BATCH>;
         const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Structure, 6, 9);
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("start", "linear", &[0], &[6], &[4])
@@ -98,61 +97,61 @@ const _: () = {
         const INPUT_SHAPE: &'static [usize] = &[6];
         const OUTPUT_SHAPE: &'static [usize] = &[9];
         const HAS_INPUT_GRADIENT: bool = false;
-        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
-            nn::linear::init(&mut self.linear2.weight, nn::Some(&mut self.linear2.bias), rng);
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            nn::linear::init(&mut self.linear2.weight, nn::Some(&mut self.linear2.bias), __rng);
         }
-        fn init_frozen<R: nn::Rng + ?nn::Sized>(frozen: &mut StructureFrozen, rng: &mut R) {
-            nn::linear::init(&mut frozen.start.weight, nn::Some(&mut frozen.start.bias), rng);
+        fn init_frozen<R: nn::Rng + ?nn::Sized>(__frozen: &mut StructureFrozen, __rng: &mut R) {
+            nn::linear::init(&mut __frozen.start.weight, nn::Some(&mut __frozen.start.bias), __rng);
         }
         #[inline(always)]
-        fn forward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &StructureFrozen, input: &nn::SMatrix<f64, BATCH, 6>,
-            workspace: &mut StructureWorkspace<BATCH>, pass: nn::Pass,
+        fn forward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &StructureFrozen, __input: &nn::SMatrix<f64, __BATCH, 6>,
+            __workspace: &mut StructureWorkspace<__BATCH>, __pass: nn::Pass,
         ) {
-            let StructureWorkspace { slot0, slot1, slot2, slot3, .. } = workspace;
-            nn::linear::forward(isa, &frozen.start.weight, nn::Some(&frozen.start.bias), input, slot2);
-            nn::tanh::forward(isa, slot2);
-            nn::linear::forward(isa, &self.linear2.weight, nn::Some(&self.linear2.bias), slot2, slot1);
-            nn::copy(slot2, slot3);
-            nn::dropout::forward(isa, 0.5, slot3, pass.stage(3));
-            nn::join(slot1, slot0, 1, 0);
-            nn::join(slot3, slot0, 1, 5);
+            let StructureWorkspace { __slot0, __slot1, __slot2, __slot3, .. } = __workspace;
+            nn::linear::forward(__isa, &__frozen.start.weight, nn::Some(&__frozen.start.bias), __input, __slot2);
+            nn::tanh::forward(__isa, __slot2);
+            nn::linear::forward(__isa, &self.linear2.weight, nn::Some(&self.linear2.bias), __slot2, __slot1);
+            nn::copy(__slot2, __slot3);
+            nn::dropout::forward(__isa, 0.5, __slot3, __pass.stage(3));
+            nn::join(__slot1, __slot0, 1, 0);
+            nn::join(__slot3, __slot0, 1, 5);
         }
         #[inline(always)]
-        fn output_then_grad<const BATCH: usize>(
-            workspace: &mut StructureWorkspace<BATCH>,
-        ) -> &mut nn::SMatrix<f64, BATCH, 9> {
-            let StructureWorkspace { slot0, .. } = workspace;
-            slot0
+        fn output_then_grad<const __BATCH: usize>(
+            __workspace: &mut StructureWorkspace<__BATCH>,
+        ) -> &mut nn::SMatrix<f64, __BATCH, 9> {
+            let StructureWorkspace { __slot0, .. } = __workspace;
+            __slot0
         }
         #[inline(always)]
-        fn backward_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &StructureFrozen, input: &nn::SMatrix<f64, BATCH, 6>,
-            workspace: &mut StructureWorkspace<BATCH>, gradient: &mut Self, pass: nn::Pass,
+        fn backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &StructureFrozen, __input: &nn::SMatrix<f64, __BATCH, 6>,
+            __workspace: &mut StructureWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
         ) {
-            let StructureWorkspace { slot0, slot1, slot2, .. } = workspace;
-            nn::split(slot1, slot0, 1, 0);
+            let StructureWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
+            nn::split(__slot1, __slot0, 1, 0);
             nn::linear::backward_parameters(
-                isa, slot2, slot1, &mut gradient.linear2.weight, nn::Some(&mut gradient.linear2.bias),
+                __isa, __slot2, __slot1, &mut __gradient.linear2.weight, nn::Some(&mut __gradient.linear2.bias),
             );
         }
         #[inline(always)]
-        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &StructureFrozen, input: &mut nn::SMatrix<f64, BATCH, 6>,
-            workspace: &mut StructureWorkspace<BATCH>, pass: nn::Pass,
+        fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &StructureFrozen, __input: &mut nn::SMatrix<f64, __BATCH, 6>,
+            __workspace: &mut StructureWorkspace<__BATCH>, __pass: nn::Pass,
         ) {}
         #[inline(always)]
-        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
-            &self, isa: I, frozen: &StructureFrozen, input: &nn::SMatrix<f64, BATCH, 6>,
-            workspace: &'w mut StructureInferenceWorkspace<BATCH>,
-        ) -> &'w nn::SMatrix<f64, BATCH, 9> {
-            let StructureInferenceWorkspace { slot0, slot1, slot2, .. } = workspace;
-            nn::linear::forward(isa, &frozen.start.weight, nn::Some(&frozen.start.bias), input, slot2);
-            nn::tanh::forward(isa, slot2);
-            nn::linear::forward(isa, &self.linear2.weight, nn::Some(&self.linear2.bias), slot2, slot1);
-            nn::join(slot1, slot0, 1, 0);
-            nn::join(slot2, slot0, 1, 5);
-            slot0
+        fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &StructureFrozen, __input: &nn::SMatrix<f64, __BATCH, 6>,
+            __workspace: &'w mut StructureInferenceWorkspace<__BATCH>,
+        ) -> &'w nn::SMatrix<f64, __BATCH, 9> {
+            let StructureInferenceWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
+            nn::linear::forward(__isa, &__frozen.start.weight, nn::Some(&__frozen.start.bias), __input, __slot2);
+            nn::tanh::forward(__isa, __slot2);
+            nn::linear::forward(__isa, &self.linear2.weight, nn::Some(&self.linear2.bias), __slot2, __slot1);
+            nn::join(__slot1, __slot0, 1, 0);
+            nn::join(__slot2, __slot0, 1, 5);
+            __slot0
         }
     }
     impl Structure {

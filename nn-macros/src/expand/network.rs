@@ -32,14 +32,13 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     let passes = passes(context);
     quote! {
         #[automatically_derived]
-        #[allow(unused_variables)]
         impl nn::Network<#inputs, #outputs> for #name {
             type Scalar = #scalar;
             type Input = #element;
             type Frozen = #frozen_type;
             type Ending = #ending;
-            type Workspace<const BATCH: usize> = #workspace<BATCH>;
-            type InferenceWorkspace<const BATCH: usize> = #inference<BATCH>;
+            type Workspace<const __BATCH: usize> = #workspace<__BATCH>;
+            type InferenceWorkspace<const __BATCH: usize> = #inference<__BATCH>;
 
             const RUNS: &'static [nn::Run] = #runtime::__runs!(#name, #inputs, #outputs);
             const LAYERS: &'static [nn::LayerInfo] = #layers;
@@ -122,17 +121,17 @@ fn init(context: &Expansion) -> TokenStream {
         let is_meant = |operation: &&Operation| operation.has_field && operation.is_frozen == is_frozen;
         operations.iter().filter(is_meant).map(|operation| passes::init(context, operation, &owner)).collect()
     };
-    let (own, frozen) = (written(false, quote!(self)), written(true, quote!(frozen)));
+    let (own, frozen) = (written(false, quote!(self)), written(true, quote!(__frozen)));
     let frozen_type = context.model.frozen_type(&context.names);
     let init_frozen = (!frozen.is_empty()).then(|| {
         quote! {
-            fn init_frozen<R: nn::Rng + ?nn::Sized>(frozen: &mut #frozen_type, rng: &mut R) {
+            fn init_frozen<R: nn::Rng + ?nn::Sized>(__frozen: &mut #frozen_type, __rng: &mut R) {
                 #(#frozen)*
             }
         }
     });
     quote! {
-        fn init<R: nn::Rng + ?nn::Sized>(&mut self, rng: &mut R) {
+        fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             #(#own)*
         }
 
@@ -159,56 +158,56 @@ fn passes(context: &Expansion) -> TokenStream {
     let output = workspace::view(inference, inference.output, tensors.output.len(), false);
     quote! {
         #[inline(always)]
-        fn forward_with<I: nn::Isa, const BATCH: usize>(
+        fn forward_with<I: nn::Isa, const __BATCH: usize>(
             &self,
-            isa: I,
-            frozen: &#frozen,
-            input: &nn::SMatrix<#element, BATCH, #inputs>,
-            workspace: &mut #workspace<BATCH>,
-            pass: nn::Pass,
+            __isa: I,
+            __frozen: &#frozen,
+            __input: &nn::SMatrix<#element, __BATCH, #inputs>,
+            __workspace: &mut #workspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             #forward
         }
 
         #[inline(always)]
-        fn output_then_grad<const BATCH: usize>(workspace: &mut #workspace<BATCH>) -> &mut nn::SMatrix<#scalar, BATCH, #outputs> {
+        fn output_then_grad<const __BATCH: usize>(__workspace: &mut #workspace<__BATCH>) -> &mut nn::SMatrix<#scalar, __BATCH, #outputs> {
             #loss
             #grad_output
         }
 
         #[inline(always)]
-        fn backward_with<I: nn::Isa, const BATCH: usize>(
+        fn backward_with<I: nn::Isa, const __BATCH: usize>(
             &self,
-            isa: I,
-            frozen: &#frozen,
-            input: &nn::SMatrix<#element, BATCH, #inputs>,
-            workspace: &mut #workspace<BATCH>,
-            gradient: &mut Self,
-            pass: nn::Pass,
+            __isa: I,
+            __frozen: &#frozen,
+            __input: &nn::SMatrix<#element, __BATCH, #inputs>,
+            __workspace: &mut #workspace<__BATCH>,
+            __gradient: &mut Self,
+            __pass: nn::Pass,
         ) {
             #backward
         }
 
         #[inline(always)]
-        fn backward_input_with<I: nn::Isa, const BATCH: usize>(
+        fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
             &self,
-            isa: I,
-            frozen: &#frozen,
-            input: &mut nn::SMatrix<#element, BATCH, #inputs>,
-            workspace: &mut #workspace<BATCH>,
-            pass: nn::Pass,
+            __isa: I,
+            __frozen: &#frozen,
+            __input: &mut nn::SMatrix<#element, __BATCH, #inputs>,
+            __workspace: &mut #workspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             #backward_input
         }
 
         #[inline(always)]
-        fn infer_with<'w, I: nn::Isa, const BATCH: usize>(
+        fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
             &self,
-            isa: I,
-            frozen: &#frozen,
-            input: &nn::SMatrix<#element, BATCH, #inputs>,
-            workspace: &'w mut #inference_workspace<BATCH>,
-        ) -> &'w nn::SMatrix<#scalar, BATCH, #outputs> {
+            __isa: I,
+            __frozen: &#frozen,
+            __input: &nn::SMatrix<#element, __BATCH, #inputs>,
+            __workspace: &'w mut #inference_workspace<__BATCH>,
+        ) -> &'w nn::SMatrix<#scalar, __BATCH, #outputs> {
             #infer
             #output
         }

@@ -28,7 +28,7 @@ impl Pass<'_> {
             return quote!(#(#statements)*);
         }
         quote! {
-            let #workspace { #(#fields,)* .. } = workspace;
+            let #workspace { #(#fields,)* .. } = __workspace;
             #(#statements)*
         }
     }
@@ -70,7 +70,7 @@ impl Pass<'_> {
             }
             Step::Add { from, to, columns } => {
                 let (from, to) = (self.view(*from, *columns, false), self.view(*to, *columns, true));
-                quote!(nn::add(isa, #from, #to);)
+                quote!(nn::add(__isa, #from, #to);)
             }
             Step::Join(part) => self.part(part, "join", true),
             Step::Split(part) => self.part(part, "split", false),
@@ -102,11 +102,11 @@ impl Pass<'_> {
         match &operation.kind {
             Kind::Layer { keyword, .. } => {
                 let keyword = format_ident!("{keyword}");
-                quote!(nn::#keyword::#function(isa, #(#arguments),*);)
+                quote!(nn::#keyword::#function(__isa, #(#arguments),*);)
             }
             Kind::Foreign { .. } => {
                 let (layer, value) = (operation.foreign(self.context), Self::field(operation));
-                quote!(#layer::#function(&#value, isa, #(#arguments),*);)
+                quote!(#layer::#function(&#value, __isa, #(#arguments),*);)
             }
             Kind::Sum | Kind::Concat { .. } => TokenStream::new(),
         }
@@ -147,23 +147,23 @@ impl Pass<'_> {
             }),
             Argument::Gradient("") => {
                 let path = &operation.path;
-                quote!(&mut gradient #(.#path)*)
+                quote!(&mut __gradient #(.#path)*)
             }
             Argument::Gradient(name) => {
                 let (path, name) = (&operation.path, parameter_path(name));
-                quote!(&mut gradient #(.#path)* .#name)
+                quote!(&mut __gradient #(.#path)* .#name)
             }
             Argument::Gradients(names) => {
                 let path = &operation.path;
                 let names = names.iter().map(|name| {
                     let name = format_ident!("{name}");
-                    quote!(&mut gradient #(.#path)* .#name)
+                    quote!(&mut __gradient #(.#path)* .#name)
                 });
                 quote!([#(#names),*])
             }
             Argument::OptionalGradient(name) => optional(operation, name, |name| {
                 let path = &operation.path;
-                quote!(&mut gradient #(.#path)* .#name)
+                quote!(&mut __gradient #(.#path)* .#name)
             }),
             Argument::Input => view(input, false),
             Argument::Output => view(output, !is_backward),
@@ -180,13 +180,13 @@ impl Pass<'_> {
             Argument::State => name(),
             Argument::GradOutput => view(output, false),
             Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),
-            Argument::Pass if operation.is_frozen => quote!(pass.evaluation()),
-            Argument::Pass => quote!(pass),
+            Argument::Pass if operation.is_frozen => quote!(__pass.evaluation()),
+            Argument::Pass => quote!(__pass),
             Argument::StagePass => {
                 let stage = number(call.operation);
-                quote!(pass.stage(#stage))
+                quote!(__pass.stage(#stage))
             }
-            Argument::Rng => quote!(rng),
+            Argument::Rng => quote!(__rng),
         }
     }
 
@@ -197,7 +197,7 @@ impl Pass<'_> {
     /// Where an operation's parameters stand.
     fn field(operation: &Operation) -> TokenStream {
         let path = &operation.path;
-        if operation.is_frozen { quote!(frozen #(.#path)*) } else { quote!(self #(.#path)*) }
+        if operation.is_frozen { quote!(__frozen #(.#path)*) } else { quote!(self #(.#path)*) }
     }
 }
 
@@ -254,13 +254,13 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
                     quote!([#(&mut #value.#names),*])
                 }
                 Argument::OptionalGradient(name) => optional(operation, name, |name| quote!(&mut #value.#name)),
-                _ => quote!(rng),
+                _ => quote!(__rng),
             });
             quote!(nn::#keyword::init(#(#arguments),*);)
         }
         Kind::Foreign { .. } => {
             let layer = operation.foreign(context);
-            quote!(#layer::init(&mut #value, rng);)
+            quote!(#layer::init(&mut #value, __rng);)
         }
         Kind::Sum | Kind::Concat { .. } => TokenStream::new(),
     }

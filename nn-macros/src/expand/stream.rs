@@ -70,13 +70,12 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
     let index_bound = network::index_bound(context);
     let frozen = model.frozen_argument(&context.names);
     let docs = if frames.has_ended {
-        "The output for the sequence so far, of which `frame` is the next step."
+        "The output for the sequence so far, with the given frame as its next step."
     } else {
         "The output for the next step of a sequence."
     };
     quote! {
         #[automatically_derived]
-        #[allow(unused_variables)]
         impl nn::Streaming<#inputs, #outputs> for #name {
             type Scalar = #scalar;
             type Input = #element;
@@ -88,10 +87,10 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
             #[inline(always)]
             fn step_with<I: nn::Isa>(
                 &self,
-                isa: I,
-                frozen: &#frozen_type,
-                input: &nn::SMatrix<#element, 1, #inputs>,
-                workspace: &mut #state,
+                __isa: I,
+                __frozen: &#frozen_type,
+                __input: &nn::SMatrix<#element, 1, #inputs>,
+                __workspace: &mut #state,
             ) -> nn::SMatrix<#scalar, 1, #outputs> {
                 #statements
                 *#output

@@ -10,12 +10,12 @@ use crate::plan::{self, Function, Place, Plan, Step};
 
 /// The field of a slot.
 pub fn slot(index: usize) -> Ident {
-    format_ident!("slot{}", index, span = proc_macro2::Span::mixed_site())
+    format_ident!("__slot{}", index, span = proc_macro2::Span::mixed_site())
 }
 
 /// The first columns of a place, by its name; what is not a slot is the network's input.
 pub fn view(plan: &Plan, place: Place, columns: usize, is_written: bool) -> TokenStream {
-    let Some(index) = place.slot() else { return quote!(input) };
+    let Some(index) = place.slot() else { return quote!(__input) };
     let (name, width) = (slot(index), number(columns));
     match (plan.slots[index] == columns, is_written) {
         (true, _) => quote!(#name),
@@ -32,19 +32,19 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
         context,
         &names.workspace,
         &format!(
-            " Everything that a training step of [`{name}`] writes besides the gradient, for tiles of `BATCH` rows."
+            " Everything that a training step of [`{name}`] writes besides the gradient, for tiles of `__BATCH` rows."
         ),
         &context.training,
     );
     let inference = write(
         context,
         &names.inference_workspace,
-        &format!(" Everything that [`{name}`] writes in evaluation mode, for tiles of `BATCH` rows."),
+        &format!(" Everything that [`{name}`] writes in evaluation mode, for tiles of `__BATCH` rows."),
         &context.inference,
     );
     let kept: Vec<_> = model.graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect();
     let methods = [&names.workspace, &names.inference_workspace]
-        .map(|name| (!kept.is_empty()).then(|| quote!(impl<const BATCH: usize> #name<BATCH> { #(#kept)* })));
+        .map(|name| (!kept.is_empty()).then(|| quote!(impl<const __BATCH: usize> #name<__BATCH> { #(#kept)* })));
     (quote!(#training #inference), quote!(#(#methods)*))
 }
 
@@ -53,9 +53,9 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
         (context.runtime, &context.model.visibility, context.model.tensors.scalar.path());
     let slots = plan.slots.iter().enumerate().map(|(index, columns)| {
         let (slot, columns) = (slot(index), number(*columns));
-        quote!(#slot: #runtime::nalgebra::SMatrix<#scalar, BATCH, #columns>)
+        quote!(#slot: #runtime::nalgebra::SMatrix<#scalar, __BATCH, #columns>)
     });
-    let caches = memories(context, &context.model.graph, plan, &quote!(BATCH));
+    let caches = memories(context, &context.model.graph, plan, &quote!(__BATCH));
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
     let (cfg, items) = (context.model.cfg(), &context.model.attributes.items);
     quote! {
@@ -63,7 +63,7 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
         #runtime::__workspace! {
             #[doc = #docs]
             #(#items)*
-            #visibility struct #name<const BATCH: usize = 1> { #(#slots,)* #(#caches),* }
+            #visibility struct #name<const __BATCH: usize = 1> { #(#slots,)* #(#caches),* }
         }
     }
 }
@@ -144,8 +144,8 @@ fn read_kept(context: &Expansion, operation: &Operation) -> Option<TokenStream> 
     Some(quote! {
         #[doc = #docs]
         #[must_use]
-        pub fn #method(&self, row: usize, head: usize) -> nn::Option<nn::SMatrix<#scalar, #steps, #steps>> {
-            nn::#keyword::weights(&self.#field, row, head)
+        pub fn #method(&self, __row: usize, __head: usize) -> nn::Option<nn::SMatrix<#scalar, #steps, #steps>> {
+            nn::#keyword::weights(&self.#field, __row, __head)
         }
     })
 }

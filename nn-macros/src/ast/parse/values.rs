@@ -7,7 +7,7 @@ use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, token};
 
 use super::spelling::{next, parts, spelling};
 use super::{Result, brackets, expected, parentheses, skip};
-use crate::ast::{Argument, Expression, SIZES, Shape, Value};
+use crate::ast::{Argument, Expression, Shape, Value};
 use crate::diagnostic::Diagnostic;
 
 /// What an expression may be, as a help.
@@ -32,7 +32,7 @@ pub fn list<T>(content: ParseStream, element: impl Fn(ParseStream) -> Result<T>,
                     return Err(expected(content, comma).help("separate them by commas"));
                 };
                 let error = format!("{operator} is not understood after a size or a number");
-                let help = if content.peek(Token![as]) { UNCONVERTED } else { SIZES };
+                let help = if content.peek(Token![as]) { UNCONVERTED } else { EXPRESSIONS };
                 return Err(Diagnostic::new(content.span(), error).help(help));
             }
             super::skip(content);
