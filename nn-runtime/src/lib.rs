@@ -27,6 +27,9 @@ pub mod metrics;
 pub mod train;
 pub mod prelude;
 mod written;
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("../guide/from-pytorch.md")]
+pub mod from_pytorch {}
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

@@ -1,5 +1,6 @@
 //! That nothing of a layer is missing: what `CONTRIBUTING.md` asks for is there.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -126,6 +127,18 @@ fn every_layer_is_complete() {
     // what is no layer belongs elsewhere: in `families`, if layers share it
     missing.extend(modules.iter().filter(|module| !is_keyword(module)).map(|module| format!("the keyword `{module}`")));
     assert!(missing.is_empty(), "missing:\n{}", missing.join("\n"));
+}
+
+/// The page for those who come from PyTorch has every layer and structure in its section on modules, and no other.
+#[test]
+fn every_layer_has_its_counterpart_in_pytorch() {
+    let page = read("nn-runtime/guide/from-pytorch.md");
+    let modules = page.split("\n## ").find(|section| section.starts_with("Modules")).expect("the page has the section");
+    let cells = modules.lines().filter(|line| line.starts_with("| ")).filter_map(|row| row.split(" | ").nth(1));
+    let code = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    let written: BTreeSet<_> =
+        code.filter_map(|code| code.split([' ', '(']).next()).filter(|word| *word != "Layer").collect();
+    assert_eq!(written, crate::layers::keywords().collect());
 }
 
 /// Each golden file is written by an entry in Python, and read by a test.

@@ -1,0 +1,96 @@
+//! Every name in the page for those who come from PyTorch exists, and means what it stands beside. What the page says of layers is
+//! compared with the list of layers by a test of `nn-macros`; PyTorch's names are compared by `tests/golden/from_pytorch.py`.
+
+use std::collections::BTreeSet;
+
+use nn_runtime::data::Dataset;
+use nn_runtime::prelude::*;
+
+network! {
+    struct Name: [2] -> [3] { fc: linear(3) }
+}
+
+const PAGE: &str = include_str!("../../nn-runtime/guide/from-pytorch.md");
+
+/// What stands between backticks in the second column of the tables, apart from those of the section on layers.
+fn written() -> BTreeSet<String> {
+    let sections = PAGE.split("\n## ").filter(|section| !section.starts_with("Modules"));
+    let rows = sections.flat_map(str::lines).filter(|line| line.starts_with("| "));
+    let cells = rows.filter_map(|row| row.split(" | ").nth(1));
+    let code = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    code.map(|code| code.split_whitespace().collect()).collect()
+}
+
+/// The texts of some expressions, which compile.
+macro_rules! texts {
+    ($($text:literal => $expression:expr,)*) => {{
+        $(let _ = $expression;)*
+        [$($text),*].map(|text| text.split_whitespace().collect::<String>())
+    }};
+}
+
+type Trained = Training<Name, Adam, 4, 2, 3>;
+type Rng = nn_runtime::rand_xoshiro::Xoshiro256PlusPlus;
+
+#[test]
+fn every_name_exists() {
+    let (seed, weights) = (0, [1.0, 2.0, 0.5]);
+    let mut optimizer = Adam::new(1e-3);
+    let known = texts! {
+        "Training::step" => Trained::step::<CrossEntropy, _, u8>,
+        "Training::loss_and_gradient" => Trained::loss_and_gradient::<CrossEntropy, _, u8>,
+        "Training::update" => Trained::update,
+        "clip_norm" => clip_norm::<Name, 2, 3>,
+        "clip_value" => clip_value::<Name, 2, 3>,
+        "Groups" => Groups::<Adam, 1>::new::<Name, 2, 3>,
+        "#[frozen]" => (), // compiled by the tests of frozen stages
+        "predict" => |name: &Name| name.predict(&[0.0, 1.0]),
+        "predict_batch" => predict_batch::<Name, 2, 3>,
+        "Dataset" => Dataset::<f32, u8, 2>::from_flat,
+        "Dataset::split_at" => Dataset::<f32, u8, 2>::split_at,
+        "fit" => |name: &mut Name, data: &Dataset<f32, u8, 2>| {
+            fit(name, data, None, &Fit::new(Adam::new(1e-3), CrossEntropy), |_| ())
+        },
+        "Fit::batch_size" => Fit::<Adam, Mse>::batch_size,
+        "Fit::seed" => Fit::<Adam, Mse>::seed,
+        "rng(seed)" => rng(seed),
+        "Name::summary()" => Name::summary(),
+        "CrossEntropy" => CrossEntropy,
+        "CrossEntropy.label_smoothing(0.1)" => CrossEntropy.label_smoothing(0.1),
+        "CrossEntropy.class_weights(&weights)" => CrossEntropy.class_weights(&weights),
+        "Nll" => Nll,
+        "BceWithLogits" => BceWithLogits,
+        "Bce" => Bce,
+        "Mse" => Mse,
+        "L1" => L1,
+        "SmoothL1" => SmoothL1::default(),
+        "Huber" => Huber::default(),
+        "KlDiv" => KlDiv::default(),
+        "HingeEmbedding" => HingeEmbedding::default(),
+        "MultiMargin" => MultiMargin::default(),
+        "Sgd::new(0.1)" => Sgd::new(0.1),
+        "Sgd::new(0.1).momentum(0.9).nesterov(true)" => Sgd::new(0.1).momentum(0.9).nesterov(true),
+        "Adam::new(1e-3).betas(0.9, 0.99)" => Adam::new(1e-3).betas(0.9, 0.99),
+        "AdamW::new(1e-3).weight_decay(0.1)" => AdamW::new(1e-3).weight_decay(0.1),
+        "NAdam::new(2e-3)" => NAdam::new(2e-3),
+        "RmsProp::new(0.01).centered()" => RmsProp::new(0.01).centered(),
+        "Adagrad::new(0.01)" => Adagrad::new(0.01),
+        "optimizer.lr *= 0.5" => optimizer.lr *= 0.5,
+        "Name::new(&mut rng(seed))" => Name::new(&mut rng(seed)),
+        "init::xavier_uniform" => init::xavier_uniform::<f32, Rng, 3, 2>,
+        "init::xavier_normal" => init::xavier_normal::<f32, Rng, 3, 2>,
+        "init::kaiming_uniform" => init::kaiming_uniform::<f32, Rng, 3, 2>,
+        "init::kaiming_normal" => init::kaiming_normal::<f32, Rng, 3, 2>,
+        "init::orthogonal" => init::orthogonal::<f32, Rng, 3, 2>,
+        "init::uniform" => |w: &mut [f32], rng: &mut Rng| init::uniform(w, -1.0..1.0, rng),
+        "init::normal" => |w: &mut [f32], rng: &mut Rng| init::normal(w, 1.0, rng),
+        "init::constant" => init::constant::<[f32]>,
+        "init::zeros" => init::zeros::<[f32]>,
+        "init::weights" => init::weights::<Name, Rng, 2, 3>,
+        "init::stage_weights" => init::stage_weights::<Name, Rng, 2, 3>,
+    };
+    let unknown: Vec<_> = written().into_iter().filter(|text| !known.contains(text)).collect();
+    assert!(unknown.is_empty(), "not in this test: {unknown:#?}");
+    assert_eq!(written().len() + 1, known.len(), "a name of this test is no longer in the page");
+    let _ = optimizer;
+}
