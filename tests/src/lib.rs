@@ -1,7 +1,7 @@
 //! What the tests of both crates share.
 //!
 //! - [`Case`] and [`Tensor`]: the golden files in `tests/golden`, what PyTorch computes.
-//! - [`parameters()`]: a network's parameters by PyTorch's names, and between the two orders of memory.
+//! - [`load`], [`tensors_of`]: a network's parameters by the names of a golden file.
 //! - [`Step`]: a forward and backward pass over a batch of any size, in tiles.
 //! - [`train`], [`check_run`]: training steps on one mini-batch, and their golden values.
 //! - [`golden_layer!`]: a golden file of one layer as a test, in three lines.

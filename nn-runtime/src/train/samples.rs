@@ -59,6 +59,7 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
         Some((row, self.data.inputs().get(row)?, self.data.targets().get(row)?))
     }
 
+    #[cfg(feature = "alloc")]
     fn iter(&self) -> impl Iterator<Item = (usize, &'a [E; IN], &'a Target)> {
         (0..self.len()).filter_map(|position| self.get(position))
     }
