@@ -1,4 +1,12 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Features
+//!
+//! - `std` (default): the fastest instructions, chosen at run time; implies `alloc`.
+//! - `alloc`: networks in a `Box`, the [`fit`](train::fit) loop.
+//! - `libm`: square root and logarithm where there is no `std`.
+//! - `safetensors`: weights to and from PyTorch, see `weights`; in files with `std`, in bytes with `alloc` alone.
+//! - `serde`: matrices that serde can read and write.
 #![no_std]
 
 #[cfg(feature = "alloc")]
@@ -25,6 +33,8 @@ pub mod optim;
 pub mod data;
 pub mod metrics;
 pub mod train;
+#[cfg(feature = "safetensors")]
+pub mod weights;
 pub mod prelude;
 mod written;
 #[cfg(any(doc, doctest))]

@@ -11,7 +11,7 @@ pub(crate) mod small;
 pub(crate) mod stages;
 mod stream;
 pub(crate) mod table;
-mod tensors;
+pub(crate) mod tensors;
 
 pub use index::IndexError;
 pub use layer::Layer;
@@ -213,11 +213,11 @@ pub trait Network<const IN: usize, const OUT: usize>: Pod {
 }
 
 /// Parameters as one slice.
-fn flat<P: Pod, T: Scalar>(parameters: &P) -> &[T] {
+pub(crate) fn flat<P: Pod, T: Scalar>(parameters: &P) -> &[T] {
     bytemuck::try_cast_slice(bytemuck::bytes_of(parameters)).unwrap_or_default()
 }
 
 /// Parameters as one mutable slice.
-fn flat_mut<P: Pod, T: Scalar>(parameters: &mut P) -> &mut [T] {
+pub(crate) fn flat_mut<P: Pod, T: Scalar>(parameters: &mut P) -> &mut [T] {
     bytemuck::try_cast_slice_mut(bytemuck::bytes_of_mut(parameters)).unwrap_or_default()
 }

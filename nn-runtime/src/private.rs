@@ -2,12 +2,16 @@
 
 #[cfg(feature = "alloc")]
 pub use alloc::boxed::Box;
+#[cfg(feature = "safetensors")]
+pub use alloc::vec::Vec;
 pub use core::iter::Iterator;
 pub use core::marker::Sized;
 pub use core::mem::{offset_of, size_of};
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, f32, f64, u8, u16, u32, usize};
 pub use core::result::Result;
+#[cfg(all(feature = "safetensors", feature = "std"))]
+pub use std::path::Path;
 
 use bytemuck::Zeroable as _;
 pub use bytemuck::zeroed;
@@ -28,6 +32,8 @@ pub use crate::network::{
     CannotStep, IndexError, Layer, LayerInfo, Network, Pass, Run, Sample, Streaming, Summary, Tensor,
 };
 use crate::scalar::{Element, Scalar};
+#[cfg(feature = "safetensors")]
+pub use crate::stack::{LOAD_BYTES, Loads};
 pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, fits_stack, on_stack, room};
 
 /// Imported beside the generated structs: `bytemuck`'s derives take their crate's path as a string, which cannot contain

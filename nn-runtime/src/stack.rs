@@ -13,6 +13,11 @@ pub const STACK_BYTES: usize = 448 * 1024;
 /// The bytes of the largest workspace that `predict` has on the stack.
 pub const PREDICT_BYTES: usize = 64 * 1024;
 
+/// The bytes of the largest network that `load` and `from_bytes` return: in a build without optimisation, a `Result` of it is on the
+/// stack several times, in the caller too.
+#[cfg(feature = "safetensors")]
+pub const LOAD_BYTES: usize = 128 * 1024;
+
 /// Whether a value of type `T` may be built on the stack.
 #[must_use]
 pub const fn fits_stack<T>() -> bool {
@@ -36,6 +41,8 @@ pub const fn on_stack<T: Zeroable>() -> T {
 
 // `for<'a>` in the methods' bounds makes the compiler check them at each call, not at the definition.
 
+#[cfg(feature = "safetensors")]
+const _: () = assert!(LOAD_BYTES == 128 << 10);
 // these sizes are written in the messages below and in that of `ZERO`
 const _: () = assert!(STACK_BYTES == 448 << 10 && PREDICT_BYTES == 64 << 10);
 
@@ -58,6 +65,17 @@ const _: () = assert!(STACK_BYTES == 448 << 10 && PREDICT_BYTES == 64 << 10);
 )]
 pub trait OnStack<'a, const FITS: bool> {}
 impl<T> OnStack<'_, true> for T {}
+
+/// What `load` and `from_bytes` return with an error beside it, if it fits.
+#[cfg(feature = "safetensors")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is too large for the stack",
+    label = "larger than 128 KiB",
+    note = "load it in place: `let mut network = {Self}::boxed(&mut rng(1)); network.load_in(..)?;`"
+)]
+pub trait Loads<'a, const FITS: bool> {}
+#[cfg(feature = "safetensors")]
+impl<T> Loads<'_, true> for T {}
 
 /// A network that has `predict`, if its workspace fits.
 #[cfg_attr(

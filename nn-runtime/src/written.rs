@@ -235,6 +235,124 @@ macro_rules! __state_dict {
     };
 }
 
+/// Writes how the parameters of a network are saved and loaded, in its `impl`.
+#[cfg(feature = "safetensors")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __weights {
+    ($name:ident) => {
+        $crate::__weights! {
+            @both (), &(), (), $crate::__private::no_frozen(),
+            __new: $name, &mut __new, $crate::__private::no_frozen()
+        }
+    };
+    ($name:ident, $frozen:ident) => {
+        $crate::__weights! {
+            @both (__frozen: &$frozen,), __frozen, (__frozen: &mut $frozen,), __frozen,
+            __new: ($name, $frozen), &mut __new.0, &mut __new.1
+        }
+    };
+    (@both $($parts:tt)*) => {
+        $crate::__weights!(@bytes $($parts)*);
+        $crate::__weights_in_files!($($parts)*);
+    };
+    (@bytes ($($argument:tt)*), $value:expr, ($($argument_mut:tt)*), $value_mut:expr,
+     $new:ident: $loaded:ty, $network:expr, $frozen:expr) => {
+        /// The bytes of a safetensors file with all parameters and running statistics, frozen ones included: the names, shapes and
+        /// values of PyTorch's `state_dict`.
+        #[must_use]
+        pub fn to_bytes(&self, $($argument)*) -> $crate::__private::Vec<$crate::__private::u8> {
+            $crate::weights::to_bytes(self, $value)
+        }
+
+        /// Loads the bytes of a safetensors file. Above 128 KiB it does not compile: write `boxed`, then `weights::Load::bytes`.
+        ///
+        /// # Errors
+        /// See `weights::LoadError`.
+        pub fn from_bytes(
+            __bytes: &[$crate::__private::u8],
+        ) -> $crate::__private::Result<$loaded, $crate::weights::LoadError>
+        where
+            Self: for<'a> $crate::__private::Loads<
+                'a,
+                { $crate::__private::size_of::<$loaded>() <= $crate::__private::LOAD_BYTES },
+            >,
+        {
+            let mut $new: $loaded = $crate::__private::on_stack();
+            let __report = $crate::weights::Load::new().bytes_with_frozen($network, $frozen, __bytes);
+            __report.map(|_| $new)
+        }
+    };
+}
+
+/// The part of `__weights` for files.
+#[cfg(all(feature = "safetensors", feature = "std"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __weights_in_files {
+    (($($argument:tt)*), $value:expr, ($($argument_mut:tt)*), $value_mut:expr,
+     $new:ident: $loaded:ty, $network:expr, $frozen:expr) => {
+        /// Saves all parameters and running statistics in a safetensors file, frozen ones included: the names, shapes and values of
+        /// PyTorch's `state_dict`. An old file is replaced by a whole new one.
+        ///
+        /// # Errors
+        /// If a value is not finite, or the file cannot be written; an old file stays as it is.
+        pub fn save(
+            &self,
+            $($argument)*
+            __path: impl ::core::convert::AsRef<$crate::__private::Path>,
+        ) -> $crate::__private::Result<(), $crate::weights::SaveError> {
+            $crate::weights::save(self, $value, __path)
+        }
+
+        /// Loads a safetensors file. Above 128 KiB it does not compile: write `boxed`, then `load_in`.
+        ///
+        /// # Errors
+        /// See `weights::LoadError`.
+        pub fn load(
+            __path: impl ::core::convert::AsRef<$crate::__private::Path>,
+        ) -> $crate::__private::Result<$loaded, $crate::weights::LoadError>
+        where
+            Self: for<'a> $crate::__private::Loads<
+                'a,
+                { $crate::__private::size_of::<$loaded>() <= $crate::__private::LOAD_BYTES },
+            >,
+        {
+            let mut $new: $loaded = $crate::__private::on_stack();
+            let __report = $crate::weights::Load::new().file_with_frozen($network, $frozen, __path);
+            __report.map(|_| $new)
+        }
+
+        /// Loads a safetensors file in place, a network of any size. `weights::Load` has the choices.
+        ///
+        /// # Errors
+        /// See `weights::LoadError`; nothing is changed then.
+        pub fn load_in(
+            &mut self,
+            $($argument_mut)*
+            __path: impl ::core::convert::AsRef<$crate::__private::Path>,
+        ) -> $crate::__private::Result<$crate::weights::Report, $crate::weights::LoadError> {
+            $crate::weights::Load::new().file_with_frozen(self, $value_mut, __path)
+        }
+    };
+}
+
+/// Writes nothing: there are no files.
+#[cfg(all(feature = "safetensors", not(feature = "std")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __weights_in_files {
+    ($($parts:tt)*) => {};
+}
+
+/// Writes nothing: the feature `safetensors` is off.
+#[cfg(not(feature = "safetensors"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __weights {
+    ($($parts:tt)*) => {};
+}
+
 /// Writes `predict`, whose workspace is on the stack, in the `impl` of a network.
 #[doc(hidden)]
 #[macro_export]

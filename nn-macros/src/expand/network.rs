@@ -237,6 +237,7 @@ pub fn methods(context: &Expansion) -> TokenStream {
             #runtime::__constructors!(#name, #name, #inputs, #outputs, init);
             #runtime::__summary!(#text, #element_name #input [#inputs] -> #scalar_name #output [#outputs]);
             #runtime::__state_dict!(#inputs, #outputs #argument);
+            #runtime::__weights!(#name #argument);
             #runtime::__predict!(#predict);
             #runtime::__predict_in!(#predict);
         }

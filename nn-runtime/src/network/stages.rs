@@ -6,6 +6,8 @@ use core::fmt;
 use core::ops::Range;
 
 use self::nearest::Names;
+#[cfg(feature = "safetensors")]
+pub(crate) use self::nearest::distance;
 use super::{LayerInfo, tensors};
 
 /// Where the parameters of a stage and of those below it stand in the flat slice.

@@ -81,7 +81,7 @@ fn insert(best: &mut [Option<(usize, &'static str)>], entry: (usize, &'static st
 }
 
 /// The number of characters to be put in, left out or exchanged (Levenshtein's distance).
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let length = b.chars().count();
     if length > LONGEST || a.len() > LONGEST {
         return usize::MAX / 2;

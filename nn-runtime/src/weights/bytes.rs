@@ -1,0 +1,61 @@
+//! From a network into bytes.
+
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use serde_json::Value;
+
+use super::file::METADATA;
+use super::spec::{self, Spec};
+use crate::network::Network;
+use crate::scalar::{Element as _, Scalar as _};
+
+/// The bytes of a safetensors file with all parameters and running statistics of a network, frozen ones included: the method
+/// `to_bytes`, for any network. The same network gives the same bytes.
+///
+/// Values that are not finite are written as they are, and refused when they are loaded.
+#[must_use]
+pub fn to_bytes<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(network: &N, frozen: &N::Frozen) -> Vec<u8> {
+    let named = network.state_dict(frozen).map(|tensor| (tensor.info().name().to_string(), tensor));
+    let mut tensors: Vec<_> = named.collect();
+    // the order of the format's own writer, for tensors of one type
+    tensors.sort_by(|(left, _), (right, _)| left.cmp(right));
+    let width = size_of::<N::Scalar>();
+    let spec = Spec { input: N::INPUT_SHAPE, output: N::OUTPUT_SHAPE, layers: N::LAYERS };
+    let named = tensors.iter().map(|(name, tensor)| (&**name, tensor.info().shape(), tensor.info().len() * width));
+    let (mut bytes, len) = header(spec, &N::Scalar::DTYPE.to_string().to_uppercase(), named);
+    bytes.reserve_exact(len);
+    for value in tensors.iter().flat_map(|(_, tensor)| tensor.values()) {
+        if width == 4 {
+            bytes.extend((value.to_f64() as f32).to_le_bytes());
+        } else {
+            bytes.extend(value.to_f64().to_le_bytes());
+        }
+    }
+    bytes
+}
+
+/// What comes before the values, and how many bytes these take. Of each tensor: its name, its shape, its bytes.
+fn header<'t>(
+    spec: Spec,
+    dtype: &str,
+    tensors: impl Iterator<Item = (&'t str, &'t [usize], usize)>,
+) -> (Vec<u8>, usize) {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let (key, spec) = (quoted(spec::KEY), quoted(&spec.to_string()));
+    let mut text = format!(r#"{{"{METADATA}":{{"format":"pt",{key}:{spec}}}"#);
+    let mut start = 0;
+    for (name, shape, len) in tensors {
+        let (name, shape, end) = (quoted(name), Value::from(shape), start + len);
+        text += &format!(r#",{name}:{{"dtype":"{dtype}","shape":{shape},"data_offsets":[{start},{end}]}}"#);
+        start = end;
+    }
+    text.push('}');
+    // the values begin at a multiple of 8
+    let padded = text.len().next_multiple_of(8);
+    text.extend(core::iter::repeat_n(' ', padded - text.len()));
+    let mut bytes = (padded as u64).to_le_bytes().to_vec();
+    bytes.append(&mut String::into_bytes(text));
+    (bytes, start)
+}

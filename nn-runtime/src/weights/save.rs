@@ -1,0 +1,197 @@
+//! From a network into a file, which is whole at every moment.
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+use core::fmt;
+use core::sync::atomic::{AtomicU32, Ordering};
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::load::index;
+use super::to_bytes;
+use crate::network::Network;
+use crate::scalar::Scalar as _;
+
+/// Why weights were not saved. A file of the name that was there before is as it was.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SaveError {
+    /// A value of the network is NaN or infinite.
+    NotFinite {
+        /// The tensor.
+        name: String,
+        /// The value's index in each dimension.
+        index: Vec<usize>,
+        /// The value.
+        value: f64,
+    },
+    /// The file cannot be written.
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: io::Error,
+    },
+}
+
+impl fmt::Display for SaveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFinite { name, index, value } => write!(
+                f,
+                "`{name}` has the value {value} at {index:?}, which is not finite: nothing is saved\n\
+                 help: load the last file, and train with a smaller learning rate or `clip_norm`"
+            ),
+            Self::Write { path, error } => write!(f, "cannot write `{}`: {error}", path.display()),
+        }
+    }
+}
+
+impl core::error::Error for SaveError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Write { error, .. } => Some(error),
+            Self::NotFinite { .. } => None,
+        }
+    }
+}
+
+/// Saves all parameters and running statistics of a network, frozen ones included: the method `save`, for any network.
+///
+/// They are written into a file beside the one that is named, which then gets its name: at every moment there is the old file or
+/// the new one, whole, also when the power fails.
+///
+/// # Errors
+/// If a value is not finite, or the file cannot be written; an old file stays as it is.
+pub fn save<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    path: impl AsRef<Path>,
+) -> Result<(), SaveError> {
+    for tensor in network.state_dict(frozen) {
+        if let Some((position, value)) = tensor.values().map(|value| value.to_f64()).enumerate().find(|(_, value)| !value.is_finite()) {
+            let (name, index) = (tensor.info().name().to_string(), index(position, tensor.info().shape()));
+            return Err(SaveError::NotFinite { name, index, value });
+        }
+    }
+    let path = path.as_ref();
+    replace(path, &to_bytes(network, frozen)).map_err(|error| SaveError::Write { path: path.to_owned(), error })
+}
+
+/// Writes a file in place of another.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // a link stays, and what it points to is replaced
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let old = fs::metadata(path).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        // a device or a pipe has no old content; of a folder, this is an error
+        return fs::write(path, bytes);
+    }
+    let (temporary, mut file) = create_beside(path)?;
+    let written = old.map_or(Ok(()), |old| file.set_permissions(old.permissions()));
+    let written = written.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
+    drop(file);
+    let renamed = written.and_then(|()| fs::rename(&temporary, path));
+    if renamed.is_err() {
+        let _ = fs::remove_file(&temporary);
+        return renamed;
+    }
+    sync_folder(path);
+    Ok(())
+}
+
+/// A new file in the same folder, `<name>.tmp-<process>-<number>`.
+fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))?;
+    loop {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let mut temporary = OsString::from(name);
+        temporary.push(std::format!(".tmp-{}-{number}", std::process::id()));
+        let temporary = path.with_file_name(temporary);
+        match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+            Ok(file) => return Ok((temporary, file)),
+            // another process had this number, and ended in between
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Makes the new name last, where a system can; the content does already.
+fn sync_folder(path: &Path) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(std::format!("nn-save-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        folder
+    }
+
+    fn names(folder: &Path) -> Vec<OsString> {
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect()
+    }
+
+    #[test]
+    fn a_file_takes_the_place_of_another_and_leaves_nothing_else() {
+        let folder = folder("place");
+        let path = folder.join("net");
+        for bytes in [&b"first"[..], b"second"] {
+            replace(&path, bytes).expect("written");
+            assert_eq!(fs::read(&path).expect("there"), bytes);
+        }
+        assert_eq!(names(&folder), ["net"]);
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_what_was_there() {
+        let folder = folder("failure");
+        fs::create_dir(folder.join("net")).expect("a folder");
+        assert!(replace(&folder.join("net"), b"bytes").is_err());
+        let error = replace(&folder.join("none/net"), b"bytes").expect_err("no folder");
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert!(replace(Path::new(""), b"bytes").is_err());
+        assert!(replace(Path::new("/"), b"bytes").is_err());
+        assert_eq!(names(&folder), ["net"]);
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_permissions_and_devices_stay() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+        let folder = folder("links");
+        let [path, link] = ["net", "latest"].map(|name| folder.join(name));
+        replace(&path, b"first").expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("set");
+        symlink("net", &link).expect("linked");
+        replace(&link, b"second").expect("written");
+        assert_eq!(fs::read(&path).expect("there"), b"second");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+        replace(Path::new("/dev/null"), b"bytes").expect("written");
+        assert!(!fs::metadata("/dev/null").expect("there").is_file());
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+
+    /// `/dev/full` is a disk without room.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_an_error() {
+        let error = replace(Path::new("/dev/full"), b"bytes").expect_err("no room");
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+    }
+}
