@@ -37,10 +37,10 @@ class Case:
         for name, parameter in module.named_parameters():
             self.add(f"gradient.{name}", parameter.grad)
 
-    def write(self):
+    def write(self, script="tests/golden/generate.py"):
         path = FOLDER / f"{self.name}.txt"
         path.parent.mkdir(exist_ok=True)
-        header = f"# tests/golden/generate.py, torch {torch.__version__}, python {platform.python_version()}\n"
+        header = f"# {script}, torch {torch.__version__}, python {platform.python_version()}\n"
         path.write_text(header + "".join(self.lines))
 
 

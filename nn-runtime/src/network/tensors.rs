@@ -226,7 +226,7 @@ impl<'a, T: Scalar> TensorView<'a, T> {
     }
 
     /// Its values in PyTorch's order, row by row.
-    pub fn values(&self) -> impl Iterator<Item = T> + 'a {
+    pub fn values(&self) -> impl Iterator<Item = T> + use<'a, T> {
         let values = self.values;
         self.info.order().filter_map(move |place| values.get(place).copied())
     }

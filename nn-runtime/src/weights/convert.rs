@@ -88,6 +88,8 @@ mod tests {
 
     #[test]
     fn integers_are_not_converted() {
-        assert!([Dtype::I64, Dtype::BOOL, Dtype::C64, Dtype::F8_E4M3].into_iter().all(|dtype| Format::of(dtype).is_none()));
+        assert!(
+            [Dtype::I64, Dtype::BOOL, Dtype::C64, Dtype::F8_E4M3].into_iter().all(|dtype| Format::of(dtype).is_none())
+        );
     }
 }

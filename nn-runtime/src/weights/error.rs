@@ -174,18 +174,27 @@ impl fmt::Display for LoadError {
                  note: F16, BF16, F32 and F64 are converted\n\
                  help: in Python, save `tensor.float()`"
             ),
-            Self::NotFinite { name, index, value } => write!(f, "`{name}` has the value {value} at {index:?}, which is not finite"),
+            Self::NotFinite { name, index, value } => {
+                write!(f, "`{name}` has the value {value} at {index:?}, which is not finite")
+            }
             Self::TooLarge { name, index, value, dtype } => write!(
                 f,
                 "`{name}` has the value {value:e} at {index:?}, too large for the network's {dtype}\n\
                  help: declare the network with `f64`"
             ),
             Self::SameName { name, files: [first, second] } => {
-                write!(f, "two tensors of the file would be `{name}`: `{first}` and `{second}`\n\
-                           help: `Load::rename` one of them to another name")
+                write!(
+                    f,
+                    "two tensors of the file would be `{name}`: `{first}` and `{second}`\n\
+                           help: `Load::rename` one of them to another name"
+                )
             }
             Self::UnusedRename { prefix, names } => {
-                write!(f, "no tensor of the file is in `{prefix}`, which is to be renamed\nnote: it has {}", Names(names))
+                write!(
+                    f,
+                    "no tensor of the file is in `{prefix}`, which is to be renamed\nnote: it has {}",
+                    Names(names)
+                )
             }
         }
     }

@@ -14,9 +14,9 @@ use super::file::{File, FileTensor};
 use super::report::{Converted, Report};
 use super::spec::{self, Spec};
 use super::suggest;
+use crate::__private::no_frozen;
 use crate::network::tensors::views_mut;
 use crate::network::{LayerInfo, Network, flat_mut, tensors};
-use crate::__private::no_frozen;
 use crate::scalar::Scalar;
 
 /// How weights are loaded: which names mean which stages, and whether the file must have all of them and no others.
@@ -27,8 +27,8 @@ use crate::scalar::Scalar;
 ///
 /// network! {
 ///     struct Net: [4] -> [3] { fc1: linear(8), relu, fc2: linear(3) }
-///     struct Other: [4] -> [2] { body: Body, relu, head: linear(2) }
-///     struct Body: [4] -> [8] { fc: linear(8) }
+///     struct Body: [4] -> [8] { fc: linear(8), relu }
+///     struct Other: [4] -> [2] { body: Body, head: linear(2) }
 /// }
 ///
 /// # fn main() -> Result<(), nn_runtime::weights::LoadError> {
@@ -204,8 +204,7 @@ impl Load {
         for tensor in &file.tensors {
             by_name.entry(self.renamed(&tensor.name)).or_default().push(tensor);
         }
-        let is_unused =
-            |prefix: &str| !file.tensors.iter().any(|tensor| within(&tensor.name, prefix).is_some());
+        let is_unused = |prefix: &str| !file.tensors.iter().any(|tensor| within(&tensor.name, prefix).is_some());
         match self.renames.iter().find(|(prefix, _)| self.is_strict && is_unused(prefix)) {
             Some((prefix, _)) => {
                 let names = file.tensors.iter().map(|tensor| tensor.name.clone()).collect();
@@ -217,7 +216,8 @@ impl Load {
 
     /// The name in the network of what has this name in the file.
     fn renamed(&self, name: &str) -> String {
-        let fitting = self.renames.iter().filter_map(|(prefix, stage)| Some((prefix.len(), within(name, prefix)?, stage)));
+        let fitting =
+            self.renames.iter().filter_map(|(prefix, stage)| Some((prefix.len(), within(name, prefix)?, stage)));
         match fitting.max_by_key(|(len, ..)| *len) {
             None => name.to_owned(),
             Some((_, rest, stage)) if stage.is_empty() => rest.to_owned(),

@@ -72,7 +72,9 @@ pub fn save<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     path: impl AsRef<Path>,
 ) -> Result<(), SaveError> {
     for tensor in network.state_dict(frozen) {
-        if let Some((position, value)) = tensor.values().map(|value| value.to_f64()).enumerate().find(|(_, value)| !value.is_finite()) {
+        if let Some((position, value)) =
+            tensor.values().map(|value| value.to_f64()).enumerate().find(|(_, value)| !value.is_finite())
+        {
             let (name, index) = (tensor.info().name().to_string(), index(position, tensor.info().shape()));
             return Err(SaveError::NotFinite { name, index, value });
         }
@@ -106,7 +108,8 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// A new file in the same folder, `<name>.tmp-<process>-<number>`.
 fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))?;
+    let name =
+        path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))?;
     loop {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let mut temporary = OsString::from(name);

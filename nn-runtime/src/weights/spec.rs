@@ -83,9 +83,9 @@ pub(super) fn differences(file: &str, network: &str) -> Vec<Difference> {
         let in_file = (at..files.len()).take(AHEAD).find(|&later| is_same(later, other));
         let in_network = (other..networks.len()).take(AHEAD).find(|&later| is_same(at, later));
         let is_exchanged = is_same(at + 1, other + 1) || (in_file.is_none() && in_network.is_none());
-        let is_only_in_file = in_file.is_some_and(|later| in_network.is_none_or(|other_later| later - at <= other_later - other));
-        let (takes_file, takes_network) =
-            if is_exchanged { (true, true) } else { (is_only_in_file, !is_only_in_file) };
+        let is_only_in_file =
+            in_file.is_some_and(|later| in_network.is_none_or(|other_later| later - at <= other_later - other));
+        let (takes_file, takes_network) = if is_exchanged { (true, true) } else { (is_only_in_file, !is_only_in_file) };
         let line = |lines: &[&str], index: usize, takes: bool| {
             lines.get(index).filter(|_| takes).map(|line| (*line).to_owned())
         };
@@ -131,7 +131,13 @@ mod tests {
 
     #[test]
     fn names_of_stages_and_paths_of_types_do_not_count() {
-        assert_eq!(found(&["a: linear: [2] -> [2]", "relu: [2] -> [2]"], &["b.c: linear: [2] -> [2]", "relu1: relu: [2] -> [2]"]), []);
+        assert_eq!(
+            found(
+                &["a: linear: [2] -> [2]", "relu: [2] -> [2]"],
+                &["b.c: linear: [2] -> [2]", "relu1: relu: [2] -> [2]"]
+            ),
+            []
+        );
         assert_eq!(found(&["a: crate::own::Scale: [2] -> [2]"], &["a: Scale: [2] -> [2]"]), []);
         assert_eq!(found(&["a: relu: [2] -> [2]"], &["a: relu: [2] -> [3]"]).len(), 1);
     }

@@ -44,7 +44,9 @@ fn prefix_of_file(missing: &[Missing], left_over: &[LeftOver]) -> Option<(String
         let prefix = tensor.name.strip_suffix(&*first.name)?.strip_suffix('.')?;
         let inside = |tensor: &LeftOver| Some(tensor.name.strip_prefix(prefix)?.strip_prefix('.')?.to_owned());
         let is_there = |missing: &Missing| {
-            left_over.iter().any(|tensor| tensor.shape == missing.shape && inside(tensor).is_some_and(|name| name == missing.name))
+            left_over
+                .iter()
+                .any(|tensor| tensor.shape == missing.shape && inside(tensor).is_some_and(|name| name == missing.name))
         };
         missing.iter().all(is_there).then(|| (prefix.to_owned(), String::new()))
     })
@@ -107,7 +109,11 @@ mod tests {
     use super::*;
 
     fn missing(names: &[(&str, &[usize])]) -> Vec<Missing> {
-        let tensor = |(name, shape): &(&str, &[usize])| Missing { name: (*name).into(), shape: shape.to_vec(), similar: Vec::new() };
+        let tensor = |(name, shape): &(&str, &[usize])| Missing {
+            name: (*name).into(),
+            shape: shape.to_vec(),
+            similar: Vec::new(),
+        };
         names.iter().map(tensor).collect()
     }
 
