@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.torch import save_file
 from torch import nn
 
 FOLDER = Path(__file__).parent
@@ -31,9 +31,9 @@ def digits():
 
 def write(name, weights, inputs, outputs):
     folder = FOLDER / "models"
-    save_file({key: np.ascontiguousarray(value) for key, value in weights.items()}, folder / f"{name}.safetensors", {"format": "pt"})
-    expected = {"input": np.ascontiguousarray(inputs), "output": np.ascontiguousarray(outputs)}
-    save_file(expected, folder / f"{name}.expected.safetensors")
+    save_file(weights, folder / f"{name}.safetensors", {"format": "pt"})
+    expected = {"input": inputs, "output": outputs}
+    save_file({key: torch.from_numpy(value.copy()) for key, value in expected.items()}, folder / f"{name}.expected.safetensors")
 
 
 def mnist(path):
@@ -43,7 +43,8 @@ def mnist(path):
 
     data = Path(path).read_bytes()
     assert hashlib.sha256(data).hexdigest() == MNIST, f"{path} is not the file of rten-onnx 0.27.0"
-    weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load_from_string(data).graph.initializer}
+    tensors = onnx.load_from_string(data).graph.initializer
+    weights = {tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()) for tensor in tensors}
     # the test digits at three times their size, in a frame of two pixels
     pixels = digits()[0][TRAINING : TRAINING + 10].repeat(3, axis=2).repeat(3, axis=3)
     inputs = np.pad(pixels, ((0, 0), (0, 0), (2, 2), (2, 2)))
@@ -85,8 +86,7 @@ def digit_reader():
         outputs = model(inputs)
     accuracy = (outputs.argmax(1) == labels[TRAINING:]).float().mean()
     print(f"{accuracy:.3f} of the test digits")
-    weights = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
-    write("digit_reader", weights, inputs[:20].numpy(), outputs[:20].numpy())
+    write("digit_reader", model.state_dict(), inputs[:20].numpy(), outputs[:20].numpy())
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ fn idx<const DIMENSIONS: usize>(file: &[u8], dimensions: [usize; DIMENSIONS]) ->
     for dimension in dimensions {
         rest = rest.strip_prefix(&(dimension as u32).to_be_bytes())?;
     }
-    (rest.len() == dimensions.iter().product()).then_some(rest)
+    (rest.len() == dimensions.iter().product::<usize>()).then_some(rest)
 }
 
 #[cfg(test)]
