@@ -146,6 +146,7 @@ examples() {
   ends worked_example 'Epoch [#/#], Loss: #' '$3 == 0.0040'
   ends digits 'test accuracy: #' '$1 >= 0.90'
   [ "$(cargo run -q --release -p examples --example digits | tail -n 1)" = "$last" ]
+  ends pretrained 'test accuracy: #' '$1 == 0.914'
   ends lenet 'test accuracy: #' '$1 >= 0.90'
   ends resnet 'test accuracy: #' '$1 >= 0.93'
   ends vgg 'test accuracy: #' '$1 >= 0.90'

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use nn_runtime::data::Dataset;
 use nn_runtime::prelude::*;
+use nn_runtime::weights::Load;
 
 network! {
     struct Name: [2] -> [3] { fc: linear(3) }
@@ -86,6 +87,12 @@ fn every_name_exists() {
         "init::normal" => |w: &mut [f32], rng: &mut Rng| init::normal(w, 1.0, rng),
         "init::constant" => init::constant::<[f32]>,
         "init::zeros" => init::zeros::<[f32]>,
+        "name.state_dict()" => Name::ZERO.state_dict().count(),
+        "name.save(path)" => |name: &Name, path: &str| name.save(path),
+        "name.load_in(path)" => |name: &mut Name, path: &str| name.load_in(path),
+        "Name::load(path)" => |path: &str| Name::load(path),
+        "Load::new().strict(false)" => Load::new().strict(false),
+        "Load::new().rename(\"model.0\", \"fc\")" => Load::new().rename("model.0", "fc"),
         "init::weights" => init::weights::<Name, Rng, 2, 3>,
         "init::stage_weights" => init::stage_weights::<Name, Rng, 2, 3>,
     };
