@@ -100,6 +100,9 @@ pub trait Optimizer<T: Scalar> {
     /// `[N; 2]` for two moments. It is zeros before the first step.
     type State<N: Pod>: Pod;
 
+    /// The name of each network of [`State`](Self::State), as in the `state_dict` of PyTorch's optimizer. Only saving needs it.
+    const STATE_NAMES: &'static [&'static str] = &[];
+
     /// Whether the gradient is squared. Then a gradient whose square is infinite is refused: in `f32`, one above 1.8e19.
     const SQUARES: bool = false;
 

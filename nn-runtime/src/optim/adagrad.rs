@@ -71,6 +71,9 @@ impl Default for Adagrad {
 impl<T: Scalar> Optimizer<T> for Adagrad {
     type State<N: Pod> = [N; 1];
 
+    /// PyTorch's `sum` begins at the `initial_accumulator_value`; here that is added in each step.
+    const STATE_NAMES: &'static [&'static str] = &["sum"];
+
     const SQUARES: bool = true;
 
     #[inline(always)]

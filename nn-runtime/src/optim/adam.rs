@@ -87,6 +87,8 @@ impl_settings! {
 impl<T: Scalar> Optimizer<T> for Adam {
     type State<N: Pod> = [N; 2];
 
+    const STATE_NAMES: &'static [&'static str] = &["exp_avg", "exp_avg_sq"];
+
     const SQUARES: bool = true;
 
     #[inline(always)]
@@ -116,6 +118,8 @@ impl<T: Scalar> Optimizer<T> for Adam {
 
 impl<T: Scalar> Optimizer<T> for AdamW {
     type State<N: Pod> = [N; 2];
+
+    const STATE_NAMES: &'static [&'static str] = &["exp_avg", "exp_avg_sq"];
 
     const SQUARES: bool = true;
 

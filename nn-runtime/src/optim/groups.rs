@@ -90,6 +90,12 @@ impl<O, const COUNT: usize> Groups<O, COUNT> {
         core::iter::once(&mut self.base).chain(self.groups.iter_mut().map(|group| &mut group.optimizer))
     }
 
+    /// The groups, each with its stage's name and its optimizer.
+    #[cfg(feature = "serde")]
+    pub(crate) fn groups(&self) -> impl ExactSizeIterator<Item = (&'static str, &O)> {
+        self.groups.iter().map(|group| (group.name, &group.optimizer))
+    }
+
     /// The optimizer of the parameter at a position, and the position up to which it stays the same.
     fn at(&self, position: usize) -> (&O, usize) {
         let holding = self.groups.iter().filter(|group| group.start <= position && position < group.end);
@@ -102,6 +108,8 @@ impl<O, const COUNT: usize> Groups<O, COUNT> {
 
 impl<T: Scalar, O: Optimizer<T>, const COUNT: usize> Optimizer<T> for Groups<O, COUNT> {
     type State<N: Pod> = O::State<N>;
+
+    const STATE_NAMES: &'static [&'static str] = O::STATE_NAMES;
 
     const SQUARES: bool = O::SQUARES;
 

@@ -58,6 +58,8 @@ impl Default for Lion {
 impl<T: Scalar> Optimizer<T> for Lion {
     type State<N: Pod> = [N; 1];
 
+    const STATE_NAMES: &'static [&'static str] = &["exp_avg"];
+
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, weight_decay } = *self;

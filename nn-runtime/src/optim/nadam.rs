@@ -104,6 +104,8 @@ impl Default for NAdam {
 impl<T: Scalar> Optimizer<T> for NAdam {
     type State<N: Pod> = [N; 2];
 
+    const STATE_NAMES: &'static [&'static str] = &["exp_avg", "exp_avg_sq"];
+
     const SQUARES: bool = true;
 
     #[inline(always)]

@@ -163,9 +163,11 @@ macro_rules! impl_settings {
 impl_settings!(RmsProp RmsPropMomentum);
 
 macro_rules! impl_optimizer {
-    ($($optimizer:ty: $values:literal = [$square:ident $(, $other:ident)*], $mean:expr, $velocity:expr;)*) => {$(
+    ($($optimizer:ty: $values:literal = $names:expr, [$square:ident $(, $other:ident)*], $mean:expr, $velocity:expr;)*) => {$(
         impl<T: Scalar> Optimizer<T> for $optimizer {
             type State<N: Pod> = [N; $values];
+
+            const STATE_NAMES: &'static [&'static str] = &$names;
 
             const SQUARES: bool = true;
 
@@ -194,10 +196,10 @@ macro_rules! impl_optimizer {
 }
 
 impl_optimizer! {
-    RmsProp<false>: 1 = [square], None, None;
-    RmsProp<true>: 2 = [square, mean], Some(mean), None;
-    RmsPropMomentum<false>: 2 = [square, velocity], None, Some(velocity);
-    RmsPropMomentum<true>: 3 = [square, mean, velocity], Some(mean), Some(velocity);
+    RmsProp<false>: 1 = ["square_avg"], [square], None, None;
+    RmsProp<true>: 2 = ["square_avg", "grad_avg"], [square, mean], Some(mean), None;
+    RmsPropMomentum<false>: 2 = ["square_avg", "momentum_buffer"], [square, velocity], None, Some(velocity);
+    RmsPropMomentum<true>: 3 = ["square_avg", "grad_avg", "momentum_buffer"], [square, mean, velocity], Some(mean), Some(velocity);
 }
 
 /// What is the same for all parameters.

@@ -137,6 +137,8 @@ impl<T: Scalar> Kernel for Step<'_, T> {
 impl<T: Scalar> Optimizer<T> for SgdMomentum {
     type State<N: Pod> = [N; 1];
 
+    const STATE_NAMES: &'static [&'static str] = &["momentum_buffer"];
+
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, momentum, dampening, weight_decay, nesterov } = *self;
