@@ -16,6 +16,9 @@ const DERIVED: &[&str] =
 /// Derives that floating-point fields do not support.
 const OF_EXACT_VALUES: &[&str] = &["Eq", "Hash", "Ord"];
 
+/// Derives whose traits `nn-runtime` implements.
+const OF_SERDE: &[&str] = &["Serialize", "Deserialize"];
+
 /// Attributes of one item that no derive reads: Rust's own.
 const OF_ONE_ITEM: &[&str] = &[
     "automatically_derived",
@@ -115,6 +118,8 @@ impl Sorter<'_> {
             let name = known_derive(&path).unwrap_or_default();
             if OF_EXACT_VALUES.contains(&name.as_str()) {
                 self.refuse_derive(&path, &name);
+            } else if OF_SERDE.contains(&name.as_str()) {
+                self.refuse_serde(&path, &name);
             } else if name == "Default" {
                 self.implement_default();
             } else if !DERIVED.contains(&name.as_str()) {
@@ -143,6 +148,12 @@ impl Sorter<'_> {
         self.report.push(Diagnostic::new(span(path), error).help(help));
     }
 
+    fn refuse_serde(&mut self, path: &Path, name: &str) {
+        let error = format!("`{name}` is not derived for a network: `nn-runtime` implements it, with PyTorch's names");
+        let help = "remove it, with the network's `serde` attributes, and turn on the feature `serde` of `nn-runtime`";
+        self.report.push(Diagnostic::new(span(path), error).help(help));
+    }
+
     fn refuse_repr(&mut self, path: &Path) {
         let error = "a network has its `repr` already: it is `repr(C)`, so that its parameters are one flat slice";
         let help = "remove it; `nn_runtime::Aligned` puts a network at the start of a cache line";
@@ -168,7 +179,7 @@ fn known_derive(path: &Path) -> Option<String> {
     let (name, modules) = names.split_last()?;
     let is_known = match modules.first().map(String::as_str) {
         None | Some("core" | "std") => true,
-        Some(_) => modules.last().is_some_and(|module| module == "bytemuck"),
+        Some(_) => modules.last().is_some_and(|module| ["bytemuck", "serde"].contains(&module.as_str())),
     };
     is_known.then(|| name.clone())
 }

@@ -203,6 +203,7 @@ fn derives_of_other_crates_are_kept() {
         ("my::Copy", true),
         ("my::Default", true),
         ("derive_more::Eq", true),
+        ("rkyv::Serialize", true),
     ] {
         let network = format!("#[derive({written})] struct Net: [4] -> [2] {{ linear(2) }}");
         let expansion = expand_all(tokens(&network)).to_string();

@@ -1,7 +1,7 @@
 use nn_runtime::prelude::*;
 
 network! {
-    #[serde(rename_all = "camelCase")]
+    #[arbitrary(bound = "T")]
     pub struct Net: [4] -> [2] {
         block: residual { fc: linear(4), tanh },
         linear(2),
