@@ -35,6 +35,8 @@ pub mod metrics;
 pub mod train;
 #[cfg(feature = "safetensors")]
 pub mod weights;
+#[cfg(feature = "serde")]
+pub mod serde;
 pub mod prelude;
 mod written;
 #[cfg(any(doc, doctest))]

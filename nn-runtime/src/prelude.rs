@@ -15,6 +15,8 @@ pub use crate::optim::{
     Adagrad, Adam, AdamW, Groups, Lion, NAdam, Optimizer, RmsProp, RmsPropMomentum, Sgd, SgdMomentum, clip_norm,
     clip_value,
 };
+#[cfg(feature = "serde")]
+pub use crate::serde::DeserializeIn;
 #[cfg(feature = "alloc")]
 pub use crate::train::{Epoch, Fit, confusion_matrix, evaluate, fit, predict_batch};
 pub use crate::train::{Evaluation, Evaluator, TrainError, Training};

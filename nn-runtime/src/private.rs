@@ -13,6 +13,8 @@ pub use core::result::Result;
 #[cfg(all(feature = "safetensors", feature = "std"))]
 pub use std::path::Path;
 
+#[cfg(feature = "serde")]
+pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use bytemuck::Zeroable as _;
 pub use bytemuck::zeroed;
 pub use nalgebra::{SMatrix, SVector};
@@ -34,6 +36,8 @@ pub use crate::network::{
 use crate::scalar::{Element, Scalar};
 #[cfg(feature = "safetensors")]
 pub use crate::stack::{LOAD_BYTES, Loads};
+#[cfg(feature = "serde")]
+pub use crate::serde::{DeserializeIn, by_value, deserialize, serialize};
 pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, fits_stack, on_stack, room};
 
 /// Imported beside the generated structs: `bytemuck`'s derives take their crate's path as a string, which cannot contain

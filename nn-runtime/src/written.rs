@@ -353,6 +353,61 @@ macro_rules! __weights {
     ($($parts:tt)*) => {};
 }
 
+/// Implements serde's traits for a network, or for its frozen parameters.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde {
+    ($parameters:ident, $network:ty, $inputs:literal, $outputs:literal, $is_frozen:literal) => {
+        #[automatically_derived]
+        impl $crate::__private::Serialize for $parameters {
+            fn serialize<__S: $crate::__private::Serializer>(
+                &self,
+                __serializer: __S,
+            ) -> $crate::__private::Result<__S::Ok, __S::Error> {
+                $crate::__private::serialize::<_, <$network as $crate::Network<$inputs, $outputs>>::Scalar, __S>(
+                    self,
+                    <$network as $crate::Network<$inputs, $outputs>>::LAYERS,
+                    $is_frozen,
+                    __serializer,
+                )
+            }
+        }
+
+        #[automatically_derived]
+        impl $crate::__private::DeserializeIn for $parameters {
+            fn deserialize_in<'de, __D: $crate::__private::Deserializer<'de>>(
+                &mut self,
+                __deserializer: __D,
+            ) -> $crate::__private::Result<(), __D::Error> {
+                $crate::__private::deserialize::<_, <$network as $crate::Network<$inputs, $outputs>>::Scalar, __D>(
+                    self,
+                    <$network as $crate::Network<$inputs, $outputs>>::LAYERS,
+                    $is_frozen,
+                    __deserializer,
+                )
+            }
+        }
+
+        #[automatically_derived]
+        impl<'de> $crate::__private::Deserialize<'de> for $parameters {
+            fn deserialize<__D: $crate::__private::Deserializer<'de>>(
+                __deserializer: __D,
+            ) -> $crate::__private::Result<Self, __D::Error> {
+                $crate::__private::by_value(__deserializer)
+            }
+        }
+    };
+}
+
+/// Writes nothing: the feature `serde` is off.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde {
+    ($($arguments:tt)*) => {};
+}
+
 /// Writes `predict`, whose workspace is on the stack, in the `impl` of a network.
 #[doc(hidden)]
 #[macro_export]

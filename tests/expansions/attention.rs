@@ -166,8 +166,10 @@ const _: () = {
         ::nn_runtime::__constructors!(Attention, Attention, 48, 48, init);
         ::nn_runtime::__summary!("Attention", "f32" "[8, 6]"[48] -> "f32" "[8, 6]"[48]);
         ::nn_runtime::__state_dict!(48, 48);
+        ::nn_runtime::__weights!(Attention);
         ::nn_runtime::__predict!(f32[48] -> f32[48], AttentionInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[48] -> f32[48], AttentionInferenceWorkspace);
     }
+    ::nn_runtime::__serde!(Attention, Attention, 48, 48, false);
     ::nn_runtime::__cannot_step!(Attention);
 };

@@ -162,7 +162,9 @@ const _: () = {
         ::nn_runtime::__constructors!(Convolution, Convolution, 64, 144, init);
         ::nn_runtime::__summary!("Convolution", "f32" "[1, 8, 8]"[64] -> "f32" "[4, 6, 6]"[144]);
         ::nn_runtime::__state_dict!(64, 144);
+        ::nn_runtime::__weights!(Convolution);
         ::nn_runtime::__predict!(f32[64] -> f32[144], ConvolutionInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[64] -> f32[144], ConvolutionInferenceWorkspace);
     }
+    ::nn_runtime::__serde!(Convolution, Convolution, 64, 144, false);
 };

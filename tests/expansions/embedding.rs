@@ -121,8 +121,10 @@ const _: () = {
         ::nn_runtime::__constructors!(Words, Words, 5, 4, init);
         ::nn_runtime::__summary!("Words", "u16" "[5]"[5] -> "f32" "[4]"[4]);
         ::nn_runtime::__state_dict!(5, 4);
+        ::nn_runtime::__weights!(Words);
         ::nn_runtime::__predict!(u16[5] -> f32[4], WordsInferenceWorkspace);
         ::nn_runtime::__predict_in!(u16[5] -> f32[4], WordsInferenceWorkspace);
     }
+    ::nn_runtime::__serde!(Words, Words, 5, 4, false);
     ::nn_runtime::__cannot_step!(Words);
 };

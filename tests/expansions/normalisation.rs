@@ -141,7 +141,9 @@ const _: () = {
         ::nn_runtime::__constructors!(Normalisation, Normalisation, 50, 50, init);
         ::nn_runtime::__summary!("Normalisation", "f32" "[2, 5, 5]"[50] -> "f32" "[2, 5, 5]"[50]);
         ::nn_runtime::__state_dict!(50, 50);
+        ::nn_runtime::__weights!(Normalisation);
         ::nn_runtime::__predict!(f32[50] -> f32[50], NormalisationInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[50] -> f32[50], NormalisationInferenceWorkspace);
     }
+    ::nn_runtime::__serde!(Normalisation, Normalisation, 50, 50, false);
 };

@@ -144,7 +144,9 @@ const _: () = {
         ::nn_runtime::__constructors!(Perceptron, Perceptron, 4, 3, init);
         ::nn_runtime::__summary!("Perceptron", "f32" "[4]"[4] -> "f32" "[3]"[3]);
         ::nn_runtime::__state_dict!(4, 3);
+        ::nn_runtime::__weights!(Perceptron);
         ::nn_runtime::__predict!(f32[4] -> f32[3], PerceptronInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[4] -> f32[3], PerceptronInferenceWorkspace);
     }
+    ::nn_runtime::__serde!(Perceptron, Perceptron, 4, 3, false);
 };

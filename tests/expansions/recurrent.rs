@@ -139,9 +139,11 @@ const _: () = {
         ::nn_runtime::__constructors!(Recurrent, Recurrent, 32, 64, init);
         ::nn_runtime::__summary!("Recurrent", "f32" "[16, 2]"[32] -> "f32" "[16, 4]"[64]);
         ::nn_runtime::__state_dict!(32, 64);
+        ::nn_runtime::__weights!(Recurrent);
         ::nn_runtime::__predict!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
         ::nn_runtime::__predict_in!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
     }
+    ::nn_runtime::__serde!(Recurrent, Recurrent, 32, 64, false);
     #[automatically_derived]
     impl nn::Streaming<2, 4> for Recurrent {
         type Scalar = f32;

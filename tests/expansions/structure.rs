@@ -158,10 +158,13 @@ const _: () = {
         ::nn_runtime::__constructors!(Structure, Structure, 6, 9, init);
         ::nn_runtime::__summary!("Structure", "f64" "[6]"[6] -> "f64" "[9]"[9]);
         ::nn_runtime::__state_dict!(6, 9, StructureFrozen);
+        ::nn_runtime::__weights!(Structure, StructureFrozen);
         ::nn_runtime::__predict!(f64[6] -> f64[9], StructureInferenceWorkspace, StructureFrozen);
         ::nn_runtime::__predict_in!(f64[6] -> f64[9], StructureInferenceWorkspace, StructureFrozen);
     }
+    ::nn_runtime::__serde!(Structure, Structure, 6, 9, false);
     impl StructureFrozen {
         ::nn_runtime::__constructors!(StructureFrozen, Structure, 6, 9, init_frozen);
     }
+    ::nn_runtime::__serde!(StructureFrozen, Structure, 6, 9, true);
 };

@@ -56,6 +56,13 @@ macro_rules! golden_layer {
             fn agrees_in_f32() {
                 $crate::$check::<Single, _, _, _, $single_tile>(&$crate::Case::read($case));
             }
+
+            #[test]
+            fn is_saved() {
+                let case = $crate::Case::read($case);
+                $crate::check_saved::<Single, _, _>(&case);
+                $crate::check_saved::<Double, _, _>(&case);
+            }
         }
     };
 }

@@ -3,6 +3,7 @@
 //! - [`Case`] and [`Tensor`]: the golden files in `tests/golden`, what PyTorch computes.
 //! - [`load`], [`tensors_of`]: a network's parameters by the names of a golden file.
 //! - [`Step`]: a forward and backward pass over a batch of any size, in tiles.
+//! - [`check_saved`]: a network in JSON and in a binary format, and back.
 //! - [`train`], [`check_run`]: training steps on one mini-batch, and their golden values.
 //! - [`golden_layer!`]: a golden file of one layer as a test, in three lines.
 //! - [`onnx_layer!`], [`onnx_losses!`], [`onnx_optimizer!`]: node tests of ONNX, each case a test.
@@ -13,6 +14,7 @@ mod check;
 mod close;
 mod onnx;
 mod parameters;
+mod saved;
 mod step;
 mod training;
 
@@ -21,5 +23,6 @@ pub use check::{check_layer, check_statistics};
 pub use close::{Precision, assert_close};
 pub use onnx::{Reduction, check_inference, check_loss, check_optimizer, check_training, class_weights, onnx_case};
 pub use parameters::{load, rows_of, tensors_of, values_of};
+pub use saved::check_saved;
 pub use step::{Outcome, Step, Value, fill, forward, rows_in};
 pub use training::{Run, check_run, train};

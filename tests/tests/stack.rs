@@ -44,6 +44,22 @@ fn large(seed: u64) -> Box<Large> {
 }
 
 #[test]
+fn boxes_are_deserialized_in_place() {
+    on_a_small_stack(|| {
+        let first = large(1);
+        let bytes = postcard::to_allocvec(&first).expect("finite values");
+        let second: Box<Large> =
+            nn_runtime::serde::boxed(&mut postcard::Deserializer::from_bytes(&bytes)).expect("a network");
+        assert!(first == second);
+        let run = Training::<Large, Adam, 1, 800, 800>::boxed();
+        let text = serde_json::to_string(&run).expect("finite values");
+        let mut read = run.clone();
+        read.deserialize_in(&mut serde_json::Deserializer::from_str(&text)).expect("a run");
+        assert!(read.state == run.state);
+    });
+}
+
+#[test]
 fn boxes_are_copied_in_place() {
     on_a_small_stack(|| {
         let (first, mut second) = (large(1), large(2));

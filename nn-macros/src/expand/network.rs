@@ -230,6 +230,8 @@ pub fn methods(context: &Expansion) -> TokenStream {
             impl #frozen {
                 #runtime::__constructors!(#frozen, #name, #inputs, #outputs, init_frozen);
             }
+
+            #runtime::__serde!(#frozen, #name, #inputs, #outputs, true);
         }
     });
     quote! {
@@ -241,6 +243,8 @@ pub fn methods(context: &Expansion) -> TokenStream {
             #runtime::__predict!(#predict);
             #runtime::__predict_in!(#predict);
         }
+
+        #runtime::__serde!(#name, #name, #inputs, #outputs, false);
 
         #frozen
     }

@@ -67,11 +67,16 @@ impl Tensor {
         Self { is_row_major: true, ..self }
     }
 
+    /// Where the value at a position of PyTorch's tensor stands, row by row.
+    fn place(self) -> impl Fn(usize) -> usize + Clone {
+        let rows = self.shape.first().copied().unwrap_or(1).max(1);
+        let columns = (self.len() / rows).max(1);
+        move |index| if self.is_row_major { index } else { index % columns * rows + index / columns }
+    }
+
     /// Where each value of PyTorch's tensor stands, in PyTorch's order: row by row.
     fn order(self) -> impl Iterator<Item = usize> + Clone {
-        let (len, rows) = (self.len(), self.shape.first().copied().unwrap_or(1).max(1));
-        let columns = (len / rows).max(1);
-        (0..len).map(move |index| if self.is_row_major { index } else { index % columns * rows + index / columns })
+        (0..self.len()).map(self.place())
     }
 }
 
@@ -141,6 +146,12 @@ impl NamedTensor {
     pub fn order(&self) -> impl Iterator<Item = usize> + Clone + use<> {
         self.tensor.order()
     }
+
+    /// Where the value at a position of PyTorch's tensor stands, from [`start`](Self::start) on.
+    #[cfg(feature = "serde")]
+    pub(crate) fn place(&self, index: usize) -> usize {
+        self.tensor.place()(index)
+    }
 }
 
 impl fmt::Debug for NamedTensor {
@@ -160,6 +171,7 @@ impl fmt::Debug for NamedTensor {
 /// let names: Vec<_> = tensors(Net::LAYERS).map(|tensor| tensor.name().to_string()).collect();
 /// assert_eq!(names, ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"]);
 /// ```
+#[must_use]
 pub fn tensors(layers: &'static [LayerInfo]) -> Tensors {
     Tensors { layers, row: 0, offset: 0 }
 }
