@@ -52,6 +52,19 @@ pub fn no_frozen() -> &'static mut () {
     bytemuck::from_bytes_mut(&mut [])
 }
 
+/// New parameters that are loaded.
+///
+/// # Errors
+/// Those of `load`.
+#[cfg(feature = "safetensors")]
+pub fn loaded<P: bytemuck::Zeroable>(
+    load: impl FnOnce(&mut P) -> Result<crate::weights::Report, crate::weights::LoadError>,
+) -> Result<P, crate::weights::LoadError> {
+    // not on the stack, where the caller's `?` has them four times in a build without optimisation
+    let mut parameters: Box<P> = bytemuck::zeroed_box();
+    load(&mut parameters).map(|_| *parameters)
+}
+
 /// The first `N` columns of a slot.
 #[inline(always)]
 #[must_use]

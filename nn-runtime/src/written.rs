@@ -243,7 +243,7 @@ macro_rules! __weights {
     ($name:ident) => {
         $crate::__weights! {
             @both (), &(), (), $crate::__private::no_frozen(),
-            __new: $name, &mut __new, $crate::__private::no_frozen()
+            __new: $name, __new, $crate::__private::no_frozen()
         }
     };
     ($name:ident, $frozen:ident) => {
@@ -265,7 +265,7 @@ macro_rules! __weights {
             $crate::weights::to_bytes(self, $value)
         }
 
-        /// Loads the bytes of a safetensors file. Above 128 KiB it does not compile: write `boxed`, then `weights::Load::bytes`.
+        /// Loads the bytes of a safetensors file. Above 192 KiB it does not compile: write `boxed`, then `weights::Load::bytes`.
         ///
         /// # Errors
         /// See `weights::LoadError`.
@@ -278,9 +278,9 @@ macro_rules! __weights {
                 { $crate::__private::size_of::<$loaded>() <= $crate::__private::LOAD_BYTES },
             >,
         {
-            let mut $new: $loaded = $crate::__private::on_stack();
-            let __report = $crate::weights::Load::new().bytes_with_frozen($network, $frozen, __bytes);
-            __report.map(|_| $new)
+            $crate::__private::loaded(|$new: &mut $loaded| {
+                $crate::weights::Load::new().bytes_with_frozen($network, $frozen, __bytes)
+            })
         }
     };
 }
@@ -305,7 +305,7 @@ macro_rules! __weights_in_files {
             $crate::weights::save(self, $value, __path)
         }
 
-        /// Loads a safetensors file. Above 128 KiB it does not compile: write `boxed`, then `load_in`.
+        /// Loads a safetensors file. Above 192 KiB it does not compile: write `boxed`, then `load_in`.
         ///
         /// # Errors
         /// See `weights::LoadError`.
@@ -318,9 +318,9 @@ macro_rules! __weights_in_files {
                 { $crate::__private::size_of::<$loaded>() <= $crate::__private::LOAD_BYTES },
             >,
         {
-            let mut $new: $loaded = $crate::__private::on_stack();
-            let __report = $crate::weights::Load::new().file_with_frozen($network, $frozen, __path);
-            __report.map(|_| $new)
+            $crate::__private::loaded(|$new: &mut $loaded| {
+                $crate::weights::Load::new().file_with_frozen($network, $frozen, __path)
+            })
         }
 
         /// Loads a safetensors file in place, a network of any size. `weights::Load` has the choices.

@@ -25,9 +25,13 @@ network! {
 
     /// Just small enough for `new`: 448 KiB with the weights and biases of 14 units.
     struct Largest: [8191] -> [14] { linear(14) }
+
+    /// Just small enough for `load`: 192 KiB.
+    struct LargestLoaded: [4095] -> [12] { linear(12) }
 }
 
 const _: () = assert!(size_of::<Large>() > 2 << 20 && size_of::<Largest>() == STACK_BYTES);
+const _: () = assert!(size_of::<LargestLoaded>() == 192 << 10);
 
 /// Runs on a thread with a stack of 256 KiB.
 fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
@@ -189,4 +193,35 @@ fn the_largest_network_on_the_stack_fits_twice() {
         let network = Largest::new(&mut rng(1));
         assert!(network.as_slice().iter().any(|&parameter| parameter != 0.0));
     });
+}
+
+/// Without optimisation, a `?` has what it unwraps on the stack four times.
+#[test]
+fn the_largest_network_that_is_loaded_fits_with_its_result() {
+    on_a_stack(1000 << 10, || {
+        let load = |bytes: &[u8]| -> Result<f32, Box<dyn std::error::Error>> {
+            let network = LargestLoaded::from_bytes(bytes)?;
+            Ok(network.linear1.bias[11])
+        };
+        let network = LargestLoaded::boxed(&mut rng(1));
+        assert_eq!(load(&network.to_bytes()).expect("its own bytes"), network.linear1.bias[11]);
+    });
+}
+
+#[test]
+fn large_networks_are_loaded_in_place() {
+    let path = std::env::temp_dir().join(format!("nn-stack-{}.safetensors", std::process::id()));
+    let there = path.clone();
+    on_a_small_stack(move || {
+        let (network, mut other) = (large(1), large(2));
+        network.save(&there).expect("saved");
+        other.load_in(&there).expect("loaded");
+        assert!(network == other);
+        let (network, frozen) = (Head::boxed(&mut rng(1)), HeadFrozen::boxed(&mut rng(2)));
+        network.save(&frozen, &there).expect("saved");
+        let (mut other, mut other_frozen) = (Head::boxed(&mut rng(3)), HeadFrozen::boxed(&mut rng(4)));
+        other.load_in(&mut other_frozen, &there).expect("loaded");
+        assert!(network == other && frozen == other_frozen);
+    });
+    std::fs::remove_file(path).expect("it was there");
 }

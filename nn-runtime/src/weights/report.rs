@@ -10,7 +10,6 @@ use crate::scalar::Dtype;
 /// What loading did, by the names of tensors. Printed, it is a sentence for each list that is not empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-#[must_use = "with `strict(false)`, it says what the file did not have"]
 pub struct Report {
     /// The network's tensors that the file had, in PyTorch's order.
     pub taken: Vec<String>,
