@@ -22,7 +22,7 @@ pub fn to_bytes<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(network:
     // the order of the format's own writer, for tensors of one type
     tensors.sort_by(|(left, _), (right, _)| left.cmp(right));
     let width = size_of::<N::Scalar>();
-    let spec = Spec { input: N::INPUT_SHAPE, output: N::OUTPUT_SHAPE, layers: N::LAYERS };
+    let spec = Spec::of::<N, IN, OUT>();
     let named = tensors.iter().map(|(name, tensor)| (&**name, tensor.info().shape(), tensor.info().len() * width));
     let (mut bytes, len) = header(spec, &N::Scalar::DTYPE.to_string().to_uppercase(), named);
     bytes.reserve_exact(len);

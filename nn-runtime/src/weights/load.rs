@@ -127,8 +127,7 @@ impl Load {
         frozen: &mut N::Frozen,
         bytes: &[u8],
     ) -> Result<Report, LoadError> {
-        let spec = Spec { input: N::INPUT_SHAPE, output: N::OUTPUT_SHAPE, layers: N::LAYERS };
-        self.load::<N::Scalar>(spec, [network.as_mut_slice(), flat_mut(frozen)], bytes)
+        self.load::<N::Scalar>(Spec::of::<N, IN, OUT>(), [network.as_mut_slice(), flat_mut(frozen)], bytes)
     }
 
     /// The same for every network of a type.
@@ -244,7 +243,8 @@ fn within<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
 
 /// Checks that a network with the same stages wrote the file, if the file says which.
 fn check_network(file: &File, spec: Spec) -> Result<(), LoadError> {
-    let Some(text) = file.metadata.get(spec::KEY) else { return Ok(()) };
+    // other programs may mean something else by the key
+    let Some(text) = file.metadata.get(spec::KEY).filter(|text| text.starts_with('[')) else { return Ok(()) };
     let differences = spec::differences(text, &spec.to_string());
     if differences.is_empty() { Ok(()) } else { Err(LoadError::OtherNetwork { differences }) }
 }

@@ -92,6 +92,9 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         // a device or a pipe has no old content; of a folder, this is an error
         return fs::write(path, bytes);
     }
+    if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+    }
     let (temporary, mut file) = create_beside(path)?;
     let written = old.map_or(Ok(()), |old| file.set_permissions(old.permissions()));
     let written = written.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
@@ -165,6 +168,15 @@ mod tests {
         assert!(replace(&folder.join("net"), b"bytes").is_err());
         let error = replace(&folder.join("none/net"), b"bytes").expect_err("no folder");
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        let locked = folder.join("locked");
+        fs::write(&locked, b"old").expect("written");
+        let mut permissions = fs::metadata(&locked).expect("there").permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&locked, permissions).expect("set");
+        let error = replace(&locked, b"new").expect_err("read-only");
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+        assert_eq!(fs::read(&locked).expect("there"), b"old");
+        fs::remove_file(&locked).expect("removed");
         assert!(replace(Path::new(""), b"bytes").is_err());
         assert!(replace(Path::new("/"), b"bytes").is_err());
         assert_eq!(names(&folder), ["net"]);
