@@ -1,7 +1,7 @@
 //! From a network into bytes.
 
 use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 use serde_json::Value;
@@ -44,18 +44,18 @@ fn header<'t>(
 ) -> (Vec<u8>, usize) {
     let quoted = |text: &str| Value::from(text).to_string();
     let (key, spec) = (quoted(spec::KEY), quoted(&spec.to_string()));
-    let mut text = format!(r#"{{"{METADATA}":{{"format":"pt",{key}:{spec}}}"#);
+    let mut entries = alloc::vec![format!(r#""{METADATA}":{{"format":"pt",{key}:{spec}}}"#)];
     let mut start = 0;
     for (name, shape, len) in tensors {
         let (name, shape, end) = (quoted(name), Value::from(shape), start + len);
-        text += &format!(r#",{name}:{{"dtype":"{dtype}","shape":{shape},"data_offsets":[{start},{end}]}}"#);
+        entries.push(format!(r#"{name}:{{"dtype":"{dtype}","shape":{shape},"data_offsets":[{start},{end}]}}"#));
         start = end;
     }
-    text.push('}');
+    let text = format!("{{{}}}", entries.join(","));
     // the values begin at a multiple of 8
     let padded = text.len().next_multiple_of(8);
-    text.extend(core::iter::repeat_n(' ', padded - text.len()));
     let mut bytes = (padded as u64).to_le_bytes().to_vec();
-    bytes.append(&mut String::into_bytes(text));
+    bytes.extend(text.bytes());
+    bytes.resize(8 + padded, b' ');
     (bytes, start)
 }

@@ -248,13 +248,12 @@ mod tests {
     #[test]
     fn lengths_that_overflow_are_refused() {
         let piece = (1_u64 << 61) - 1;
-        let mut header = String::from("{");
-        for index in 0..8 {
-            let (start, end) = (index * piece, (index + 1) * piece);
-            header += &format!(r#""{index}":{{"dtype":"U8","shape":[{piece}],"data_offsets":[{start},{end}]}},"#);
-        }
-        let start = 8 * piece;
-        header += &format!(r#""8":{{"dtype":"U8","shape":[7],"data_offsets":[{start},{}]}}}}"#, u64::MAX);
+        let entry = |index: u64, len: u64| {
+            let (start, end) = (index * piece, index * piece + len);
+            format!(r#""{index}":{{"dtype":"U8","shape":[{len}],"data_offsets":[{start},{end}]}}"#)
+        };
+        let entries: Vec<_> = (0..8).map(|index| entry(index, piece)).chain([entry(8, 7)]).collect();
+        let header = format!("{{{}}}", entries.join(","));
         assert!(reason(&file(&header, 0)).contains("but 0 follow the header"));
     }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::load::index;
 use super::to_bytes;
 use crate::network::Network;
-use crate::scalar::Scalar as _;
+use crate::scalar::Scalar;
 
 /// Why weights were not saved. A file of the name that was there before is as it was.
 #[derive(Debug)]
@@ -72,9 +72,8 @@ pub fn save<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     path: impl AsRef<Path>,
 ) -> Result<(), SaveError> {
     for tensor in network.state_dict(frozen) {
-        if let Some((position, value)) =
-            tensor.values().map(|value| value.to_f64()).enumerate().find(|(_, value)| !value.is_finite())
-        {
+        let mut values = tensor.values().map(Scalar::to_f64).enumerate();
+        if let Some((position, value)) = values.find(|(_, value)| !value.is_finite()) {
             let (name, index) = (tensor.info().name().to_string(), index(position, tensor.info().shape()));
             return Err(SaveError::NotFinite { name, index, value });
         }

@@ -91,7 +91,9 @@ fn stages<'a>(tensors: impl Iterator<Item = (&'a str, &'a [usize])>) -> Vec<Stag
             None => stages.push((stage, alloc::vec![(last, shape)])),
         }
     }
-    stages.iter_mut().for_each(|(_, tensors)| tensors.sort_unstable());
+    for (_, tensors) in &mut stages {
+        tensors.sort_unstable();
+    }
     stages
 }
 
