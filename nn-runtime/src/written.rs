@@ -243,13 +243,13 @@ macro_rules! __weights {
     ($name:ident) => {
         $crate::__weights! {
             @both (), &(), (), $crate::__private::no_frozen(),
-            __new: $name, __new, $crate::__private::no_frozen()
+            __new = $name, __new, $crate::__private::no_frozen()
         }
     };
     ($name:ident, $frozen:ident) => {
         $crate::__weights! {
             @both (__frozen: &$frozen,), __frozen, (__frozen: &mut $frozen,), __frozen,
-            __new: ($name, $frozen), &mut __new.0, &mut __new.1
+            __new = ($name, $frozen), &mut __new.0, &mut __new.1
         }
     };
     (@both $($parts:tt)*) => {
@@ -257,7 +257,7 @@ macro_rules! __weights {
         $crate::__weights_in_files!($($parts)*);
     };
     (@bytes ($($argument:tt)*), $value:expr, ($($argument_mut:tt)*), $value_mut:expr,
-     $new:ident: $loaded:ty, $network:expr, $frozen:expr) => {
+     $new:ident = $loaded:ty, $network:expr, $frozen:expr) => {
         /// The bytes of a safetensors file with all parameters and running statistics, frozen ones included: the names, shapes and
         /// values of PyTorch's `state_dict`.
         #[must_use]
@@ -291,7 +291,7 @@ macro_rules! __weights {
 #[macro_export]
 macro_rules! __weights_in_files {
     (($($argument:tt)*), $value:expr, ($($argument_mut:tt)*), $value_mut:expr,
-     $new:ident: $loaded:ty, $network:expr, $frozen:expr) => {
+     $new:ident = $loaded:ty, $network:expr, $frozen:expr) => {
         /// Saves all parameters and running statistics in a safetensors file, frozen ones included: the names, shapes and values of
         /// PyTorch's `state_dict`. An old file is replaced by a whole new one.
         ///
