@@ -8,7 +8,7 @@ use nn_runtime::network::Network;
 use nn_runtime::prelude::*;
 use nn_runtime::weights::{Load, LoadError, Report};
 use nn_tests::{Case, Precision, Value, assert_close, rows_of};
-use safetensors::SafeTensors;
+use safetensors::{Dtype, SafeTensors};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("weights").join(name).with_extension("safetensors")
@@ -44,8 +44,11 @@ where
     nn_runtime::weights::save(network, &(), folder.join(name).with_extension("safetensors")).expect("saved");
 }
 
+/// A tensor's name, type and shape.
+type Info = (String, Dtype, Vec<usize>);
+
 /// What a file holds without the counts of batches: names, types and shapes in their order, and the bytes.
-fn contents(file: &[u8]) -> (Vec<(String, safetensors::Dtype, Vec<usize>)>, Vec<u8>) {
+fn contents(file: &[u8]) -> (Vec<Info>, Vec<u8>) {
     let tensors = SafeTensors::deserialize(file).expect("a file");
     let (_, metadata) = SafeTensors::read_metadata(file).expect("a header");
     let names = metadata.offset_keys().into_iter().filter(|name| !name.ends_with("num_batches_tracked"));
