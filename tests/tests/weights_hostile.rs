@@ -5,7 +5,7 @@
 //! MUTATIONS=1000000 cargo test --release -p nn-tests --test weights_hostile
 //! ```
 //!
-//! tries as many. A file that fails is printed; it becomes a case of `refused` in `weights_errors.rs`, or of `weights/file.rs`.
+//! tries as many. A file that fails is printed, and becomes a case of the tests in `nn-runtime/src/weights/file.rs`.
 
 use std::env;
 use std::fs;
