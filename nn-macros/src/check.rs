@@ -22,6 +22,7 @@ use crate::elsewhere;
 use crate::fallback::{self, Kind, Remains};
 use crate::model::{Element, Model, Tensors};
 use crate::shape::Consts;
+use crate::weights;
 pub use foreign::{last, spelling};
 pub use names::camel_case;
 use stages::Builder;
@@ -160,7 +161,9 @@ fn check_network(item: ast::Network, scope: &mut Scope) -> Checked {
     if let (Some(tensors), Some((graph, rows)), true) = (tensors, built, mistakes.is_empty()) {
         let has_frozen = graph.operations.iter().any(|operation| operation.is_frozen);
         scope.networks.insert(written, Some(Signature { tensors: tensors.clone(), has_frozen }));
-        return Checked::Network(Box::new(Model { attributes: sorted, visibility, name, tensors, graph, rows }));
+        let mut model = Model { attributes: sorted, visibility, name, tensors, graph, rows, pretrained: Vec::new() };
+        model.pretrained = weights::read(&model);
+        return Checked::Network(Box::new(model));
     }
     scope.networks.insert(written, None);
     let kind = scope.fallback(&name, input.is_sequence(), &stages);
@@ -192,6 +195,9 @@ fn check_attributes_of_const(attributes: &[Attribute], report: &mut Report) {
         if name == "frozen" {
             let help = "write it before each stage that is not to be trained";
             report.push(error("`#[frozen]` marks a stage, not a const", help));
+        } else if name == "weights" {
+            let help = "write it before the `struct` whose parameters the file has";
+            report.push(error("`#[weights]` marks a network, not a const", help));
         } else if name == "cfg" {
             let help =
                 "write the `#[cfg(..)]` before a whole `network!`, and another `network!` for when it does not hold";

@@ -6,6 +6,7 @@ mod parameters;
 mod passes;
 mod stream;
 mod table;
+mod weights;
 mod workspace;
 
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -36,6 +37,7 @@ pub fn network(runtime: &TokenStream, model: &Model) -> TokenStream {
     let network = network::implementation(&context);
     let methods = network::methods(&context);
     let (state, stream) = stream::expand(&context);
+    let weights = weights::expand(&context);
     quote! {
         #[allow(unused_imports)]
         use #runtime::__private::derives::*;
@@ -54,6 +56,8 @@ pub fn network(runtime: &TokenStream, model: &Model) -> TokenStream {
             #workspace_methods
             #stream
         };
+
+        #weights
     }
 }
 

@@ -17,6 +17,7 @@ mod plan;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 use check::Checked;
 use diagnostic::Report;

@@ -2,8 +2,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Path, Visibility};
+use syn::{Attribute, LitStr, Path, Visibility};
 
+use crate::diagnostic::Report;
 use crate::layers::{Kept, Layer};
 use crate::shape::Shape;
 
@@ -15,6 +16,7 @@ pub struct Model {
     pub tensors: Tensors,
     pub graph: Graph,
     pub rows: Vec<Row>,
+    pub pretrained: Vec<Pretrained>,
 }
 
 /// The attributes of a network, by the items that they go to.
@@ -30,6 +32,65 @@ pub struct Attributes {
     pub network: Vec<TokenStream>,
     /// The conditions on implementing `Default`, one list an implementation.
     pub defaults: Vec<TokenStream>,
+    pub weights: Vec<WeightsFile>,
+}
+
+/// `#[weights("network.safetensors")]`
+#[derive(Clone)]
+pub struct WeightsFile {
+    /// As it is written.
+    pub path: LitStr,
+    /// The condition of each `cfg_attr` around the attribute.
+    pub conditions: Vec<TokenStream>,
+}
+
+/// A file of weights as it is to be compiled.
+pub struct Pretrained {
+    pub file: WeightsFile,
+    /// What was read; its mistakes are to be reported where the conditions hold.
+    pub values: Result<Values, Report>,
+}
+
+/// The values of a file, in the order in which they stand in memory.
+pub struct Values {
+    /// The file's absolute path.
+    pub path: String,
+    /// The stages of the network, and those that are frozen; `None` if the file has nothing of them.
+    pub parts: [Option<Vec<StageValues>>; 2],
+}
+
+/// The values of a stage.
+pub struct StageValues {
+    pub operation: usize,
+    pub values: Stored,
+}
+
+#[cfg_attr(not(feature = "weights"), expect(dead_code, reason = "nothing is read without the feature"))]
+pub enum Stored {
+    /// All parameters of a layer of the library, one behind the other.
+    Layer(Vec<u8>),
+    /// The tensors of a type from elsewhere, and its description, if the file has one.
+    Foreign(Vec<StoredTensor>, Option<Vec<StoredLine>>),
+}
+
+/// A line of the description of a network inside of the network.
+#[derive(Clone)]
+pub struct StoredLine {
+    pub text: String,
+    /// The layer, its options and its shapes, with `#` for each number that is no size.
+    pub essence: String,
+    pub numbers: Vec<f64>,
+}
+
+/// A tensor for a stage whose type is from elsewhere.
+pub struct StoredTensor {
+    /// Without the stage's name.
+    pub name: String,
+    pub shape: Vec<usize>,
+    /// Its values row by row.
+    pub rows: Vec<u8>,
+    /// Its values column by column, where that is another order.
+    pub columns: Option<Vec<u8>>,
 }
 
 /// What goes into a network and what comes out.

@@ -38,6 +38,8 @@ pub mod weights;
 #[cfg(feature = "serde")]
 pub mod serde;
 pub mod prelude;
+#[doc(hidden)]
+pub mod pretrained;
 mod written;
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("../guide/from-pytorch.md")]

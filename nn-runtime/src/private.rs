@@ -33,6 +33,7 @@ pub use crate::network::table::layer;
 pub use crate::network::{
     CannotStep, IndexError, Layer, LayerInfo, Network, Pass, Run, Sample, Streaming, Summary, Tensor,
 };
+pub use crate::pretrained;
 use crate::scalar::{Element, Scalar};
 #[cfg(feature = "safetensors")]
 pub use crate::stack::{LOAD_BYTES, Loads};

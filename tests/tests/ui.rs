@@ -3,6 +3,9 @@
 //! Every file uses its network too, so that a mistake which makes its uses mistakes as well is seen here.
 //! `TRYBUILD=overwrite cargo test -p nn-tests --test ui` writes what is said now: read it as a user would.
 
+use std::path::Path;
+use std::{fs, io};
+
 use ui_test::Config;
 use ui_test::color_eyre::Result;
 use ui_test::dependencies::DependencyBuilder;
@@ -10,6 +13,7 @@ use ui_test::status_emitter::Text;
 
 #[test]
 fn messages() {
+    copy_weights().expect("the files are copied");
     let cases = trybuild::TestCases::new();
     for kind in [
         "syntax",
@@ -23,13 +27,28 @@ fn messages() {
         "networks",
         "elsewhere",
         "attributes",
+        "weights",
     ] {
         cases.compile_fail(format!("ui/{kind}/*.rs"));
     }
 }
 
+/// Paths of weights begin at the folder of the crate, which `trybuild` writes.
+fn copy_weights() -> io::Result<()> {
+    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tests/trybuild/nn-tests/ui/weights");
+    fs::create_dir_all(&to)?;
+    for file in fs::read_dir("ui/weights")? {
+        let file = file?;
+        if file.path().extension().is_none_or(|extension| extension != "rs" && extension != "stderr") {
+            fs::copy(file.path(), to.join(file.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn what_is_right_compiles_and_runs() {
+    copy_weights().expect("the files are copied");
     trybuild::TestCases::new().pass("ui/pass/*.rs");
 }
 

@@ -1,5 +1,7 @@
 //! The attributes of a network: which of the items that are written for it each goes to.
 
+mod argument;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::Parser as _;
@@ -7,7 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Path, Token};
 
 use crate::diagnostic::{Diagnostic, Report};
-use crate::model::Attributes;
+use crate::model::{Attributes, WeightsFile};
 
 /// What every struct of parameters derives anyway, and what follows from that.
 const DERIVED: &[&str] =
@@ -85,6 +87,7 @@ impl Sorter<'_> {
             "repr" => self.refuse_repr(meta.path()),
             "deprecated" => self.refuse_deprecated(meta.path()),
             "frozen" => self.refuse_frozen(meta.path()),
+            "weights" => self.weights(meta),
             "allow" => self.sorted.items.push(attribute),
             "doc" if is_hidden(meta) => self.sorted.items.push(attribute),
             "" => self.sorted.network.push(attribute),
@@ -171,6 +174,31 @@ impl Sorter<'_> {
         let error = Diagnostic::new(span(path), "`#[frozen]` marks a stage, not a network");
         self.report.push(error.help("write it before each stage that is not to be trained"));
     }
+}
+
+/// `#[weights("file.safetensors")]`
+impl Sorter<'_> {
+    fn weights(&mut self, meta: &Meta) {
+        let path = match argument::path(meta) {
+            Ok(path) => path,
+            Err(error) => return self.report.push(error),
+        };
+        let holds_with = |conditions: &[TokenStream]| {
+            // without conditions it always holds; of different conditions, one may be for when another does not hold
+            let is_always = conditions.is_empty() || self.conditions.is_empty();
+            is_always || quote_all(conditions) == quote_all(self.conditions)
+        };
+        if self.sorted.weights.iter().any(|other| holds_with(&other.conditions)) {
+            let error = Diagnostic::new(span(meta.path()), "the network has `#[weights]` twice");
+            self.report.push(error.help("remove one of them: one file has all parameters, frozen ones too"));
+            return;
+        }
+        self.sorted.weights.push(WeightsFile { path, conditions: self.conditions.to_vec() });
+    }
+}
+
+fn quote_all(conditions: &[TokenStream]) -> String {
+    quote!(#(#conditions),*).to_string()
 }
 
 /// The name of a derive, unless its path is that of another crate: `derive_more::Debug` is not `Debug`.

@@ -202,6 +202,9 @@ impl<'a> Builder<'a> {
             let span = path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span());
             if path.is_ident("doc") {
                 docs.push(attribute.clone());
+            } else if path.is_ident("weights") {
+                let error = Diagnostic::new(span, "`#[weights]` marks a network, not a stage");
+                self.report.push(error.help("write it before `struct`: one file has the parameters of all stages"));
             } else if !path.is_ident("frozen") {
                 let error = Diagnostic::new(span, format!("a stage has no attribute `{}`", spelling(path)));
                 self.report.push(error.help("the attributes of a stage are `#[frozen]` and doc comments"));

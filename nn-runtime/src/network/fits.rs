@@ -4,7 +4,7 @@
 //! uses it, and that depends on a const which [`fits`] computes. If the type does not fit, computing the const fails, which the
 //! compiler reports once; it says nothing more of a type that depends on a const with an error.
 
-mod text;
+pub(crate) mod text;
 
 use core::fmt::Debug;
 use core::marker::PhantomData;

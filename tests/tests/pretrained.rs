@@ -1,0 +1,194 @@
+//! `#[weights("file.safetensors")]`: what the constants of a network hold. `ui/weights/generate.py` wrote the files.
+
+use nn_runtime::kernels::Isa;
+use nn_runtime::network::Tensor;
+use nn_runtime::prelude::*;
+use nn_runtime::{Layer, Network, Pass, bytemuck, nalgebra};
+
+network! {
+    #[weights("ui/weights/network.safetensors")]
+    pub struct Plain: [4] -> [3] { fc1: linear(2), tanh, fc2: linear(3) }
+
+    #[weights(r"ui/weights/network_with_spec.safetensors",)]
+    struct WithSpec: [4] -> [3] { fc1: linear(2), tanh, fc2: linear(3) }
+
+    #[weights("ui/weights/f16.safetensors")]
+    struct Half: [4] -> [3] { fc1: linear(2), tanh, fc2: linear(3) }
+
+    #[weights("ui/weights/bf16.safetensors")]
+    struct Brain: f64 [4] -> f64 [3] { fc1: linear(2), tanh, fc2: linear(3) }
+
+    #[weights("ui/weights/f64.safetensors")]
+    struct Single: [4] -> [3] { fc1: linear(2), tanh, fc2: linear(3) }
+
+    #[weights("ui/weights/network.safetensors")]
+    struct Double: f64 [4] -> f64 [3] { fc1: linear(2), tanh, fc2: linear(3) }
+
+    #[weights("ui/weights/norm.safetensors")]
+    struct Norm: [2] -> [2] { norm: batch_norm1d }
+
+    #[weights("ui/weights/network_with_spec.safetensors")]
+    struct Both: [4] -> [3] { #[frozen] fc1: linear(2), tanh, fc2: linear(3) }
+
+    #[weights("ui/weights/frozen_alone.safetensors")]
+    struct FrozenAlone: [4] -> [3] { #[frozen] fc1: linear(2), tanh, out: linear(3) }
+
+    struct Encoder: [4] -> [2] { fc: linear(2), leaky_relu }
+
+    #[weights("ui/weights/encoder.safetensors")]
+    struct Nested: [4] -> [3] { enc: Encoder, out: linear(3) }
+
+    #[weights("ui/weights/encoder_with_spec.safetensors")]
+    struct NestedWithSpec: [4] -> [3] { enc: inside::Encoder -> [2], out: linear(3) }
+
+    #[weights("ui/weights/encoder_with_spec.safetensors")]
+    struct NestedFrozen: [4] -> [3] { #[frozen] enc: Encoder, out: linear(3) }
+
+    #[weights("ui/weights/own.safetensors")]
+    struct WithOwn: [3] -> [1] { own: Own -> [2], out: linear(1) }
+
+    #[cfg_attr(debug_assertions, weights("ui/weights/network.safetensors"))]
+    #[cfg_attr(not(debug_assertions), weights("ui/weights/f16.safetensors"))]
+    #[cfg_attr(any(), weights("there_is_no.safetensors"))]
+    struct Conditional: [4] -> [3] { fc1: linear(2), tanh, fc2: linear(3) }
+}
+
+mod inside {
+    use super::network;
+
+    network! { pub struct Encoder: [4] -> [2] { fc: linear(2), leaky_relu } }
+}
+
+/// A layer of the user's own, whose first tensor stands as in PyTorch.
+#[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+#[bytemuck(crate = "nn_runtime::bytemuck")]
+#[repr(C)]
+struct Own {
+    scale: [[f32; 3]; 2],
+    shift: [f32; 2],
+}
+
+impl Layer<3, 2> for Own {
+    type Cache<const BATCH: usize> = ();
+    type Scratch<const BATCH: usize> = ();
+
+    const TENSORS: &'static [Tensor] =
+        &[Tensor::new::<f32>("scale", &[2, 3]).row_major(), Tensor::new::<f32>("shift", &[2])];
+
+    fn init<R: nn_runtime::rand_core::Rng + ?Sized>(&mut self, _: &mut R) {}
+
+    fn forward<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &nalgebra::SMatrix<f32, BATCH, 3>,
+        output: &mut nalgebra::SMatrix<f32, BATCH, 2>,
+        (): &mut (),
+        _: Pass,
+    ) {
+        self.infer(isa, input, output, &mut ());
+    }
+
+    fn infer<I: Isa, const BATCH: usize>(
+        &self,
+        _: I,
+        _: &nalgebra::SMatrix<f32, BATCH, 3>,
+        output: &mut nalgebra::SMatrix<f32, BATCH, 2>,
+        (): &mut (),
+    ) {
+        output.fill(self.shift[0]);
+    }
+
+    fn backward_parameters<I: Isa, const BATCH: usize>(
+        &self,
+        _: I,
+        _: &nalgebra::SMatrix<f32, BATCH, 3>,
+        (): &mut (),
+        _: &nalgebra::SMatrix<f32, BATCH, 2>,
+        _: &mut Self,
+        _: Pass,
+    ) {
+    }
+
+    fn backward_input<I: Isa, const BATCH: usize>(
+        &self,
+        _: I,
+        _: &mut nalgebra::SMatrix<f32, BATCH, 3>,
+        (): &mut (),
+        _: &nalgebra::SMatrix<f32, BATCH, 2>,
+        _: Pass,
+    ) {
+    }
+}
+
+/// The first value of each tensor and how many there are; the values go up by an eighth.
+fn check<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    expected: &[(&str, u8, usize)],
+) where
+    f64: From<N::Scalar>,
+{
+    let mut names = Vec::new();
+    for view in network.state_dict(frozen) {
+        let name = view.info().name().to_string();
+        let (_, first, len) = *expected.iter().find(|(expected, ..)| *expected == name).expect("no other tensor");
+        let values: Vec<f64> = view.values().map(f64::from).collect();
+        let wanted: Vec<f64> = (0..len).map(|index| (first as f64 + index as f64) / 8.0).collect();
+        assert_eq!(values, wanted, "{name}");
+        names.push(name);
+    }
+    assert_eq!(names.len(), expected.len(), "{names:?}");
+}
+
+const PLAIN: &[(&str, u8, usize)] =
+    &[("fc1.weight", 1, 8), ("fc1.bias", 11, 2), ("fc2.weight", 21, 6), ("fc2.bias", 31, 3)];
+const ENCODER: &[(&str, u8, usize)] =
+    &[("enc.fc.weight", 1, 8), ("enc.fc.bias", 11, 2), ("out.weight", 21, 6), ("out.bias", 31, 3)];
+
+#[test]
+fn the_values_are_those_of_the_file() {
+    check(Plain::PRETRAINED, &(), PLAIN);
+    check(WithSpec::PRETRAINED, &(), PLAIN);
+    check(Conditional::PRETRAINED, &(), PLAIN);
+    let state = [("norm.weight", 1, 2), ("norm.bias", 3, 2), ("norm.running_mean", 5, 2), ("norm.running_var", 7, 2)];
+    check(Norm::PRETRAINED, &(), &state);
+}
+
+#[test]
+fn the_values_are_converted_to_the_networks_type() {
+    check(Half::PRETRAINED, &(), PLAIN);
+    check(Brain::PRETRAINED, &(), PLAIN);
+    check(Single::PRETRAINED, &(), PLAIN);
+    check(Double::PRETRAINED, &(), PLAIN);
+}
+
+#[test]
+fn frozen_parameters_have_a_constant_of_their_own() {
+    check(Both::PRETRAINED, BothFrozen::PRETRAINED, PLAIN);
+    check(NestedFrozen::PRETRAINED, NestedFrozenFrozen::PRETRAINED, ENCODER);
+    let fc1 = &FrozenAloneFrozen::PRETRAINED.fc1;
+    assert_eq!((fc1.weight, fc1.bias), (BothFrozen::PRETRAINED.fc1.weight, BothFrozen::PRETRAINED.fc1.bias));
+}
+
+#[test]
+fn stages_of_types_from_elsewhere_have_their_tensors() {
+    check(Nested::PRETRAINED, &(), ENCODER);
+    check(NestedWithSpec::PRETRAINED, &(), ENCODER);
+    check(
+        WithOwn::PRETRAINED,
+        &(),
+        &[("own.scale", 1, 6), ("own.shift", 7, 2), ("out.weight", 1, 2), ("out.bias", 1, 1)],
+    );
+    assert_eq!(WithOwn::PRETRAINED.own.scale[1][0], 4.0 / 8.0);
+}
+
+#[test]
+fn a_constant_is_used_where_it_is() {
+    const NETWORK: &Plain = Plain::PRETRAINED;
+    static COPY: Plain = *Plain::PRETRAINED;
+    assert!(std::ptr::eq(NETWORK, Plain::PRETRAINED));
+    assert_eq!(COPY.predict(&[1.0, 2.0, 3.0, 4.0]), Plain::PRETRAINED.predict(&[1.0, 2.0, 3.0, 4.0]));
+    let mut tuned = *Plain::PRETRAINED;
+    tuned.fc1.bias[0] = 0.0;
+    assert_ne!(&tuned, Plain::PRETRAINED);
+}

@@ -1,0 +1,10 @@
+use nn_runtime::network;
+
+network! {
+    #[weights("a.safetensors", "b.safetensors")]
+    pub struct Net: [4] -> [3] { fc1: linear(2), tanh, fc2: linear(3) }
+}
+
+fn main() {
+    println!("{:?}", Net::PRETRAINED);
+}
