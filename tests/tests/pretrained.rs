@@ -179,7 +179,10 @@ fn stages_of_types_from_elsewhere_have_their_tensors() {
         &(),
         &[("own.scale", 1, 6), ("own.shift", 7, 2), ("out.weight", 1, 2), ("out.bias", 1, 1)],
     );
-    assert_eq!(WithOwn::PRETRAINED.own.scale[1][0], 4.0 / 8.0);
+    assert_eq!(
+        WithOwn::PRETRAINED.own.scale[1].map(f32::to_bits),
+        [4.0_f32, 5.0, 6.0].map(|value| (value / 8.0).to_bits())
+    );
 }
 
 #[test]
