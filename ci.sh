@@ -76,6 +76,8 @@ docs() {
 no_std() {
   cargo build -p nn-runtime --no-default-features --features libm --target-dir target/no_std
   cargo build -p nn-runtime --no-default-features --features libm,alloc --target-dir target/no_std
+  cargo build -p nn-runtime --no-default-features --features libm,serde,weights --target-dir target/no_std
+  cargo build -p nn-runtime --no-default-features --features libm,alloc,safetensors,serde --target-dir target/no_std
   (cd tests/no_std && cargo run --release --target-dir ../../target/no_std)
   if nm -u target/no_std/release/xor-no-std | grep -E 'malloc|calloc|realloc'; then
     echo 'the program without an allocator allocates' >&2
@@ -174,19 +176,23 @@ instructions() {
 }
 
 # The limits on what a network costs to compile on two cores, its dependencies built: 8 seconds for 20 dense layers, which take 5 to 7,
-# 10 for 30 of distinct sizes and for VGG-16. Of processor time, 2 seconds for a stream through a recurrent layer and 5 through three.
+# 10 for 30 of distinct sizes and for VGG-16. Of processor time, 2 seconds for a stream through a recurrent layer and 5 through three, 2
+# for 1 MB of weights in a constant and 20 for 50 MB.
 compile_time() {
   compiles_in 8 twenty_layers
   compiles_in 10 thirty_layers
   compiles_in 10 vgg16
   compiles_in 2 stream_gru %U
   compiles_in 5 stream_three_grus %U
+  (cd benches && cargo run --release --target-dir ../target/benches --bin write_weights)
+  compiles_in 2 weights_1mb %U weights
+  compiles_in 20 weights_50mb %U weights
 }
 
 # The program `$2` compiles in `$1` seconds, at one of twelve times: what else runs on the machine lengthens some, not all. Of the time
-# that passes, or of the processor's with `%U`.
+# that passes, or of the processor's with `%U`. `$4` is a feature that it needs.
 compiles_in() {
-  local build=(cargo build --release --target-dir ../target/benches --bin "$2") seconds
+  local build=(cargo build --release --target-dir ../target/benches --features "${4:-std}" --bin "$2") seconds
   (cd benches && "${build[@]}")
   TIMEFORMAT=${3:-%R}
   for _ in {1..12}; do

@@ -35,10 +35,10 @@ pub use crate::network::{
 };
 pub use crate::pretrained;
 use crate::scalar::{Element, Scalar};
-#[cfg(feature = "safetensors")]
-pub use crate::stack::{LOAD_BYTES, Loads};
 #[cfg(feature = "serde")]
 pub use crate::serde::{DeserializeIn, by_value, deserialize, serialize};
+#[cfg(feature = "safetensors")]
+pub use crate::stack::{LOAD_BYTES, Loads};
 pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, fits_stack, on_stack, room};
 
 /// Imported beside the generated structs: `bytemuck`'s derives take their crate's path as a string, which cannot contain
