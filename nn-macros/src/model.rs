@@ -254,8 +254,9 @@ pub struct Row {
 pub enum OptionValue {
     /// A size, or the index of a dimension.
     Size(usize),
-    /// A size for each of height and width, or a shape.
-    Sizes(Vec<usize>),
+    /// A size for each of height and width.
+    Pair([usize; 2]),
+    Shape(Vec<usize>),
     Number(f64),
     /// The machine epsilon of the type that the network computes in.
     Epsilon,

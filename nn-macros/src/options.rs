@@ -192,13 +192,13 @@ impl Options {
     pub fn all(&self, dimensions: usize) -> Vec<(&'static str, OptionValue)> {
         let value = |spec: &'static OptionSpec| match (self.given(spec.name), spec.kind) {
             (Some(Given::Pair([size, _])), Kind::Size | Kind::SizeOrZero | Kind::SizeOrSame) => OptionValue::Size(size),
-            (Some(Given::Pair(pair)), _) => OptionValue::Sizes(pair.to_vec()),
+            (Some(Given::Pair(pair)), _) => OptionValue::Pair(pair),
             (Some(Given::Dimension(_)), _) => {
                 OptionValue::Size(self.dimension(spec.name, dimensions).unwrap_or_default())
             }
             (Some(Given::Float(number)), _) => OptionValue::Number(number),
             (Some(Given::Bool(value)), _) => OptionValue::Bool(value),
-            (Some(Given::Shape(shape)), _) => OptionValue::Sizes(shape.sizes().to_vec()),
+            (Some(Given::Shape(shape)), _) => OptionValue::Shape(shape.sizes().to_vec()),
             (Some(Given::Word(word)), _) => OptionValue::Word(word),
             (None, _) => OptionValue::Epsilon,
         };

@@ -25,7 +25,7 @@ pub use crate::kernels::{Isa, Window2d};
 use crate::kernels::{Kernel, dispatch, dispatch_whole};
 pub use crate::layers::*;
 pub use crate::loss::needs::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax, last_layer};
-pub use crate::network::OptionValue::{Bool, Number, Size, Sizes, Word};
+pub use crate::network::OptionValue::{Bool, Epsilon, Number, Pair, Shape, Size, Word};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::runs::{count_runs, join_runs};
 use crate::network::small::{MOST_PARAMETERS, enter};

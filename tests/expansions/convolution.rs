@@ -55,9 +55,9 @@ const _: () = {
             nn::layer("conv", "conv2d", &[0], &[1, 8, 8], &[4, 6, 6])
                 .options(
                     &[
-                        ("out_channels", nn::Size(4)), ("kernel_size", nn::Sizes(&[3, 3])),
-                        ("stride", nn::Sizes(&[1, 1])), ("padding", nn::Sizes(&[0, 0])),
-                        ("dilation", nn::Sizes(&[1, 1])), ("groups", nn::Size(1)), ("bias", nn::Bool(true)),
+                        ("out_channels", nn::Size(4)), ("kernel_size", nn::Pair([3, 3])), ("stride", nn::Pair([1, 1])),
+                        ("padding", nn::Pair([0, 0])), ("dilation", nn::Pair([1, 1])), ("groups", nn::Size(1)),
+                        ("bias", nn::Bool(true)),
                     ],
                 )
                 .multiply_adds(1296)

@@ -195,3 +195,27 @@ fn a_constant_is_used_where_it_is() {
     tuned.fc1.bias[0] = 0.0;
     assert_ne!(&tuned, Plain::PRETRAINED);
 }
+
+network! {
+    struct Inner: [4] -> [6] { fc: linear(6), norm: batch_norm1d(eps = 1e-3), silu }
+
+    /// What `save` writes, the macro reads: nested, recurrent in both directions, joined.
+    #[weights("weights/saved.safetensors")]
+    struct Saved: [4] -> [4, 2] {
+        inner: Inner,
+        residual { hidden: linear(6, bias = false), hard_tanh(min_val = -0.5) },
+        reshape([2, 3]),
+        rms_norm,
+        concat(dim = 0) { [], [dropout(0.25)] },
+        gru: gru(2, bidirectional = true),
+        out: linear(2),
+    }
+}
+
+#[test]
+fn what_is_saved_is_read_while_compiling() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/weights/saved.safetensors");
+    let bytes = std::fs::read(file).expect("the file is there");
+    assert_eq!(*Saved::PRETRAINED, Saved::from_bytes(&bytes).expect("its own file"));
+    assert!(Saved::PRETRAINED.to_bytes() == bytes, "`save` writes another file now");
+}

@@ -16,7 +16,7 @@ pub fn layers(context: &Expansion) -> TokenStream {
         let (input, output) = (sizes(&row.input), sizes(&row.output));
         let mut line = quote!(nn::layer(#name, #keyword, &[#(#inputs),*], #input, #output));
         if !row.options.is_empty() {
-            let options = row.options.iter().map(|(name, value)| option(context, name, value));
+            let options = row.options.iter().map(|(name, value)| option(name, value));
             line.extend(quote!(.options(&[#(#options),*])));
         }
         let Some(operation) = operation else { return line };
@@ -51,24 +51,25 @@ pub fn layers(context: &Expansion) -> TokenStream {
     quote!(&[#(#rows),*])
 }
 
-fn option(context: &Expansion, name: &str, value: &OptionValue) -> TokenStream {
+fn option(name: &str, value: &OptionValue) -> TokenStream {
     let value = match value {
         OptionValue::Size(size) => {
             let size = number(*size);
             quote!(Size(#size))
         }
-        OptionValue::Sizes(sizes) => {
+        OptionValue::Pair(pair) => {
+            let [height, width] = pair.map(number);
+            quote!(Pair([#height, #width]))
+        }
+        OptionValue::Shape(sizes) => {
             let sizes = sizes.iter().copied().map(number);
-            quote!(Sizes(&[#(#sizes),*]))
+            quote!(Shape(&[#(#sizes),*]))
         }
         OptionValue::Number(number) => {
             let number = Literal::f64_unsuffixed(*number);
             quote!(Number(#number))
         }
-        OptionValue::Epsilon => {
-            let scalar = context.model.tensors.scalar;
-            quote!(Number(#scalar::EPSILON as f64))
-        }
+        OptionValue::Epsilon => quote!(Epsilon),
         OptionValue::Bool(value) => quote!(Bool(#value)),
         OptionValue::Word(word) => quote!(Word(#word)),
     };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::file::File;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Element, Kind, Model, OptionValue, Row, StoredLine};
+use crate::model::{Kind, Model, OptionValue, Row, StoredLine};
 
 /// The lines inside of each stage of a type from elsewhere, by the stage's row.
 pub type Inside = HashMap<usize, Vec<StoredLine>>;
@@ -139,34 +139,27 @@ fn describe(model: &Model) -> Vec<Ours> {
         let inputs: Vec<_> = row.inputs.iter().map(usize::to_string).collect();
         let inputs = if row.inputs == [index] { String::new() } else { format!(" <- {}", inputs.join(", ")) };
         let kind = row.operation.map(|index| &model.graph.operations[index].kind);
-        Ours {
-            text: stage(row, model.tensors.scalar) + &inputs,
-            row: Some(index),
-            is_foreign: matches!(kind, Some(Kind::Foreign { .. })),
-        }
+        Ours { text: stage(row) + &inputs, row: Some(index), is_foreign: matches!(kind, Some(Kind::Foreign { .. })) }
     });
     [Ours { text, row: None, is_foreign: false }].into_iter().chain(stages).collect()
 }
 
 /// A stage as the table of layers prints it: `fc1: linear(out_features = 8, bias = true): [4] -> [8]`.
-fn stage(row: &Row, scalar: Element) -> String {
+fn stage(row: &Row) -> String {
     let Row { name, keyword, input, output, options, .. } = row;
     let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
-    let options: Vec<_> = options.iter().map(|(name, value)| format!("{name} = {}", option(value, scalar))).collect();
+    let options: Vec<_> = options.iter().map(|(name, value)| format!("{name} = {}", option(value))).collect();
     let options = if options.is_empty() { String::new() } else { format!("({})", options.join(", ")) };
     format!("{name}{keyword}{options}: {input} -> {output}")
 }
 
-fn option(value: &OptionValue, scalar: Element) -> String {
+fn option(value: &OptionValue) -> String {
     match value {
         OptionValue::Size(size) => size.to_string(),
-        OptionValue::Sizes(sizes) => match sizes.as_slice() {
-            [height, width] => format!("({height}, {width})"),
-            sizes => format!("{sizes:?}"),
-        },
+        OptionValue::Pair([height, width]) => format!("({height}, {width})"),
+        OptionValue::Shape(sizes) => format!("{sizes:?}"),
         OptionValue::Number(number) => format!("{number:?}"),
-        OptionValue::Epsilon if scalar == Element::F64 => format!("{:?}", f64::EPSILON),
-        OptionValue::Epsilon => format!("{:?}", f64::from(f32::EPSILON)),
+        OptionValue::Epsilon => "epsilon".to_owned(),
         OptionValue::Bool(value) => value.to_string(),
         OptionValue::Word(word) => (*word).to_owned(),
     }

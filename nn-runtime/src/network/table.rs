@@ -46,10 +46,14 @@ pub struct LayerInfo {
 pub enum OptionValue {
     /// A size, or the index of a dimension.
     Size(usize),
-    /// A size for each of height and width, or a shape.
-    Sizes(&'static [usize]),
+    /// A size for each of height and width.
+    Pair([usize; 2]),
+    /// A shape.
+    Shape(&'static [usize]),
     /// A number.
     Number(f64),
+    /// The machine epsilon of the type that the network computes in.
+    Epsilon,
     /// `true` or `false`.
     Bool(bool),
     /// A word, as in `padding = same`.
@@ -63,9 +67,10 @@ impl fmt::Display for OptionValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Size(size) => write!(f, "{size}"),
-            Self::Sizes([height, width]) => write!(f, "({height}, {width})"),
-            Self::Sizes(sizes) => write!(f, "{sizes:?}"),
+            Self::Pair([height, width]) => write!(f, "({height}, {width})"),
+            Self::Shape(sizes) => write!(f, "{sizes:?}"),
             Self::Number(number) => write!(f, "{number:?}"),
+            Self::Epsilon => f.write_str("epsilon"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Word(word) => f.write_str(word),
         }
@@ -337,10 +342,11 @@ mod tests {
         assert_eq!(text, "fc: linear(out_features = 2, bias = true): [2] -> [2]");
         assert_eq!(row("", "relu").to_string(), "relu: [2] -> [2]");
         let values = [
-            (OptionValue::Sizes(&[3, 5]), "(3, 5)"),
-            (OptionValue::Sizes(&[3, 5, 7]), "[3, 5, 7]"),
+            (OptionValue::Pair([3, 5]), "(3, 5)"),
+            (OptionValue::Shape(&[3, 5]), "[3, 5]"),
             (OptionValue::Number(1e-5), "1e-5"),
             (OptionValue::Number(1.0), "1.0"),
+            (OptionValue::Epsilon, "epsilon"),
             (OptionValue::Word("same"), "same"),
         ];
         assert!(values.iter().all(|(value, text)| value.to_string() == *text));

@@ -69,19 +69,20 @@ impl Comparison<'_> {
             text.push(" = ");
             match value {
                 OptionValue::Size(size) => text.push_number(*size),
-                OptionValue::Sizes([height, width]) => {
+                OptionValue::Pair([height, width]) => {
                     text.push("(");
                     text.push_number(*height);
                     text.push(", ");
                     text.push_number(*width);
                     text.push(")");
                 }
-                OptionValue::Sizes(sizes) => text.push_shape(sizes),
+                OptionValue::Shape(sizes) => text.push_shape(sizes),
                 OptionValue::Number(number) => {
                     text.push("#");
                     is_same_number = is_same_number && self.is_number(numbers, *number);
                     numbers += 1;
                 }
+                OptionValue::Epsilon => text.push("epsilon"),
                 OptionValue::Bool(value) => text.push(if *value { "true" } else { "false" }),
                 OptionValue::Word(word) => text.push(word),
             }

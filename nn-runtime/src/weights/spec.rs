@@ -2,12 +2,11 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::network::{LayerInfo, Network};
-use crate::scalar::Scalar as _;
 
 /// The key of the text in a file.
 pub(super) const KEY: &str = "network";
@@ -18,35 +17,29 @@ pub(super) struct Spec {
     pub input: &'static [usize],
     pub output: &'static [usize],
     pub layers: &'static [LayerInfo],
-    /// The epsilon of the network's type, which a default may be.
-    epsilon: f64,
 }
 
 impl Spec {
     pub fn of<N: Network<IN, OUT>, const IN: usize, const OUT: usize>() -> Self {
-        let epsilon = 1.0 / (1_u64 << N::Scalar::FRACTION_BITS) as f64;
-        Self { input: N::INPUT_SHAPE, output: N::OUTPUT_SHAPE, layers: N::LAYERS, epsilon }
+        Self { input: N::INPUT_SHAPE, output: N::OUTPUT_SHAPE, layers: N::LAYERS }
     }
+}
 
-    fn write_rows(&self, f: &mut fmt::Formatter<'_>, prefix: &str, layers: &[LayerInfo]) -> fmt::Result {
-        let epsilon = format!("eps = {:?}", self.epsilon);
-        for (index, row) in layers.iter().enumerate() {
-            // a network is what its stages are, under any name
-            let keyword = if row.inner.is_empty() { row.keyword } else { "network" };
-            // a default that another type has otherwise
-            let line = LayerInfo { keyword, ..*row }.to_string().replace(&epsilon, "eps = epsilon");
-            write!(f, "\n{prefix}{line}")?;
-            if row.inputs != [index] {
-                for (position, input) in row.inputs.iter().enumerate() {
-                    write!(f, "{}{input}", if position == 0 { " <- " } else { ", " })?;
-                }
-            }
-            if !row.inner.is_empty() {
-                self.write_rows(f, &format!("{prefix}{}.", row.name), row.inner)?;
+fn write_rows(f: &mut fmt::Formatter<'_>, prefix: &str, layers: &[LayerInfo]) -> fmt::Result {
+    for (index, row) in layers.iter().enumerate() {
+        // a network is what its stages are, under any name
+        let keyword = if row.inner.is_empty() { row.keyword } else { "network" };
+        write!(f, "\n{prefix}{}", LayerInfo { keyword, ..*row })?;
+        if row.inputs != [index] {
+            for (position, input) in row.inputs.iter().enumerate() {
+                write!(f, "{}{input}", if position == 0 { " <- " } else { ", " })?;
             }
         }
-        Ok(())
+        if !row.inner.is_empty() {
+            write_rows(f, &format!("{prefix}{}.", row.name), row.inner)?;
+        }
     }
+    Ok(())
 }
 
 /// The shapes of input and output, then a line for each stage: `fc1: linear(out_features = 8, bias = true): [4] -> [8]`. What a stage
@@ -55,7 +48,7 @@ impl Spec {
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} -> {:?}", self.input, self.output)?;
-        self.write_rows(f, "", self.layers)
+        write_rows(f, "", self.layers)
     }
 }
 
@@ -109,6 +102,8 @@ pub(super) fn differences(file: &str, network: &str) -> Vec<Difference> {
 
 #[cfg(test)]
 mod tests {
+    use std::string::ToString as _;
+
     use super::*;
     use crate::network::table::layer;
     use crate::network::{OptionValue, Tensor};
@@ -117,7 +112,7 @@ mod tests {
     const INNER: &[LayerInfo] = &[layer("fc", "linear", &[0], &[2], &[2]).parameters(0, WEIGHT)];
     const LAYERS: &[LayerInfo] = &[
         layer("fc1", "linear", &[0], &[2], &[2]).options(&[("bias", OptionValue::Bool(false))]),
-        layer("norm", "rms_norm", &[1], &[2], &[2]).options(&[("eps", OptionValue::Number(0.25))]),
+        layer("norm", "rms_norm", &[1], &[2], &[2]).options(&[("eps", OptionValue::Epsilon)]),
         layer("norm", "rms_norm", &[2], &[2], &[2]).options(&[("eps", OptionValue::Number(0.5))]),
         layer("residual1", "residual", &[3, 0], &[2], &[2]),
         layer("net", "inside::Net", &[4], &[2], &[2]).layer(0, 4, &[], INNER),
@@ -125,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_spec_has_a_line_for_each_stage() {
-        let text = Spec { input: &[2], output: &[2], layers: LAYERS, epsilon: 0.25 }.to_string();
+        let text = Spec { input: &[2], output: &[2], layers: LAYERS }.to_string();
         let lines = [
             "[2] -> [2]",
             "fc1: linear(bias = false): [2] -> [2]",
