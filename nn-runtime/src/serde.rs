@@ -75,7 +75,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use self::values::{Part, Values, ValuesMut};
 use crate::aligned::Aligned;
-use crate::network::LayerInfo;
+use crate::network::{LayerInfo, flat, flat_mut};
 use crate::scalar::Scalar;
 use crate::stack::{on_stack, room};
 
@@ -182,8 +182,7 @@ pub fn serialize<P: Pod, T: Scalar, S: Serializer>(
     is_frozen: bool,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let values: &[T] = bytemuck::try_cast_slice(bytemuck::bytes_of(parameters)).unwrap_or_default();
-    Values { part: Part::parameters(layers, is_frozen), values }.serialize(serializer)
+    Values { part: Part::parameters(layers, is_frozen), values: flat::<_, T>(parameters) }.serialize(serializer)
 }
 
 /// Deserializes a network, or its frozen parameters; after an error they are NaN.
@@ -197,7 +196,7 @@ pub fn deserialize<'de, P: Pod, T: Scalar, D: Deserializer<'de>>(
     is_frozen: bool,
     deserializer: D,
 ) -> Result<(), D::Error> {
-    let values: &mut [T] = bytemuck::try_cast_slice_mut(bytemuck::bytes_of_mut(parameters)).unwrap_or_default();
+    let values: &mut [T] = flat_mut(parameters);
     let result =
         ValuesMut { part: Part::parameters(layers, is_frozen), values: &mut *values }.deserialize(deserializer);
     if result.is_err() {

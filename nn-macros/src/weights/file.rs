@@ -93,7 +93,9 @@ impl<'a> File<'a> {
         };
         let is_counter = |name: &str| name == "num_batches_tracked" || name.ends_with(".num_batches_tracked");
         let tensors = parsed.tensors().into_iter().filter(|(name, _)| !is_counter(name)).collect();
-        let network = metadata.metadata().as_ref().and_then(|metadata| metadata.get("network")).cloned();
+        let network = metadata.metadata().as_ref().and_then(|metadata| metadata.get("network"));
+        // other programs may mean something else by the key
+        let network = network.filter(|text| text.starts_with('[')).cloned();
         Ok(Self { path, span, tensors, network })
     }
 
@@ -118,7 +120,7 @@ fn describe(cause: &SafeTensorError) -> String {
         }
         SafeTensorError::InvalidHeader(_) => "its header is not text".to_owned(),
         SafeTensorError::MetadataIncompleteBuffer => {
-            "it is shorter or longer than its header says, as if it were cut off".to_owned()
+            "its values have more or fewer bytes than its header says".to_owned()
         }
         SafeTensorError::InvalidOffset(name) => format!("`{name}` does not begin where the tensor before it ends"),
         SafeTensorError::TensorInvalidInfo => "a tensor has more or fewer bytes than its shape needs".to_owned(),

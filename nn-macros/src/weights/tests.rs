@@ -58,6 +58,15 @@ fn a_file_is_read_in_the_order_in_which_values_stand() {
 }
 
 #[test]
+fn what_another_program_says_of_the_network_does_not_count() {
+    let header =
+        r#"{"__metadata__":{"network":"resnet"},"fc.weight":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]}}"#;
+    let file = written(header, 4);
+    let is_read = |model: &Model| read(model, &file).map_err(message).map(|_| ());
+    assert_eq!(with_model("struct Net: [1] -> [1] { fc: linear(1, bias = false) }", is_read), Ok(()));
+}
+
+#[test]
 fn a_description_of_other_stages_is_refused() {
     let with = |from: &str, to: &str| {
         let text = String::from_utf8_lossy(&NETWORK[8..NETWORK.len() - 19 * 4]).replace(from, to);

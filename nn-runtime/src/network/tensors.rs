@@ -223,6 +223,12 @@ pub(super) fn row_at(layers: &'static [LayerInfo], is_frozen: bool, position: us
     layers.iter().find(|row| row.is_frozen == is_frozen && row.start <= position && position - row.start < row.len())
 }
 
+/// Whether PyTorch counts the batches of a batch normalisation under this name, which nothing here needs.
+#[cfg(any(feature = "safetensors", feature = "serde"))]
+pub(crate) fn is_count_of_batches(name: &str) -> bool {
+    name.rsplit('.').next() == Some("num_batches_tracked")
+}
+
 /// A tensor with its values.
 #[derive(Clone, Copy, Debug)]
 pub struct TensorView<'a, T> {

@@ -8,6 +8,7 @@ use serde::{Deserializer, Serialize, Serializer};
 
 use super::number::{Number, NumberSeed};
 use super::tensor::{Index, Nested, Reading, finite, not_finite};
+use crate::network::tensors::is_count_of_batches;
 use crate::network::{LayerInfo, NamedTensor, tensors};
 use crate::scalar::Scalar;
 
@@ -80,12 +81,6 @@ impl Part {
             Kind::Frozen => "the network's frozen part",
             Kind::Remembered(_) => "the optimizer's state",
         }
-    }
-
-    /// Whether PyTorch counts the batches of a normalisation under this name.
-    fn is_count(self, name: &str) -> bool {
-        let stage = name.strip_suffix(".num_batches_tracked");
-        stage.is_some_and(|stage| self.tensors().any(|tensor| tensor.is_state() && tensor.name().is_of(stage)))
     }
 
     /// That a tensor of this name is not read here.
@@ -300,7 +295,7 @@ impl Visitor<'_> for Key {
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
         match self.0.tensors().find(|tensor| &tensor.name() == name) {
-            None if !self.0.is_count(name) => Err(self.0.unknown(name)),
+            None if !is_count_of_batches(name) => Err(self.0.unknown(name)),
             found => Ok(found),
         }
     }

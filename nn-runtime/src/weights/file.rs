@@ -45,12 +45,6 @@ impl FileTensor<'_> {
     pub fn values(&self, format: Format) -> impl Iterator<Item = f64> {
         self.bytes.chunks_exact(format.width).map(format.read)
     }
-
-    /// Whether it is the count that PyTorch's batch normalisation keeps beside its statistics, and that nothing here needs.
-    pub fn is_count_of_batches(&self) -> bool {
-        let last = self.name.rsplit('.').next();
-        last == Some("num_batches_tracked") && self.dtype == Dtype::I64 && self.shape.is_empty()
-    }
 }
 
 impl<'a> File<'a> {

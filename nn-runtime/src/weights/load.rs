@@ -15,7 +15,7 @@ use super::report::{Converted, Report};
 use super::spec::{self, Spec};
 use super::suggest;
 use crate::__private::no_frozen;
-use crate::network::tensors::views_mut;
+use crate::network::tensors::{is_count_of_batches, views_mut};
 use crate::network::{LayerInfo, Network, flat_mut, tensors};
 use crate::scalar::Scalar;
 
@@ -183,7 +183,7 @@ impl Load {
             };
             sources.push(source);
         }
-        let left_over = by_name.into_values().flatten().filter(|tensor| !tensor.is_count_of_batches());
+        let left_over = by_name.into_values().flatten().filter(|tensor| !is_count_of_batches(&tensor.name));
         let mut left_over: Vec<_> =
             left_over.map(|tensor| LeftOver { name: tensor.name.clone(), shape: tensor.shape.clone() }).collect();
         left_over.sort_by(|left, right| left.name.cmp(&right.name));
