@@ -229,7 +229,7 @@ fn write_differences(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> 
         write!(f, "\n  file:    {file}\n  network: {network}")?;
     }
     more(f, "\n  ", differences.len())?;
-    f.write_str("\nhelp: declare the network with the file's stages, or compare names and shapes alone: `Load::new().strict(false)`")
+    f.write_str("\nhelp: declare the network with the file's stages, or compare names and shapes alone: `Load::new().check_architecture(false)`")
 }
 
 fn write_tensors(

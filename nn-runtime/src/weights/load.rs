@@ -45,6 +45,7 @@ use crate::scalar::Scalar;
 pub struct Load {
     renames: Vec<(String, String)>,
     is_strict: bool,
+    checks_architecture: bool,
 }
 
 impl Default for Load {
@@ -57,7 +58,7 @@ impl Load {
     /// The names in the file are those of the network, and it has all of them.
     #[must_use]
     pub const fn new() -> Self {
-        Self { renames: Vec::new(), is_strict: true }
+        Self { renames: Vec::new(), is_strict: true, checks_architecture: true }
     }
 
     /// What begins with `prefix` in the file begins with `stage` in the network: `rename("model.0", "fc1")` loads
@@ -73,6 +74,14 @@ impl Load {
     #[must_use]
     pub const fn strict(mut self, is_strict: bool) -> Self {
         self.is_strict = is_strict;
+        self
+    }
+
+    /// Whether the network that saved the file must have the same layers, options and shapes, if the file says which it was; `true`
+    /// unless said otherwise. With `false`, tensors are still compared: for a network with another dropout, for example.
+    #[must_use]
+    pub const fn check_architecture(mut self, checks_architecture: bool) -> Self {
+        self.checks_architecture = checks_architecture;
         self
     }
 
@@ -133,8 +142,8 @@ impl Load {
     /// The same for every network of a type.
     fn load<T: Scalar>(&self, spec: Spec, [own, frozen]: [&mut [T]; 2], bytes: &[u8]) -> Result<Report, LoadError> {
         let file = File::parse(bytes)?;
-        if self.is_strict {
-            check_network(&file, spec)?;
+        if self.is_strict && self.checks_architecture {
+            self.check_network(&file, spec)?;
         }
         let (sources, mut report) = self.sources(&file, spec.layers)?;
         let own_type = T::DTYPE.to_string();
@@ -213,6 +222,16 @@ impl Load {
         }
     }
 
+    /// Checks that a network with the same stages wrote the file, if the file says which.
+    fn check_network(&self, file: &File, spec: Spec) -> Result<(), LoadError> {
+        // other programs may mean something else by the key
+        let Some(text) = file.metadata.get(spec::KEY).filter(|text| text.starts_with('[')) else { return Ok(()) };
+        let has_tensors = |stage: &str| file.tensors.iter().any(|tensor| within(&tensor.name, stage).is_some());
+        let renamed = |stage: &str| has_tensors(stage).then(|| self.renamed(stage));
+        let differences = spec::differences(text, &spec.to_string(), renamed);
+        if differences.is_empty() { Ok(()) } else { Err(LoadError::OtherNetwork { differences }) }
+    }
+
     /// The name in the network of what has this name in the file.
     fn renamed(&self, name: &str) -> String {
         let fitting =
@@ -239,14 +258,6 @@ type Source<'f> = (&'f FileTensor<'f>, Option<Format>);
 fn within<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
     let rest = name.strip_prefix(prefix)?;
     if prefix.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
-}
-
-/// Checks that a network with the same stages wrote the file, if the file says which.
-fn check_network(file: &File, spec: Spec) -> Result<(), LoadError> {
-    // other programs may mean something else by the key
-    let Some(text) = file.metadata.get(spec::KEY).filter(|text| text.starts_with('[')) else { return Ok(()) };
-    let differences = spec::differences(text, &spec.to_string());
-    if differences.is_empty() { Ok(()) } else { Err(LoadError::OtherNetwork { differences }) }
 }
 
 /// The error about tensors, if there is anything to say.

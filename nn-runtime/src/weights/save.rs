@@ -84,8 +84,9 @@ pub fn save<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
 
 /// Writes a file in place of another.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // a link stays, and what it points to is replaced
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    // a link stays, and what it points to is replaced, or made if it is not there
+    let target = fs::canonicalize(path).or_else(|_| fs::read_link(path).map(|target| path.with_file_name(target)));
+    let path = &target.unwrap_or_else(|_| path.to_owned());
     let old = fs::metadata(path).ok();
     if old.as_ref().is_some_and(|old| !old.is_file()) {
         // a device or a pipe has no old content; of a folder, this is an error
@@ -107,16 +108,15 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A new file in the same folder, `<name>.tmp-<process>-<number>`.
+/// A new file in the same folder, `.tmp-<process>-<number>`: no longer a name than any file can have.
 fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let name =
-        path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))?;
+    if path.file_name().is_none() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"));
+    }
     loop {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let mut temporary = OsString::from(name);
-        temporary.push(std::format!(".tmp-{}-{number}", std::process::id()));
-        let temporary = path.with_file_name(temporary);
+        let temporary = path.with_file_name(std::format!(".tmp-{}-{number}", std::process::id()));
         match OpenOptions::new().write(true).create_new(true).open(&temporary) {
             Ok(file) => return Ok((temporary, file)),
             // another process had this number, and ended in between

@@ -59,6 +59,12 @@ fn essence(line: &str) -> (&str, &str) {
     (layer.rsplit("::").next().unwrap_or(layer), shapes)
 }
 
+/// The name of a line's stage, if it has one.
+fn name(line: &str) -> Option<&str> {
+    let (layer, _) = line.rsplit_once(": ")?;
+    layer.split_once(": ").map(|(name, _)| name)
+}
+
 /// A stage that is another in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -72,11 +78,19 @@ pub struct Difference {
 /// How many lines ahead a line is looked for.
 const AHEAD: usize = 100;
 
-/// The lines in which two texts differ, in their order.
-pub(super) fn differences(file: &str, network: &str) -> Vec<Difference> {
+/// The lines in which two texts differ, in their order. `renamed` gives the name that a stage of the file has here, if it has
+/// tensors: two stages of one kind are not to change places. Without tensors a stage is the same under any name.
+pub(super) fn differences(
+    file: &str,
+    network: &str,
+    renamed: impl Fn(&str) -> Option<String>,
+) -> Vec<Difference> {
     let (files, networks): (Vec<_>, Vec<_>) = (file.lines().collect(), network.lines().collect());
     let is_same = |at: usize, other: usize| match (files.get(at), networks.get(other)) {
-        (Some(file), Some(network)) => essence(file) == essence(network),
+        (Some(file), Some(network)) => {
+            let is_named_so = || name(file).and_then(&renamed).is_none_or(|here| name(network) == Some(&*here));
+            essence(file) == essence(network) && is_named_so()
+        }
         _ => false,
     };
     let (mut at, mut other, mut found) = (0, 0, Vec::new());
@@ -134,7 +148,8 @@ mod tests {
     }
 
     fn found(file: &[&str], network: &[&str]) -> Vec<(Option<String>, Option<String>)> {
-        let all = differences(&file.join("\n"), &network.join("\n"));
+        let has_tensors = |name: &str| name.starts_with("fc").then(|| name.replace("fc_old", "fc"));
+        let all = differences(&file.join("\n"), &network.join("\n"), has_tensors);
         all.into_iter().map(|difference| (difference.file, difference.network)).collect()
     }
 
@@ -149,6 +164,14 @@ mod tests {
         );
         assert_eq!(found(&["a: crate::own::Scale: [2] -> [2]"], &["a: Scale: [2] -> [2]"]), []);
         assert_eq!(found(&["a: relu: [2] -> [2]"], &["a: relu: [2] -> [3]"]).len(), 1);
+    }
+
+    #[test]
+    fn stages_with_tensors_keep_their_places() {
+        let [first, second, old] = ["fc1", "fc2", "fc_old1"].map(|name| format!("{name}: linear: [2] -> [2]"));
+        assert_eq!(found(&[&first, &second], &[&first, &second]), []);
+        assert_eq!(found(&[&old, &second], &[&first, &second]), []);
+        assert!(!found(&[&first, &second], &[&second, &first]).is_empty());
     }
 
     #[test]
