@@ -177,8 +177,9 @@ fn a_prefix_that_explains_all_is_suggested() {
         Load::new().rename(prefix, "").bytes(&mut network, &below("module.")).expect("loaded");
     }
     let error = error(&Load::new().rename("modul", ""), &below("module.")).to_string();
-    let expected = "no tensor of the file is in `modul`, which is to be renamed\n\
-         note: it has `module.fc1.bias`, `module.fc1.weight`, `module.fc2.bias`, `module.fc2.weight`";
+    let expected = "`Load::rename(\"modul\", ..)` matches no tensor of the file\n\
+         note: the file has `module.fc1.bias`, `module.fc1.weight`, `module.fc2.bias`, `module.fc2.weight`\n\
+         help: rename one of these names, or what comes before one of its dots";
     assert_eq!(error, expected);
 }
 
@@ -233,9 +234,13 @@ fn values_that_are_not_finite_are_an_error_that_names_their_place() {
         text(&net(vec![(name, dtype, shape.to_vec(), bytes)]))
     };
     let nan = with("fc1.weight", &[8, 4], 13, Dtype::F32, &f32::NAN.to_le_bytes());
-    assert_eq!(nan, "`fc1.weight` has the value NaN at [3, 1], which is not finite");
+    let expected = "`fc1.weight` has the value NaN at [3, 1], which is not finite\n\
+         help: save a network whose training did not diverge";
+    assert_eq!(nan, expected);
     let infinite = with("fc2.bias", &[3], 2, Dtype::F16, &0xfc00_u16.to_le_bytes());
-    assert_eq!(infinite, "`fc2.bias` has the value -inf at [2], which is not finite");
+    let expected = "`fc2.bias` has the value -inf at [2], which is not finite\n\
+         help: save a network whose training did not diverge";
+    assert_eq!(infinite, expected);
     let large = with("fc2.bias", &[3], 1, Dtype::F64, &1e300_f64.to_le_bytes());
     assert_eq!(
         large,

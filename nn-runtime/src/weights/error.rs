@@ -80,7 +80,7 @@ pub enum LoadError {
         /// The names in the file.
         files: [String; 2],
     },
-    /// A prefix that is to be renamed, and that no name in the file begins with.
+    /// A prefix given to [`Load::rename`](super::Load::rename) that matches no tensor of the file.
     UnusedRename {
         /// The prefix.
         prefix: String,
@@ -174,9 +174,11 @@ impl fmt::Display for LoadError {
                  note: F16, BF16, F32 and F64 are converted\n\
                  help: in Python, save `tensor.float()`"
             ),
-            Self::NotFinite { name, index, value } => {
-                write!(f, "`{name}` has the value {value} at {index:?}, which is not finite")
-            }
+            Self::NotFinite { name, index, value } => write!(
+                f,
+                "`{name}` has the value {value} at {index:?}, which is not finite\n\
+                 help: save a network whose training did not diverge"
+            ),
             Self::TooLarge { name, index, value, dtype } => write!(
                 f,
                 "`{name}` has the value {value:e} at {index:?}, too large for the network's {dtype}\n\
@@ -192,7 +194,9 @@ impl fmt::Display for LoadError {
             Self::UnusedRename { prefix, names } => {
                 write!(
                     f,
-                    "no tensor of the file is in `{prefix}`, which is to be renamed\nnote: it has {}",
+                    "`Load::rename(\"{prefix}\", ..)` matches no tensor of the file\n\
+                     note: the file has {}\n\
+                     help: rename one of these names, or what comes before one of its dots",
                     Names(names)
                 )
             }
