@@ -1,12 +1,4 @@
 #![doc = include_str!("../README.md")]
-//!
-//! # Features
-//!
-//! - `std` (default): the fastest instructions, chosen at run time; implies `alloc`.
-//! - `alloc`: networks in a `Box`, the [`fit`](train::fit) loop.
-//! - `libm`: square root and logarithm where there is no `std`.
-//! - `safetensors`: weights to and from PyTorch, see `weights`; in files with `std`, in bytes with `alloc` alone.
-//! - `serde`: matrices that serde can read and write.
 #![no_std]
 
 #[cfg(feature = "alloc")]

@@ -15,7 +15,7 @@ pub(crate) mod tensors;
 
 pub use index::IndexError;
 pub use layer::Layer;
-pub use place::Place;
+pub use place::{Name, Place};
 pub use runs::Run;
 pub use sample::Sample;
 pub use stages::StageError;
