@@ -51,7 +51,7 @@ pub struct Pretrained {
     pub values: Result<Values, Report>,
 }
 
-/// The values of a file, in the order in which they stand in memory.
+/// The values of a file, in memory order.
 pub struct Values {
     /// The file's absolute path.
     pub path: String,
@@ -67,7 +67,7 @@ pub struct StageValues {
 
 #[cfg_attr(not(feature = "weights"), expect(dead_code, reason = "nothing is read without the feature"))]
 pub enum Stored {
-    /// All parameters of a layer of the library, one behind the other.
+    /// All parameters of a layer of the library, in memory order, without gaps.
     Layer(Vec<u8>),
     /// The tensors of a type from elsewhere, and its description, if the file has one.
     Foreign(Vec<StoredTensor>, Option<Vec<StoredLine>>),

@@ -1,6 +1,6 @@
 //! `#[weights("network.safetensors")]`: the values of a network's parameters, read and checked while `network!` expands.
 //!
-//! What is wrong with a file is no mistake of the network's, which is written all the same: its constant has the errors.
+//! An invalid file does not suppress the network: it expands, and only `PRETRAINED` reports the errors.
 
 #[cfg(feature = "weights")]
 mod file;

@@ -1,6 +1,6 @@
 //! The optimizers: PyTorch's formulas and defaults, each one fused pass over flat slices.
 //!
-//! A network is one slice of scalars, and so are its gradient and what an optimizer remembers of each parameter: it sees
+//! A network is one slice of scalars, and so are its gradient and each network of the optimizer state: an optimizer sees
 //! no layers. Settings are public fields, so a schedule changes the learning rate between two steps by assigning `lr`.
 //!
 //! Moments and velocities of parameters that no longer have a gradient, those of a dead unit say, decay, and stop before they are
@@ -8,7 +8,7 @@
 //! 784-128-64-10 took ten times as long.
 //!
 //! Nothing that is not finite passes: an update checks the options, the network and the gradient first and changes nothing if it
-//! refuses them, then the parameters and what is remembered. PyTorch lets a square overflow, after which the parameter never moves.
+//! refuses them, then the parameters and the optimizer state. PyTorch lets a square overflow, after which the parameter never moves.
 
 mod adagrad;
 mod adam;
@@ -96,7 +96,7 @@ use crate::scalar::Scalar;
 /// A loop that is compiled for the machine's own instructions stands in a [`Kernel`](crate::kernels::Kernel) and is run by [`Isa::call`].
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an optimizer of parameters of type `{T}`")]
 pub trait Optimizer<T: Scalar> {
-    /// What is remembered from step to step, as networks whose entries belong to the parameters: `[N; 0]` for nothing,
+    /// The optimizer state, kept from step to step, as networks whose entries belong to the parameters: `[N; 0]` for nothing,
     /// `[N; 2]` for two moments. It is zeros before the first step.
     type State<N: Pod>: Pod;
 

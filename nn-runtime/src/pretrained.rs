@@ -1,5 +1,5 @@
-//! Parameters from a file, as constants: `network!` reads the file and writes its values as bytes, in the order in which they stand
-//! in the network. For a stage whose type is from elsewhere, the compiler finds the places of the tensors here.
+//! Parameters from a file, as constants: `network!` reads the file and writes its values as bytes, in memory order. For a stage
+//! whose type is from elsewhere, the compiler finds the places of the tensors here.
 //!
 //! Everything is computed while compiling, in few steps: values are copied by the slice.
 
@@ -10,7 +10,7 @@ use bytemuck::Pod;
 use crate::network::fits::text::{Text, fail, is_same};
 use crate::network::{LayerInfo, Tensor};
 
-/// Writes the constant `PRETRAINED` of a struct of parameters.
+/// Defines the constant `PRETRAINED` of a struct of parameters.
 ///
 /// A reference to a `static`: a constant of the type itself would be in the program once for each use of it in each unit of code,
 /// and a field of it would be read by way of the stack where nothing is optimised.

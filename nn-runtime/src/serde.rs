@@ -1,9 +1,9 @@
-//! Saving and reading with serde: networks, the memory of training runs, settings of optimizers. Needs the feature `serde`.
+//! Saving and reading with serde: networks, training runs, settings of optimizers. Needs the feature `serde`.
 //!
 //! `network!` implements [`Serialize`] and [`Deserialize`] for each network, and for
 //! its frozen parameters. How they are written depends on the format:
 //!
-//! | | formats for people: JSON, YAML, TOML, RON | binary formats: postcard, bincode, CBOR, `MessagePack` |
+//! | | human-readable formats: JSON, YAML, TOML, RON | binary formats: postcard, bincode, CBOR, `MessagePack` |
 //! |---|---|---|
 //! | network | map from PyTorch's names to nested lists, as `{k: v.tolist() for k, v in state_dict().items()}` | fingerprint and values |
 //! | training run | `{"step", "seed", "state": {"exp_avg": {"fc1.weight": ..}, ..}}` | the same without names |
@@ -80,7 +80,7 @@ use crate::scalar::Scalar;
 use crate::stack::{on_stack, room};
 
 /// What can be deserialized in place: a network or its frozen parameters, a [`Training`](crate::train::Training), and
-/// [`Groups`](crate::optim::Groups), whose names are those that they have.
+/// [`Groups`](crate::optim::Groups), which keep their group names.
 ///
 /// ```
 /// use nn_runtime::prelude::*;

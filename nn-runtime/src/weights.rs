@@ -35,12 +35,12 @@
 //! `let (net, frozen) = Net::load(path)?`, `net.load_in(&mut frozen, path)`, `net.to_bytes(&frozen)`,
 //! `let (net, frozen) = Net::from_bytes(&bytes)?`.
 //!
-//! [`Load`] has the choices: names that differ, files that have a part of the network.
+//! [`Load`] renames tensors and loads parts of a network.
 //!
 //! A file says which network wrote it, stage by stage, under the key `network` of its header. It is refused by a network with other
 //! layers, options or shapes, even where all tensors have the same shapes. A file of PyTorch's says nothing, and is compared by
-//! names and shapes. `f16`, `bf16`, `f32` and `f64` are converted; a value that is not finite is an error. An error changes nothing
-//! in the network, no bytes make it panic.
+//! names and shapes. `f16`, `bf16`, `f32` and `f64` are converted; a value that is not finite is an error. On an error the
+//! network is unchanged. No input causes a panic.
 
 mod bytes;
 mod convert;

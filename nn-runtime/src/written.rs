@@ -12,7 +12,7 @@ macro_rules! __network {
     };
 }
 
-/// Writes how a value of a struct of parameters comes about, in its `impl`. The network's `$init` draws its parameters.
+/// Implements `ZERO`, `new`, `boxed`, `init` and `copy_from` of a struct of parameters. The network's `$init` draws them.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __constructors {
@@ -43,7 +43,7 @@ macro_rules! __constructors {
     };
 }
 
-/// Writes `ZERO`, which does not compile where it is too large for the stack.
+/// Defines `ZERO`, which does not compile where it is too large for the stack.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __zero {
@@ -99,7 +99,7 @@ macro_rules! __runs {
     }};
 }
 
-/// Writes a struct of parameters; its stages are named as the user likes.
+/// Declares a struct of parameters; its stages are named as the user likes.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __parameters {
@@ -135,7 +135,7 @@ macro_rules! __default {
     };
 }
 
-/// Writes a workspace and its consts.
+/// Declares a workspace and its consts.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __workspace {
@@ -155,7 +155,7 @@ macro_rules! __workspace {
     };
 }
 
-/// Writes the state of a sequence.
+/// Declares the state of a sequence.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __state {
@@ -178,7 +178,7 @@ macro_rules! __state {
     };
 }
 
-/// Writes a network's table of layers and its declaration, in its `impl`.
+/// Implements `summary` of a network, its table of layers, and defines the hidden const of its declaration.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __summary {
@@ -200,7 +200,7 @@ macro_rules! __summary {
     };
 }
 
-/// Writes how the parameters of a network are reached by their names, in its `impl`.
+/// Implements `state_dict` and `state_dict_mut` of a network.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __state_dict {
@@ -235,7 +235,7 @@ macro_rules! __state_dict {
     };
 }
 
-/// Writes how the parameters of a network are saved and loaded, in its `impl`.
+/// Implements `to_bytes`, `from_bytes`, `save`, `load` and `load_in` of a network.
 #[cfg(feature = "safetensors")]
 #[doc(hidden)]
 #[macro_export]
@@ -337,7 +337,7 @@ macro_rules! __weights_in_files {
     };
 }
 
-/// Writes nothing: there are no files.
+/// Expands to nothing: without `std` there are no files.
 #[cfg(all(feature = "safetensors", not(feature = "std")))]
 #[doc(hidden)]
 #[macro_export]
@@ -345,7 +345,7 @@ macro_rules! __weights_in_files {
     ($($parts:tt)*) => {};
 }
 
-/// Writes nothing: the feature `safetensors` is off.
+/// Expands to nothing: the feature `safetensors` is off.
 #[cfg(not(feature = "safetensors"))]
 #[doc(hidden)]
 #[macro_export]
@@ -400,7 +400,7 @@ macro_rules! __serde {
     };
 }
 
-/// Writes nothing: the feature `serde` is off.
+/// Expands to nothing: the feature `serde` is off.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
@@ -408,7 +408,7 @@ macro_rules! __serde {
     ($($arguments:tt)*) => {};
 }
 
-/// Writes `predict`, whose workspace is on the stack, in the `impl` of a network.
+/// Implements `predict` of a network, whose workspace is on the stack.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __predict {
@@ -425,7 +425,7 @@ macro_rules! __predict {
     };
 }
 
-/// Writes `predict_in`, in the `impl` of a network.
+/// Implements `predict_in` of a network.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __predict_in {
@@ -443,7 +443,7 @@ macro_rules! __predict_in {
     };
 }
 
-/// Writes `step`, in the `impl` of a network on a sequence.
+/// Implements `step` of a network on a sequence.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __step {
@@ -460,7 +460,7 @@ macro_rules! __step {
     };
 }
 
-/// Writes a method that calls one of two functions: the second for indices, which are checked. Frozen parameters, if there are
+/// Implements a method that calls one of two functions: the second for indices, which are checked. Frozen parameters, if there are
 /// any, are handed on. `where` says what the method has on the stack, and how large that may be.
 #[doc(hidden)]
 #[macro_export]
@@ -521,7 +521,7 @@ macro_rules! __method {
     };
 }
 
-/// Writes, for a network that cannot work step by step, a `step` that takes the type of its state: an error that says why.
+/// Implements `step` of a network that cannot work step by step: it takes the type of its state, and a call is an error that says why.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __cannot_step {
@@ -536,7 +536,7 @@ macro_rules! __cannot_step {
     };
 }
 
-/// Writes the constructor that puts a new value directly into a `Box`, where there is an allocator.
+/// Implements `boxed` and `clone_from` of a struct of parameters in a `Box`, where there is an allocator.
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 #[macro_export]
@@ -558,7 +558,7 @@ macro_rules! __boxed {
     };
 }
 
-/// Writes the constructor of zeros in a `Box`, where there is an allocator.
+/// Implements `boxed` of zeros, where there is an allocator.
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 #[macro_export]
@@ -572,7 +572,7 @@ macro_rules! __boxed_zero {
     };
 }
 
-/// Writes nothing: there is no allocator.
+/// Expands to nothing: there is no allocator.
 #[cfg(not(feature = "alloc"))]
 #[doc(hidden)]
 #[macro_export]
@@ -580,7 +580,7 @@ macro_rules! __boxed_zero {
     () => {};
 }
 
-/// Writes nothing: there is no allocator.
+/// Expands to nothing: there is no allocator.
 #[cfg(not(feature = "alloc"))]
 #[doc(hidden)]
 #[macro_export]

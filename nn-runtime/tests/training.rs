@@ -355,7 +355,7 @@ fn large_networks_train_without_touching_the_stack() {
     std::thread::Builder::new().stack_size(256 << 10).spawn(train).unwrap().join().unwrap();
 }
 
-/// What such a network's optimizer remembers has no names; it must not be left out.
+/// The optimizer state of such a network has no names; it must not be left out.
 #[test]
 fn without_a_table_of_layers_a_run_is_not_saved() {
     let error = serde_json::to_string(&Training::<Small, Adam, 4, 3, 2>::ZERO).expect_err("no names");

@@ -1,4 +1,4 @@
-//! Networks in a format for people and in a binary one.
+//! Networks in a human-readable format and in a binary one.
 
 use std::fmt::Debug;
 

@@ -253,7 +253,7 @@ fn what_an_optimizer_remembers_has_pytorchs_names() {
     for (old, new, message) in cases {
         assert_eq!(refusal(&text.replacen(old, new, 1)), message);
     }
-    // one remembered network each
+    // the state of each is one network
     let bytes = postcard::to_allocvec(&NetRun::<Lion>::ZERO).unwrap();
     assert!(postcard::from_bytes::<NetRun<SgdMomentum>>(&bytes).is_err());
     assert!(postcard::from_bytes::<NetRun<Lion>>(&bytes).is_ok());

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::layers::Parameter;
 use crate::model::{Kind, Model, Operation, StageValues, Stored, StoredTensor};
 
-/// The values of the stages that are trained, and of those that are frozen; all of either, or none.
+/// Values of the trained and of the frozen stages; `None` if the file has no tensor of that part.
 pub fn fit(model: &Model, file: &File) -> Result<[Option<Vec<StageValues>>; 2], Diagnostic> {
     let mut fitting = Fitting { model, file, inside: None, taken: HashSet::new(), problems: Vec::new() };
     let stages = [false, true].map(|is_frozen| model.stages_of_part(is_frozen));
@@ -94,7 +94,7 @@ impl Fitting<'_> {
         }
     }
 
-    /// The values of a parameter in the order in which they stand.
+    /// The values of a parameter in memory order.
     fn parameter(&mut self, operation: &Operation, parameter: &Parameter) -> Option<Vec<u8>> {
         let name = format!("{}.{}", self.name(operation), parameter.name);
         let Some(tensor) = self.file.tensor(&name) else {

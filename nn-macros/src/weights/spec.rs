@@ -10,9 +10,9 @@ use crate::model::{Kind, Model, OptionValue, Row, StoredLine};
 /// The lines inside of each stage of a type from elsewhere, by the stage's row.
 pub type Inside = HashMap<usize, Vec<StoredLine>>;
 
-/// Whether the network that wrote the file is this one. Equal shapes do not say so: `tanh` has none. A file of frozen parameters
-/// alone may be of another network, whose stages of those names are the same. What a stage of a type from elsewhere has inside is
-/// left for the compiler.
+/// Whether the network that wrote the file is this one. Equal tensor shapes are not enough: `tanh` has no tensors. A file of
+/// frozen parameters alone may be of another network, whose stages of those names are the same. What a stage of a type from
+/// elsewhere has inside is left for the compiler.
 pub fn check(model: &Model, file: &File, is_frozen_alone: bool) -> Result<Option<Inside>, Diagnostic> {
     let Some(description) = &file.network else { return Ok(None) };
     let (theirs, ours) = (stages(description), describe(model));

@@ -1,4 +1,4 @@
-//! The values of a tensor: converted to the network's type, and in the order in which they stand in memory.
+//! The values of a tensor: converted to the network's type, and in memory order.
 
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;

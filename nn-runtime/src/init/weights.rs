@@ -19,12 +19,12 @@ pub enum Initialisation {
     Normal(Normal),
     /// Evenly, with a variance of `gain² · 2 / (fan_in + fan_out)`.
     XavierUniform {
-        /// What the standard deviation is multiplied with; see [`Nonlinearity::gain`].
+        /// Factor on the standard deviation; see [`Nonlinearity::gain`].
         gain: f64,
     },
     /// From a normal distribution with a variance of `gain² · 2 / (fan_in + fan_out)`.
     XavierNormal {
-        /// What the standard deviation is multiplied with; see [`Nonlinearity::gain`].
+        /// Factor on the standard deviation; see [`Nonlinearity::gain`].
         gain: f64,
     },
     /// Evenly, with a variance of `gain² / fan`.
@@ -86,7 +86,7 @@ where
 ///
 /// # Errors
 ///
-/// A name that the network has not, or that names nothing to be trained; those of [`weights`]. The network is as it was.
+/// An unknown stage, a stage without trained parameters, or an error of [`weights`]. The network is as it was.
 pub fn stage_weights<N, R: Rng + ?Sized, const IN: usize, const OUT: usize>(
     network: &mut N,
     stage: &'static str,

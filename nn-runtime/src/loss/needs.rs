@@ -91,7 +91,7 @@ pub struct OneOf<Target, Weights>(PhantomData<(Target, Weights)>);
 
 impl<L, T, const S: usize, E> Fulfils<()> for Ending<L, T, S, E> {}
 
-// not for any type: where the ending is not known, as of what is not a network, the compiler would look for pairs of pairs
+// not a blanket impl: for a type that is not a network, the compiler would recurse into pairs of pairs
 impl<A, B, L, T, const S: usize, E> Fulfils<(A, B)> for Ending<L, T, S, E> where Self: Fulfils<A> + Fulfils<B> {}
 
 impl<L: BeforeCrossEntropy, T, const S: usize, E> Fulfils<Logits> for Ending<L, T, S, E> {}

@@ -30,7 +30,7 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: Sized {
 
     /// The number of multiply-adds of a forward pass over one sample, for the table of layers.
     const MULTIPLY_ADDS: u64 = 0;
-    /// The layer's parameters and running statistics, in the order in which they stand and without gaps; empty for a network.
+    /// The layer's parameters and running statistics, in memory order, without gaps; empty for a network.
     /// Without names of their own, all values are one trained tensor, `parameters`.
     const TENSORS: &'static [Tensor] = &[Tensor {
         name: "parameters",

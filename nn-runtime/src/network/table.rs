@@ -32,7 +32,7 @@ pub struct LayerInfo {
     pub is_frozen: bool,
     /// The multiply-adds of a forward pass over one sample.
     pub multiply_adds: u64,
-    /// The parameters and running statistics, in the order in which they stand, one behind the other.
+    /// The parameters and running statistics, in memory order, without gaps.
     pub tensors: &'static [Tensor],
     /// The table of a network that is this layer.
     pub inner: &'static [LayerInfo],

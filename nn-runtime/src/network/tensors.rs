@@ -19,7 +19,8 @@ pub struct Tensor {
     pub dtype: Dtype,
     /// Whether it is a running statistic.
     pub is_state: bool,
-    /// Whether it stands as in PyTorch, its last dimension the nearest to each other. Otherwise its first is.
+    /// Whether the values are stored row-major, as in PyTorch. Otherwise they are a column-major matrix of the first dimension by
+    /// all others: the first dimension is contiguous.
     pub is_row_major: bool,
 }
 
@@ -55,13 +56,13 @@ impl Tensor {
         self.len() == 0
     }
 
-    /// The same, a running statistic.
+    /// The same tensor, a running statistic.
     #[must_use]
     pub const fn state(self) -> Self {
         Self { is_state: true, ..self }
     }
 
-    /// The same, standing as in PyTorch.
+    /// The same tensor, stored row-major.
     #[must_use]
     pub const fn row_major(self) -> Self {
         Self { is_row_major: true, ..self }
@@ -130,7 +131,7 @@ impl NamedTensor {
         self.place.is_frozen
     }
 
-    /// Whether it stands as in PyTorch; see [`Tensor::is_row_major`].
+    /// Whether the values are stored row-major, as in PyTorch; see [`Tensor::is_row_major`].
     #[must_use]
     pub const fn is_row_major(&self) -> bool {
         self.tensor.is_row_major
@@ -301,7 +302,7 @@ pub(crate) fn views_mut<'a, T: Scalar>(
     iter::from_fn(move || {
         let info = tensors.next()?;
         let (rest, passed) = &mut rests[usize::from(info.is_frozen())];
-        // tensors come in the order in which they stand
+        // tensors come in memory order
         let skipped = info.start().checked_sub(*passed)?;
         let values = core::mem::take(rest).split_off_mut(skipped..).unwrap_or_default();
         let (values, others) = values.split_at_mut_checked(info.len())?;

@@ -15,7 +15,7 @@ use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
-/// Adagrad; it remembers one value a parameter. PyTorch's `Adagrad`.
+/// Adagrad; its state is one value a parameter. PyTorch's `Adagrad`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adagrad {
     /// The learning rate; PyTorch's default is 1e-2.

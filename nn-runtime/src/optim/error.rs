@@ -8,7 +8,7 @@ use crate::network::Place;
 /// Why a training step was refused, or what its update ruined.
 ///
 /// [`Option`](Self::Option), [`Loss`](Self::Loss), [`Before`](Self::Before) and [`Gradient`](Self::Gradient) are found before
-/// the update: parameters, running statistics, and what the optimizer remembers are as they were. [`Parameter`](Self::Parameter) and
+/// the update: parameters, running statistics and the optimizer state are as they were. [`Parameter`](Self::Parameter) and
 /// [`State`](Self::State) are found after it: all of these are as the update left them, so training can only go on from a
 /// copy of the network, with a state of zeros.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,7 +43,7 @@ pub enum StepError {
         /// Its value after the update.
         value: f64,
     },
-    /// A value that the optimizer remembers, and that is NaN or infinite after the update.
+    /// A value of the optimizer state that is NaN or infinite after the update.
     State {
         /// The parameter that it belongs to.
         place: Place,

@@ -16,7 +16,7 @@ use crate::scalar::Scalar;
 ///
 /// A stage is named as in the table of layers, [`LAYERS`](Network::LAYERS); a name stands for all stages below it too:
 /// `block` for `block.fc1` and `block.fc2`. Where two groups hold a stage, the one that names it more closely counts. All
-/// other stages have the settings of `base`. Memory, and what is remembered, are those of a single optimizer.
+/// other stages have the settings of `base`. Memory and optimizer state are those of a single optimizer.
 ///
 /// ```
 /// use nn_runtime::prelude::*;

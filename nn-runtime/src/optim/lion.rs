@@ -15,7 +15,7 @@ use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::{Scalar, sign};
 
-/// Lion: every step has the same length in every parameter; it remembers one value a parameter.
+/// Lion: every step has the same length in every parameter; its state is one value a parameter.
 ///
 /// Its learning rate should be 3 to 10 times smaller than that of [`AdamW`](super::AdamW), and its weight decay as much
 /// larger.

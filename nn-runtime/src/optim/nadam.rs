@@ -22,7 +22,7 @@ use crate::kernels::{Isa, Kernel, Portable};
 use crate::math;
 use crate::scalar::Scalar;
 
-/// Adam with Nesterov's momentum; it remembers two values a parameter. PyTorch's `NAdam`.
+/// Adam with Nesterov's momentum; its state is two values a parameter. PyTorch's `NAdam`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NAdam {
     /// The learning rate; PyTorch's default is 2e-3.

@@ -21,7 +21,7 @@ use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
-/// `RMSprop`; it remembers one value a parameter, `CENTERED` two. PyTorch's `RMSprop`.
+/// `RMSprop`; its state is one value a parameter, with `CENTERED` two. PyTorch's `RMSprop`.
 ///
 /// ```
 /// use nn_runtime::optim::RmsProp;
@@ -41,7 +41,7 @@ pub struct RmsProp<const CENTERED: bool = false> {
     pub weight_decay: f64,
 }
 
-/// `RMSprop` with momentum; it remembers two values a parameter, `CENTERED` three. PyTorch's `RMSprop`.
+/// `RMSprop` with momentum; its state is two values a parameter, with `CENTERED` three. PyTorch's `RMSprop`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RmsPropMomentum<const CENTERED: bool = false> {
     /// The learning rate.
@@ -63,8 +63,8 @@ impl RmsProp {
         Self { lr, alpha: 0.99, eps: 1e-8, weight_decay: 0.0 }
     }
 
-    /// Dividing by the root of the gradient's variance instead of its mean square, for which it remembers one more value
-    /// a parameter.
+    /// Dividing by the root of the gradient's variance instead of its mean square, which adds one value a parameter
+    /// to the state.
     #[must_use]
     pub const fn centered(self) -> RmsProp<true> {
         let Self { lr, alpha, eps, weight_decay } = self;
@@ -79,7 +79,7 @@ impl Default for RmsProp {
 }
 
 impl<const CENTERED: bool> RmsProp<CENTERED> {
-    /// With momentum, for which it remembers one more value a parameter.
+    /// With momentum, which adds one value a parameter to the state.
     #[must_use]
     pub const fn momentum(self, momentum: f64) -> RmsPropMomentum<CENTERED> {
         let Self { lr, alpha, eps, weight_decay } = self;
@@ -96,8 +96,8 @@ impl<const CENTERED: bool> RmsProp<CENTERED> {
 }
 
 impl RmsPropMomentum {
-    /// Dividing by the root of the gradient's variance instead of its mean square, for which it remembers one more value
-    /// a parameter.
+    /// Dividing by the root of the gradient's variance instead of its mean square, which adds one value a parameter
+    /// to the state.
     #[must_use]
     pub const fn centered(self) -> RmsPropMomentum<true> {
         let Self { lr, alpha, eps, weight_decay, momentum } = self;

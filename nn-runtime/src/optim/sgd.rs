@@ -17,7 +17,7 @@ use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
-/// Stochastic gradient descent; it remembers nothing. PyTorch's `SGD`.
+/// Stochastic gradient descent; it has no state. PyTorch's `SGD`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sgd {
     /// The learning rate.
@@ -39,7 +39,7 @@ impl Sgd {
         Self { weight_decay, ..self }
     }
 
-    /// With momentum, for which it remembers one value a parameter.
+    /// With momentum, whose state is one value a parameter.
     #[must_use]
     pub const fn momentum(self, momentum: f64) -> SgdMomentum {
         SgdMomentum { lr: self.lr, momentum, dampening: 0.0, weight_decay: self.weight_decay, nesterov: false }

@@ -42,8 +42,8 @@ impl<'a, O> Checked<'a, O> {
 ///
 /// # Errors
 ///
-/// A [`StepError`]: an option or a gradient that the optimizer cannot take, and nothing is changed; or a parameter or a
-/// remembered value that is not finite after the update.
+/// Before anything changes: an invalid option, a network or a gradient that is not finite, or a gradient whose square is not, for
+/// an optimizer that [squares](Optimizer::SQUARES) it. After the update: a parameter or an optimizer state that is not finite.
 pub fn update<N, O, const IN: usize, const OUT: usize>(
     network: &mut N,
     gradient: &N,
@@ -59,7 +59,7 @@ where
     enter::<N, _, 1, IN, OUT>(Update { network, gradient, optimizer, state, step })
 }
 
-/// The update; it checks the network and the gradient before, and parameters and remembered values after.
+/// The update; it checks the network and the gradient before, and the parameters and the optimizer state after.
 pub(crate) struct Update<'a, N: Pod, O: Optimizer<T>, T: Scalar, const IN: usize, const OUT: usize>
 where
     N: Network<IN, OUT, Scalar = T>,
@@ -106,10 +106,10 @@ where
     }
 }
 
-/// How many parameters are updated before they are checked, while they and what is remembered of them are still in a cache.
+/// How many parameters are updated before they are checked, while they and their optimizer state are still in a cache.
 const BLOCK: usize = 1 << 14;
 
-/// Whether a range of the parameters, and what is remembered of them, is finite. May return `false` for finite
+/// Whether a range of the parameters, and of the optimizer state, is finite. May return `false` for finite
 /// values whose sum overflows.
 struct Updated<'a, T> {
     parameters: &'a [T],
@@ -131,7 +131,7 @@ impl<T: Scalar> Kernel for Updated<'_, T> {
     }
 }
 
-/// The first parameter or remembered value that is not finite.
+/// The first value of the parameters or the optimizer state that is not finite.
 #[cold]
 #[inline(never)]
 fn check_updated<N: Network<IN, OUT>, S: Pod, const IN: usize, const OUT: usize>(
@@ -174,7 +174,7 @@ pub(crate) fn check_gradient<I: Isa, N: Network<IN, OUT>, const IN: usize, const
     if isa.call_in_place(IsFinite { values, squares }) { Ok(()) } else { find_in_gradient(network, gradient, squares) }
 }
 
-/// The first gradient that is not finite, or with `squares` whose square is not; or what makes it so.
+/// The first gradient that is not finite, or with `squares` whose square is not; or the network value that caused it.
 #[cold]
 #[inline(never)]
 fn find_in_gradient<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
@@ -192,8 +192,8 @@ fn find_in_gradient<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     Err(find_before(network, &()).unwrap_or(StepError::Gradient { place: Place::new(N::LAYERS, position), value }))
 }
 
-/// The first value of a network, or of its frozen parameters, that is not finite: if a step fails, it does not learn too fast,
-/// but has been given such a network.
+/// The first value of a network, or of its frozen parameters, that is not finite. Distinguishes a network that was
+/// already not finite from a step that diverged.
 #[cold]
 #[inline(never)]
 pub(crate) fn find_before<N: Network<IN, OUT>, F: Pod, const IN: usize, const OUT: usize>(

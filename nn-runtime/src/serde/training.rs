@@ -1,4 +1,4 @@
-//! What a training run is continued from: the number of steps, the seed, and what the optimizer remembers.
+//! What a training run is continued from: the number of steps, the seed, and the optimizer state.
 
 use core::fmt;
 
@@ -16,18 +16,18 @@ use crate::train::Training;
 
 const FIELD: Field = Field { owner: "Training", fields: &["step", "seed", "state"] };
 
-/// The field that has the remembered networks.
+/// The field that has the optimizer state.
 const STATE: &str = "state";
 
-/// What an optimizer remembers of a network of `len` values: one network behind the other.
+/// The layout of an optimizer state: a network of `len` values under each name, in memory order, without gaps.
 #[derive(Clone, Copy)]
-struct Remembered {
+struct StateLayout {
     names: &'static [&'static str],
     layers: &'static [LayerInfo],
     len: usize,
 }
 
-impl Remembered {
+impl StateLayout {
     fn new<N, O, const IN: usize, const OUT: usize>() -> Self
     where
         N: Network<IN, OUT>,
@@ -47,15 +47,15 @@ impl Remembered {
     }
 }
 
-/// What an optimizer remembers, to be written.
-struct State<'a, T>(Remembered, &'a [T]);
+/// An optimizer state, to be written.
+struct State<'a, T>(StateLayout, &'a [T]);
 
 impl<T: Scalar> Serialize for State<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let &Self(remembered @ Remembered { names, layers, .. }, values) = self;
+        let &Self(layout @ StateLayout { names, layers, .. }, values) = self;
         let part = |index, name| {
-            let values = values.get(remembered.range(index)).unwrap_or_default();
-            Values { part: Part::remembered(layers, name), values }
+            let values = values.get(layout.range(index)).unwrap_or_default();
+            Values { part: Part::state(layers, name), values }
         };
         let mut fields = serializer.serialize_struct(STATE, names.len())?;
         for (index, &name) in names.iter().enumerate() {
@@ -65,13 +65,13 @@ impl<T: Scalar> Serialize for State<'_, T> {
     }
 }
 
-/// What an optimizer remembers, to be read.
-struct StateMut<'a, T>(Remembered, &'a mut [T]);
+/// An optimizer state, to be read.
+struct StateMut<'a, T>(StateLayout, &'a mut [T]);
 
 impl<T: Scalar> StateMut<'_, T> {
     fn part(&mut self, index: usize, name: &'static str) -> ValuesMut<'_, T> {
         let values = self.1.get_mut(self.0.range(index)).unwrap_or_default();
-        ValuesMut { part: Part::remembered(self.0.layers, name), values }
+        ValuesMut { part: Part::state(self.0.layers, name), values }
     }
 }
 
@@ -120,7 +120,7 @@ where
         let mut fields = serializer.serialize_struct(FIELD.owner, FIELD.fields.len())?;
         fields.serialize_field("step", &self.steps)?;
         fields.serialize_field("seed", &self.seed)?;
-        fields.serialize_field("state", &State(Remembered::new::<N, O, IN, OUT>(), state))?;
+        fields.serialize_field("state", &State(StateLayout::new::<N, O, IN, OUT>(), state))?;
         fields.end()
     }
 }
@@ -146,8 +146,8 @@ where
         let Self { state, steps, seed, .. } = self;
         bytemuck::write_zeroes(state);
         (*steps, *seed) = (0, 0);
-        let remembered = Remembered::new::<N, O, IN, OUT>();
-        let run = Run { remembered, state: scalars_mut::<N::Scalar, _>(state), steps, seed };
+        let layout = StateLayout::new::<N, O, IN, OUT>();
+        let run = Run { layout, state: scalars_mut::<N::Scalar, _>(state), steps, seed };
         let result = deserializer.deserialize_struct(FIELD.owner, FIELD.fields, run);
         if result.is_err() {
             bytemuck::write_zeroes(state);
@@ -159,7 +159,7 @@ where
 
 /// A training run that is read.
 struct Run<'a, T> {
-    remembered: Remembered,
+    layout: StateLayout,
     state: &'a mut [T],
     steps: &'a mut u64,
     seed: &'a mut u64,
@@ -179,7 +179,7 @@ impl<'de, T: Scalar> Visitor<'de> for Run<'_, T> {
             match index {
                 0 => *self.steps = map.next_value()?,
                 1 => *self.seed = map.next_value()?,
-                _ => map.next_value_seed(StateMut(self.remembered, self.state))?,
+                _ => map.next_value_seed(StateMut(self.layout, self.state))?,
             }
         }
         seen.check(FIELD.fields.len())
@@ -189,7 +189,7 @@ impl<'de, T: Scalar> Visitor<'de> for Run<'_, T> {
         let missing = |name| missing_field(FIELD.owner, name);
         *self.steps = tuple.next_element()?.ok_or_else(|| missing("step"))?;
         *self.seed = tuple.next_element()?.ok_or_else(|| missing("seed"))?;
-        tuple.next_element_seed(StateMut(self.remembered, self.state))?.ok_or_else(|| missing("state"))?;
+        tuple.next_element_seed(StateMut(self.layout, self.state))?.ok_or_else(|| missing("state"))?;
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! The values of a network's tensors: by name for people, without names in binary formats.
+//! The values of a network's tensors: by name in human-readable formats, without names in binary ones.
 
 use core::fmt::{self, Write as _};
 
@@ -24,8 +24,8 @@ enum Kind {
     /// The network without its frozen parameters.
     Network,
     Frozen,
-    /// What an optimizer remembers of each parameter, under this name.
-    Remembered(&'static str),
+    /// The values of this name in the optimizer state, one for each parameter.
+    State(&'static str),
 }
 
 impl Part {
@@ -33,15 +33,15 @@ impl Part {
         Self { layers, kind: if is_frozen { Kind::Frozen } else { Kind::Network } }
     }
 
-    pub(super) const fn remembered(layers: &'static [LayerInfo], name: &'static str) -> Self {
-        Self { layers, kind: Kind::Remembered(name) }
+    pub(super) const fn state(layers: &'static [LayerInfo], name: &'static str) -> Self {
+        Self { layers, kind: Kind::State(name) }
     }
 
     fn tensors(self) -> impl Iterator<Item = NamedTensor> + Clone {
         tensors(self.layers).filter(move |tensor| match self.kind {
             Kind::Network => !tensor.is_frozen(),
             Kind::Frozen => tensor.is_frozen(),
-            Kind::Remembered(_) => !tensor.is_frozen() && !tensor.is_state(),
+            Kind::State(_) => !tensor.is_frozen() && !tensor.is_state(),
         })
     }
 
@@ -65,7 +65,7 @@ impl Part {
         let _ = match self.kind {
             Kind::Network => hash.write_str("network\n"),
             Kind::Frozen => hash.write_str("frozen\n"),
-            Kind::Remembered(name) => writeln!(hash, "remembered {name}"),
+            Kind::State(name) => writeln!(hash, "remembered {name}"),
         };
         hash.rows(self.layers);
         for tensor in self.tensors() {
@@ -79,7 +79,7 @@ impl Part {
         match self.kind {
             Kind::Network => "the network",
             Kind::Frozen => "the network's frozen part",
-            Kind::Remembered(_) => "the optimizer's state",
+            Kind::State(_) => "the optimizer's state",
         }
     }
 
@@ -224,7 +224,7 @@ impl<'de, T: Scalar> DeserializeSeed<'de> for ValuesMut<'_, T> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         self.part.check_table(self.values.len()).map_err(D::Error::custom)?;
         if deserializer.is_human_readable() {
-            // inside of a tagged enum, serde takes binary formats for formats for people: then a tuple comes here too
+            // inside a tagged enum, serde reports a binary format as human-readable: then a tuple comes here too
             deserializer.deserialize_any(self)
         } else {
             deserializer.deserialize_tuple(2, self)

@@ -63,7 +63,7 @@ where
 {
     /// The gradient of the last mini-batch; its running statistics are the change of the network's.
     pub gradient: N,
-    /// What the optimizer remembers.
+    /// The optimizer state.
     pub state: O::State<N>,
     /// The number of updates so far.
     pub steps: u64,
@@ -163,8 +163,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`TrainError::Option`] or [`TrainError::Step`]: an option of the optimizer that is out of its range, or a gradient that
-    /// is not finite, and nothing is changed; or a parameter or a remembered value that is not finite after the update.
+    /// [`TrainError::Option`] or [`TrainError::Step`]: before anything changes, an invalid option, or a network or a
+    /// gradient that is not finite; after the update, a parameter or an optimizer state that is not finite.
     pub fn update(&mut self, network: &mut N, optimizer: &O) -> Result<(), TrainError> {
         let optimizer = Checked::new::<N::Scalar>(optimizer)?;
         let step = self.next_step();

@@ -17,7 +17,8 @@ use super::convert::Format;
 /// The key under which the header has texts.
 pub(super) const METADATA: &str = "__metadata__";
 
-/// A file that is checked: every tensor has as many bytes as its shape and its type need, and no byte is another's or nobody's.
+/// A file that is checked: every tensor has as many bytes as its shape and its type need, and the tensors' byte
+/// ranges neither overlap nor leave gaps.
 #[derive(Debug)]
 pub(super) struct File<'a> {
     /// The tensors in the order of their values.

@@ -126,7 +126,7 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     }
 }
 
-/// Makes the new name last, where a system can; the content does already.
+/// Flushes the folder, so that the rename survives a power failure. Errors are ignored: not every system can.
 fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if let Ok(folder) = File::open(folder) {
