@@ -18,5 +18,7 @@ pub use crate::optim::{
 #[cfg(feature = "serde")]
 pub use crate::serde::DeserializeIn;
 #[cfg(feature = "alloc")]
-pub use crate::train::{Epoch, Fit, confusion_matrix, evaluate, fit, predict_batch};
+pub use crate::train::{
+    Epoch, Fit, confusion_matrix, evaluate, evaluate_with_frozen, fit, fit_with_frozen, predict_batch,
+};
 pub use crate::train::{Evaluation, Evaluator, TrainError, Training};

@@ -97,7 +97,7 @@ pub struct Stage {
 pub struct Line {
     /// As the file has it.
     pub text: &'static str,
-    /// The layer, its options and its shapes, with `#` for each number that is no size.
+    /// The layer, with its name if it has tensors, its options and its shapes, with `#` for each number that is no size.
     pub essence: &'static str,
     /// The bits of these numbers.
     pub numbers: &'static [u64],

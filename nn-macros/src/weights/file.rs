@@ -103,6 +103,12 @@ impl<'a> File<'a> {
         self.tensors.get(name)
     }
 
+    /// Whether it has tensors of a stage of this name, or below it.
+    pub fn has_tensors_of(&self, stage: &str) -> bool {
+        let is_below = |name: &String| name.strip_prefix(stage).is_some_and(|rest| rest.starts_with('.'));
+        self.tensors.keys().any(is_below)
+    }
+
     /// The names of all tensors, sorted.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<_> = self.tensors.keys().map(String::as_str).collect();

@@ -15,7 +15,7 @@ pub type Inside = HashMap<usize, Vec<StoredLine>>;
 /// elsewhere has inside is left for the compiler.
 pub fn check(model: &Model, file: &File, is_frozen_alone: bool) -> Result<Option<Inside>, Diagnostic> {
     let Some(description) = &file.network else { return Ok(None) };
-    let (theirs, ours) = (stages(description), describe(model));
+    let (theirs, ours) = (stages(description, file), describe(model));
     let pairs = if is_frozen_alone {
         let named = |name: &str| theirs.iter().find(|line| line.text.split(": ").next() == Some(name));
         let frozen = ours.iter().filter_map(|line| Some((model.rows.get(line.row?)?, line)));
@@ -50,7 +50,10 @@ const MOST_LINES: usize = 8;
 /// A line of the file, and those of the network inside.
 struct Theirs<'a> {
     text: &'a str,
-    inside: Vec<&'a str>,
+    /// The stage's name, if the file has tensors of it.
+    name: Option<&'a str>,
+    /// Lines, each with the name that its stage has inside, if the file has tensors of it.
+    inside: Vec<(&'a str, Option<&'a str>)>,
 }
 
 /// A line of this network.
@@ -63,15 +66,27 @@ struct Ours {
 }
 
 /// The lines of a description.
-fn stages(description: &str) -> Vec<Theirs<'_>> {
+fn stages<'a>(description: &'a str, file: &File) -> Vec<Theirs<'a>> {
     let mut stages: Vec<Theirs> = Vec::new();
     for text in description.lines() {
+        let name = name(text).filter(|name| file.has_tensors_of(name));
         match stages.last_mut().filter(|last| is_inside(text, last.text)) {
-            Some(last) => last.inside.push(text),
-            None => stages.push(Theirs { text, inside: Vec::new() }),
+            Some(last) => {
+                let networks = last.inside.iter().rev().map(|(text, _)| *text).chain([last.text]);
+                let outer = networks.filter(|network| is_inside(text, network)).find_map(self::name);
+                let name = name.zip(outer).and_then(|(name, outer)| name.strip_prefix(outer)?.strip_prefix('.'));
+                last.inside.push((text, name));
+            }
+            None => stages.push(Theirs { text, name, inside: Vec::new() }),
         }
     }
     stages
+}
+
+/// The name of a line's stage, if it has one.
+fn name(line: &str) -> Option<&str> {
+    let (layer, _) = line.rsplit_once(": ")?;
+    layer.split_once(": ").map(|(name, _)| name)
 }
 
 fn is_inside(line: &str, outer: &str) -> bool {
@@ -94,8 +109,11 @@ fn differing<'a>(theirs: &'a [Theirs], ours: &'a [Ours]) -> Vec<(Option<&'a Thei
     (0..theirs.len().max(ours.len())).map(|index| (theirs.get(index), ours.get(index))).collect()
 }
 
-/// Stages are the same under any name.
+/// Stages with tensors are to keep their places; without, a stage is the same under any name.
 fn is_same(theirs: &Theirs, ours: &Ours) -> bool {
+    if theirs.name.is_some_and(|theirs| name(&ours.text) != Some(theirs)) {
+        return false;
+    }
     let ((their_layer, their_shapes), (layer, shapes)) = (essence(theirs.text), essence(&ours.text));
     their_shapes == shapes && (their_layer == layer || ours.is_foreign && their_layer == "network")
 }
@@ -109,10 +127,11 @@ fn essence(line: &str) -> (&str, &str) {
 
 /// The lines inside of a stage, for the compiler.
 fn inside(stage: &Theirs) -> Vec<StoredLine> {
-    let line = |text: &&str| {
+    let line = |(text, name): &(&str, Option<&str>)| {
         let (layer, shapes) = essence(text);
         let (layer, numbers) = split_numbers(layer);
-        StoredLine { text: (*text).to_owned(), essence: format!("{layer}: {shapes}"), numbers }
+        let name = name.map_or_else(String::new, |name| format!("{name}: "));
+        StoredLine { text: (*text).to_owned(), essence: format!("{name}{layer}: {shapes}"), numbers }
     };
     stage.inside.iter().map(line).collect()
 }

@@ -67,6 +67,29 @@ fn what_another_program_says_of_the_network_does_not_count() {
 }
 
 #[test]
+fn stages_with_tensors_keep_their_places() {
+    let tensor = |name: &str, start: usize| {
+        format!(r#","{name}.weight":{{"dtype":"F32","shape":[1,1],"data_offsets":[{start},{}]}}"#, start + 4)
+    };
+    let stage = |name: &str| format!(r"\n{name}: linear(out_features = 1, bias = false): [1] -> [1]");
+    let text = ["[1] -> [1]".to_owned(), stage("a"), r"\ntanh1: tanh: [1] -> [1]".to_owned(), stage("b")].concat();
+    let metadata = format!(r#"{{"__metadata__":{{"network":"{text}"}}"#);
+    let file = written(&[metadata, tensor("a", 0), tensor("b", 4), "}".to_owned()].concat(), 8);
+    let is_read = |network: &str| with_model(network, |model| read(model, &file).map_err(message).map(|_| ()));
+    let network = |first: &str, second: &str| {
+        format!(
+            "struct Net: [1] -> [1] {{ {first}: linear(1, bias = false), act: tanh, {second}: linear(1, bias = false) }}"
+        )
+    };
+    assert_eq!(is_read(&network("a", "b")), Ok(()));
+    let error = is_read(&network("b", "a")).expect_err("the stages have changed places");
+    assert!(
+        error.contains("`a: linear(out_features = 1, bias = false): [1] -> [1]` in the file, but `b: linear("),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_description_of_other_stages_is_refused() {
     let with = |from: &str, to: &str| {
         let text = String::from_utf8_lossy(&NETWORK[8..NETWORK.len() - 19 * 4]).replace(from, to);
@@ -94,7 +117,7 @@ fn a_description_of_a_network_inside_is_left_for_the_compiler() {
         };
         let Stored::Foreign(tensors, Some(lines)) = &stages[0].values else { panic!("a type from elsewhere") };
         assert_eq!(tensors.iter().map(|tensor| tensor.name.as_str()).collect::<Vec<_>>(), ["fc.bias", "fc.weight"]);
-        assert_eq!(lines[0].essence, "linear(out_features = 2, bias = true): [4] -> [2]");
+        assert_eq!(lines[0].essence, "fc: linear(out_features = 2, bias = true): [4] -> [2]");
         assert_eq!(lines[1].essence, "leaky_relu(negative_slope = #): [2] -> [2]");
         assert_eq!(lines[1].numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>(), [0.01_f64.to_bits()]);
     });

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::fits::text::is_same;
 use super::tensors::Tensor;
 
 /// One row of a network's table of layers.
@@ -146,6 +147,7 @@ impl LayerInfo {
             row.parameters + row.state == len,
             "the layer's `TENSORS` have another number of values than its struct"
         );
+        assert!(have_own_names(tensors), "two of the layer's `TENSORS` have one name");
         row
     }
 
@@ -165,6 +167,22 @@ impl LayerInfo {
     pub(crate) const fn len(&self) -> usize {
         self.parameters + self.state
     }
+}
+
+/// Whether no two tensors have one name.
+const fn have_own_names(tensors: &[Tensor]) -> bool {
+    let mut i = 0;
+    while i < tensors.len() {
+        let mut j = 0;
+        while j < i {
+            if is_same(tensors[i].name, tensors[j].name) {
+                return false;
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    true
 }
 
 /// The numbers of trainable parameters and of running statistics, without frozen ones.

@@ -270,7 +270,7 @@ impl<T: Scalar> TensorViewMut<'_, T> {
         self.info.order().filter_map(|place| self.values.get(place).copied())
     }
 
-    /// Takes values in PyTorch's order, row by row; those that come after its last are left.
+    /// Takes values in PyTorch's order, row by row; those that come after its last are left, and so are places for which none comes.
     pub fn set(&mut self, values: impl IntoIterator<Item = T>) {
         for (place, value) in self.info.order().zip(values) {
             if let Some(slot) = self.values.get_mut(place) {

@@ -56,10 +56,14 @@ impl Comparison<'_> {
         }
     }
 
-    /// The layer with its options and its shapes, and whether its numbers are those of the line.
+    /// The layer with its name if it has tensors, its options and its shapes, and whether its numbers are those of the line.
     const fn essence(&self, row: &LayerInfo, index: usize) -> (Text, bool) {
         let mut text = Text::NEW;
         let (mut numbers, mut is_same_number) = (0, true);
+        if row.parameters + row.state > 0 {
+            text.push(row.name);
+            text.push(": ");
+        }
         text.push(if row.inner.is_empty() { name_of_type(row.keyword) } else { "network" });
         let mut i = 0;
         while i < row.options.len() {

@@ -10,7 +10,6 @@ use super::Difference;
 use crate::scalar::Dtype;
 
 /// Why weights were not loaded. The network is as before.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The file cannot be read.
@@ -294,6 +293,13 @@ fn write_way_out(
         _ => f.write_str(
             "\nhelp: name the stages as in the file, or rename: `Load::new().rename(\"file.prefix\", \"stage\")`; load a part: `.strict(false)`",
         ),
+    }
+}
+
+/// The message, as `main` prints the `Debug` form of an error that it returns.
+impl fmt::Debug for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
     }
 }
 

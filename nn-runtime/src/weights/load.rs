@@ -213,7 +213,7 @@ impl Load {
             by_name.entry(self.renamed(&tensor.name)).or_default().push(tensor);
         }
         let is_unused = |prefix: &str| !file.tensors.iter().any(|tensor| within(&tensor.name, prefix).is_some());
-        match self.renames.iter().find(|(prefix, _)| self.is_strict && is_unused(prefix)) {
+        match self.renames.iter().find(|(prefix, _)| is_unused(prefix)) {
             Some((prefix, _)) => {
                 let names = file.tensors.iter().map(|tensor| tensor.name.clone()).collect();
                 Err(LoadError::UnusedRename { prefix: prefix.clone(), names })

@@ -5,7 +5,6 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
-use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -16,7 +15,6 @@ use crate::network::Network;
 use crate::scalar::Scalar;
 
 /// Why weights were not saved. A file of the name that was there before is as it was.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum SaveError {
     /// A value of the network is NaN or infinite.
@@ -47,6 +45,13 @@ impl fmt::Display for SaveError {
             ),
             Self::Write { path, error } => write!(f, "cannot write `{}`: {error}", path.display()),
         }
+    }
+}
+
+/// The message, as `main` prints the `Debug` form of an error that it returns.
+impl fmt::Debug for SaveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
     }
 }
 
@@ -136,6 +141,8 @@ fn sync_folder(path: &Path) {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     use super::*;
 
     fn folder(name: &str) -> PathBuf {

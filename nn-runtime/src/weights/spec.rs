@@ -80,11 +80,7 @@ const AHEAD: usize = 100;
 
 /// The lines in which two texts differ, in their order. `renamed` gives the name that a stage of the file has here, if it has
 /// tensors: two stages of one kind are not to change places. Without tensors a stage is the same under any name.
-pub(super) fn differences(
-    file: &str,
-    network: &str,
-    renamed: impl Fn(&str) -> Option<String>,
-) -> Vec<Difference> {
+pub(super) fn differences(file: &str, network: &str, renamed: impl Fn(&str) -> Option<String>) -> Vec<Difference> {
     let (files, networks): (Vec<_>, Vec<_>) = (file.lines().collect(), network.lines().collect());
     let is_same = |at: usize, other: usize| match (files.get(at), networks.get(other)) {
         (Some(file), Some(network)) => {
