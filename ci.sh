@@ -13,6 +13,7 @@ components() {
 format() {
   cargo fmt --all --check
   (cd tests/no_std && cargo fmt --check)
+  (cd tests/fuzz && cargo fmt --check)
   (cd benches && cargo fmt --check)
 }
 

@@ -47,6 +47,7 @@ pub enum Fan {
 
 /// What stands behind a layer, for its [`gain`](Self::gain). PyTorch's `nonlinearity`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Nonlinearity {
     /// Nothing.
     Linear,

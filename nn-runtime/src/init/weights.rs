@@ -12,6 +12,7 @@ use crate::scalar::Scalar;
 
 /// An initialisation by name, for [`weights`] and [`stage_weights`]; PyTorch's functions of `torch.nn.init`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Initialisation {
     /// Evenly from an interval.
     Uniform(Interval),

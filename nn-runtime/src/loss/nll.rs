@@ -35,6 +35,7 @@ pub struct Nll;
 ///
 /// The loss of a mini-batch is divided by the sum of its targets' weights, as PyTorch's `NLLLoss` does.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NllWith<W: ClassWeights> {
     /// The weight of each class: 0, or from 1e-30 to 1e30, and not 0 for all.
     pub class_weights: W,

@@ -6,6 +6,7 @@ use crate::scalar::Element;
 
 /// An index in an input that is not below the number of embeddings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IndexError {
     /// The index.
     pub index: usize,

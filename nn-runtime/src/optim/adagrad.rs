@@ -17,6 +17,7 @@ use crate::scalar::Scalar;
 
 /// Adagrad; its state is one value a parameter. PyTorch's `Adagrad`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Adagrad {
     /// The learning rate; PyTorch's default is 1e-2.
     pub lr: f64,

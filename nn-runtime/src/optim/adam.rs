@@ -19,6 +19,7 @@ use crate::scalar::Scalar;
 
 /// Adam. PyTorch's `Adam`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Adam {
     /// The learning rate; PyTorch's default is 1e-3.
     pub lr: f64,
@@ -32,6 +33,7 @@ pub struct Adam {
 
 /// Adam with weight decay apart from the gradient. PyTorch's `AdamW`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AdamW {
     /// The learning rate; PyTorch's default is 1e-3.
     pub lr: f64,

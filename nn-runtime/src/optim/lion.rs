@@ -20,6 +20,7 @@ use crate::scalar::{Scalar, sign};
 /// Its learning rate should be 3 to 10 times smaller than that of [`AdamW`](super::AdamW), and its weight decay as much
 /// larger.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Lion {
     /// The learning rate, the length of a step; the paper's default is 1e-4.
     pub lr: f64,

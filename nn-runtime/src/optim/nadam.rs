@@ -24,6 +24,7 @@ use crate::scalar::Scalar;
 
 /// Adam with Nesterov's momentum; its state is two values a parameter. PyTorch's `NAdam`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NAdam {
     /// The learning rate; PyTorch's default is 2e-3.
     pub lr: f64,

@@ -30,6 +30,7 @@ use crate::scalar::Scalar;
 /// let with_both = RmsProp::new(1e-2).alpha(0.9).centered().momentum(0.9);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RmsProp<const CENTERED: bool = false> {
     /// The learning rate; PyTorch's default is 1e-2.
     pub lr: f64,
@@ -43,6 +44,7 @@ pub struct RmsProp<const CENTERED: bool = false> {
 
 /// `RMSprop` with momentum; its state is two values a parameter, with `CENTERED` three. PyTorch's `RMSprop`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RmsPropMomentum<const CENTERED: bool = false> {
     /// The learning rate.
     pub lr: f64,

@@ -19,6 +19,7 @@ use crate::scalar::Scalar;
 
 /// Stochastic gradient descent; it has no state. PyTorch's `SGD`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Sgd {
     /// The learning rate.
     pub lr: f64,
@@ -48,6 +49,7 @@ impl Sgd {
 
 /// Stochastic gradient descent with momentum. PyTorch's `SGD`.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SgdMomentum {
     /// The learning rate.
     pub lr: f64,

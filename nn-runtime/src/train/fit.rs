@@ -28,6 +28,7 @@ use crate::scalar::Scalar;
 /// let options = Fit::new(Adam::new(1e-3), CrossEntropy).epochs(30).batch_size(64).seed(7);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Fit<O, L, const BATCH: usize = 32> {
     /// The optimizer.
     pub optimizer: O,

@@ -17,6 +17,7 @@ use crate::scalar::Scalar;
 /// With targets that are classes, the loss of a mini-batch is divided by the sum of its targets' weights; with targets
 /// that are probabilities, by the number of samples. PyTorch's `CrossEntropyLoss` does the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CrossEntropyWith<W: ClassWeights = ()> {
     /// The share of a target that is spread evenly over all classes: from 0, for none, to 1.
     pub label_smoothing: f64,
