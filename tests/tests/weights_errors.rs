@@ -1,4 +1,4 @@
-//! What is said of files that are not those of a network, word for word, and what of paths. The network is as before each time.
+//! The error for each mistake in a file of weights or in its path, word for word. After each error the network is unchanged.
 
 use std::fs;
 use std::path::PathBuf;

@@ -29,15 +29,17 @@ pub(crate) fn range_of(layers: &'static [LayerInfo], name: &'static str) -> Resu
 /// Whether a stage has the name, or stages are below it; also inside of a nested network.
 fn has_stage(layers: &[LayerInfo], name: &str) -> bool {
     let is_below = |row: &LayerInfo| {
-        let inside = name.strip_prefix(row.name).and_then(|rest| rest.strip_prefix('.'));
-        is_within(row.name, name) || inside.is_some_and(|inside| has_stage(row.inner, inside))
+        let inside = below(name, row.name);
+        below(row.name, name).is_some() || inside.is_some_and(|inside| has_stage(row.inner, inside))
     };
     !name.is_empty() && layers.iter().any(is_below)
 }
 
-/// Whether a stage has the name, or is below the one that has.
-fn is_within(stage: &str, name: &str) -> bool {
-    stage.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// The part of a name below a prefix: `weight` of `block.fc.weight` below `block.fc`. Empty if the prefix is the name; the name if the
+/// prefix is empty.
+pub(crate) fn below<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
+    let rest = name.strip_prefix(prefix)?;
+    if prefix.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
 }
 
 /// What is wrong with the name of a stage.

@@ -15,6 +15,7 @@ use super::report::{Converted, Report};
 use super::spec::{self, Spec};
 use super::suggest;
 use crate::__private::no_frozen;
+use crate::network::stages::below;
 use crate::network::tensors::{is_count_of_batches, views_mut};
 use crate::network::{LayerInfo, Network, flat_mut, tensors};
 use crate::scalar::Scalar;
@@ -147,7 +148,7 @@ impl Load {
         }
         let (sources, mut report) = self.sources(&file, spec.layers)?;
         let own_type = T::DTYPE.to_string();
-        for (name, (tensor, _)) in report.taken.iter().zip(sources.iter().flatten()) {
+        for (name, tensor) in report.taken.iter().zip(sources.iter().flatten()) {
             let format = check_values::<T>(tensor)?;
             if format.name != own_type {
                 report.converted.push(Converted { name: name.clone(), from: format.name, to: T::DTYPE });
@@ -155,8 +156,8 @@ impl Load {
         }
         // nothing fails from here on
         for (mut slot, source) in views_mut(spec.layers, own, frozen).zip(&sources) {
-            if let Some((tensor, Some(format))) = source {
-                slot.set(tensor.values(*format).map(T::from_f64));
+            if let Some((tensor, format)) = source.and_then(|tensor| Some((tensor, tensor.format()?))) {
+                slot.set(tensor.values(format).map(T::from_f64));
             }
         }
         Ok(report)
@@ -167,7 +168,7 @@ impl Load {
         &self,
         file: &'f File,
         layers: &'static [LayerInfo],
-    ) -> Result<(Vec<Option<Source<'f>>>, Report), LoadError> {
+    ) -> Result<(Vec<Option<&'f FileTensor<'f>>>, Report), LoadError> {
         let mut by_name = self.by_name(file)?;
         let (mut sources, mut report) = (Vec::new(), Report::default());
         let (mut missing, mut other_shapes) = (Vec::new(), Vec::new());
@@ -184,7 +185,7 @@ impl Load {
                         other_shapes.push(OtherShape { name: name.clone(), file, network });
                     }
                     report.taken.push(name);
-                    Some((*tensor, tensor.format()))
+                    Some(*tensor)
                 }
                 Some([first, second, ..]) => {
                     return Err(LoadError::SameName { name, files: [first, second].map(|tensor| tensor.name.clone()) });
@@ -212,7 +213,7 @@ impl Load {
         for tensor in &file.tensors {
             by_name.entry(self.renamed(&tensor.name)).or_default().push(tensor);
         }
-        let is_unused = |prefix: &str| !file.tensors.iter().any(|tensor| within(&tensor.name, prefix).is_some());
+        let is_unused = |prefix: &str| !file.tensors.iter().any(|tensor| below(&tensor.name, prefix).is_some());
         match self.renames.iter().find(|(prefix, _)| is_unused(prefix)) {
             Some((prefix, _)) => {
                 let names = file.tensors.iter().map(|tensor| tensor.name.clone()).collect();
@@ -226,7 +227,7 @@ impl Load {
     fn check_network(&self, file: &File, spec: Spec) -> Result<(), LoadError> {
         // other programs may mean something else by the key
         let Some(text) = file.metadata.get(spec::KEY).filter(|text| text.starts_with('[')) else { return Ok(()) };
-        let has_tensors = |stage: &str| file.tensors.iter().any(|tensor| within(&tensor.name, stage).is_some());
+        let has_tensors = |stage: &str| file.tensors.iter().any(|tensor| below(&tensor.name, stage).is_some());
         let renamed = |stage: &str| has_tensors(stage).then(|| self.renamed(stage));
         let differences = spec::differences(text, &spec.to_string(), renamed);
         if differences.is_empty() { Ok(()) } else { Err(LoadError::OtherNetwork { differences }) }
@@ -235,7 +236,7 @@ impl Load {
     /// The name in the network of what has this name in the file.
     fn renamed(&self, name: &str) -> String {
         let fitting =
-            self.renames.iter().filter_map(|(prefix, stage)| Some((prefix.len(), within(name, prefix)?, stage)));
+            self.renames.iter().filter_map(|(prefix, stage)| Some((prefix.len(), below(name, prefix)?, stage)));
         match fitting.max_by_key(|(len, ..)| *len) {
             None => name.to_owned(),
             Some((_, rest, stage)) if stage.is_empty() => rest.to_owned(),
@@ -249,15 +250,6 @@ impl Load {
 fn without_dot(mut prefix: String) -> String {
     prefix.truncate(prefix.trim_end_matches('.').len());
     prefix
-}
-
-/// A tensor of a file, and how its values are read.
-type Source<'f> = (&'f FileTensor<'f>, Option<Format>);
-
-/// The name below a prefix: `weight` of `model.0.weight` below `model.0`.
-fn within<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
-    let rest = name.strip_prefix(prefix)?;
-    if prefix.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
 }
 
 /// The error about tensors, if there is anything to say.
