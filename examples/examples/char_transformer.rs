@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // small at first, next to what the blocks add to them
     init::normal(&mut network.tokens.weight, 0.05, random)?;
     init::normal(&mut network.positions.weight, 0.05, random)?;
-    let mut training = Training::<Transformer, AdamW, SEQUENCES, _, _>::boxed();
+    let mut training = Training::<Transformer, AdamW, SEQUENCES>::boxed();
     let mut optimizer = AdamW::new(0.0);
     for update in 1..=UPDATES {
         let starts = (0..SEQUENCES).map(|_| below(trained.len() - STEPS, random));

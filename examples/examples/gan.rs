@@ -53,8 +53,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut game = Game::new(random);
     // the two circle around their balance; the average of the generator's parameters is nearer to it (Yazıcı et al., 2019)
     let mut average = game.generator;
-    let mut judging = Training::<Discriminator, Adam, 32, _, _>::boxed();
-    let mut making = Training::<Game, Adam, 32, _, _>::boxed();
+    let mut judging = Training::<Discriminator, Adam, 32>::boxed();
+    let mut making = Training::<Game, Adam, 32>::boxed();
     let optimizer = Adam::new(1e-3).betas(0.5, 0.999);
 
     // the discriminator learns from real points, target 1, and made ones, target 0

@@ -111,7 +111,7 @@ impl Point {
 ///
 /// None with this data; a training step can refuse other data.
 pub fn train(network: &mut OneTwoOne, epochs: usize, mut on_epoch: impl FnMut(usize, f64)) -> Result<(), TrainError> {
-    let mut training = Training::<OneTwoOne, Adam, 2, _, _>::ZERO;
+    let mut training = Training::<OneTwoOne, Adam, 2>::ZERO;
     for epoch in 1..=epochs {
         on_epoch(epoch, training.step(network, &Adam::new(LEARNING_RATE), &Bce, &INPUTS, &TARGETS)?);
     }
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn the_step_by_hand_is_the_network() {
         let step = Step::new(start());
-        let mut training = Training::<OneTwoOne, Sgd, 2, _, _>::ZERO;
+        let mut training = Training::<OneTwoOne, Sgd, 2>::ZERO;
         let mut network = start();
         let loss = training
             .step(&mut network, &Sgd::new(LEARNING_RATE), &Bce, &INPUTS, &TARGETS)

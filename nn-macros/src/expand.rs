@@ -1,6 +1,7 @@
 //! From the checked [`Model`] to tokens. Nothing here can fail, and no formula is written: only structure and calls.
 
 mod foreign;
+mod methods;
 mod network;
 mod parameters;
 mod passes;
@@ -35,7 +36,8 @@ pub fn network(runtime: &TokenStream, model: &Model) -> TokenStream {
     let structs = parameters::expand(&context);
     let (workspaces, workspace_methods) = workspace::expand(&context);
     let network = network::implementation(&context);
-    let methods = network::methods(&context);
+    let handed_over = network::handed_over(&context);
+    let methods = methods::expand(&context);
     let (state, stream) = stream::expand(&context);
     let weights = weights::expand(&context);
     quote! {
@@ -52,12 +54,23 @@ pub fn network(runtime: &TokenStream, model: &Model) -> TokenStream {
             use #runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
 
             #network
+            #handed_over
             #methods
             #workspace_methods
             #stream
         };
 
         #weights
+    }
+}
+
+/// What a struct of memory derives.
+fn derives_of_memory(context: &Expansion) -> TokenStream {
+    let runtime = context.runtime;
+    quote! {
+        #[derive(::core::clone::Clone, #runtime::bytemuck::Zeroable)]
+        #[bytemuck(crate = "__bytemuck")]
+        #[repr(C)]
     }
 }
 
@@ -124,12 +137,6 @@ impl Model {
     fn frozen_type(&self, names: &Names) -> TokenStream {
         let frozen = &names.frozen;
         if self.has_frozen() { quote!(#frozen) } else { quote!(()) }
-    }
-
-    /// The last argument of the macros that write methods: the type of the frozen parameters, if there are any.
-    fn frozen_argument(&self, names: &Names) -> Option<TokenStream> {
-        let frozen = &names.frozen;
-        self.has_frozen().then(|| quote!(, #frozen))
     }
 }
 

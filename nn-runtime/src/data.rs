@@ -2,39 +2,47 @@
 
 use core::fmt;
 
-/// Samples to train on or to evaluate with: rows of `IN` values and as many targets, borrowed, at least one.
+use crate::network::{Row, Samples};
+use crate::scalar::Element;
+
+/// Samples to train on or to evaluate with: rows of inputs and as many targets, borrowed, at least one.
 ///
 /// ```
 /// use nn_runtime::data::{Dataset, rows};
 ///
 /// let measured = [5.1, 3.5, 4.9, 3.0, 6.2, 2.2];
 /// let species = [0_u8, 0, 1];
-/// let data: Dataset<f64, u8, 2> = Dataset::new(rows(&measured)?, &species)?;
+/// let data: Dataset<[f64; 2], u8> = Dataset::new(rows(&measured)?, &species)?;
 /// let (train, test) = data.split_at(2)?;
 /// assert_eq!((train.len(), test.len()), (2, 1));
 /// # Ok::<(), nn_runtime::data::DataError>(())
 /// ```
 #[derive(Debug)]
-pub struct Dataset<'a, E, Target, const IN: usize> {
-    inputs: &'a [[E; IN]],
+pub struct Dataset<'a, Input, Target> {
+    inputs: &'a [Input],
     targets: &'a [Target],
 }
 
-impl<E, Target, const IN: usize> Clone for Dataset<'_, E, Target, IN> {
+impl<Input, Target> Clone for Dataset<'_, Input, Target> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<E, Target, const IN: usize> Copy for Dataset<'_, E, Target, IN> {}
+impl<Input, Target> Copy for Dataset<'_, Input, Target> {}
 
-impl<'a, E, Target, const IN: usize> Dataset<'a, E, Target, IN> {
-    /// Inputs and targets, row by row.
+impl<'a, Input: Row, Target> Dataset<'a, Input, Target> {
+    /// Inputs and targets, row by row. The inputs are arrays or nalgebra vectors.
     ///
     /// # Errors
     ///
     /// [`DataError::Empty`] if there are none, [`DataError::Lengths`] if there are not as many of both.
-    pub const fn new(inputs: &'a [[E; IN]], targets: &'a [Target]) -> Result<Self, DataError> {
+    pub fn new<S: Samples<Input>>(inputs: &'a [S], targets: &'a [Target]) -> Result<Self, DataError> {
+        Self::of_rows(S::as_rows(inputs), targets)
+    }
+
+    /// [`new`](Self::new) of rows.
+    const fn of_rows(inputs: &'a [Input], targets: &'a [Target]) -> Result<Self, DataError> {
         if inputs.len() != targets.len() {
             return Err(DataError::Lengths { inputs: inputs.len(), targets: targets.len() });
         }
@@ -42,15 +50,6 @@ impl<'a, E, Target, const IN: usize> Dataset<'a, E, Target, IN> {
             return Err(DataError::Empty);
         }
         Ok(Self { inputs, targets })
-    }
-
-    /// Inputs as one slice, row behind row, and targets.
-    ///
-    /// # Errors
-    ///
-    /// [`DataError::Ragged`] if the slice is not made of whole rows; those of [`new`](Self::new).
-    pub fn from_flat(inputs: &'a [E], targets: &'a [Target]) -> Result<Self, DataError> {
-        Self::new(rows(inputs)?, targets)
     }
 
     /// The first `index` samples, and the others.
@@ -62,13 +61,13 @@ impl<'a, E, Target, const IN: usize> Dataset<'a, E, Target, IN> {
         let error = DataError::Split { index, samples: self.len() };
         let (first, second) = self.inputs.split_at_checked(index).ok_or(error)?;
         let (first_targets, second_targets) = self.targets.split_at_checked(index).ok_or(error)?;
-        let part = |inputs, targets| Self::new(inputs, targets).map_err(|_| error);
+        let part = |inputs, targets| Self::of_rows(inputs, targets).map_err(|_| error);
         Ok((part(first, first_targets)?, part(second, second_targets)?))
     }
 
     /// The rows of inputs.
     #[must_use]
-    pub const fn inputs(&self) -> &'a [[E; IN]] {
+    pub const fn inputs(&self) -> &'a [Input] {
         self.inputs
     }
 
@@ -83,6 +82,17 @@ impl<'a, E, Target, const IN: usize> Dataset<'a, E, Target, IN> {
     #[must_use]
     pub const fn len(&self) -> usize {
         self.inputs.len()
+    }
+}
+
+impl<'a, E: Element, Target, const N: usize> Dataset<'a, [E; N], Target> {
+    /// Inputs as one slice, row behind row, and targets.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Ragged`] if the slice is not made of whole rows; those of [`new`](Self::new).
+    pub fn from_flat(inputs: &'a [E], targets: &'a [Target]) -> Result<Self, DataError> {
+        Self::new(rows(inputs)?, targets)
     }
 }
 
@@ -173,21 +183,21 @@ mod tests {
     fn inputs_and_targets_must_match() {
         let error = Dataset::new(&[[1.0], [2.0]], &[1_u8]).unwrap_err();
         assert_eq!(error.to_string(), "there are 2 inputs, but 1 targets; each input needs one");
-        assert_eq!(Dataset::<f32, u8, 1>::new(&[], &[]).unwrap_err().to_string(), "there are no samples");
+        assert_eq!(Dataset::<[f32; 1], u8>::new::<[f32; 1]>(&[], &[]).unwrap_err().to_string(), "there are no samples");
     }
 
     #[test]
     fn flat_inputs_must_be_whole_rows() {
-        let error = Dataset::<f32, u8, 4>::from_flat(&[0.0; 10], &[0, 1]).unwrap_err();
+        let error = Dataset::<[f32; 4], u8>::from_flat(&[0.0; 10], &[0, 1]).unwrap_err();
         assert_eq!(error.to_string(), "10 values do not make rows of 4: 2 are left over");
         assert!(rows::<f32, 0>(&[]).is_err());
-        let data = Dataset::from_flat(&[1, 2, 3, 4], &[0, 1]).unwrap();
+        let data = Dataset::from_flat(&[1_u8, 2, 3, 4], &[0, 1]).unwrap();
         assert_eq!(data.inputs(), [[1, 2], [3, 4]]);
     }
 
     #[test]
     fn both_parts_of_a_split_have_samples() {
-        let data = Dataset::new(&[[1], [2], [3]], &["a", "b", "c"]).unwrap();
+        let data = Dataset::new(&[[1_u8], [2], [3]], &["a", "b", "c"]).unwrap();
         let (first, second) = data.split_at(2).unwrap();
         assert_eq!((first.targets(), second.targets()), (&["a", "b"][..], &["c"][..]));
         for index in [0, 3, 4] {

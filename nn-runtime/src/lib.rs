@@ -43,7 +43,7 @@ pub mod __private;
 #[doc(inline)]
 pub use __network as network;
 pub use aligned::Aligned;
-pub use network::{Layer, Network, Pass};
+pub use network::{Layer, Network, Pass, Predict};
 pub use option_error::OptionError;
 pub use stack::STACK_BYTES;
 pub use {bytemuck, nalgebra, rand_core, rand_xoshiro};

@@ -52,10 +52,9 @@ pub use nll::{Nll, NllWith};
 pub use smooth_l1::SmoothL1;
 pub use unchecked::Unchecked;
 
-use nalgebra::SMatrix;
-
 use crate::OptionError;
 use crate::kernels::Isa;
+use crate::network::{Row, Tile};
 use crate::scalar::Scalar;
 
 /// How far the output of a network is from the targets of a tile, and the gradient of that.
@@ -92,7 +91,7 @@ use crate::scalar::Scalar;
 ///     }
 /// }
 ///
-/// impl<T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT> for Angle {
+/// impl<T: Scalar, const OUT: usize> Loss<[T; OUT], [T; OUT], T> for Angle {
 ///     fn check(&self, target: &[T; OUT]) -> Result<(), TargetError> {
 ///         let mut values = target.iter().map(|value| value.to_f64());
 ///         match values.position(|value| !value.is_finite()) {
@@ -137,7 +136,7 @@ use crate::scalar::Scalar;
 ///
 /// let (inputs, targets) = ([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [[0.0, 3.0], [-3.0, 0.0], [-2.0, 2.0]]);
 /// let mut network = Turn::new(&mut rng(0));
-/// let mut training = Training::<Turn, Adam, 4, _, _>::ZERO;
+/// let mut training = Training::<Turn, Adam, 4>::ZERO;
 /// let mut loss = 2.0;
 /// for _ in 0..300 {
 ///     loss = training.step(&mut network, &Adam::new(0.05), &Angle, &inputs, &targets)?;
@@ -146,10 +145,10 @@ use crate::scalar::Scalar;
 /// # Ok::<(), TrainError>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not compare {OUT} outputs of type `{T}` with a target of type `{Target}`",
-    note = "`CrossEntropy`, `Nll` and `MultiMargin` take a class index or one per step, the other losses take `[{T}; {OUT}]`"
+    message = "`{Self}` does not compare an output `{Output}` with a target of type `{Target}`",
+    note = "`CrossEntropy`, `Nll` and `MultiMargin` take a class index or one per step, the other losses take `{Output}`"
 )]
-pub trait Loss<Target, T: Scalar, const OUT: usize, Needs = ()> {
+pub trait Loss<Target, Output: Row, T: Scalar, Needs = ()> {
     /// Says what is wrong with the loss's own options, if something is. Asked before training and before evaluation.
     ///
     /// # Errors
@@ -172,19 +171,19 @@ pub trait Loss<Target, T: Scalar, const OUT: usize, Needs = ()> {
     }
 
     /// The sum of the samples' losses, each times its [`weight`](Self::weight).
-    fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&Target]) -> T;
+    fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &Tile<Output, BATCH>, targets: &[&Target]) -> T;
 
     /// The same sum; overwrites the output with its gradient times `scale`, and padding with 0.
     fn loss_and_gradient<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
-        output_then_grad: &mut SMatrix<T, BATCH, OUT>,
+        output_then_grad: &mut Tile<Output, BATCH>,
         targets: &[&Target],
         scale: T,
     ) -> T;
 
     /// How many predictions are right, if the loss is one of classification.
-    fn hits<const BATCH: usize>(&self, _output: &SMatrix<T, BATCH, OUT>, _targets: &[&Target]) -> Option<Hits> {
+    fn hits<const BATCH: usize>(&self, _output: &Tile<Output, BATCH>, _targets: &[&Target]) -> Option<Hits> {
         None
     }
 }

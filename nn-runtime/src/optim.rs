@@ -85,7 +85,7 @@ use crate::scalar::Scalar;
 ///
 /// let (inputs, targets) = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]]);
 /// let mut network = Line::new(&mut rng(0));
-/// let mut training = Training::<Line, Signum, 4, _, _>::ZERO;
+/// let mut training = Training::<Line, Signum, 4>::ZERO;
 /// for _ in 0..2000 {
 ///     training.step(&mut network, &Signum { lr: 3e-3, momentum: 0.9 }, &Mse, &inputs, &targets)?;
 /// }

@@ -10,7 +10,7 @@ pub use crate::loss::{
     Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, SmoothL1,
 };
 pub use crate::metrics::ConfusionMatrix;
-pub use crate::network::{Layer, Network, Pass};
+pub use crate::network::{Layer, Network, Pass, Predict, Trainable, WithFrozen};
 pub use crate::optim::{
     Adagrad, Adam, AdamW, Groups, Lion, NAdam, Optimizer, RmsProp, RmsPropMomentum, Sgd, SgdMomentum, clip_norm,
     clip_value,
@@ -18,7 +18,5 @@ pub use crate::optim::{
 #[cfg(feature = "serde")]
 pub use crate::serde::DeserializeIn;
 #[cfg(feature = "alloc")]
-pub use crate::train::{
-    Epoch, Fit, confusion_matrix, evaluate, evaluate_with_frozen, fit, fit_with_frozen, predict_batch,
-};
+pub use crate::train::{Epoch, Fit, confusion_matrix, evaluate, fit, predict_batch};
 pub use crate::train::{Evaluation, Evaluator, TrainError, Training};

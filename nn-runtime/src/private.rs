@@ -7,6 +7,7 @@ pub use alloc::vec::Vec;
 pub use core::iter::Iterator;
 pub use core::marker::Sized;
 pub use core::mem::{offset_of, size_of};
+pub use core::ops::Deref;
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, f32, f64, u8, u16, u32, usize};
 pub use core::result::Result;
@@ -15,24 +16,24 @@ pub use std::path::Path;
 
 #[cfg(feature = "serde")]
 pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
-use bytemuck::Zeroable as _;
-pub use bytemuck::zeroed;
+pub use bytemuck::{write_zeroes, zeroed};
 pub use nalgebra::{SMatrix, SVector};
 pub use nn_macros::network;
 pub use rand_core::Rng;
 
+use crate::kernels::Kernel;
 pub use crate::kernels::{Isa, Window2d};
-use crate::kernels::{Kernel, dispatch, dispatch_whole};
 pub use crate::layers::*;
 pub use crate::loss::needs::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax, last_layer};
 pub use crate::network::OptionValue::{Bool, Epsilon, Number, Pair, Shape, Size, Word};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::runs::{count_runs, join_runs};
-use crate::network::small::{MOST_PARAMETERS, enter};
 pub use crate::network::table::layer;
 pub use crate::network::{
-    CannotStep, IndexError, Layer, LayerInfo, Network, Pass, Run, Sample, Streaming, Summary, Tensor,
+    CannotStep, IndexError, Layer, LayerInfo, Network, Parameters, Pass, Predict, Restore, Row, Run, Sample, Streaming,
+    Summary, Tensor, TensorView, TensorViewMut, Tile, Trainable, WithFrozen,
 };
+use crate::network::{predict, stream};
 pub use crate::pretrained;
 use crate::scalar::{Element, Scalar};
 #[cfg(feature = "serde")]
@@ -45,12 +46,6 @@ pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, f
 /// `$crate`. A glob, because each network of a module imports it.
 pub mod derives {
     pub use bytemuck as __bytemuck;
-}
-
-/// The frozen parameters of a network that has none.
-#[must_use]
-pub fn no_frozen() -> &'static mut () {
-    bytemuck::from_bytes_mut(&mut [])
 }
 
 /// New parameters that are loaded.
@@ -154,111 +149,56 @@ pub fn split<T: Scalar, const BATCH: usize, const PART: usize, const WHOLE: usiz
     }
 }
 
+/// The frozen parameters of a network that has none.
+#[inline(always)]
+#[must_use]
+pub fn no_frozen() -> &'static mut () {
+    bytemuck::from_bytes_mut(&mut [])
+}
+
+/// Overwrites parameters with others.
+pub fn copy_parameters<P: bytemuck::Pod>(from: &P, to: &mut P) {
+    bytemuck::bytes_of_mut(to).copy_from_slice(bytemuck::bytes_of(from));
+}
+
+/// A tile of one row as a row.
+#[inline(always)]
+#[must_use]
+pub fn row<E: Element, const N: usize>(tile: &SMatrix<E, 1, N>) -> [E; N] {
+    bytemuck::cast(*tile)
+}
+
 /// The table of a network's layers, under its name.
 #[must_use]
-pub const fn summary<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(name: &'static str) -> Summary {
+pub const fn summary<P: Parameters>(name: &'static str) -> Summary {
     Summary {
         name,
-        input: N::INPUT_SHAPE,
-        layers: N::LAYERS,
-        parameter_bytes: size_of::<N>(),
-        inference_bytes: size_of::<N::InferenceWorkspace<1>>(),
-        training_bytes: size_of::<N::Workspace<1>>(),
+        input: P::INPUT_SHAPE,
+        layers: P::LAYERS,
+        parameter_bytes: size_of::<P>(),
+        inference_bytes: size_of::<P::InferenceWorkspace<1>>(),
+        training_bytes: size_of::<P::Workspace<1>>(),
     }
 }
 
-/// The output of a network for one sample of numbers.
-pub fn predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+/// The output of a network for one sample.
+#[inline]
+pub fn predict<N: Predict>(
     network: &N,
-    frozen: &N::Frozen,
-    input: &SMatrix<N::Input, 1, IN>,
-    workspace: &mut N::InferenceWorkspace<1>,
-) -> SVector<N::Scalar, OUT> {
-    struct Predict<'a, N: Network<IN, OUT>, const IN: usize, const OUT: usize> {
-        network: &'a N,
-        frozen: &'a N::Frozen,
-        input: &'a SMatrix<N::Input, 1, IN>,
-        workspace: &'a mut N::InferenceWorkspace<1>,
-        output: &'a mut SVector<N::Scalar, OUT>,
-    }
-
-    impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Predict<'_, N, IN, OUT> {
-        type Output = ();
-
-        #[inline(always)]
-        fn run<I: Isa>(self, isa: I) {
-            let output = self.network.infer_with(isa, self.frozen, self.input, self.workspace);
-            self.output.as_mut_slice().copy_from_slice(output.as_slice());
-        }
-    }
-
-    let mut output = SVector::zeroed();
-    let work = Predict { network, frozen, input, workspace, output: &mut output };
-    // a sequence has lanes even as a single sample: the features of each step
-    if const { N::INPUT_SHAPE.len() == 2 } {
-        enter::<N, _, 16, IN, OUT>(work);
-    } else {
-        enter::<N, _, 1, IN, OUT>(work);
-    }
-    output
+    input: &(impl Sample<N::Input> + ?Sized),
+    scratch: &mut N::Scratch<1>,
+) -> <N::Input as Row>::Checked<<N::Output as Row>::Vector> {
+    let input = input.as_row();
+    input.checked(N::INDEX_BOUND, || predict::predict(network, input, scratch).into_vector())
 }
 
-/// The output of a network for one sample of indices.
-///
-/// # Errors
-/// If an index is not below [`Network::INDEX_BOUND`].
-pub fn try_predict<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+/// The output of a network without frozen stages for the next step of a sequence.
+#[inline]
+pub fn step<N: Streaming<Frozen = ()>>(
     network: &N,
-    frozen: &N::Frozen,
-    input: &SMatrix<N::Input, 1, IN>,
-    workspace: &mut N::InferenceWorkspace<1>,
-) -> Result<SVector<N::Scalar, OUT>, IndexError> {
-    N::check_indices(input.as_slice())?;
-    Ok(predict(network, frozen, input, workspace))
-}
-
-/// The output of a network for the next step of a sequence.
-pub fn step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
-    network: &N,
-    frozen: &N::Frozen,
     state: &mut N::State,
-    frame: &SMatrix<N::Input, 1, IN>,
-) -> SVector<N::Scalar, OUT> {
-    struct Step<'a, N: Streaming<IN, OUT>, const IN: usize, const OUT: usize> {
-        network: &'a N,
-        frozen: &'a N::Frozen,
-        frame: &'a SMatrix<N::Input, 1, IN>,
-        state: &'a mut N::State,
-    }
-
-    impl<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Step<'_, N, IN, OUT> {
-        type Output = SVector<N::Scalar, OUT>;
-
-        #[inline(always)]
-        fn run<I: Isa>(self, isa: I) -> Self::Output {
-            bytemuck::cast(self.network.step_with(isa, self.frozen, self.frame, self.state))
-        }
-    }
-
-    let work = Step { network, frozen, frame, state };
-    if const { size_of::<N>() <= MOST_PARAMETERS * size_of::<N::Scalar>() } {
-        // one lane: the divisions of its activations count, which wide registers slow down
-        dispatch_whole::<_, 1>(work)
-    } else {
-        dispatch(work)
-    }
-}
-
-/// The output of a network for the next step of a sequence of indices.
-///
-/// # Errors
-/// If an index is not below [`Streaming::INDEX_BOUND`].
-pub fn try_step<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(
-    network: &N,
-    frozen: &N::Frozen,
-    state: &mut N::State,
-    frame: &SMatrix<N::Input, 1, IN>,
-) -> Result<SVector<N::Scalar, OUT>, IndexError> {
-    IndexError::check(frame.as_slice(), N::INDEX_BOUND)?;
-    Ok(step(network, frozen, state, frame))
+    frame: &(impl Sample<N::Frame> + ?Sized),
+) -> <N::Frame as Row>::Checked<<N::FrameOutput as Row>::Vector> {
+    let frame = frame.as_row();
+    frame.checked(N::INDEX_BOUND, || stream::step(network, &(), state, frame).into_vector())
 }

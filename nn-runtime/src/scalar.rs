@@ -1,10 +1,14 @@
 //! The two floating-point types that a network computes in, and the integers that index an embedding.
 
+mod index;
+
 use core::fmt::{self, Debug, Display};
 use core::iter::Sum;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use bytemuck::Pod;
+
+pub use index::IndexError;
 
 use crate::kernels::{Isa, Kernel};
 
@@ -50,6 +54,13 @@ pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOr
     /// The type, as the table of layers has it.
     const DTYPE: Dtype;
 
+    /// What a function returns that takes such values and makes a `Made` of them: for an [`Index`], which can be out of range, a
+    /// `Result`, for a [`Scalar`] the `Made` itself.
+    type Checked<Made>;
+
+    /// What `make` makes, after the values, if they are indices, have been checked to be below `bound`.
+    fn checked<Made>(values: &[Self], bound: Option<usize>, make: impl FnOnce() -> Made) -> Self::Checked<Made>;
+
     /// The value as an array index; `None` for a [`Scalar`].
     fn as_index(self) -> Option<usize>;
 
@@ -57,6 +68,12 @@ pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOr
     #[inline(always)]
     fn find_not_finite(_values: &[Self]) -> Option<(usize, f64)> {
         None
+    }
+
+    /// Whether no value is NaN or infinite; may be `false` for finite values whose sum overflows.
+    #[inline(always)]
+    fn are_finite<I: Isa>(_isa: I, _values: &[Self]) -> bool {
+        true
     }
 }
 
@@ -120,6 +137,12 @@ macro_rules! impl_scalar {
     ($type:ident, $bits:ident, $lanes:literal, $libm_sqrt:ident, $dtype:ident) => {
         impl Element for $type {
             const DTYPE: Dtype = Dtype::$dtype;
+            type Checked<Made> = Made;
+
+            #[inline(always)]
+            fn checked<Made>(_values: &[Self], _bound: Option<usize>, make: impl FnOnce() -> Made) -> Made {
+                make()
+            }
 
             #[inline(always)]
             fn as_index(self) -> Option<usize> {
@@ -129,6 +152,11 @@ macro_rules! impl_scalar {
             #[inline(always)]
             fn find_not_finite(values: &[Self]) -> Option<(usize, f64)> {
                 if are_finite(values) { None } else { find(values, |value| !value.is_finite()) }
+            }
+
+            #[inline(always)]
+            fn are_finite<I: Isa>(isa: I, values: &[Self]) -> bool {
+                isa.call(IsFinite { values, squares: false })
             }
         }
 
@@ -297,6 +325,17 @@ macro_rules! impl_index {
     ($($type:ident $dtype:ident),*) => {$(
         impl Element for $type {
             const DTYPE: Dtype = Dtype::$dtype;
+            type Checked<Made> = Result<Made, IndexError>;
+
+            #[inline(always)]
+            fn checked<Made>(
+                values: &[Self],
+                bound: Option<usize>,
+                make: impl FnOnce() -> Made,
+            ) -> Result<Made, IndexError> {
+                IndexError::check(values, bound)?;
+                Ok(make())
+            }
 
             #[inline(always)]
             fn as_index(self) -> Option<usize> {

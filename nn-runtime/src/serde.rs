@@ -53,7 +53,7 @@
 //!     network: Box<Large>,
 //!     optimizer: Adam,
 //!     #[serde(deserialize_with = "nn_runtime::serde::boxed")]
-//!     training: Box<Training<Large, Adam, 8, 1000, 1000>>,
+//!     training: Box<Training<Large, Adam, 8>>,
 //! }
 //! ```
 

@@ -23,17 +23,16 @@ mod evaluator;
 mod fit;
 mod samples;
 mod step;
-mod tile;
 mod training;
 
 use core::fmt;
 
 pub use error::{SampleError, TrainError};
 #[cfg(feature = "alloc")]
-pub use evaluate::{confusion_matrix, evaluate, evaluate_with_frozen, predict_batch};
+pub use evaluate::{confusion_matrix, evaluate, predict_batch};
 pub use evaluator::{Evaluation, Evaluator};
 #[cfg(feature = "alloc")]
-pub use fit::{Epoch, Fit, fit, fit_with_frozen};
+pub use fit::{Epoch, Fit, fit};
 pub use training::Training;
 
 /// A loss for people: four digits behind the point, or as many that count.

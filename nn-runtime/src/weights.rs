@@ -31,9 +31,8 @@
 //! # }
 //! ```
 //!
-//! A network with frozen stages has its frozen parameters beside it: `net.save(&frozen, path)`,
-//! `let (net, frozen) = Net::load(path)?`, `net.load_in(&mut frozen, path)`, `net.to_bytes(&frozen)`,
-//! `let (net, frozen) = Net::from_bytes(&bytes)?`.
+//! A network with frozen stages has its frozen parameters beside it: `net.with_frozen(&frozen).save(path)`,
+//! `let (net, frozen) = Net::load(path)?`, `net.with_frozen_mut(&mut frozen).load_in(path)`.
 //!
 //! [`Load`] renames tensors and loads parts of a network.
 //!
@@ -46,6 +45,7 @@ mod bytes;
 mod convert;
 mod error;
 mod file;
+mod frozen;
 mod load;
 mod report;
 #[cfg(feature = "std")]

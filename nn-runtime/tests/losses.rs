@@ -16,7 +16,7 @@ use nn_runtime::scalar::Scalar;
 /// A loss on one row, and its gradient.
 struct Both<'a, L, Target, T, const OUT: usize>(&'a L, [T; OUT], &'a Target);
 
-impl<L: Loss<Target, T, OUT>, Target, T: Scalar, const OUT: usize> Kernel for Both<'_, L, Target, T, OUT> {
+impl<L: Loss<Target, [T; OUT], T>, Target, T: Scalar, const OUT: usize> Kernel for Both<'_, L, Target, T, OUT> {
     type Output = ([T; 2], [T; OUT]);
 
     fn run<I: Isa>(self, isa: I) -> Self::Output {
@@ -51,7 +51,7 @@ fn check<L, Needs, Target, T: Scalar, const OUT: usize>(
     (value, gradient): Expected<OUT>,
     [terms, gradient_terms]: [f64; 2],
 ) where
-    L: Loss<Target, T, OUT, Needs>,
+    L: Loss<Target, [T; OUT], T, Needs>,
     Target: core::fmt::Debug,
 {
     let (values, found) = dispatch(Both(&Unchecked::new(loss), output, target));
@@ -268,7 +268,7 @@ fn a_gradient_of_margins_is_finite_where_their_squares_are_not() {
     assert!(gradient.iter().all(|value| value.is_finite()), "{gradient:?}");
 }
 
-fn refused<L: Loss<Target, f32, 3, Needs>, Needs, Target>(loss: &L, target: &Target) -> String {
+fn refused<L: Loss<Target, [f32; 3], f32, Needs>, Needs, Target>(loss: &L, target: &Target) -> String {
     loss.check(target).unwrap_err().to_string()
 }
 
@@ -301,7 +301,7 @@ fn kl_div_takes_a_distribution_for_each_step() {
     use nn_runtime::prelude::*;
 
     network! { struct Steps: [2, 3] -> [2, 3] { linear(3), log_softmax } }
-    let mut training = Training::<Steps, Adam, 1, _, _>::boxed();
+    let mut training = Training::<Steps, Adam, 1>::boxed();
     let mut network = Steps::ZERO;
     let mut step = |target| training.step(&mut network, &Adam::new(0.1), &KlDiv::default(), &[[0.0; 6]], &[target]);
     let expected = 2.0 * 3.0_f32.ln() - 1.5 * 2.0_f32.ln();
@@ -316,7 +316,7 @@ fn kl_div_takes_a_distribution_for_each_step() {
     assert!(logarithms.check(&[0.0_f64, 0.0, f64::NEG_INFINITY, f64::NEG_INFINITY]).is_err());
 }
 
-fn option<L: Loss<Target, f32, 3, Needs>, Needs, Target>(loss: &L, _target: Target) -> Option<String> {
+fn option<L: Loss<Target, [f32; 3], f32, Needs>, Needs, Target>(loss: &L, _target: Target) -> Option<String> {
     loss.check_options().err().map(|error| error.to_string())
 }
 
@@ -361,7 +361,7 @@ fn options_that_make_no_sense_are_named() {
         assert!(option(&HingeEmbedding { margin: -wrong }, values).is_some());
         assert!(option(&MultiMargin { p: 1, margin: wrong }, class).is_some());
     }
-    let wide: Result<(), OptionError> = Loss::<[f64; 3], f64, 3>::check_options(&Huber { delta: 1e-50 });
+    let wide: Result<(), OptionError> = Loss::<[f64; 3], [f64; 3], f64>::check_options(&Huber { delta: 1e-50 });
     assert_eq!(wide, Ok(()));
     let fine = CrossEntropy.label_smoothing(1.0).class_weights(&[0.0, 1.0, 2.0]);
     assert_eq!(

@@ -8,16 +8,16 @@ mod networks;
 use approx::assert_relative_eq;
 use networks::{Counting, Dropping, Following, Large, Small, Xor};
 use nn_runtime::bytemuck;
+use nn_runtime::network::Parameters;
 use nn_runtime::optim::SgdMomentum;
 use nn_runtime::prelude::*;
 use nn_runtime::train::SampleError;
-use nn_runtime::train::{evaluate_with_frozen, fit_with_frozen};
 
 const XOR_INPUTS: [[f32; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
 const XOR_TARGETS: [[f32; 1]; 4] = [[0.0], [1.0], [1.0], [0.0]];
 
-fn new<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(seed: u64) -> N {
-    let mut network: N = bytemuck::zeroed();
+fn new<P: Parameters>(seed: u64) -> P {
+    let mut network: P = bytemuck::zeroed();
     network.init(&mut rng(seed));
     network
 }
@@ -32,7 +32,7 @@ fn samples() -> ([[f64; 3]; 7], [[f64; 2]; 7]) {
 #[test]
 fn xor_is_learned_in_memory_of_the_stack() {
     let mut network: Xor = new(0);
-    let mut training = Training::<Xor, Adam, 4, _, _>::ZERO;
+    let mut training = Training::<Xor, Adam, 4>::ZERO;
     let optimizer = Adam::new(0.05);
     let mut loss = f32::NAN;
     for _ in 0..500 {
@@ -47,14 +47,14 @@ fn xor_is_learned_in_memory_of_the_stack() {
 fn the_last_steps_of_all_are_steps() {
     fn check<O: Optimizer<f32>>(optimizer: &O) {
         let mut network: Xor = new(0);
-        let mut training = Training::<Xor, O, 4, _, _>::boxed();
+        let mut training = Training::<Xor, O, 4>::boxed();
         training.steps = u64::MAX - 1;
         for _ in 0..3 {
             training.step(&mut network, optimizer, &BceWithLogits, &XOR_INPUTS, &XOR_TARGETS).unwrap();
             training.update(&mut network, optimizer).unwrap();
         }
         assert_eq!(training.steps, u64::MAX);
-        assert!(network != new::<Xor, _, _>(0) && network.as_slice().iter().all(|value| value.is_finite()));
+        assert!(network != new::<Xor>(0) && network.as_slice().iter().all(|value| value.is_finite()));
     }
     check(&Sgd::new(0.01));
     check(&Sgd::new(0.01).momentum(0.9));
@@ -70,7 +70,7 @@ fn the_last_steps_of_all_are_steps() {
 fn the_gradient_is_that_of_the_mean_loss() {
     let (inputs, targets) = samples();
     let mut network: Small = new(1);
-    let mut training = Training::<Small, Sgd, 4, _, _>::ZERO;
+    let mut training = Training::<Small, Sgd, 4>::ZERO;
     training.loss_and_gradient(&network, &Mse, &inputs, &targets).unwrap();
     let gradient = training.gradient;
     for (i, expected) in gradient.as_slice().iter().enumerate() {
@@ -85,9 +85,9 @@ fn the_gradient_is_that_of_the_mean_loss() {
 }
 
 fn loss_and_gradient<const BATCH: usize>(inputs: &[[f64; 3]], targets: &[[f64; 2]]) -> (f64, Dropping) {
-    let mut training = Training::<Dropping, Sgd, BATCH, 3, 2>::ZERO;
+    let mut training = Training::<Dropping, Sgd, BATCH>::ZERO;
     training.seed = 9;
-    let loss = training.loss_and_gradient(&new(1), &Mse, inputs, targets).unwrap();
+    let loss = training.loss_and_gradient(&new::<Dropping>(1), &Mse, inputs, targets).unwrap();
     (loss, training.gradient)
 }
 
@@ -113,9 +113,9 @@ fn the_size_of_the_tiles_does_not_matter() {
 fn dropout_changes_from_step_to_step_and_with_the_seed() {
     let (inputs, targets) = samples();
     let first_loss = |seed| {
-        let mut training = Training::<Dropping, Sgd, 4, _, _>::ZERO;
+        let mut training = Training::<Dropping, Sgd, 4>::ZERO;
         training.seed = seed;
-        let mut step = || training.step(&mut new(1), &Sgd::new(0.0), &Mse, &inputs, &targets).unwrap();
+        let mut step = || training.step(&mut new::<Dropping>(1), &Sgd::new(0.0), &Mse, &inputs, &targets).unwrap();
         [step(), step()]
     };
     let [first, second] = first_loss(0);
@@ -127,9 +127,10 @@ fn dropout_changes_from_step_to_step_and_with_the_seed() {
 #[test]
 fn running_statistics_are_added_to_and_not_trained() {
     let mut network = Counting { weight: 0.5, rows: 100.0, unused: 7.0 };
-    let mut training = Training::<Counting, SgdMomentum, 4, _, _>::ZERO;
+    let mut training = Training::<Counting, SgdMomentum, 4>::ZERO;
     let optimizer = Sgd::new(0.1).momentum(0.9).weight_decay(0.5);
-    let loss = training.step_with_frozen(&mut network, &0.25, &optimizer, &Mse, &[[1.0], [2.0]], &[[0.0], [1.0]]);
+    let loss =
+        training.step(&mut WithFrozen::new(&mut network, &0.25), &optimizer, &Mse, &[[1.0], [2.0]], &[[0.0], [1.0]]);
     // outputs 0.75 and 1.25; d weight = (2 · 0.75 · 1 + 2 · 0.25 · 2) / 2
     assert_relative_eq!(loss.unwrap(), 0.3125);
     assert_relative_eq!(network.weight, 0.5 - 0.1 * (1.25 + 0.5 * 0.5));
@@ -155,7 +156,7 @@ fn clipping_is_pytorchs_and_leaves_running_statistics() {
 fn mini_batches_that_cannot_be_trained_on_are_refused() {
     let mut network: Xor = new(0);
     let before = network;
-    let mut training = Training::<Xor, Adam, 4, _, _>::ZERO;
+    let mut training = Training::<Xor, Adam, 4>::ZERO;
     let mut step = |inputs: &[[f32; 2]], targets: &[[f32; 1]]| {
         training.step(&mut network, &Adam::default(), &BceWithLogits, inputs, targets).unwrap_err().to_string()
     };
@@ -171,7 +172,7 @@ fn mini_batches_that_cannot_be_trained_on_are_refused() {
 #[test]
 fn index_inputs_that_are_out_of_range_are_refused() {
     let mut network: Following = new(0);
-    let mut training = Training::<Following, Adam, 4, _, _>::ZERO;
+    let mut training = Training::<Following, Adam, 4>::ZERO;
     let mut step = |inputs: [[u8; 2]; 2]| {
         training.step(&mut network, &Adam::default(), &CrossEntropy, &inputs, &[[0_u8, 1], [2, 3]])
     };
@@ -185,11 +186,11 @@ fn index_inputs_that_are_out_of_range_are_refused() {
 
 #[test]
 fn statistics_over_the_mini_batch_need_it_in_one_tile() {
-    let mut training = Training::<Counting, Sgd, 2, _, _>::ZERO;
+    let mut training = Training::<Counting, Sgd, 2>::ZERO;
     let mut step = |rows: usize| {
         let (inputs, targets) = (vec![[1.0]; rows], vec![[1.0]; rows]);
-        let mut network = bytemuck::zeroed();
-        training.step_with_frozen(&mut network, &0.0, &Sgd::new(0.1), &Mse, &inputs, &targets)
+        let mut network: Counting = bytemuck::zeroed();
+        training.step(&mut WithFrozen::new(&mut network, &0.0), &Sgd::new(0.1), &Mse, &inputs, &targets)
     };
     assert!(step(2).is_ok());
     assert_eq!(step(1), Err(TrainError::SingleSample));
@@ -206,10 +207,10 @@ fn statistics_over_the_mini_batch_need_it_in_one_tile() {
 fn fit_refuses_what_a_mini_batch_would_have_to_refuse() {
     let (inputs, targets) = ([[1.0]; 7], [[1.0]; 7]);
     let data = Dataset::new(&inputs, &targets).unwrap();
-    let run = |batch_size, data: &Dataset<f32, [f32; 1], 1>| {
+    let run = |batch_size, data: &Dataset<[f32; 1], [f32; 1]>| {
         let options = Fit::new(Sgd::new(0.1), Mse).batch_size(batch_size).tile::<4>();
         let mut network: Counting = bytemuck::zeroed();
-        fit_with_frozen(&mut network, &0.0, data, None, &options, |_| ()).map(|()| network.rows)
+        fit(&mut WithFrozen::new(&mut network, &0.0), data, None, &options, |_| ()).map(|()| network.rows)
     };
     assert_eq!(run(4, &data), Ok(70.0));
     assert_eq!(run(3, &data), Err(TrainError::SingleSample));
@@ -286,13 +287,13 @@ fn evaluation_is_the_mean_over_the_samples() {
     let (inputs, targets) = samples();
     let data = Dataset::new(&inputs, &targets).unwrap();
     let network: Small = new(5);
-    let mut training = Training::<Small, Sgd, 3, _, _>::ZERO;
+    let mut training = Training::<Small, Sgd, 3>::ZERO;
     let expected = training.loss_and_gradient(&network, &Mse, &inputs, &targets).unwrap();
     let found = evaluate(&network, &Mse, &data).unwrap();
     assert_relative_eq!(found.loss, expected, max_relative = 1e-14);
     assert_eq!((found.accuracy, found.samples), (None, 7));
-    let mut evaluator = Evaluator::<Small, 2, _, _>::ZERO;
-    let small = evaluator.evaluate(&network, &(), &Mse, &data).unwrap();
+    let mut evaluator = Evaluator::<Small, 2>::ZERO;
+    let small = evaluator.evaluate(&network, &Mse, &data).unwrap();
     assert_relative_eq!(small.loss, expected, max_relative = 1e-14);
 }
 
@@ -307,17 +308,17 @@ fn outputs_of_a_batch_are_those_of_its_samples() {
         assert_relative_eq!(output[..], one[..], max_relative = 1e-14);
     }
     let mut room = [[0.0; 2]; 6];
-    let mut evaluator = Evaluator::<Small, 4, _, _>::ZERO;
-    let error = evaluator.predict(&network, &(), &inputs, &mut room).unwrap_err();
+    let mut evaluator = Evaluator::<Small, 4>::ZERO;
+    let error = evaluator.predict(&network, &inputs, &mut room).unwrap_err();
     assert_eq!(error.to_string(), "there are 7 inputs, but room for 6 outputs; each input needs one");
-    assert_eq!(predict_batch(&network, &[]).unwrap_err().to_string(), "there are no samples");
+    assert_eq!(predict_batch::<Small>(&network, &[[0.0; 3]; 0]).unwrap_err().to_string(), "there are no samples");
 }
 
 #[test]
 fn frozen_parameters_are_seen_by_evaluation() {
     let data = Dataset::new(&[[1.0], [2.0]], &[[1.0], [3.0]]).unwrap();
     let network = Counting { weight: 1.0, rows: 0.0, unused: 0.0 };
-    assert_eq!(evaluate_with_frozen(&network, &1.0, &Mse, &data).unwrap().loss, 0.5);
+    assert_eq!(evaluate(&WithFrozen::new(&network, &1.0), &Mse, &data).unwrap().loss, 0.5);
 }
 
 #[test]
@@ -341,8 +342,8 @@ fn the_confusion_matrix_counts_the_largest_output() {
 fn large_networks_train_without_touching_the_stack() {
     let train = || {
         let mut network: Box<Large> = bytemuck::zeroed_box();
-        Network::init(&mut *network, &mut rng(0));
-        let mut training = Training::<Large, Adam, 16, _, _>::boxed();
+        Parameters::init(&mut *network, &mut rng(0));
+        let mut training = Training::<Large, Adam, 16>::boxed();
         let inputs = vec![[0.5; 784]; 20];
         let targets = vec![3_u8; 20];
         let mut step = || training.step(&mut network, &Adam::default(), &CrossEntropy, &inputs, &targets).unwrap();
@@ -358,6 +359,6 @@ fn large_networks_train_without_touching_the_stack() {
 /// The optimizer state of such a network has no names; it must not be left out.
 #[test]
 fn without_a_table_of_layers_a_run_is_not_saved() {
-    let error = serde_json::to_string(&Training::<Small, Adam, 4, 3, 2>::ZERO).expect_err("no names");
+    let error = serde_json::to_string(&Training::<Small, Adam, 4>::ZERO).expect_err("no names");
     assert_eq!(error.to_string(), "the table of layers lists 0 values, but the optimizer's state has 32");
 }

@@ -42,7 +42,7 @@ fn is_same<V: Pod>(a: &V, b: &V) -> bool {
 }
 
 /// A network, and the memory of its training after two steps.
-fn trained() -> (Net, Box<Training<Net, Adam, 4, 2, 2>>) {
+fn trained() -> (Net, Box<Training<Net, Adam, 4>>) {
     let (mut network, mut training) = (Net::new(&mut rng(0)), Training::boxed());
     for _ in 0..2 {
         training.step(&mut network, &Adam::default(), &CrossEntropy, &INPUTS, &CLASSES).unwrap();
@@ -67,7 +67,7 @@ fn an_input_that_is_not_finite_is_refused_everywhere() {
             evaluate(&network, &CrossEntropy, &data).map(drop),
             confusion_matrix(&network, &data).map(drop),
             predict_batch(&network, &inputs).map(drop),
-            Evaluator::<Net, 2, _, _>::boxed().predict(&network, &(), &inputs, &mut room),
+            Evaluator::<Net, 2>::boxed().predict(&network, &inputs, &mut room),
         ];
         for error in errors.map(Result::unwrap_err) {
             let TrainError::Sample { row: 2, error: SampleError::Input { column: 1, value: found } } = error else {
@@ -134,7 +134,7 @@ const FAR: [[f32; 1]; 1] = [[1e20]];
 #[test]
 fn a_gradient_that_is_not_finite_changes_nothing() {
     let mut network = steep();
-    let mut training = Training::<Chain, Sgd, 4, _, _>::ZERO;
+    let mut training = Training::<Chain, Sgd, 4>::ZERO;
     let error = training.step(&mut network, &Sgd::new(0.1), &Mse, &FAR, &[[1.0]]).unwrap_err();
     let TrainError::Step { epoch: None, step: 1, error: expected @ StepError::Gradient { .. } } = error else {
         panic!("{error}")
@@ -182,7 +182,7 @@ fn a_gradient_that_was_edited_is_checked_with_running_statistics() {
 #[test]
 fn a_gradient_whose_square_overflows_is_refused_by_optimizers_that_square_it() {
     fn update<O: Optimizer<f32>>(optimizer: &O) -> Option<String> {
-        let mut training = Training::<Line, O, 4, _, _>::boxed();
+        let mut training = Training::<Line, O, 4>::boxed();
         training.gradient.as_mut_slice().copy_from_slice(&[1.0, 1e20]);
         let mut network = Line::ZERO;
         let updated = training.update(&mut network, optimizer);
@@ -255,7 +255,7 @@ network! {
 fn a_parameter_that_the_loss_does_not_show_is_named() {
     let mut network = Table::new(&mut rng(0));
     network.rows.weight[0] = f32::NAN;
-    let mut training = Training::<Table, Sgd, 1, _, _>::ZERO;
+    let mut training = Training::<Table, Sgd, 1>::ZERO;
     let error = training.step(&mut network, &Sgd::new(0.1), &Mse, &[[1_u8]], &[[1.0]]).unwrap_err();
     assert!(error.to_string().starts_with("step 1: parameter 0 (`rows.weight`) was NaN before the step"), "{error}");
 }
@@ -264,8 +264,9 @@ fn a_parameter_that_the_loss_does_not_show_is_named() {
 fn a_frozen_parameter_that_is_not_finite_is_named() {
     let (mut network, mut frozen) = (Frozen::ZERO, FrozenFrozen::ZERO);
     frozen.old.bias[1] = f32::NAN;
-    let mut training = Training::<Frozen, Sgd, 1, _, _>::ZERO;
-    let error = training.step_with_frozen(&mut network, &frozen, &Sgd::new(0.1), &Mse, &[[1.0]], &[[1.0]]).unwrap_err();
+    let mut training = Training::<Frozen, Sgd, 1>::ZERO;
+    let error =
+        training.step(&mut network.with_frozen_mut(&frozen), &Sgd::new(0.1), &Mse, &[[1.0]], &[[1.0]]).unwrap_err();
     let expected = "step 1: frozen parameter 3 (`old.bias`) was NaN before the step";
     assert!(error.to_string().starts_with(expected), "{error}");
 }
@@ -273,7 +274,7 @@ fn a_frozen_parameter_that_is_not_finite_is_named() {
 #[test]
 fn a_parameter_that_the_update_makes_infinite_is_an_error() {
     let mut network = Line::ZERO;
-    let mut training = Training::<Line, Sgd, 4, _, _>::ZERO;
+    let mut training = Training::<Line, Sgd, 4>::ZERO;
     let error = training.step(&mut network, &Sgd::new(1e30), &Mse, &[[1e10]], &[[1e10]]).unwrap_err();
     assert!(matches!(error, TrainError::Step { step: 1, error: StepError::Parameter { .. }, .. }), "{error}");
     assert_eq!(
@@ -301,7 +302,7 @@ fn fit_puts_the_network_back_if_an_update_makes_it_infinite() {
 #[test]
 fn a_remembered_value_that_overflows_is_an_error() {
     let mut network = Line::ZERO;
-    let mut training = Training::<Line, Adagrad, 4, _, _>::ZERO;
+    let mut training = Training::<Line, Adagrad, 4>::ZERO;
     training.gradient.as_mut_slice()[1] = 1.5e19;
     training.update(&mut network, &Adagrad::default()).unwrap();
     let error = training.update(&mut network, &Adagrad::default()).unwrap_err();
@@ -347,10 +348,10 @@ fn an_output_of_nan_is_no_class() {
     line.fc.weight[0] = f32::INFINITY;
     let inputs = [[1.0], [-1.0], [2.0], [0.0], [2.0]];
     let data = Dataset::new(&inputs, &[0_u8; 5]).unwrap();
-    let found = Evaluator::<Line, 2, _, _>::boxed().confusion_matrix(&line, &(), &data);
+    let found = Evaluator::<Line, 2>::boxed().confusion_matrix(&line, &data);
     assert_eq!(found, Err(TrainError::Sample { row: 3, error: SampleError::Output { column: 0 } }));
     // infinite outputs can be compared
-    assert!(Evaluator::<Line, 2, _, _>::boxed().confusion_matrix(&line, &(), &data.split_at(3).unwrap().0).is_ok());
+    assert!(Evaluator::<Line, 2>::boxed().confusion_matrix(&line, &data.split_at(3).unwrap().0).is_ok());
 }
 
 #[test]
@@ -360,7 +361,7 @@ fn a_loss_that_is_not_finite_ends_evaluation_with_its_row() {
     let mut network = Line::ZERO;
     network.fc.weight[0] = 1.0;
     let expected = TrainError::Sample { row: 3, error: SampleError::Loss { value: f64::INFINITY } };
-    assert_eq!(Evaluator::<Line, 2, _, _>::boxed().evaluate(&network, &(), &Mse, &data), Err(expected));
+    assert_eq!(Evaluator::<Line, 2>::boxed().evaluate(&network, &Mse, &data), Err(expected));
     assert_eq!(evaluate(&network, &Mse, &data), Err(expected));
     assert!(expected.to_string().starts_with("sample 3: the loss is inf; "), "{expected}");
     // in fit, after the epoch
@@ -383,14 +384,14 @@ fn a_mini_batch_that_weighs_nothing_has_a_loss_and_a_gradient_of_zero() {
     let smoothed = loss.label_smoothing(0.1);
     let (mut network, mut training) = trained();
     let sgd = Sgd::new(0.1);
-    let mut by_sgd = Training::<Net, Sgd, 4, _, _>::boxed();
+    let mut by_sgd = Training::<Net, Sgd, 4>::boxed();
     assert_eq!(by_sgd.step(&mut network, &sgd, &smoothed, &INPUTS, &[0_u8; 4]), Ok(0.0));
     assert_eq!(training.loss_and_gradient(&network, &smoothed, &INPUTS, &[0_u8; 4]), Ok(0.0));
     assert_eq!(evaluate(&network, &smoothed, &data).unwrap().loss, 0.0);
     // what is not finite shows
     let mut line = Line::ZERO;
     let loss = Weighing { factor: 1.0, weight: |_| 0.0, loss: |_| f64::INFINITY };
-    let error = Training::<Line, Sgd, 4, _, _>::boxed().step(&mut line, &sgd, &loss, &[[1.0]], &[1.0_f64]).unwrap_err();
+    let error = Training::<Line, Sgd, 4>::boxed().step(&mut line, &sgd, &loss, &[[1.0]], &[1.0_f64]).unwrap_err();
     assert!(matches!(error, TrainError::Step { error: StepError::Loss { .. }, .. }), "{error}");
 }
 
@@ -398,7 +399,7 @@ fn a_mini_batch_that_weighs_nothing_has_a_loss_and_a_gradient_of_zero() {
 fn refused<O: Optimizer<f32> + Copy>(optimizer: O) -> OptionError {
     let before = Net::new(&mut rng(0));
     let mut network = before;
-    let mut training = Training::<Net, O, 4, _, _>::boxed();
+    let mut training = Training::<Net, O, 4>::boxed();
     let data = Dataset::new(&INPUTS, &CLASSES).unwrap();
     let errors = [
         training.step(&mut network, &optimizer, &CrossEntropy, &INPUTS, &CLASSES).map(drop),
@@ -501,7 +502,7 @@ fn options_are_checked_as_the_network_rounds_them() {
     assert!(nn_runtime::optim::clip_norm(&mut Net::new(&mut rng(0)), 1e-50).is_ok(), "the norm is clipped in `f64`");
     assert!(nn_runtime::optim::clip_value(&mut Net::new(&mut rng(0)), 1e-50).is_err());
     // a schedule may bring a learning rate to 0
-    let (mut network, mut training) = (Net::new(&mut rng(0)), Training::<Net, Sgd, 4, _, _>::boxed());
+    let (mut network, mut training) = (Net::new(&mut rng(0)), Training::<Net, Sgd, 4>::boxed());
     assert!(training.step(&mut network, &Sgd::new(1e-50), &CrossEntropy, &INPUTS, &CLASSES).is_ok());
 }
 
@@ -509,7 +510,7 @@ fn options_are_checked_as_the_network_rounds_them() {
 fn options_at_the_border_of_their_range_are_taken() {
     fn taken<O: Optimizer<f32>>(optimizer: &O) {
         let mut network = Net::new(&mut rng(0));
-        let mut training = Training::<Net, O, 4, _, _>::boxed();
+        let mut training = Training::<Net, O, 4>::boxed();
         training.step(&mut network, optimizer, &CrossEntropy, &INPUTS, &CLASSES).unwrap();
     }
     taken(&Sgd::new(0.0));
@@ -548,7 +549,7 @@ struct Weighing {
     loss: fn(f64) -> f64,
 }
 
-impl<T: Scalar> Loss<f64, T, 1> for Weighing {
+impl<T: Scalar> Loss<f64, [T; 1], T> for Weighing {
     fn check_options(&self) -> Result<(), OptionError> {
         let value = self.factor;
         let error = OptionError { owner: "Weighing", option: "factor", value, allowed: "at most 4" };
@@ -593,7 +594,7 @@ fn a_weight_of_a_sample_is_finite_and_not_negative() {
         let targets = [1.0, weight];
         let data = Dataset::new(&inputs, &targets).unwrap();
         let mut network = Line::ZERO;
-        let mut training = Training::<Line, Sgd, 4, _, _>::ZERO;
+        let mut training = Training::<Line, Sgd, 4>::ZERO;
         let errors = [
             training.step(&mut network, &Sgd::new(0.1), &loss, &inputs, &targets).map(drop),
             fit(&mut network, &data, None, &Fit::new(Sgd::new(0.1), loss), |_| panic!("an epoch has passed")),
@@ -611,7 +612,7 @@ fn options_of_a_loss_are_checked_before_training_and_evaluation() {
     let (inputs, targets) = ([[1.0_f32], [2.0]], [1.0_f64, 1.0]);
     let data = Dataset::new(&inputs, &targets).unwrap();
     let mut network = Line::ZERO;
-    let mut training = Training::<Line, Sgd, 4, _, _>::ZERO;
+    let mut training = Training::<Line, Sgd, 4>::ZERO;
     let loss = || Weighing { factor: 5.0, weight: |_| 1.0, loss: |_| 1.0 };
     let errors = [
         training.step(&mut network, &Sgd::new(0.1), &loss(), &inputs, &targets).map(drop),
@@ -636,10 +637,10 @@ fn samples_are_counted_and_summed_in_double_precision() {
     let of_losses = (Weighing { factor: 1.0, weight: |_| 1.0, loss: |target| target }, (first + 4.0) / 5.0);
     for (loss, expected) in [of_weights, of_losses] {
         let mut network = Line::ZERO;
-        let mut training = Training::<Line, Sgd, 1, _, _>::ZERO;
+        let mut training = Training::<Line, Sgd, 1>::ZERO;
         let mean = training.step(&mut network, &Sgd::new(0.1), &loss, &inputs, &targets);
         assert_eq!(mean, Ok(expected as f32));
-        let found = Evaluator::<Line, 1, _, _>::boxed().evaluate(&network, &(), &loss, &data).unwrap();
+        let found = Evaluator::<Line, 1>::boxed().evaluate(&network, &loss, &data).unwrap();
         assert_eq!((found.loss, found.samples), (expected, 5));
         let mut losses = Vec::new();
         let options = Fit::new(Sgd::new(0.1), loss).epochs(1).batch_size(1).tile::<1>();

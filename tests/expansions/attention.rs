@@ -2,55 +2,72 @@
 
 #[allow(unused_imports)]
 use ::nn_runtime::__private::derives::*;
-::nn_runtime::__parameters! {
-    /// What each step finds in those before it.
-    ///
-    /// | stage | layer | output | parameters | multiply-adds |
-    /// |---|---|---|---:|---:|
-    /// | input | | `[8, 6]` | | |
-    /// | `attn` | `multihead_attention` | `[8, 6]` | 168 | 1584 |
-    /// | `residual1` | `residual` | `[8, 6]` | 0 | 0 |
-    ///
-    /// Workspaces: 2016 bytes a row for training ([`AttentionWorkspace::BYTES`]), 1216 for inference ([`AttentionInferenceWorkspace::BYTES`]).
-    pub struct Attention {
-        /// `multihead_attention`: \[8, 6\] -> \[8, 6\]
-        pub attn: AttentionAttn,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// What each step finds in those before it.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[8, 6]` | | |
+/// | `attn` | `multihead_attention` | `[8, 6]` | 168 | 1584 |
+/// | `residual1` | `residual` | `[8, 6]` | 0 | 0 |
+///
+/// Workspaces: 2016 bytes a row for training ([`AttentionWorkspace::BYTES`]), 1216 for inference ([`AttentionInferenceWorkspace::BYTES`]).
+pub struct Attention {
+    /// `multihead_attention`: \[8, 6\] -> \[8, 6\]
+    pub attn: AttentionAttn,
 }
-::nn_runtime::__parameters! {
-    /// The parameters of `attn`.
-    pub struct AttentionAttn {
-        /// Parameter `in_proj_weight`, 18 x 6.
-        pub in_proj_weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 18, 6>,
-        /// Parameter `in_proj_bias`, 18 values.
-        pub in_proj_bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 18>,
-        /// The parameters of `out_proj`.
-        pub out_proj: AttentionAttnOutProj,
-    }
-}
-::nn_runtime::__parameters! {
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `attn`.
+pub struct AttentionAttn {
+    /// Parameter `in_proj_weight`, 18 x 6.
+    pub in_proj_weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 18, 6>,
+    /// Parameter `in_proj_bias`, 18 values.
+    pub in_proj_bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 18>,
     /// The parameters of `out_proj`.
-    pub struct AttentionAttnOutProj {
-        /// Parameter `out_proj.weight`, 6 x 6.
-        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 6, 6>,
-        /// Parameter `out_proj.bias`, 6 values.
-        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 6>,
-    }
+    pub out_proj: AttentionAttnOutProj,
 }
-::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Attention`] writes besides the gradient, for tiles of `__BATCH` rows.
-    pub struct AttentionWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 320>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 136>,
-        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 48>,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `out_proj`.
+pub struct AttentionAttnOutProj {
+    /// Parameter `out_proj.weight`, 6 x 6.
+    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 6, 6>,
+    /// Parameter `out_proj.bias`, 6 values.
+    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 6>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that [`Attention`] writes in evaluation mode, for tiles of `__BATCH` rows.
-    pub struct AttentionInferenceWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 256>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 48>,
-    }
+/// Everything that a training step of [`Attention`] writes besides the gradient, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct AttentionWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 320>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 136>,
+    __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 48>,
+}
+/// Everything that [`Attention`] writes in evaluation mode, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct AttentionInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 256>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 48>,
 }
 #[doc(hidden)]
 #[allow(dead_code)]
@@ -66,14 +83,18 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Network<48, 48> for Attention {
+    impl nn::Parameters for Attention {
+        type Input = [f32; 48];
+        type Output = [f32; 48];
         type Scalar = f32;
-        type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<48, true>, 8, nn::Outputs<6, true>>;
         type Workspace<const __BATCH: usize> = AttentionWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Attention, 48, 48);
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Attention as nn::Parameters>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("attn", "multihead_attention", &[0], &[8, 6], &[8, 6])
                 .options(
@@ -162,14 +183,158 @@ const _: () = {
             __slot1
         }
     }
-    impl Attention {
-        ::nn_runtime::__constructors!(Attention, Attention, 48, 48, init);
-        ::nn_runtime::__summary!("Attention", "f32" "[8, 6]"[48] -> "f32" "[8, 6]"[48]);
-        ::nn_runtime::__state_dict!(48, 48);
-        ::nn_runtime::__weights!(Attention);
-        ::nn_runtime::__predict!(f32[48] -> f32[48], AttentionInferenceWorkspace);
-        ::nn_runtime::__predict_in!(f32[48] -> f32[48], AttentionInferenceWorkspace);
+    #[automatically_derived]
+    impl nn::Trainable for Attention {
+        type Parameters = Self;
+        #[inline(always)]
+        fn parameters(&self) -> &Self {
+            self
+        }
+        #[inline(always)]
+        fn parameters_mut(&mut self) -> &mut Self {
+            self
+        }
     }
-    ::nn_runtime::__serde!(Attention, Attention, 48, 48, false);
-    ::nn_runtime::__cannot_step!(Attention);
+    #[automatically_derived]
+    impl nn::Predict for Attention {
+        type Scalar = f32;
+        type Input = [f32; 48];
+        type Output = [f32; 48];
+        type Ending = <Self as nn::Parameters>::Ending;
+        type Scratch<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
+        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
+        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
+        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
+        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
+        #[inline(always)]
+        fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __input: &nn::Tile<[f32; 48], __BATCH>,
+            __scratch: &'s mut AttentionInferenceWorkspace<__BATCH>,
+        ) -> &'s nn::Tile<[f32; 48], __BATCH> {
+            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+        }
+    }
+    #[automatically_derived]
+    impl nn::Network for Attention {
+        #[inline(always)]
+        fn frozen(&self) -> &() {
+            &()
+        }
+        #[inline(always)]
+        fn parts_mut(&mut self) -> (&mut Self, &()) {
+            (self, &())
+        }
+    }
+    #[automatically_derived]
+    impl nn::Restore for Attention {
+        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+            (self, nn::no_frozen())
+        }
+    }
+    impl Attention {
+        /// All parameters 0.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(Attention, "::boxed(..)"));
+            nn::zeroed()
+        };
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
+        pub fn new<R: nn::Rng + ?nn::Sized>(__rng: &mut R) -> Self
+        where
+            Self: for<'a> nn::OnStack<'a, { nn::fits_stack::<Attention>() }>,
+        {
+            let mut __new: Self = nn::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
+        }
+        ::nn_runtime::__boxed!();
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            <Attention as nn::Parameters>::init(self, __rng);
+        }
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, __source: &Self) {
+            nn::copy_parameters(__source, self);
+        }
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self>("Attention")
+        }
+        #[doc(hidden)]
+        pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
+            shapes: ["[8, 6]", "[8, 6]"], sizes: [48, 48], elements: ["f32", "f32"], has_frozen: false,
+        });
+        /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
+        pub fn predict(
+            &self,
+            __input: &(impl nn::Sample<[f32; 48]> + ?nn::Sized),
+        ) -> nn::SVector<f32, 48>
+        where
+            Self: for<'a> nn::Predicts<'a, { nn::size_of::<AttentionInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::predict(self, __input, &mut nn::on_stack::<AttentionInferenceWorkspace>())
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        pub fn predict_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 48]> + ?nn::Sized),
+            __workspace: &mut AttentionInferenceWorkspace,
+        ) -> nn::SVector<f32, 48>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 48]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::predict(self, __input, __workspace)
+        }
+        /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
+        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+            <Self as nn::Network>::state_dict(self)
+        }
+        /// The same, to be written.
+        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+            <Self as nn::Restore>::state_dict_mut(self)
+        }
+        ::nn_runtime::__weights!(Attention);
+    }
+    ::nn_runtime::__serde!(Attention, Attention, false);
+    impl<const __BATCH: usize> AttentionWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(AttentionWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    impl<const __BATCH: usize> AttentionInferenceWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(AttentionInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    #[allow(dead_code)]
+    impl Attention {
+        #[doc(hidden)]
+        pub fn step<S: nn::CannotStep, F>(&self, __state: &mut S, __frame: F) -> S::Output {
+            S::none()
+        }
+    }
 };

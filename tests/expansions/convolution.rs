@@ -2,55 +2,71 @@
 
 #[allow(unused_imports)]
 use ::nn_runtime::__private::derives::*;
-::nn_runtime::__parameters! {
-    /// Edges of an image.
-    ///
-    /// | stage | layer | output | parameters | multiply-adds |
-    /// |---|---|---|---:|---:|
-    /// | input | | `[1, 8, 8]` | | |
-    /// | `conv` | `conv2d` | `[4, 6, 6]` | 40 | 1296 |
-    /// | `relu1` | `relu` | `[4, 6, 6]` | 0 | 0 |
-    ///
-    /// Workspaces: 1152 bytes a row for training ([`ConvolutionWorkspace::BYTES`]), 576 for inference ([`ConvolutionInferenceWorkspace::BYTES`]).
-    pub struct Convolution {
-        /// `conv2d`: \[1, 8, 8\] -> \[4, 6, 6\]
-        pub conv: ConvolutionConv,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// Edges of an image.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[1, 8, 8]` | | |
+/// | `conv` | `conv2d` | `[4, 6, 6]` | 40 | 1296 |
+/// | `relu1` | `relu` | `[4, 6, 6]` | 0 | 0 |
+///
+/// Workspaces: 1152 bytes a row for training ([`ConvolutionWorkspace::BYTES`]), 576 for inference ([`ConvolutionInferenceWorkspace::BYTES`]).
+pub struct Convolution {
+    /// `conv2d`: \[1, 8, 8\] -> \[4, 6, 6\]
+    pub conv: ConvolutionConv,
 }
-::nn_runtime::__parameters! {
-    /// The parameters of `conv`.
-    pub struct ConvolutionConv {
-        /// Parameter `weight`, 4 x 9.
-        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 4, 9>,
-        /// Parameter `bias`, 4 values.
-        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `conv`.
+pub struct ConvolutionConv {
+    /// Parameter `weight`, 4 x 9.
+    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 4, 9>,
+    /// Parameter `bias`, 4 values.
+    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Convolution`] writes besides the gradient, for tiles of `__BATCH` rows.
-    pub struct ConvolutionWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
-    }
+/// Everything that a training step of [`Convolution`] writes besides the gradient, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct ConvolutionWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that [`Convolution`] writes in evaluation mode, for tiles of `__BATCH` rows.
-    pub struct ConvolutionInferenceWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
-    }
+/// Everything that [`Convolution`] writes in evaluation mode, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct ConvolutionInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Network<64, 144> for Convolution {
+    impl nn::Parameters for Convolution {
+        type Input = [f32; 64];
+        type Output = [f32; 144];
         type Scalar = f32;
-        type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<144, true>, 4, nn::Outputs<36, true>>;
         type Workspace<const __BATCH: usize> = ConvolutionWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Convolution, 64, 144);
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Convolution as nn::Parameters>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("conv", "conv2d", &[0], &[1, 8, 8], &[4, 6, 6])
                 .options(
@@ -158,13 +174,151 @@ const _: () = {
             __slot0
         }
     }
-    impl Convolution {
-        ::nn_runtime::__constructors!(Convolution, Convolution, 64, 144, init);
-        ::nn_runtime::__summary!("Convolution", "f32" "[1, 8, 8]"[64] -> "f32" "[4, 6, 6]"[144]);
-        ::nn_runtime::__state_dict!(64, 144);
-        ::nn_runtime::__weights!(Convolution);
-        ::nn_runtime::__predict!(f32[64] -> f32[144], ConvolutionInferenceWorkspace);
-        ::nn_runtime::__predict_in!(f32[64] -> f32[144], ConvolutionInferenceWorkspace);
+    #[automatically_derived]
+    impl nn::Trainable for Convolution {
+        type Parameters = Self;
+        #[inline(always)]
+        fn parameters(&self) -> &Self {
+            self
+        }
+        #[inline(always)]
+        fn parameters_mut(&mut self) -> &mut Self {
+            self
+        }
     }
-    ::nn_runtime::__serde!(Convolution, Convolution, 64, 144, false);
+    #[automatically_derived]
+    impl nn::Predict for Convolution {
+        type Scalar = f32;
+        type Input = [f32; 64];
+        type Output = [f32; 144];
+        type Ending = <Self as nn::Parameters>::Ending;
+        type Scratch<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
+        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
+        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
+        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
+        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
+        #[inline(always)]
+        fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __input: &nn::Tile<[f32; 64], __BATCH>,
+            __scratch: &'s mut ConvolutionInferenceWorkspace<__BATCH>,
+        ) -> &'s nn::Tile<[f32; 144], __BATCH> {
+            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+        }
+    }
+    #[automatically_derived]
+    impl nn::Network for Convolution {
+        #[inline(always)]
+        fn frozen(&self) -> &() {
+            &()
+        }
+        #[inline(always)]
+        fn parts_mut(&mut self) -> (&mut Self, &()) {
+            (self, &())
+        }
+    }
+    #[automatically_derived]
+    impl nn::Restore for Convolution {
+        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+            (self, nn::no_frozen())
+        }
+    }
+    impl Convolution {
+        /// All parameters 0.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(Convolution, "::boxed(..)"));
+            nn::zeroed()
+        };
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
+        pub fn new<R: nn::Rng + ?nn::Sized>(__rng: &mut R) -> Self
+        where
+            Self: for<'a> nn::OnStack<'a, { nn::fits_stack::<Convolution>() }>,
+        {
+            let mut __new: Self = nn::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
+        }
+        ::nn_runtime::__boxed!();
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            <Convolution as nn::Parameters>::init(self, __rng);
+        }
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, __source: &Self) {
+            nn::copy_parameters(__source, self);
+        }
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self>("Convolution")
+        }
+        #[doc(hidden)]
+        pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
+            shapes: ["[1, 8, 8]", "[4, 6, 6]"], sizes: [64, 144], elements: ["f32", "f32"], has_frozen: false,
+        });
+        /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
+        pub fn predict(
+            &self,
+            __input: &(impl nn::Sample<[f32; 64]> + ?nn::Sized),
+        ) -> nn::SVector<f32, 144>
+        where
+            Self: for<'a> nn::Predicts<'a, { nn::size_of::<ConvolutionInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::predict(self, __input, &mut nn::on_stack::<ConvolutionInferenceWorkspace>())
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        pub fn predict_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 64]> + ?nn::Sized),
+            __workspace: &mut ConvolutionInferenceWorkspace,
+        ) -> nn::SVector<f32, 144>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 144]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::predict(self, __input, __workspace)
+        }
+        /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
+        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+            <Self as nn::Network>::state_dict(self)
+        }
+        /// The same, to be written.
+        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+            <Self as nn::Restore>::state_dict_mut(self)
+        }
+        ::nn_runtime::__weights!(Convolution);
+    }
+    ::nn_runtime::__serde!(Convolution, Convolution, false);
+    impl<const __BATCH: usize> ConvolutionWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(ConvolutionWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    impl<const __BATCH: usize> ConvolutionInferenceWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(ConvolutionInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
 };

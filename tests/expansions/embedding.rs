@@ -2,41 +2,53 @@
 
 #[allow(unused_imports)]
 use ::nn_runtime::__private::derives::*;
-::nn_runtime::__parameters! {
-    /// The mean of some words.
-    ///
-    /// | stage | layer | output | parameters | multiply-adds |
-    /// |---|---|---|---:|---:|
-    /// | input | | `[5]` | | |
-    /// | `table` | `embedding` | `[5, 4]` | 120 | 0 |
-    /// | `mean1` | `mean` | `[4]` | 0 | 0 |
-    ///
-    /// Workspaces: 96 bytes a row for training ([`WordsWorkspace::BYTES`]), 96 for inference ([`WordsInferenceWorkspace::BYTES`]).
-    pub struct Words {
-        /// `embedding`: \[5\] -> \[5, 4\]
-        pub table: WordsTable,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The mean of some words.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[5]` | | |
+/// | `table` | `embedding` | `[5, 4]` | 120 | 0 |
+/// | `mean1` | `mean` | `[4]` | 0 | 0 |
+///
+/// Workspaces: 96 bytes a row for training ([`WordsWorkspace::BYTES`]), 96 for inference ([`WordsInferenceWorkspace::BYTES`]).
+pub struct Words {
+    /// `embedding`: \[5\] -> \[5, 4\]
+    pub table: WordsTable,
 }
-::nn_runtime::__parameters! {
-    /// The parameters of `table`.
-    pub struct WordsTable {
-        /// Parameter `weight`, 4 x 30.
-        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 4, 30>,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `table`.
+pub struct WordsTable {
+    /// Parameter `weight`, 4 x 30.
+    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 4, 30>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Words`] writes besides the gradient, for tiles of `__BATCH` rows.
-    pub struct WordsWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 20>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 4>,
-    }
+/// Everything that a training step of [`Words`] writes besides the gradient, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct WordsWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 20>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 4>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that [`Words`] writes in evaluation mode, for tiles of `__BATCH` rows.
-    pub struct WordsInferenceWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 20>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 4>,
-    }
+/// Everything that [`Words`] writes in evaluation mode, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct WordsInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 20>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 4>,
 }
 #[doc(hidden)]
 #[allow(dead_code)]
@@ -52,14 +64,18 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Network<5, 4> for Words {
+    impl nn::Parameters for Words {
+        type Input = [u16; 5];
+        type Output = [f32; 4];
         type Scalar = f32;
-        type Input = u16;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<4, true>, 1, nn::Outputs<4, true>>;
         type Workspace<const __BATCH: usize> = WordsWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Words, 5, 4);
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Words as nn::Parameters>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("table", "embedding", &[0], &[5], &[5, 4])
                 .options(&[("num_embeddings", nn::Size(30)), ("embedding_dim", nn::Size(4))])
@@ -117,14 +133,163 @@ const _: () = {
             __slot1
         }
     }
-    impl Words {
-        ::nn_runtime::__constructors!(Words, Words, 5, 4, init);
-        ::nn_runtime::__summary!("Words", "u16" "[5]"[5] -> "f32" "[4]"[4]);
-        ::nn_runtime::__state_dict!(5, 4);
-        ::nn_runtime::__weights!(Words);
-        ::nn_runtime::__predict!(u16[5] -> f32[4], WordsInferenceWorkspace);
-        ::nn_runtime::__predict_in!(u16[5] -> f32[4], WordsInferenceWorkspace);
+    #[automatically_derived]
+    impl nn::Trainable for Words {
+        type Parameters = Self;
+        #[inline(always)]
+        fn parameters(&self) -> &Self {
+            self
+        }
+        #[inline(always)]
+        fn parameters_mut(&mut self) -> &mut Self {
+            self
+        }
     }
-    ::nn_runtime::__serde!(Words, Words, 5, 4, false);
-    ::nn_runtime::__cannot_step!(Words);
+    #[automatically_derived]
+    impl nn::Predict for Words {
+        type Scalar = f32;
+        type Input = [u16; 5];
+        type Output = [f32; 4];
+        type Ending = <Self as nn::Parameters>::Ending;
+        type Scratch<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
+        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
+        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
+        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
+        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
+        #[inline(always)]
+        fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __input: &nn::Tile<[u16; 5], __BATCH>,
+            __scratch: &'s mut WordsInferenceWorkspace<__BATCH>,
+        ) -> &'s nn::Tile<[f32; 4], __BATCH> {
+            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+        }
+    }
+    #[automatically_derived]
+    impl nn::Network for Words {
+        #[inline(always)]
+        fn frozen(&self) -> &() {
+            &()
+        }
+        #[inline(always)]
+        fn parts_mut(&mut self) -> (&mut Self, &()) {
+            (self, &())
+        }
+    }
+    #[automatically_derived]
+    impl nn::Restore for Words {
+        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+            (self, nn::no_frozen())
+        }
+    }
+    impl Words {
+        /// All parameters 0.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>().expect(::nn_runtime::__too_large!(Words, "::boxed(..)"));
+            nn::zeroed()
+        };
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
+        pub fn new<R: nn::Rng + ?nn::Sized>(__rng: &mut R) -> Self
+        where
+            Self: for<'a> nn::OnStack<'a, { nn::fits_stack::<Words>() }>,
+        {
+            let mut __new: Self = nn::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
+        }
+        ::nn_runtime::__boxed!();
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            <Words as nn::Parameters>::init(self, __rng);
+        }
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, __source: &Self) {
+            nn::copy_parameters(__source, self);
+        }
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self>("Words")
+        }
+        #[doc(hidden)]
+        pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
+            shapes: ["[5]", "[4]"], sizes: [5, 4], elements: ["u16", "f32"], has_frozen: false,
+        });
+        /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
+        ///
+        /// # Errors
+        /// If an index is not below the number of embeddings; nothing is changed then.
+        pub fn predict(
+            &self,
+            __input: &(impl nn::Sample<[u16; 5]> + ?nn::Sized),
+        ) -> nn::Result<nn::SVector<f32, 4>, nn::IndexError>
+        where
+            Self: for<'a> nn::Predicts<'a, { nn::size_of::<WordsInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::predict(self, __input, &mut nn::on_stack::<WordsInferenceWorkspace>())
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        ///
+        /// # Errors
+        /// If an index is not below the number of embeddings; nothing is changed then.
+        pub fn predict_in(
+            &self,
+            __input: &(impl nn::Sample<[u16; 5]> + ?nn::Sized),
+            __workspace: &mut WordsInferenceWorkspace,
+        ) -> nn::Result<nn::SVector<f32, 4>, nn::IndexError>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::predict(self, __input, __workspace)
+        }
+        /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
+        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+            <Self as nn::Network>::state_dict(self)
+        }
+        /// The same, to be written.
+        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+            <Self as nn::Restore>::state_dict_mut(self)
+        }
+        ::nn_runtime::__weights!(Words);
+    }
+    ::nn_runtime::__serde!(Words, Words, false);
+    impl<const __BATCH: usize> WordsWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(WordsWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    impl<const __BATCH: usize> WordsInferenceWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(WordsInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    #[allow(dead_code)]
+    impl Words {
+        #[doc(hidden)]
+        pub fn step<S: nn::CannotStep, F>(&self, __state: &mut S, __frame: F) -> S::Output {
+            S::none()
+        }
+    }
 };

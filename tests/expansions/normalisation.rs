@@ -2,60 +2,76 @@
 
 #[allow(unused_imports)]
 use ::nn_runtime::__private::derives::*;
-::nn_runtime::__parameters! {
-    /// Statistics of the batch.
-    ///
-    /// | stage | layer | output | parameters | multiply-adds |
-    /// |---|---|---|---:|---:|
-    /// | input | | `[2, 5, 5]` | | |
-    /// | `norm` | `batch_norm2d` | `[2, 5, 5]` | 8 | 50 |
-    /// | `silu1` | `silu` | `[2, 5, 5]` | 0 | 0 |
-    ///
-    /// Workspaces: 400 bytes a row for training ([`NormalisationWorkspace::BYTES`]), 200 for inference ([`NormalisationInferenceWorkspace::BYTES`]).
-    pub struct Normalisation {
-        /// `batch_norm2d`: \[2, 5, 5\] -> \[2, 5, 5\]
-        pub norm: NormalisationNorm,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// Statistics of the batch.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[2, 5, 5]` | | |
+/// | `norm` | `batch_norm2d` | `[2, 5, 5]` | 8 | 50 |
+/// | `silu1` | `silu` | `[2, 5, 5]` | 0 | 0 |
+///
+/// Workspaces: 400 bytes a row for training ([`NormalisationWorkspace::BYTES`]), 200 for inference ([`NormalisationInferenceWorkspace::BYTES`]).
+pub struct Normalisation {
+    /// `batch_norm2d`: \[2, 5, 5\] -> \[2, 5, 5\]
+    pub norm: NormalisationNorm,
 }
-::nn_runtime::__parameters! {
-    /// The parameters of `norm`.
-    pub struct NormalisationNorm {
-        /// Parameter `weight`, 2 values.
-        pub weight: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
-        /// Parameter `bias`, 2 values.
-        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
-        /// Running statistic `running_mean`, 2 values.
-        pub running_mean: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
-        /// Running statistic `running_var`, 2 values.
-        pub running_var: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `norm`.
+pub struct NormalisationNorm {
+    /// Parameter `weight`, 2 values.
+    pub weight: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+    /// Parameter `bias`, 2 values.
+    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+    /// Running statistic `running_mean`, 2 values.
+    pub running_mean: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
+    /// Running statistic `running_var`, 2 values.
+    pub running_var: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 2>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Normalisation`] writes besides the gradient, for tiles of `__BATCH` rows.
-    pub struct NormalisationWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
-        __memory_norm: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 2, 2>,
-    }
+/// Everything that a training step of [`Normalisation`] writes besides the gradient, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct NormalisationWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
+    __memory_norm: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 2, 2>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that [`Normalisation`] writes in evaluation mode, for tiles of `__BATCH` rows.
-    pub struct NormalisationInferenceWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
-    }
+/// Everything that [`Normalisation`] writes in evaluation mode, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct NormalisationInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Network<50, 50> for Normalisation {
+    impl nn::Parameters for Normalisation {
+        type Input = [f32; 50];
+        type Output = [f32; 50];
         type Scalar = f32;
-        type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<50, true>, 2, nn::Outputs<25, true>>;
         type Workspace<const __BATCH: usize> = NormalisationWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Normalisation, 50, 50);
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Normalisation as nn::Parameters>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("norm", "batch_norm2d", &[0], &[2, 5, 5], &[2, 5, 5])
                 .options(&[("eps", nn::Number(0.00001)), ("momentum", nn::Number(0.1))])
@@ -137,13 +153,151 @@ const _: () = {
             __slot0
         }
     }
-    impl Normalisation {
-        ::nn_runtime::__constructors!(Normalisation, Normalisation, 50, 50, init);
-        ::nn_runtime::__summary!("Normalisation", "f32" "[2, 5, 5]"[50] -> "f32" "[2, 5, 5]"[50]);
-        ::nn_runtime::__state_dict!(50, 50);
-        ::nn_runtime::__weights!(Normalisation);
-        ::nn_runtime::__predict!(f32[50] -> f32[50], NormalisationInferenceWorkspace);
-        ::nn_runtime::__predict_in!(f32[50] -> f32[50], NormalisationInferenceWorkspace);
+    #[automatically_derived]
+    impl nn::Trainable for Normalisation {
+        type Parameters = Self;
+        #[inline(always)]
+        fn parameters(&self) -> &Self {
+            self
+        }
+        #[inline(always)]
+        fn parameters_mut(&mut self) -> &mut Self {
+            self
+        }
     }
-    ::nn_runtime::__serde!(Normalisation, Normalisation, 50, 50, false);
+    #[automatically_derived]
+    impl nn::Predict for Normalisation {
+        type Scalar = f32;
+        type Input = [f32; 50];
+        type Output = [f32; 50];
+        type Ending = <Self as nn::Parameters>::Ending;
+        type Scratch<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
+        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
+        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
+        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
+        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
+        #[inline(always)]
+        fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __input: &nn::Tile<[f32; 50], __BATCH>,
+            __scratch: &'s mut NormalisationInferenceWorkspace<__BATCH>,
+        ) -> &'s nn::Tile<[f32; 50], __BATCH> {
+            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+        }
+    }
+    #[automatically_derived]
+    impl nn::Network for Normalisation {
+        #[inline(always)]
+        fn frozen(&self) -> &() {
+            &()
+        }
+        #[inline(always)]
+        fn parts_mut(&mut self) -> (&mut Self, &()) {
+            (self, &())
+        }
+    }
+    #[automatically_derived]
+    impl nn::Restore for Normalisation {
+        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+            (self, nn::no_frozen())
+        }
+    }
+    impl Normalisation {
+        /// All parameters 0.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(Normalisation, "::boxed(..)"));
+            nn::zeroed()
+        };
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
+        pub fn new<R: nn::Rng + ?nn::Sized>(__rng: &mut R) -> Self
+        where
+            Self: for<'a> nn::OnStack<'a, { nn::fits_stack::<Normalisation>() }>,
+        {
+            let mut __new: Self = nn::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
+        }
+        ::nn_runtime::__boxed!();
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            <Normalisation as nn::Parameters>::init(self, __rng);
+        }
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, __source: &Self) {
+            nn::copy_parameters(__source, self);
+        }
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self>("Normalisation")
+        }
+        #[doc(hidden)]
+        pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
+            shapes: ["[2, 5, 5]", "[2, 5, 5]"], sizes: [50, 50], elements: ["f32", "f32"], has_frozen: false,
+        });
+        /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
+        pub fn predict(
+            &self,
+            __input: &(impl nn::Sample<[f32; 50]> + ?nn::Sized),
+        ) -> nn::SVector<f32, 50>
+        where
+            Self: for<'a> nn::Predicts<'a, { nn::size_of::<NormalisationInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::predict(self, __input, &mut nn::on_stack::<NormalisationInferenceWorkspace>())
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        pub fn predict_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 50]> + ?nn::Sized),
+            __workspace: &mut NormalisationInferenceWorkspace,
+        ) -> nn::SVector<f32, 50>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 50]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::predict(self, __input, __workspace)
+        }
+        /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
+        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+            <Self as nn::Network>::state_dict(self)
+        }
+        /// The same, to be written.
+        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+            <Self as nn::Restore>::state_dict_mut(self)
+        }
+        ::nn_runtime::__weights!(Normalisation);
+    }
+    ::nn_runtime::__serde!(Normalisation, Normalisation, false);
+    impl<const __BATCH: usize> NormalisationWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(NormalisationWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    impl<const __BATCH: usize> NormalisationInferenceWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(NormalisationInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
 };

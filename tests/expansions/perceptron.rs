@@ -2,69 +2,90 @@
 
 #[allow(unused_imports)]
 use ::nn_runtime::__private::derives::*;
-::nn_runtime::__parameters! {
-    /// A classifier of four numbers.
-    ///
-    /// | stage | layer | output | parameters | multiply-adds |
-    /// |---|---|---|---:|---:|
-    /// | input | | `[4]` | | |
-    /// | `hidden` | `linear` | `[8]` | 40 | 32 |
-    /// | `relu1` | `relu` | `[8]` | 0 | 0 |
-    /// | `out` | `linear` | `[3]` | 27 | 24 |
-    ///
-    /// Workspaces: 76 bytes a row for training ([`PerceptronWorkspace::BYTES`]), 44 for inference ([`PerceptronInferenceWorkspace::BYTES`]).
-    pub struct Perceptron {
-        /// `linear`: \[4\] -> \[8\]
-        pub hidden: PerceptronHidden,
-        /// `linear`: \[8\] -> \[3\]
-        pub out: PerceptronOut,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// A classifier of four numbers.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[4]` | | |
+/// | `hidden` | `linear` | `[8]` | 40 | 32 |
+/// | `relu1` | `relu` | `[8]` | 0 | 0 |
+/// | `out` | `linear` | `[3]` | 27 | 24 |
+///
+/// Workspaces: 76 bytes a row for training ([`PerceptronWorkspace::BYTES`]), 44 for inference ([`PerceptronInferenceWorkspace::BYTES`]).
+pub struct Perceptron {
+    /// `linear`: \[4\] -> \[8\]
+    pub hidden: PerceptronHidden,
+    /// `linear`: \[8\] -> \[3\]
+    pub out: PerceptronOut,
 }
-::nn_runtime::__parameters! {
-    /// The parameters of `hidden`.
-    pub struct PerceptronHidden {
-        /// Parameter `weight`, 8 x 4.
-        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 8, 4>,
-        /// Parameter `bias`, 8 values.
-        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 8>,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `hidden`.
+pub struct PerceptronHidden {
+    /// Parameter `weight`, 8 x 4.
+    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 8, 4>,
+    /// Parameter `bias`, 8 values.
+    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 8>,
 }
-::nn_runtime::__parameters! {
-    /// The parameters of `out`.
-    pub struct PerceptronOut {
-        /// Parameter `weight`, 3 x 8.
-        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 3, 8>,
-        /// Parameter `bias`, 3 values.
-        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 3>,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `out`.
+pub struct PerceptronOut {
+    /// Parameter `weight`, 3 x 8.
+    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 3, 8>,
+    /// Parameter `bias`, 3 values.
+    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 3>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Perceptron`] writes besides the gradient, for tiles of `__BATCH` rows.
-    pub struct PerceptronWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
-        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 3>,
-    }
+/// Everything that a training step of [`Perceptron`] writes besides the gradient, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct PerceptronWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
+    __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 3>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that [`Perceptron`] writes in evaluation mode, for tiles of `__BATCH` rows.
-    pub struct PerceptronInferenceWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 3>,
-    }
+/// Everything that [`Perceptron`] writes in evaluation mode, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct PerceptronInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 3>,
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Network<4, 3> for Perceptron {
+    impl nn::Parameters for Perceptron {
+        type Input = [f32; 4];
+        type Output = [f32; 3];
         type Scalar = f32;
-        type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<3, true>, 1, nn::Outputs<3, true>>;
         type Workspace<const __BATCH: usize> = PerceptronWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Perceptron, 4, 3);
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Perceptron as nn::Parameters>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("hidden", "linear", &[0], &[4], &[8])
                 .options(&[("out_features", nn::Size(8)), ("bias", nn::Bool(true))])
@@ -140,13 +161,151 @@ const _: () = {
             __slot1
         }
     }
-    impl Perceptron {
-        ::nn_runtime::__constructors!(Perceptron, Perceptron, 4, 3, init);
-        ::nn_runtime::__summary!("Perceptron", "f32" "[4]"[4] -> "f32" "[3]"[3]);
-        ::nn_runtime::__state_dict!(4, 3);
-        ::nn_runtime::__weights!(Perceptron);
-        ::nn_runtime::__predict!(f32[4] -> f32[3], PerceptronInferenceWorkspace);
-        ::nn_runtime::__predict_in!(f32[4] -> f32[3], PerceptronInferenceWorkspace);
+    #[automatically_derived]
+    impl nn::Trainable for Perceptron {
+        type Parameters = Self;
+        #[inline(always)]
+        fn parameters(&self) -> &Self {
+            self
+        }
+        #[inline(always)]
+        fn parameters_mut(&mut self) -> &mut Self {
+            self
+        }
     }
-    ::nn_runtime::__serde!(Perceptron, Perceptron, 4, 3, false);
+    #[automatically_derived]
+    impl nn::Predict for Perceptron {
+        type Scalar = f32;
+        type Input = [f32; 4];
+        type Output = [f32; 3];
+        type Ending = <Self as nn::Parameters>::Ending;
+        type Scratch<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
+        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
+        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
+        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
+        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
+        #[inline(always)]
+        fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __input: &nn::Tile<[f32; 4], __BATCH>,
+            __scratch: &'s mut PerceptronInferenceWorkspace<__BATCH>,
+        ) -> &'s nn::Tile<[f32; 3], __BATCH> {
+            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+        }
+    }
+    #[automatically_derived]
+    impl nn::Network for Perceptron {
+        #[inline(always)]
+        fn frozen(&self) -> &() {
+            &()
+        }
+        #[inline(always)]
+        fn parts_mut(&mut self) -> (&mut Self, &()) {
+            (self, &())
+        }
+    }
+    #[automatically_derived]
+    impl nn::Restore for Perceptron {
+        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+            (self, nn::no_frozen())
+        }
+    }
+    impl Perceptron {
+        /// All parameters 0.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(Perceptron, "::boxed(..)"));
+            nn::zeroed()
+        };
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
+        pub fn new<R: nn::Rng + ?nn::Sized>(__rng: &mut R) -> Self
+        where
+            Self: for<'a> nn::OnStack<'a, { nn::fits_stack::<Perceptron>() }>,
+        {
+            let mut __new: Self = nn::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
+        }
+        ::nn_runtime::__boxed!();
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            <Perceptron as nn::Parameters>::init(self, __rng);
+        }
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, __source: &Self) {
+            nn::copy_parameters(__source, self);
+        }
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self>("Perceptron")
+        }
+        #[doc(hidden)]
+        pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
+            shapes: ["[4]", "[3]"], sizes: [4, 3], elements: ["f32", "f32"], has_frozen: false,
+        });
+        /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
+        pub fn predict(
+            &self,
+            __input: &(impl nn::Sample<[f32; 4]> + ?nn::Sized),
+        ) -> nn::SVector<f32, 3>
+        where
+            Self: for<'a> nn::Predicts<'a, { nn::size_of::<PerceptronInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::predict(self, __input, &mut nn::on_stack::<PerceptronInferenceWorkspace>())
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        pub fn predict_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 4]> + ?nn::Sized),
+            __workspace: &mut PerceptronInferenceWorkspace,
+        ) -> nn::SVector<f32, 3>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 3]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::predict(self, __input, __workspace)
+        }
+        /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
+        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+            <Self as nn::Network>::state_dict(self)
+        }
+        /// The same, to be written.
+        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+            <Self as nn::Restore>::state_dict_mut(self)
+        }
+        ::nn_runtime::__weights!(Perceptron);
+    }
+    ::nn_runtime::__serde!(Perceptron, Perceptron, false);
+    impl<const __BATCH: usize> PerceptronWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(PerceptronWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    impl<const __BATCH: usize> PerceptronInferenceWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(PerceptronInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
 };

@@ -2,66 +2,83 @@
 
 #[allow(unused_imports)]
 use ::nn_runtime::__private::derives::*;
-::nn_runtime::__parameters! {
-    /// A sequence, whole or one step at a time.
-    ///
-    /// | stage | layer | output | parameters | multiply-adds |
-    /// |---|---|---|---:|---:|
-    /// | input | | `[16, 2]` | | |
-    /// | `gru` | `gru` | `[16, 4]` | 96 | 1152 |
-    ///
-    /// Workspaces: 1536 bytes a row for training ([`RecurrentWorkspace::BYTES`]), 256 for inference ([`RecurrentInferenceWorkspace::BYTES`]).
-    pub struct Recurrent {
-        /// `gru`: \[16, 2\] -> \[16, 4\]
-        pub gru: RecurrentGru,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// A sequence, whole or one step at a time.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[16, 2]` | | |
+/// | `gru` | `gru` | `[16, 4]` | 96 | 1152 |
+///
+/// Workspaces: 1536 bytes a row for training ([`RecurrentWorkspace::BYTES`]), 256 for inference ([`RecurrentInferenceWorkspace::BYTES`]).
+pub struct Recurrent {
+    /// `gru`: \[16, 2\] -> \[16, 4\]
+    pub gru: RecurrentGru,
 }
-::nn_runtime::__parameters! {
-    /// The parameters of `gru`.
-    pub struct RecurrentGru {
-        /// Parameter `weight_ih_l0`, 12 x 2.
-        pub weight_ih_l0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 2>,
-        /// Parameter `weight_hh_l0`, 12 x 4.
-        pub weight_hh_l0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 4>,
-        /// Parameter `bias_ih_l0`, 12 values.
-        pub bias_ih_l0: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
-        /// Parameter `bias_hh_l0`, 12 values.
-        pub bias_hh_l0: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `gru`.
+pub struct RecurrentGru {
+    /// Parameter `weight_ih_l0`, 12 x 2.
+    pub weight_ih_l0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 2>,
+    /// Parameter `weight_hh_l0`, 12 x 4.
+    pub weight_hh_l0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 12, 4>,
+    /// Parameter `bias_ih_l0`, 12 values.
+    pub bias_ih_l0: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
+    /// Parameter `bias_hh_l0`, 12 values.
+    pub bias_hh_l0: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 12>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Recurrent`] writes besides the gradient, for tiles of `__BATCH` rows.
-    pub struct RecurrentWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 256>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
-        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
-    }
+/// Everything that a training step of [`Recurrent`] writes besides the gradient, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct RecurrentWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 256>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
+    __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that [`Recurrent`] writes in evaluation mode, for tiles of `__BATCH` rows.
-    pub struct RecurrentInferenceWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
-    }
+/// Everything that [`Recurrent`] writes in evaluation mode, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct RecurrentInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
 }
-::nn_runtime::__state! {
-    /// What [`Recurrent`] remembers between two steps of a sequence.
-    pub struct RecurrentState {
-        __memory_gru: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 1, 4>,
-    }
+/// What [`Recurrent`] remembers between two steps of a sequence.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct RecurrentState {
+    __memory_gru: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 1, 4>,
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Network<32, 64> for Recurrent {
+    impl nn::Parameters for Recurrent {
+        type Input = [f32; 32];
+        type Output = [f32; 64];
         type Scalar = f32;
-        type Input = f32;
         type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<64, true>, 16, nn::Outputs<4, true>>;
         type Workspace<const __BATCH: usize> = RecurrentWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Recurrent, 32, 64);
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Recurrent as nn::Parameters>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("gru", "gru", &[0], &[16, 2], &[16, 4])
                 .options(&[("hidden_size", nn::Size(4)), ("bidirectional", nn::Bool(false))])
@@ -135,34 +152,199 @@ const _: () = {
             __slot0
         }
     }
-    impl Recurrent {
-        ::nn_runtime::__constructors!(Recurrent, Recurrent, 32, 64, init);
-        ::nn_runtime::__summary!("Recurrent", "f32" "[16, 2]"[32] -> "f32" "[16, 4]"[64]);
-        ::nn_runtime::__state_dict!(32, 64);
-        ::nn_runtime::__weights!(Recurrent);
-        ::nn_runtime::__predict!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
-        ::nn_runtime::__predict_in!(f32[32] -> f32[64], RecurrentInferenceWorkspace);
-    }
-    ::nn_runtime::__serde!(Recurrent, Recurrent, 32, 64, false);
     #[automatically_derived]
-    impl nn::Streaming<2, 4> for Recurrent {
+    impl nn::Trainable for Recurrent {
+        type Parameters = Self;
+        #[inline(always)]
+        fn parameters(&self) -> &Self {
+            self
+        }
+        #[inline(always)]
+        fn parameters_mut(&mut self) -> &mut Self {
+            self
+        }
+    }
+    #[automatically_derived]
+    impl nn::Predict for Recurrent {
         type Scalar = f32;
-        type Input = f32;
-        type Frozen = ();
+        type Input = [f32; 32];
+        type Output = [f32; 64];
+        type Ending = <Self as nn::Parameters>::Ending;
+        type Scratch<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
+        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
+        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
+        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
+        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
+        #[inline(always)]
+        fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __input: &nn::Tile<[f32; 32], __BATCH>,
+            __scratch: &'s mut RecurrentInferenceWorkspace<__BATCH>,
+        ) -> &'s nn::Tile<[f32; 64], __BATCH> {
+            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+        }
+    }
+    #[automatically_derived]
+    impl nn::Network for Recurrent {
+        #[inline(always)]
+        fn frozen(&self) -> &() {
+            &()
+        }
+        #[inline(always)]
+        fn parts_mut(&mut self) -> (&mut Self, &()) {
+            (self, &())
+        }
+    }
+    #[automatically_derived]
+    impl nn::Restore for Recurrent {
+        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+            (self, nn::no_frozen())
+        }
+    }
+    impl Recurrent {
+        /// All parameters 0.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(Recurrent, "::boxed(..)"));
+            nn::zeroed()
+        };
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
+        pub fn new<R: nn::Rng + ?nn::Sized>(__rng: &mut R) -> Self
+        where
+            Self: for<'a> nn::OnStack<'a, { nn::fits_stack::<Recurrent>() }>,
+        {
+            let mut __new: Self = nn::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
+        }
+        ::nn_runtime::__boxed!();
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            <Recurrent as nn::Parameters>::init(self, __rng);
+        }
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, __source: &Self) {
+            nn::copy_parameters(__source, self);
+        }
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self>("Recurrent")
+        }
+        #[doc(hidden)]
+        pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
+            shapes: ["[16, 2]", "[16, 4]"], sizes: [32, 64], elements: ["f32", "f32"], has_frozen: false,
+        });
+        /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
+        pub fn predict(
+            &self,
+            __input: &(impl nn::Sample<[f32; 32]> + ?nn::Sized),
+        ) -> nn::SVector<f32, 64>
+        where
+            Self: for<'a> nn::Predicts<'a, { nn::size_of::<RecurrentInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::predict(self, __input, &mut nn::on_stack::<RecurrentInferenceWorkspace>())
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        pub fn predict_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 32]> + ?nn::Sized),
+            __workspace: &mut RecurrentInferenceWorkspace,
+        ) -> nn::SVector<f32, 64>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 64]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::predict(self, __input, __workspace)
+        }
+        /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
+        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+            <Self as nn::Network>::state_dict(self)
+        }
+        /// The same, to be written.
+        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+            <Self as nn::Restore>::state_dict_mut(self)
+        }
+        ::nn_runtime::__weights!(Recurrent);
+    }
+    ::nn_runtime::__serde!(Recurrent, Recurrent, false);
+    impl<const __BATCH: usize> RecurrentWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(RecurrentWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    impl<const __BATCH: usize> RecurrentInferenceWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(RecurrentInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl nn::Streaming for Recurrent {
+        type Frame = [f32; 2];
+        type FrameOutput = [f32; 4];
         type State = RecurrentState;
         #[inline(always)]
         fn step_with<I: nn::Isa>(
             &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, 1, 2>, __workspace: &mut RecurrentState,
-        ) -> nn::SMatrix<f32, 1, 4> {
+        ) -> [f32; 4] {
             let RecurrentState { __slot0, __memory_gru, .. } = __workspace;
             nn::gru::step(
                 __isa, &self.gru.weight_ih_l0, &self.gru.weight_hh_l0, &self.gru.bias_ih_l0, &self.gru.bias_hh_l0,
                 __memory_gru, __input, __slot0,
             );
-            *__slot0
+            nn::row(__slot0)
+        }
+    }
+    impl RecurrentState {
+        /// The state before the first step.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(RecurrentState, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+        /// Forgets everything, in place, as before the first step.
+        pub fn reset(&mut self) {
+            nn::write_zeroes(self);
         }
     }
     impl Recurrent {
-        ::nn_runtime::__step!("The output for the next step of a sequence.", f32[2] -> f32[4], RecurrentState);
+        /// The output for the next step of a sequence.
+        pub fn step(
+            &self,
+            __state: &mut RecurrentState,
+            __frame: &(impl nn::Sample<[f32; 2]> + ?nn::Sized),
+        ) -> nn::SVector<f32, 4>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::step(self, __state, __frame)
+        }
     }
 };

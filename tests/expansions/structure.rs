@@ -2,78 +2,104 @@
 
 #[allow(unused_imports)]
 use ::nn_runtime::__private::derives::*;
-::nn_runtime::__parameters! {
-    /// Branches side by side, behind a stage that is not trained.
-    ///
-    /// | stage | layer | output | parameters | multiply-adds |
-    /// |---|---|---|---:|---:|
-    /// | input | | `[6]` | | |
-    /// | `start` | `linear` | `[4]` | 28 | 24 |
-    /// | `tanh1` | `tanh` | `[4]` | 0 | 0 |
-    /// | `linear2` | `linear` | `[5]` | 25 | 20 |
-    /// | `dropout1` | `dropout` | `[4]` | 0 | 0 |
-    /// | `concat1` | `concat` | `[9]` | 0 | 0 |
-    ///
-    /// Workspaces: 176 bytes a row for training ([`StructureWorkspace::BYTES`]), 144 for inference ([`StructureInferenceWorkspace::BYTES`]).
-    pub struct Structure {
-        /// `linear`: \[4\] -> \[5\]
-        pub linear2: StructureLinear2,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// Branches side by side, behind a stage that is not trained.
+///
+/// | stage | layer | output | parameters | multiply-adds |
+/// |---|---|---|---:|---:|
+/// | input | | `[6]` | | |
+/// | `start` | `linear` | `[4]` | 28 | 24 |
+/// | `tanh1` | `tanh` | `[4]` | 0 | 0 |
+/// | `linear2` | `linear` | `[5]` | 25 | 20 |
+/// | `dropout1` | `dropout` | `[4]` | 0 | 0 |
+/// | `concat1` | `concat` | `[9]` | 0 | 0 |
+///
+/// Workspaces: 176 bytes a row for training ([`StructureWorkspace::BYTES`]), 144 for inference ([`StructureInferenceWorkspace::BYTES`]).
+pub struct Structure {
+    /// `linear`: \[4\] -> \[5\]
+    pub linear2: StructureLinear2,
 }
-::nn_runtime::__parameters! {
-    /// The parameters of `linear2`.
-    pub struct StructureLinear2 {
-        /// Parameter `weight`, 5 x 4.
-        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, 5, 4>,
-        /// Parameter `bias`, 5 values.
-        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f64, 5>,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `linear2`.
+pub struct StructureLinear2 {
+    /// Parameter `weight`, 5 x 4.
+    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, 5, 4>,
+    /// Parameter `bias`, 5 values.
+    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f64, 5>,
 }
-::nn_runtime::__parameters! {
-    /// The frozen parameters of [`Structure`], apart from those that are trained: they can stay in flash.
-    pub struct StructureFrozen {
-        /// `linear`: \[6\] -> \[4\]
-        pub start: StructureFrozenStart,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The frozen parameters of [`Structure`], apart from those that are trained: they can stay in flash.
+pub struct StructureFrozen {
+    /// `linear`: \[6\] -> \[4\]
+    pub start: StructureFrozenStart,
 }
-::nn_runtime::__parameters! {
-    /// The parameters of `start`.
-    pub struct StructureFrozenStart {
-        /// Parameter `weight`, 4 x 6.
-        pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, 4, 6>,
-        /// Parameter `bias`, 4 values.
-        pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f64, 4>,
-    }
+#[derive(
+    ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::nn_runtime::bytemuck::Pod,
+    ::nn_runtime::bytemuck::Zeroable,
+)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+#[allow(clippy::struct_field_names)]
+/// The parameters of `start`.
+pub struct StructureFrozenStart {
+    /// Parameter `weight`, 4 x 6.
+    pub weight: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, 4, 6>,
+    /// Parameter `bias`, 4 values.
+    pub bias: ::nn_runtime::nalgebra::SVector<::core::primitive::f64, 4>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that a training step of [`Structure`] writes besides the gradient, for tiles of `__BATCH` rows.
-    pub struct StructureWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 9>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 5>,
-        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
-        __slot3: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
-    }
+/// Everything that a training step of [`Structure`] writes besides the gradient, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct StructureWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 9>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 5>,
+    __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
+    __slot3: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
 }
-::nn_runtime::__workspace! {
-    /// Everything that [`Structure`] writes in evaluation mode, for tiles of `__BATCH` rows.
-    pub struct StructureInferenceWorkspace<const __BATCH: usize = 1> {
-        __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 9>,
-        __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 5>,
-        __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
-    }
+/// Everything that [`Structure`] writes in evaluation mode, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct StructureInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 9>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 5>,
+    __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
 }
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Network<6, 9> for Structure {
+    impl nn::Parameters for Structure {
+        type Input = [f64; 6];
+        type Output = [f64; 9];
         type Scalar = f64;
-        type Input = f64;
         type Frozen = StructureFrozen;
         type Ending = nn::Ending<nn::Other, nn::Outputs<9, true>, 1, nn::Outputs<9, true>>;
         type Workspace<const __BATCH: usize> = StructureWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = StructureInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = ::nn_runtime::__runs!(Structure, 6, 9);
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Structure as nn::Parameters>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("start", "linear", &[0], &[6], &[4])
                 .options(&[("out_features", nn::Size(4)), ("bias", nn::Bool(true))])
@@ -154,17 +180,122 @@ const _: () = {
             __slot0
         }
     }
+    #[automatically_derived]
+    impl nn::Trainable for Structure {
+        type Parameters = Self;
+        #[inline(always)]
+        fn parameters(&self) -> &Self {
+            self
+        }
+        #[inline(always)]
+        fn parameters_mut(&mut self) -> &mut Self {
+            self
+        }
+    }
     impl Structure {
-        ::nn_runtime::__constructors!(Structure, Structure, 6, 9, init);
-        ::nn_runtime::__summary!("Structure", "f64" "[6]"[6] -> "f64" "[9]"[9]);
-        ::nn_runtime::__state_dict!(6, 9, StructureFrozen);
+        /// All parameters 0.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(Structure, "::boxed(..)"));
+            nn::zeroed()
+        };
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
+        pub fn new<R: nn::Rng + ?nn::Sized>(__rng: &mut R) -> Self
+        where
+            Self: for<'a> nn::OnStack<'a, { nn::fits_stack::<Structure>() }>,
+        {
+            let mut __new: Self = nn::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
+        }
+        ::nn_runtime::__boxed!();
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            <Structure as nn::Parameters>::init(self, __rng);
+        }
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, __source: &Self) {
+            nn::copy_parameters(__source, self);
+        }
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self>("Structure")
+        }
+        #[doc(hidden)]
+        pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
+            shapes: ["[6]", "[9]"], sizes: [6, 9], elements: ["f64", "f64"], has_frozen: true,
+        });
+        /// The network with its frozen parameters, to be run: a reference to them or a `Box`.
+        pub const fn with_frozen<F: nn::Deref<Target = StructureFrozen>>(
+            &self, __frozen: F,
+        ) -> nn::WithFrozen<&Self, F> {
+            nn::WithFrozen::new(self, __frozen)
+        }
+        /// The network with its frozen parameters, to be trained; to be loaded too, if `__frozen` is a `&mut`.
+        pub const fn with_frozen_mut<F: nn::Deref<Target = StructureFrozen>>(
+            &mut self, __frozen: F,
+        ) -> nn::WithFrozen<&mut Self, F> {
+            nn::WithFrozen::new(self, __frozen)
+        }
         ::nn_runtime::__weights!(Structure, StructureFrozen);
-        ::nn_runtime::__predict!(f64[6] -> f64[9], StructureInferenceWorkspace, StructureFrozen);
-        ::nn_runtime::__predict_in!(f64[6] -> f64[9], StructureInferenceWorkspace, StructureFrozen);
     }
-    ::nn_runtime::__serde!(Structure, Structure, 6, 9, false);
+    ::nn_runtime::__serde!(Structure, Structure, false);
     impl StructureFrozen {
-        ::nn_runtime::__constructors!(StructureFrozen, Structure, 6, 9, init_frozen);
+        /// All parameters 0.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(StructureFrozen, "::boxed(..)"));
+            nn::zeroed()
+        };
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
+        pub fn new<R: nn::Rng + ?nn::Sized>(__rng: &mut R) -> Self
+        where
+            Self: for<'a> nn::OnStack<'a, { nn::fits_stack::<StructureFrozen>() }>,
+        {
+            let mut __new: Self = nn::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
+        }
+        ::nn_runtime::__boxed!();
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            <Structure as nn::Parameters>::init_frozen(self, __rng);
+        }
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, __source: &Self) {
+            nn::copy_parameters(__source, self);
+        }
     }
-    ::nn_runtime::__serde!(StructureFrozen, Structure, 6, 9, true);
+    ::nn_runtime::__serde!(StructureFrozen, Structure, true);
+    impl<const __BATCH: usize> StructureWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(StructureWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    impl<const __BATCH: usize> StructureInferenceWorkspace<__BATCH> {
+        /// The workspace's size.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(StructureInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
 };

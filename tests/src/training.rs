@@ -34,7 +34,7 @@ pub fn train<N, O, L, Target, const IN: usize, const OUT: usize>(
 where
     N: Network<IN, OUT, Frozen = ()>,
     O: Optimizer<N::Scalar>,
-    L: Loss<Target, N::Scalar, OUT>,
+    L: Loss<Target, N::Output, N::Scalar>,
 {
     let mut run = Run { losses: Vec::new(), norms: Vec::new() };
     let mut training = Training::<N, O, 4, IN, OUT>::boxed();

@@ -17,7 +17,7 @@ struct Evaluation<'a, L, Target, T, const OUT: usize, const BATCH: usize> {
 
 impl<L, Target, T, const OUT: usize, const BATCH: usize> Kernel for Evaluation<'_, L, Target, T, OUT, BATCH>
 where
-    L: Loss<Target, T, OUT>,
+    L: Loss<Target, [T; OUT], T>,
     T: Value + Precision,
 {
     /// The mean loss, the same computed along with the gradient, and the gradient.
@@ -42,7 +42,7 @@ where
 
 fn check_tiles<L, Target, T, const OUT: usize, const BATCH: usize>(case: &Case, loss: &L, targets: &[Target])
 where
-    L: Loss<Target, T, OUT>,
+    L: Loss<Target, [T; OUT], T>,
     T: Value + Precision,
 {
     let output = rows_of(case.tensor("output"));
@@ -59,7 +59,7 @@ where
 
 fn check<L, Target, T, const OUT: usize>(name: &str, loss: &L, read: fn(&Tensor) -> Vec<Target>)
 where
-    L: Loss<Target, T, OUT>,
+    L: Loss<Target, [T; OUT], T>,
     T: Value + Precision,
 {
     let case = Case::read(name);

@@ -125,7 +125,7 @@ fn check<N, O, L, Target, T, const IN: usize, const OUT: usize>(
     N: Network<IN, OUT, Scalar = T, Frozen = (), Input: Value>,
     T: Precision + Value,
     O: Optimizer<T>,
-    L: Loss<Target, T, OUT>,
+    L: Loss<Target, [T; OUT], T>,
 {
     let case = Case::read(name);
     let mut network: Box<N> = bytemuck::zeroed_box();

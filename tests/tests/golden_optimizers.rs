@@ -24,7 +24,7 @@ where
     N: Network<4, 3, Scalar = T, Input = T, Frozen = ()>,
     T: Precision + Value,
     O: Optimizer<T>,
-    Mse: Loss<[T; 3], T, 3>,
+    Mse: Loss<[T; 3], [T; 3], T>,
 {
     let case = Case::read(name);
     let mut network = load::<N, 4, 3>(&case, "parameter.");

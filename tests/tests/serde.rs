@@ -222,7 +222,7 @@ fn a_training_run_goes_on_with_the_same_bits() {
 
 #[test]
 fn what_an_optimizer_remembers_has_pytorchs_names() {
-    let (mut net, mut run) = (Net::new(&mut rng(1)), Training::<Net, Adam, 1, _, _>::ZERO);
+    let (mut net, mut run) = (Net::new(&mut rng(1)), Training::<Net, Adam, 1>::ZERO);
     run.step(&mut net, &Adam::new(0.1), &Mse, &[[1.0, 2.0]], &[[0.0]]).unwrap();
     let text = serde_json::to_string(&run).unwrap();
     assert!(text.starts_with(r#"{"step":1,"seed":0,"state":{"exp_avg":{"fc1.weight":[["#), "{text}");

@@ -53,9 +53,9 @@ fn a_step_on_one_sample_is_right() {
     let one: [f64; 30] = std::array::from_fn(|at| five[at % 15 / 3][at / 15 * 3 + at % 3]);
     let (mut expected, mut actual) = (Five::new(&mut rng(1)), One::new(&mut rng(1)));
     let mut inside = Inside { one: actual };
-    let mut training = Training::<Five, Sgd, 5, _, _>::ZERO;
-    let mut training_one = Training::<One, Sgd, 1, _, _>::ZERO;
-    let mut training_inside = Training::<Inside, Sgd, 8, _, _>::ZERO;
+    let mut training = Training::<Five, Sgd, 5>::ZERO;
+    let mut training_one = Training::<One, Sgd, 1>::ZERO;
+    let mut training_inside = Training::<Inside, Sgd, 8>::ZERO;
     for step in 0..2 {
         let sgd = Sgd::new(0.3);
         let loss = training.step(&mut expected, &sgd, &Mse, &five, &[[0.5; 6]; 5]).unwrap();
@@ -104,7 +104,7 @@ fn what_is_frozen_needs_no_variance() {
     let (inputs, targets) = ([[1.0, 2.0, 3.0, 4.0]], [[0.0, 1.0]]);
     let (mut network, mut frozen) = (Still::new(&mut rng(1)), bytemuck::zeroed::<StillFrozen>());
     Still::init_frozen(&mut frozen, &mut rng(2));
-    let mut training = Training::<Still, Sgd, 4, _, _>::ZERO;
+    let mut training = Training::<Still, Sgd, 4>::ZERO;
     let step = training.step_with_frozen(&mut network, &frozen, &Sgd::new(0.1), &Mse, &inputs, &targets);
     assert!(step.is_ok());
 }

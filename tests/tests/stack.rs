@@ -101,7 +101,7 @@ fn training_stays_off_the_stack() {
     on_a_small_stack(|| {
         let mut network = large(1);
         let rows = zeroed_vec::<[f32; 800]>(3);
-        let mut training = Training::<Large, Adam, 2, _, _>::boxed();
+        let mut training = Training::<Large, Adam, 2>::boxed();
         let loss = training.step(&mut network, &Adam::new(1e-3), &Mse, &rows, &rows).expect("a step");
         let mut copy = training.clone();
         assert!(loss > 0.0 && copy.steps == 1 && copy.gradient == training.gradient && copy.state == training.state);
@@ -114,7 +114,7 @@ fn training_stays_off_the_stack() {
         let data = Dataset::new(&rows, &rows).expect("three rows");
         let options = Fit::new(AdamW::new(1e-3), Mse).epochs(1).tile::<2>();
         fit(&mut *network, &data, Some(&data), &options, |_| {}).expect("an epoch");
-        let mut evaluator = Evaluator::<Large, 2, _, _>::boxed().clone();
+        let mut evaluator = Evaluator::<Large, 2>::boxed().clone();
         evaluator.evaluate(&network, &(), &Mse, &data).expect("an evaluation");
         let outputs = predict_batch(&*network, &rows).expect("outputs");
         assert!(outputs[2].iter().eq(network.predict(&rows[2]).iter()));
@@ -127,7 +127,7 @@ fn networks_of_networks_stay_off_the_stack() {
         let mut network = Outer::boxed(&mut rng(1));
         network.large.copy_from(&large(2));
         let rows = zeroed_vec::<[f32; 800]>(2);
-        let mut training = Training::<Outer, Sgd, 2, _, _>::boxed();
+        let mut training = Training::<Outer, Sgd, 2>::boxed();
         training.step(&mut network, &Sgd::new(0.1), &CrossEntropy, &rows, &[1_u8, 2]).expect("a step");
         assert!(network.large != *large(2) && network.clone() == network);
     });

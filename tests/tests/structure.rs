@@ -296,7 +296,7 @@ fn structures_train() {
     let targets: [[f64; 2]; 8] = std::array::from_fn(|row| [0.4 * inputs[row][0], 0.3 * inputs[row][1] - 0.1]);
     let mut network = Outer::new(&mut init::rng(8));
     let scale = network.scale;
-    let mut training = Training::<Outer, Adam, 4, _, _>::ZERO;
+    let mut training = Training::<Outer, Adam, 4>::ZERO;
     let losses: Vec<f64> = (0..400)
         .map(|_| training.step(&mut network, &Adam::new(0.01), &Mse, &inputs, &targets).expect("the data is right"))
         .collect();
@@ -304,7 +304,7 @@ fn structures_train() {
     assert_ne!(network.scale, scale);
 
     let (mut network, frozen) = (Partly::new(&mut init::rng(8)), PartlyFrozen::new(&mut init::rng(9)));
-    let mut training = Training::<Partly, Adam, 3, _, _>::ZERO;
+    let mut training = Training::<Partly, Adam, 3>::ZERO;
     let losses: Vec<f64> = (0..400)
         .map(|_| {
             training

@@ -185,7 +185,7 @@ fn main() -> Result<ExitCode, TrainError> {
 
     let mut network = Mlp::boxed(&mut rng(1));
     let mut direct = Direct::new(&network);
-    let mut training = Training::<Mlp, Adam, BATCH, _, _>::boxed();
+    let mut training = Training::<Mlp, Adam, BATCH>::boxed();
     let optimizer = Adam::new(1e-3);
 
     // The same losses, or the comparison means nothing.

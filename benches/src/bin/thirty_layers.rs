@@ -40,7 +40,7 @@ network! {
 
 fn main() -> Result<(), TrainError> {
     let mut network = Thirty::boxed(&mut rng(1));
-    let mut training = Training::<Thirty, Adam, 32, _, _>::boxed();
+    let mut training = Training::<Thirty, Adam, 32>::boxed();
     let loss = training.step(&mut *network, &Adam::new(1e-3), &CrossEntropy, &[[0.5; 57]; 32], &[3_u8; 32])?;
     println!("loss {loss}, first output {}", network.predict(&SVector::repeat(0.5))[0]);
     Ok(())

@@ -39,7 +39,7 @@ network! {
 
 fn main() -> Result<(), TrainError> {
     let mut network = Vgg16::boxed(&mut rng(1));
-    let mut training = Training::<Vgg16, Adam, 1, _, _>::boxed();
+    let mut training = Training::<Vgg16, Adam, 1>::boxed();
     let image: Box<[[f32; 3 * 224 * 224]; 1]> = bytemuck::zeroed_box();
     let loss = training.step(&mut *network, &Adam::new(1e-3), &CrossEntropy, &*image, &[3_u16])?;
     println!("loss {loss}");

@@ -1,4 +1,4 @@
-//! The implementation of `Network`, and the network's own methods.
+//! The implementation of `Parameters`: the passes, and what is known of the network.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,8 +13,8 @@ use crate::plan::Place;
 pub fn implementation(context: &Expansion) -> TokenStream {
     let (model, names) = (context.model, &context.names);
     let tensors = &model.tensors;
-    let (name, scalar, element) = (&model.name, tensors.scalar, tensors.element);
-    let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));
+    let (name, scalar) = (&model.name, tensors.scalar);
+    let (input, output) = rows(context);
     let (input_shape, output_shape) = (table::sizes(&tensors.input), table::sizes(&tensors.output));
     let (workspace, inference) = (&names.workspace, &names.inference_workspace);
     let frozen_type = model.frozen_type(names);
@@ -27,20 +27,23 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             const HAS_INPUT_GRADIENT: bool = false;
         )
     });
-    let runtime = context.runtime;
     let init = init(context);
     let passes = passes(context);
     quote! {
         #[automatically_derived]
-        impl nn::Network<#inputs, #outputs> for #name {
+        impl nn::Parameters for #name {
+            type Input = #input;
+            type Output = #output;
             type Scalar = #scalar;
-            type Input = #element;
             type Frozen = #frozen_type;
             type Ending = #ending;
             type Workspace<const __BATCH: usize> = #workspace<__BATCH>;
             type InferenceWorkspace<const __BATCH: usize> = #inference<__BATCH>;
 
-            const RUNS: &'static [nn::Run] = #runtime::__runs!(#name, #inputs, #outputs);
+            const RUNS: &'static [nn::Run] = {
+                const LAYERS: &[nn::LayerInfo] = <#name as nn::Parameters>::LAYERS;
+                &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+            };
             const LAYERS: &'static [nn::LayerInfo] = #layers;
             const INPUT_SHAPE: &'static [usize] = #input_shape;
             const OUTPUT_SHAPE: &'static [usize] = #output_shape;
@@ -52,6 +55,87 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             #passes
         }
     }
+}
+
+/// The implementations of the public traits: `Trainable`, and if nothing is frozen `Predict`, `Network` and `Restore`.
+pub fn handed_over(context: &Expansion) -> TokenStream {
+    let (name, scratch) = (&context.model.name, &context.names.inference_workspace);
+    let trainable = quote! {
+        #[automatically_derived]
+        impl nn::Trainable for #name {
+            type Parameters = Self;
+
+            #[inline(always)]
+            fn parameters(&self) -> &Self {
+                self
+            }
+
+            #[inline(always)]
+            fn parameters_mut(&mut self) -> &mut Self {
+                self
+            }
+        }
+    };
+    if context.model.has_frozen() {
+        return trainable;
+    }
+    let (input, output) = rows(context);
+    let scalar = context.model.tensors.scalar;
+    quote! {
+        #trainable
+
+        #[automatically_derived]
+        impl nn::Predict for #name {
+            type Scalar = #scalar;
+            type Input = #input;
+            type Output = #output;
+            type Ending = <Self as nn::Parameters>::Ending;
+            type Scratch<const __BATCH: usize> = #scratch<__BATCH>;
+
+            const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
+            const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
+            const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
+            const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
+
+            #[inline(always)]
+            fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
+                &self,
+                __isa: I,
+                __input: &nn::Tile<#input, __BATCH>,
+                __scratch: &'s mut #scratch<__BATCH>,
+            ) -> &'s nn::Tile<#output, __BATCH> {
+                nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+            }
+        }
+
+        #[automatically_derived]
+        impl nn::Network for #name {
+            #[inline(always)]
+            fn frozen(&self) -> &() {
+                &()
+            }
+
+            #[inline(always)]
+            fn parts_mut(&mut self) -> (&mut Self, &()) {
+                (self, &())
+            }
+        }
+
+        #[automatically_derived]
+        impl nn::Restore for #name {
+            fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+                (self, nn::no_frozen())
+            }
+        }
+    }
+}
+
+/// The types of a sample that goes in, and of what comes out.
+pub fn rows(context: &Expansion) -> (TokenStream, TokenStream) {
+    let tensors = &context.model.tensors;
+    let (element, scalar) = (tensors.element, tensors.scalar);
+    let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));
+    (quote!([#element; #inputs]), quote!([#scalar; #outputs]))
 }
 
 /// What the output is, for losses: its last layer, apart from those that only move values, and its sizes.
@@ -211,41 +295,5 @@ fn passes(context: &Expansion) -> TokenStream {
             #infer
             #output
         }
-    }
-}
-
-/// The methods that a user calls.
-pub fn methods(context: &Expansion) -> TokenStream {
-    let (runtime, model, names) = (context.runtime, context.model, &context.names);
-    let (inputs, outputs) = (number(model.tensors.input.len()), number(model.tensors.output.len()));
-    let (name, text, frozen) = (&model.name, model.name.to_string(), &names.frozen);
-    let tensors = &model.tensors;
-    let (element, scalar, workspace) = (tensors.element, tensors.scalar, &names.inference_workspace);
-    let (element_name, scalar_name) = (element.name(), scalar.name());
-    let (input, output) = (tensors.input.to_string(), tensors.output.to_string());
-    let argument = model.frozen_argument(names);
-    let predict = quote!(#element [#inputs] -> #scalar [#outputs], #workspace #argument);
-    let frozen = model.has_frozen().then(|| {
-        quote! {
-            impl #frozen {
-                #runtime::__constructors!(#frozen, #name, #inputs, #outputs, init_frozen);
-            }
-
-            #runtime::__serde!(#frozen, #name, #inputs, #outputs, true);
-        }
-    });
-    quote! {
-        impl #name {
-            #runtime::__constructors!(#name, #name, #inputs, #outputs, init);
-            #runtime::__summary!(#text, #element_name #input [#inputs] -> #scalar_name #output [#outputs]);
-            #runtime::__state_dict!(#inputs, #outputs #argument);
-            #runtime::__weights!(#name #argument);
-            #runtime::__predict!(#predict);
-            #runtime::__predict_in!(#predict);
-        }
-
-        #runtime::__serde!(#name, #name, #inputs, #outputs, false);
-
-        #frozen
     }
 }

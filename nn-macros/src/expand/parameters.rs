@@ -79,16 +79,32 @@ fn write(context: &Expansion, structure: &Struct, attributes: &TokenStream) -> T
     let Attributes { items, parameters, defaults, .. } = &context.model.attributes;
     quote! {
         #cfg
-        #runtime::__parameters! {
-            #attributes
-            #(#items)*
-            #(#parameters)*
-            #visibility struct #name { #(#fields),* }
-        }
+        #[derive(
+            ::core::clone::Clone,
+            ::core::marker::Copy,
+            ::core::fmt::Debug,
+            ::core::cmp::PartialEq,
+            #runtime::bytemuck::Pod,
+            #runtime::bytemuck::Zeroable,
+        )]
+        #[bytemuck(crate = "__bytemuck")]
+        #[repr(C)]
+        #[allow(clippy::struct_field_names)]
+        #attributes
+        #(#items)*
+        #(#parameters)*
+        #visibility struct #name { #(#fields),* }
         #(
             #cfg
             #defaults
-            #runtime::__default!(#name);
+            impl ::core::default::Default for #name
+            where
+                Self: for<'a> #runtime::__private::OnStack<'a, { #runtime::__private::fits_stack::<#name>() }>,
+            {
+                fn default() -> Self {
+                    #runtime::__private::zeroed()
+                }
+            }
         )*
         #inner
     }

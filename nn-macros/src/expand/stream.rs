@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::passes::Pass;
-use super::{Expansion, network, number, workspace};
+use super::{Expansion, methods, number, workspace};
 use crate::layers::Step;
 use crate::model::Kind;
 use crate::plan::frames::{self, Frames, Obstacle};
@@ -48,13 +48,13 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     let docs = format!(" What [`{}`] remembers between two steps of a sequence.", model.name);
     let visibility = &model.visibility;
     let (cfg, items) = (model.cfg(), &model.attributes.items);
+    let derives = super::derives_of_memory(context);
     quote! {
         #cfg
-        #runtime::__state! {
-            #[doc = #docs]
-            #(#items)*
-            #visibility struct #state { #(#states,)* #(#caches,)* #(#slots),* }
-        }
+        #[doc = #docs]
+        #(#items)*
+        #derives
+        #visibility struct #state { #(#states,)* #(#caches,)* #(#slots),* }
     }
 }
 
@@ -67,22 +67,19 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
     let statements = pass.statements(&quote!(#state), &[plan.output]);
     let output = workspace::view(plan, plan.output, frames.outputs(), false);
     let frozen_type = model.frozen_type(&context.names);
-    let index_bound = network::index_bound(context);
-    let frozen = model.frozen_argument(&context.names);
     let docs = if frames.has_ended {
-        "The output for the sequence so far, with the given frame as its next step."
+        " The output for the sequence so far, with the given frame as its next step."
     } else {
-        "The output for the next step of a sequence."
+        " The output for the next step of a sequence."
     };
+    let zero = methods::zero(context, state, " The state before the first step.", "::boxed()");
+    let step = methods::step(context, docs, &quote!([#element; #inputs]), frames.outputs());
     quote! {
         #[automatically_derived]
-        impl nn::Streaming<#inputs, #outputs> for #name {
-            type Scalar = #scalar;
-            type Input = #element;
-            type Frozen = #frozen_type;
+        impl nn::Streaming for #name {
+            type Frame = [#element; #inputs];
+            type FrameOutput = [#scalar; #outputs];
             type State = #state;
-
-            #index_bound
 
             #[inline(always)]
             fn step_with<I: nn::Isa>(
@@ -91,15 +88,23 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
                 __frozen: &#frozen_type,
                 __input: &nn::SMatrix<#element, 1, #inputs>,
                 __workspace: &mut #state,
-            ) -> nn::SMatrix<#scalar, 1, #outputs> {
+            ) -> [#scalar; #outputs] {
                 #statements
-                *#output
+                nn::row(#output)
             }
         }
 
-        impl #name {
-            #runtime::__step!(#docs, #element [#inputs] -> #scalar [#outputs], #state #frozen);
+        impl #state {
+            #zero
+            #runtime::__boxed_zero!();
+
+            /// Forgets everything, in place, as before the first step.
+            pub fn reset(&mut self) {
+                nn::write_zeroes(self);
+            }
         }
+
+        #step
     }
 }
 
@@ -108,7 +113,6 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
 fn obstructed(context: &Expansion, obstacle: &Obstacle) -> (TokenStream, TokenStream) {
     let (runtime, model) = (context.runtime, context.model);
     let (name, state, visibility, cfg) = (&model.name, &context.names.state, &model.visibility, model.cfg());
-    let frozen = model.frozen_argument(&context.names);
     let Obstacle { stage, reason } = obstacle;
     let message = format!(
         "`{name}` cannot work step by step: its stage {stage} {reason}\nhelp: `predict` takes the whole sequence"
@@ -124,5 +128,5 @@ fn obstructed(context: &Expansion, obstacle: &Obstacle) -> (TokenStream, TokenSt
             #refuse
         }> as #runtime::__private::Of<()>>::Type;
     };
-    (structs, quote!(#runtime::__cannot_step!(#name #frozen);))
+    (structs, methods::cannot_step(context))
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Expansion, number};
+use super::{Expansion, methods, number};
 use crate::layers::{Argument, Cache, Kept};
 use crate::model::{Graph, Kind, Operation};
 use crate::plan::{self, Function, Place, Plan, Step};
@@ -42,9 +42,20 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
         &format!(" Everything that [`{name}`] writes in evaluation mode, for tiles of `__BATCH` rows."),
         &context.inference,
     );
+    let runtime = context.runtime;
     let kept: Vec<_> = model.graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect();
-    let methods = [&names.workspace, &names.inference_workspace]
-        .map(|name| (!kept.is_empty()).then(|| quote!(impl<const __BATCH: usize> #name<__BATCH> { #(#kept)* })));
+    let methods = [&names.workspace, &names.inference_workspace].map(|name| {
+        let zero = methods::zero(context, name, " A workspace to begin with.", "::boxed()");
+        quote! {
+            impl<const __BATCH: usize> #name<__BATCH> {
+                /// The workspace's size.
+                pub const BYTES: usize = nn::size_of::<Self>();
+                #zero
+                #runtime::__boxed_zero!();
+                #(#kept)*
+            }
+        }
+    });
     (quote!(#training #inference), quote!(#(#methods)*))
 }
 
@@ -58,13 +69,13 @@ fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStr
     let caches = memories(context, &context.model.graph, plan, &quote!(__BATCH));
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
     let (cfg, items) = (context.model.cfg(), &context.model.attributes.items);
+    let derives = super::derives_of_memory(context);
     quote! {
         #cfg
-        #runtime::__workspace! {
-            #[doc = #docs]
-            #(#items)*
-            #visibility struct #name<const __BATCH: usize = 1> { #(#slots,)* #(#caches),* }
-        }
+        #[doc = #docs]
+        #(#items)*
+        #derives
+        #visibility struct #name<const __BATCH: ::core::primitive::usize = 1> { #(#slots,)* #(#caches),* }
     }
 }
 

@@ -39,7 +39,7 @@ network! {
 }
 
 /// The multiply-adds of a step for each sample: forward, for the weights, and backward but for the first layer.
-fn multiply_adds<N: Network<IN, OUT>, const IN: usize, const OUT: usize>() -> usize {
+fn multiply_adds<N: Network>() -> usize {
     let first = N::LAYERS.first().map_or(0, |layer| layer.multiply_adds);
     (3 * N::LAYERS.iter().map(|layer| layer.multiply_adds).sum::<u64>() - first) as usize
 }
@@ -47,7 +47,7 @@ fn multiply_adds<N: Network<IN, OUT>, const IN: usize, const OUT: usize>() -> us
 fn perceptron(floor: f64) -> Case {
     const BATCH: usize = 32;
     let (inputs, targets) = (vec![[0.5; 784]; BATCH], core::array::from_fn::<u8, BATCH, _>(|row| row as u8 % 10));
-    let (mut network, mut training) = (Perceptron::boxed(&mut rng(0)), Training::<_, Adam, BATCH, _, _>::boxed());
+    let (mut network, mut training) = (Perceptron::boxed(&mut rng(0)), Training::<_, Adam, BATCH>::boxed());
     Case::new(
         "784-128-64-10, batch 32, Adam".into(),
         BATCH * multiply_adds::<Perceptron, 784, 10>(),
@@ -64,7 +64,7 @@ fn perceptron(floor: f64) -> Case {
 fn chain(floor: f64) -> Case {
     const ROWS: usize = 2048;
     let (inputs, targets) = (vec![[0.5; 4]; ROWS], vec![[0.25; 4]; ROWS]);
-    let (mut network, mut training) = (Chain::new(&mut rng(0)), Training::<_, Adam, 32, _, _>::boxed());
+    let (mut network, mut training) = (Chain::new(&mut rng(0)), Training::<_, Adam, 32>::boxed());
     Case::new("4-32-16-4, batch 2048, Adam".into(), ROWS * multiply_adds::<Chain, 4, 4>(), floor, move |times| {
         for _ in 0..times {
             let step = training.step(&mut network, &Adam::new(1e-3), &Mse, black_box(&inputs), &targets);
@@ -75,7 +75,7 @@ fn chain(floor: f64) -> Case {
 
 fn xor<O: Optimizer<f32> + 'static>(name: &str, optimizer: O, floor: f64) -> Case {
     let (inputs, targets) = ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [[0.0], [1.0], [1.0], [0.0]]);
-    let (mut network, mut training) = (Xor::new(&mut rng(0)), Training::<_, O, 4, _, _>::boxed());
+    let (mut network, mut training) = (Xor::new(&mut rng(0)), Training::<_, O, 4>::boxed());
     Case::new(format!("2-8-1, batch 4, {name}"), 4 * multiply_adds::<Xor, 2, 1>(), floor, move |times| {
         for _ in 0..times {
             let step = training.step(&mut network, &optimizer, &Mse, black_box(&inputs), &targets);
@@ -127,8 +127,8 @@ fn streams(parameters: usize) -> Bandwidth {
 
 /// Five multiply-adds, a root and a quotient for each parameter. From beyond the second-level cache, reading and writing them
 /// takes most of the time; from the first it is root and quotient, which share a unit that no other work hides.
-fn adam<N: Network<IN, OUT, Scalar = f32>, const IN: usize, const OUT: usize>(name: &str, floor: f64) -> Case {
-    let (mut network, mut training) = (bytemuck::zeroed_box::<N>(), Training::<N, Adam, 1, IN, OUT>::boxed());
+fn adam<N: Parameters<Scalar = f32>>(name: &str, floor: f64) -> Case {
+    let (mut network, mut training) = (bytemuck::zeroed_box::<N>(), Training::<N, Adam, 1>::boxed());
     network.init(&mut rng(0));
     training.gradient.init(&mut rng(1));
     let parameters = network.as_slice().len();
@@ -161,7 +161,7 @@ pub(super) fn cases() -> [Case; 9] {
         chain(0.28),
         xor("SGD", Sgd::new(0.1), 0.015),
         xor("Adam", Adam::new(1e-3), 0.01),
-        adam::<Chain, 4, 4>("756 parameters", 0.14),
-        adam::<Perceptron, 784, 10>("109,386 parameters", 0.14),
+        adam::<Chain>("756 parameters", 0.14),
+        adam::<Perceptron>("109,386 parameters", 0.14),
     ]
 }

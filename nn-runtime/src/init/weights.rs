@@ -7,7 +7,7 @@ use super::orthogonal::{check_gain, orthogonal_columns};
 use super::{InitError, Interval, Normal, constant, draw};
 use crate::OptionError;
 use crate::network::stages::range_of;
-use crate::network::{LayerInfo, NamedTensor, Network, tensors};
+use crate::network::{LayerInfo, NamedTensor, Parameters, tensors};
 use crate::scalar::Scalar;
 
 /// An initialisation by name, for [`weights`] and [`stage_weights`]; PyTorch's functions of `torch.nn.init`.
@@ -70,13 +70,13 @@ pub enum Initialisation {
 /// # Errors
 ///
 /// A number of the initialisation that is out of its range, as that of its function; the network is as it was.
-pub fn weights<N, R: Rng + ?Sized, const IN: usize, const OUT: usize>(
+pub fn weights<N, R: Rng + ?Sized>(
     network: &mut N,
     initialisation: Initialisation,
     rng: &mut R,
 ) -> Result<(), OptionError>
 where
-    N: Network<IN, OUT>,
+    N: Parameters,
 {
     initialisation.check::<N::Scalar>()?;
     draw_weights(network.as_mut_slice(), N::LAYERS, |_| true, initialisation, rng);
@@ -88,14 +88,14 @@ where
 /// # Errors
 ///
 /// An unknown stage, a stage without trained parameters, or an error of [`weights`]. The network is as it was.
-pub fn stage_weights<N, R: Rng + ?Sized, const IN: usize, const OUT: usize>(
+pub fn stage_weights<N, R: Rng + ?Sized>(
     network: &mut N,
     stage: &'static str,
     initialisation: Initialisation,
     rng: &mut R,
 ) -> Result<(), InitError>
 where
-    N: Network<IN, OUT>,
+    N: Parameters,
 {
     initialisation.check::<N::Scalar>()?;
     range_of(N::LAYERS, stage)?;

@@ -67,7 +67,7 @@ impl CrossEntropy {
     }
 }
 
-impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (Logits, OneOf<C, ()>)> for CrossEntropy {
+impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, (Logits, OneOf<C, ()>)> for CrossEntropy {
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, (), OUT>())
     }
@@ -97,7 +97,7 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (Logits, OneOf<C, 
 
 macro_rules! impl_for_probabilities {
     ($($type:ident)*) => {$(
-        impl<const OUT: usize> Loss<[$type; OUT], $type, OUT, (Logits, Distribution<()>)> for CrossEntropy {
+        impl<const OUT: usize> Loss<[$type; OUT], [$type; OUT], $type, (Logits, Distribution<()>)> for CrossEntropy {
             fn check(&self, target: &[$type; OUT]) -> Result<(), TargetError> {
                 check_distribution(target)
             }

@@ -42,7 +42,7 @@ use crate::scalar::Scalar;
 ///
 /// let (inputs, targets) = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]]);
 /// let mut network = Line::new(&mut rng(0));
-/// let mut training = Training::<Line, Adam, 4, _, _>::ZERO;
+/// let mut training = Training::<Line, Adam, 4>::ZERO;
 /// for _ in 0..500 {
 ///     training.step(&mut network, &Adam::new(0.05), &LogCosh, &inputs, &targets)?;
 /// }
@@ -88,7 +88,7 @@ pub trait Elementwise<Needs = ()> {
     fn value_and_gradient<I: Isa, T: Scalar>(&self, isa: I, output: T, target: T) -> [T; 2];
 }
 
-impl<E: Elementwise<Needs>, Needs, T: Scalar, const OUT: usize> Loss<[T; OUT], T, OUT, Needs> for E {
+impl<E: Elementwise<Needs>, Needs, T: Scalar, const OUT: usize> Loss<[T; OUT], [T; OUT], T, Needs> for E {
     fn check_options(&self) -> Result<(), OptionError> {
         Elementwise::check_options::<T>(self)
     }

@@ -37,7 +37,7 @@ impl Default for MultiMargin {
     }
 }
 
-impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, OneOf<C, ()>> for MultiMargin {
+impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, OneOf<C, ()>> for MultiMargin {
     fn check_options(&self) -> Result<(), OptionError> {
         OptionError::check("MultiMargin", "p", f64::from(self.p), [1, 2].contains(&self.p), "1 or 2")?;
         OptionError::check_finite::<T>("MultiMargin", "margin", self.margin)

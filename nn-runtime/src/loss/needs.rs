@@ -8,18 +8,17 @@
 //! use nn_runtime::loss::needs::Fits;
 //! use nn_runtime::prelude::*;
 //!
-//! fn first_step<N, L, Needs, Target, const IN: usize, const OUT: usize>(
+//! fn first_step<N: Network, L, Needs, Target>(
 //!     network: &mut N,
 //!     loss: &L,
-//!     input: [N::Input; IN],
+//!     input: N::Input,
 //!     target: Target,
 //! ) -> Result<N::Scalar, TrainError>
 //! where
-//!     N: Network<IN, OUT, Frozen = ()>,
-//!     L: Loss<Target, N::Scalar, OUT, Needs>,
+//!     L: Loss<Target, N::Output, N::Scalar, Needs>,
 //!     Needs: Fits<N::Ending>,
 //! {
-//!     let mut training = Training::<N, Sgd, 1, IN, OUT>::boxed();
+//!     let mut training = Training::<N, Sgd, 1>::boxed();
 //!     training.step(network, &Sgd::new(0.1), loss, &[input], &[target])
 //! }
 //!

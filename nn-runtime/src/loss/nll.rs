@@ -49,7 +49,7 @@ impl Nll {
     }
 }
 
-impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (LogProbabilities, OneOf<C, W>)>
+impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, (LogProbabilities, OneOf<C, W>)>
     for NllWith<W>
 {
     fn check_options(&self) -> Result<(), OptionError> {
@@ -87,7 +87,7 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (
     }
 }
 
-impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (LogProbabilities, OneOf<C, ()>)> for Nll {
+impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, (LogProbabilities, OneOf<C, ()>)> for Nll {
     fn check(&self, target: &C) -> Result<(), TargetError> {
         check_classes(target, classes_per_step::<C, (), OUT>())
     }

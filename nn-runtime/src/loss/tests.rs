@@ -1,6 +1,7 @@
 //! Values and gradients against PyTorch 2.15 in `f64`, and against central differences.
 
 use approx::assert_relative_eq;
+use nalgebra::SMatrix;
 
 use super::*;
 use crate::kernels::{Kernel, Portable, dispatch};
@@ -14,6 +15,42 @@ fn tile<const BATCH: usize>(rows: &[[f64; 4]; 3]) -> SMatrix<f64, BATCH, 4> {
     SMatrix::from_fn(|row, column| rows.get(row).unwrap_or(&rows[0])[column])
 }
 
+/// The loss of the rows of a tile.
+fn value<L, Needs, Target, T: Scalar, const BATCH: usize, const OUT: usize>(
+    loss: &L,
+    output: &SMatrix<T, BATCH, OUT>,
+    targets: &[&Target],
+) -> T
+where
+    L: Loss<Target, [T; OUT], T, Needs>,
+{
+    loss.loss(Portable, output, targets)
+}
+
+/// The same, and the gradient.
+fn gradient<L, Needs, Target, T: Scalar, const BATCH: usize, const OUT: usize>(
+    loss: &L,
+    output_then_grad: &mut SMatrix<T, BATCH, OUT>,
+    targets: &[&Target],
+) -> T
+where
+    L: Loss<Target, [T; OUT], T, Needs>,
+{
+    loss.loss_and_gradient(Portable, output_then_grad, targets, T::ONE)
+}
+
+/// The predictions that are right.
+fn hits<L, Needs, Target, T: Scalar, const BATCH: usize, const OUT: usize>(
+    loss: &L,
+    output: &SMatrix<T, BATCH, OUT>,
+    targets: &[&Target],
+) -> Option<Hits>
+where
+    L: Loss<Target, [T; OUT], T, Needs>,
+{
+    loss.hits(output, targets)
+}
+
 struct Both<'a, L, Target, const BATCH: usize> {
     loss: &'a L,
     output: SMatrix<f64, BATCH, 4>,
@@ -22,7 +59,7 @@ struct Both<'a, L, Target, const BATCH: usize> {
 }
 
 /// The loss from both functions and the gradient.
-impl<L: Loss<Target, f64, 4>, Target, const BATCH: usize> Kernel for Both<'_, L, Target, BATCH> {
+impl<L: Loss<Target, [f64; 4], f64>, Target, const BATCH: usize> Kernel for Both<'_, L, Target, BATCH> {
     type Output = ([f64; 2], SMatrix<f64, BATCH, 4>);
 
     fn run<I: Isa>(mut self, isa: I) -> Self::Output {
@@ -32,7 +69,7 @@ impl<L: Loss<Target, f64, 4>, Target, const BATCH: usize> Kernel for Both<'_, L,
     }
 }
 
-fn check_in_tiles_of<const BATCH: usize, L: Loss<Target, f64, 4>, Target>(
+fn check_in_tiles_of<const BATCH: usize, L: Loss<Target, [f64; 4], f64>, Target>(
     loss: &L,
     output: &[[f64; 4]; 3],
     targets: &[Target; 3],
@@ -51,7 +88,7 @@ fn check_in_tiles_of<const BATCH: usize, L: Loss<Target, f64, 4>, Target>(
     }
 }
 
-fn check<L: Loss<Target, f64, 4, Needs>, Needs, Target>(
+fn check<L: Loss<Target, [f64; 4], f64, Needs>, Needs, Target>(
     loss: &L,
     output: &[[f64; 4]; 3],
     targets: &[Target; 3],
@@ -65,7 +102,7 @@ fn check<L: Loss<Target, f64, 4, Needs>, Needs, Target>(
 }
 
 /// The gradient at one row inside every loss's domain, against central differences.
-fn check_differences<L: Loss<Target, f64, 4, Needs>, Needs, Target>(loss: &L, target: &Target) {
+fn check_differences<L: Loss<Target, [f64; 4], f64, Needs>, Needs, Target>(loss: &L, target: &Target) {
     let output = SMatrix::<f64, 1, 4>::new(0.2, 0.25, 0.9, 0.6);
     let mut gradient = output;
     loss.loss_and_gradient(Portable, &mut gradient, &[target], 1.0);
@@ -153,10 +190,10 @@ fn cross_entropy_of_steps_is_pytorchs() {
 #[test]
 fn far_logits_neither_overflow_nor_lose_the_gradient() {
     let mut far = SMatrix::<f32, 1, 2>::from([[1e4], [-1e4]]);
-    assert_eq!(CrossEntropy.loss_and_gradient(Portable, &mut far, &[&1_u8], 1.0), 2e4);
+    assert_eq!(gradient(&CrossEntropy, &mut far, &[&1_u8]), 2e4);
     assert_eq!(far.data.0, [[1.0], [-1.0]]);
     let mut far = SMatrix::<f32, 1, 2>::from([[1e4], [-1e4]]);
-    assert_eq!(BceWithLogits.loss_and_gradient(Portable, &mut far, &[&[0.0, 1.0]], 1.0), 1e4);
+    assert_eq!(gradient(&BceWithLogits, &mut far, &[&[0.0, 1.0]]), 1e4);
     assert_eq!(far.data.0, [[0.5], [-0.5]]);
 }
 
@@ -164,19 +201,19 @@ fn far_logits_neither_overflow_nor_lose_the_gradient() {
 fn nan_outputs_stay_nan() {
     let nan = SMatrix::<f32, 1, 2>::from([[f32::NAN], [0.5]]);
     let target = &[0.0, 1.0];
-    assert!(Mse.loss(Portable, &nan, &[target]).is_nan());
-    assert!(Bce.loss(Portable, &nan, &[target]).is_nan());
-    assert!(BceWithLogits.loss(Portable, &nan, &[target]).is_nan());
-    assert!(CrossEntropy.loss(Portable, &nan, &[&1_u32]).is_nan());
-    assert!(CrossEntropy.loss(Portable, &nan, &[target]).is_nan());
-    assert!(CrossEntropy.label_smoothing(0.1).loss(Portable, &nan, &[&1_u32]).is_nan());
-    assert!(L1.loss(Portable, &nan, &[target]).is_nan());
-    assert!(SmoothL1::default().loss(Portable, &nan, &[target]).is_nan());
-    assert!(Huber::default().loss(Portable, &nan, &[target]).is_nan());
-    assert!(HingeEmbedding::default().loss(Portable, &nan, &[&[-1.0, 1.0]]).is_nan());
-    assert!(KlDiv::default().loss(Portable, &nan, &[target]).is_nan());
-    assert!(Nll.loss(Portable, &nan, &[&0_u8]).is_nan());
-    assert!(MultiMargin::default().loss(Portable, &nan, &[&1_u8]).is_nan());
+    assert!(value(&Mse, &nan, &[target]).is_nan());
+    assert!(value(&Bce, &nan, &[target]).is_nan());
+    assert!(value(&BceWithLogits, &nan, &[target]).is_nan());
+    assert!(value(&CrossEntropy, &nan, &[&1_u32]).is_nan());
+    assert!(value(&CrossEntropy, &nan, &[target]).is_nan());
+    assert!(value(&CrossEntropy.label_smoothing(0.1), &nan, &[&1_u32]).is_nan());
+    assert!(value(&L1, &nan, &[target]).is_nan());
+    assert!(value(&SmoothL1::default(), &nan, &[target]).is_nan());
+    assert!(value(&Huber::default(), &nan, &[target]).is_nan());
+    assert!(value(&HingeEmbedding::default(), &nan, &[&[-1.0, 1.0]]).is_nan());
+    assert!(value(&KlDiv::default(), &nan, &[target]).is_nan());
+    assert!(value(&Nll, &nan, &[&0_u8]).is_nan());
+    assert!(value(&MultiMargin::default(), &nan, &[&1_u8]).is_nan());
 }
 
 #[test]
@@ -217,7 +254,7 @@ fn a_loss_with_nothing_set_is_the_plain_one() {
 #[test]
 fn a_class_that_is_ruled_out_counts_for_nothing_without_smoothing() {
     let mut logits = SMatrix::<f64, 1, 3>::new(f64::NEG_INFINITY, 0.5, 0.5);
-    let loss = CrossEntropy.class_weights(&[1.0, 2.0, 1.0]).loss_and_gradient(Portable, &mut logits, &[&1_u8], 1.0);
+    let loss = gradient(&CrossEntropy.class_weights(&[1.0, 2.0, 1.0]), &mut logits, &[&1_u8]);
     assert_relative_eq!(loss, 2.0 * core::f64::consts::LN_2, max_relative = 1e-15);
     assert_eq!(logits.data.0, [[0.0], [-1.0], [1.0]]);
 }
@@ -225,54 +262,54 @@ fn a_class_that_is_ruled_out_counts_for_nothing_without_smoothing() {
 #[test]
 fn hits_count_the_rows_or_steps_that_are_right() {
     let output = tile::<5>(&LOGITS);
-    let hits = |right, all| Some(Hits { right, all });
-    assert_eq!(CrossEntropy.hits(&output, &[&2_u8, &1, &3]), hits(2, 3));
-    assert_eq!(CrossEntropy.hits(&output, &[&[0_u8, 0], &[1, 0], &[1, 0]]), hits(4, 6));
-    assert_eq!(CrossEntropy.label_smoothing(0.1).hits(&output, &[&2_u8, &1, &3]), hits(2, 3));
-    assert_eq!(Nll.hits(&output, &[&2_u8, &1, &3]), hits(2, 3));
-    assert_eq!(Nll.class_weights(&[1.0, 2.0]).hits(&output, &[&[0_u8, 0], &[1, 0], &[1, 0]]), hits(4, 6));
-    assert_eq!(MultiMargin::default().hits(&output, &[&2_u8, &1, &3]), hits(2, 3));
-    assert_eq!(Mse.hits(&output, &[&[0.0; 4]]), None);
+    let some = |right, all| Some(Hits { right, all });
+    assert_eq!(hits(&CrossEntropy, &output, &[&2_u8, &1, &3]), some(2, 3));
+    assert_eq!(hits(&CrossEntropy, &output, &[&[0_u8, 0], &[1, 0], &[1, 0]]), some(4, 6));
+    assert_eq!(hits(&CrossEntropy.label_smoothing(0.1), &output, &[&2_u8, &1, &3]), some(2, 3));
+    assert_eq!(hits(&Nll, &output, &[&2_u8, &1, &3]), some(2, 3));
+    assert_eq!(hits(&Nll.class_weights(&[1.0, 2.0]), &output, &[&[0_u8, 0], &[1, 0], &[1, 0]]), some(4, 6));
+    assert_eq!(hits(&MultiMargin::default(), &output, &[&2_u8, &1, &3]), some(2, 3));
+    assert_eq!(hits(&Mse, &output, &[&[0.0; 4]]), None);
 }
 
 #[test]
 fn bad_targets_are_named() {
     let message = |result: Result<(), TargetError>| std::string::ToString::to_string(&result.unwrap_err());
     assert_eq!(
-        message(Loss::<u8, f32, 4, _>::check(&CrossEntropy, &4)),
+        message(Loss::<u8, [f32; 4], f32, _>::check(&CrossEntropy, &4)),
         "the class is 4, but the network has outputs for the classes 0 to 3"
     );
     assert_eq!(
-        message(Loss::<[u32; 2], f32, 4, _>::check(&CrossEntropy, &[0, 7])),
+        message(Loss::<[u32; 2], [f32; 4], f32, _>::check(&CrossEntropy, &[0, 7])),
         "the class of step 1 is 7, but the network has outputs for the classes 0 to 1"
     );
     assert_eq!(
-        message(Loss::<[f32; 2], f32, 2>::check(&Mse, &[0.0, f32::NAN])),
+        message(Loss::<[f32; 2], [f32; 2], f32>::check(&Mse, &[0.0, f32::NAN])),
         "the value at position 1 is NaN, but must be finite"
     );
     assert_eq!(
-        message(Loss::<[f32; 2], f32, 2, _>::check(&BceWithLogits, &[2.0, 0.0])),
+        message(Loss::<[f32; 2], [f32; 2], f32, _>::check(&BceWithLogits, &[2.0, 0.0])),
         "the value at position 0 is 2, but must be a probability, from 0 to 1"
     );
     assert_eq!(
-        message(Loss::<[f32; 2], f32, 2>::check(&HingeEmbedding::default(), &[-1.0, 0.0])),
+        message(Loss::<[f32; 2], [f32; 2], f32>::check(&HingeEmbedding::default(), &[-1.0, 0.0])),
         "the value at position 1 is 0, but must be 1 or -1"
     );
-    assert!(Loss::<u8, f32, 4, _>::check(&CrossEntropy.label_smoothing(0.1), &4).is_err());
-    assert!(Loss::<u8, f32, 4, _>::check(&Nll, &4).is_err());
-    assert!(Loss::<u8, f32, 4, _>::check(&MultiMargin::default(), &4).is_err());
+    assert!(Loss::<u8, [f32; 4], f32, _>::check(&CrossEntropy.label_smoothing(0.1), &4).is_err());
+    assert!(Loss::<u8, [f32; 4], f32, _>::check(&Nll, &4).is_err());
+    assert!(Loss::<u8, [f32; 4], f32, _>::check(&MultiMargin::default(), &4).is_err());
     for infinite in [[0.0, f32::INFINITY], [f32::NAN, 0.0]] {
-        assert!(Loss::<[f32; 2], f32, 2>::check(&L1, &infinite).is_err());
-        assert!(Loss::<[f32; 2], f32, 2>::check(&SmoothL1::default(), &infinite).is_err());
-        assert!(Loss::<[f32; 2], f32, 2>::check(&Huber::default(), &infinite).is_err());
-        assert!(Loss::<[f32; 2], f32, 2, _>::check(&KlDiv { log_target: true }, &infinite).is_err());
+        assert!(Loss::<[f32; 2], [f32; 2], f32>::check(&L1, &infinite).is_err());
+        assert!(Loss::<[f32; 2], [f32; 2], f32>::check(&SmoothL1::default(), &infinite).is_err());
+        assert!(Loss::<[f32; 2], [f32; 2], f32>::check(&Huber::default(), &infinite).is_err());
+        assert!(Loss::<[f32; 2], [f32; 2], f32, _>::check(&KlDiv { log_target: true }, &infinite).is_err());
     }
-    assert!(Loss::<[f32; 2], f32, 2, _>::check(&KlDiv { log_target: true }, &[-0.5, -0.932_752]).is_ok());
-    assert!(Loss::<[f32; 2], f32, 2, _>::check(&KlDiv { log_target: true }, &[-2.0, 3.0]).is_err());
-    assert!(Loss::<[f32; 2], f32, 2, _>::check(&KlDiv::default(), &[-2.0, 3.0]).is_err());
-    assert!(Loss::<[f64; 2], f64, 2, _>::check(&CrossEntropy.label_smoothing(0.1), &[0.5, -0.5]).is_err());
-    assert!(Loss::<[f64; 2], f64, 2, _>::check(&CrossEntropy, &[0.5, -0.5]).is_err());
-    assert!(Loss::<[f64; 2], f64, 2>::check(&Bce, &[0.5, 1.0]).is_ok());
+    assert!(Loss::<[f32; 2], [f32; 2], f32, _>::check(&KlDiv { log_target: true }, &[-0.5, -0.932_752]).is_ok());
+    assert!(Loss::<[f32; 2], [f32; 2], f32, _>::check(&KlDiv { log_target: true }, &[-2.0, 3.0]).is_err());
+    assert!(Loss::<[f32; 2], [f32; 2], f32, _>::check(&KlDiv::default(), &[-2.0, 3.0]).is_err());
+    assert!(Loss::<[f64; 2], [f64; 2], f64, _>::check(&CrossEntropy.label_smoothing(0.1), &[0.5, -0.5]).is_err());
+    assert!(Loss::<[f64; 2], [f64; 2], f64, _>::check(&CrossEntropy, &[0.5, -0.5]).is_err());
+    assert!(Loss::<[f64; 2], [f64; 2], f64>::check(&Bce, &[0.5, 1.0]).is_ok());
 }
 
 #[test]
@@ -284,7 +321,7 @@ fn a_row_with_nan_has_no_class_and_is_no_hit() {
     let output = SMatrix::<f32, 5, 3>::from(lanes);
     let targets = [&0_u8, &0, &0, &1, &0];
     let expected = Some(Hits { right: 2, all: 5 });
-    assert_eq!(CrossEntropy.hits(&output, &targets), expected);
-    assert_eq!(Nll.hits(&output, &targets), expected);
-    assert_eq!(MultiMargin::default().hits(&output, &targets), expected);
+    assert_eq!(hits(&CrossEntropy, &output, &targets), expected);
+    assert_eq!(hits(&Nll, &output, &targets), expected);
+    assert_eq!(hits(&MultiMargin::default(), &output, &targets), expected);
 }

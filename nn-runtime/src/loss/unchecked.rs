@@ -2,12 +2,11 @@
 
 use core::marker::PhantomData;
 
-use nalgebra::SMatrix;
-
 use super::error::TargetError;
 use super::{Hits, Loss};
 use crate::OptionError;
 use crate::kernels::Isa;
+use crate::network::{Row, Tile};
 use crate::scalar::Scalar;
 
 /// A loss without its [needs](super::needs), for code that takes any loss, or that has compared them already.
@@ -24,9 +23,9 @@ impl<'a, L, Needs> Unchecked<'a, L, Needs> {
     }
 }
 
-impl<L, Needs, Target, T: Scalar, const OUT: usize> Loss<Target, T, OUT> for Unchecked<'_, L, Needs>
+impl<L, Needs, Target, Output: Row, T: Scalar> Loss<Target, Output, T> for Unchecked<'_, L, Needs>
 where
-    L: Loss<Target, T, OUT, Needs>,
+    L: Loss<Target, Output, T, Needs>,
 {
     fn check_options(&self) -> Result<(), OptionError> {
         self.loss.check_options()
@@ -43,7 +42,7 @@ where
     }
 
     #[inline(always)]
-    fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&Target]) -> T {
+    fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &Tile<Output, BATCH>, targets: &[&Target]) -> T {
         self.loss.loss(isa, output, targets)
     }
 
@@ -51,7 +50,7 @@ where
     fn loss_and_gradient<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
-        output_then_grad: &mut SMatrix<T, BATCH, OUT>,
+        output_then_grad: &mut Tile<Output, BATCH>,
         targets: &[&Target],
         scale: T,
     ) -> T {
@@ -59,7 +58,7 @@ where
     }
 
     #[inline(always)]
-    fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&Target]) -> Option<Hits> {
+    fn hits<const BATCH: usize>(&self, output: &Tile<Output, BATCH>, targets: &[&Target]) -> Option<Hits> {
         self.loss.hits(output, targets)
     }
 }

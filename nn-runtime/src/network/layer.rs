@@ -4,7 +4,7 @@ use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 use rand_core::Rng;
 
-use super::{LayerInfo, Network, Pass, Tensor};
+use super::{LayerInfo, Parameters, Pass, Tensor};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -92,10 +92,9 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<N, const IN: usize, const OUT: usize> Layer<IN, OUT, N::Scalar> for N
+impl<N, T: Scalar, const IN: usize, const OUT: usize> Layer<IN, OUT, T> for N
 where
-    N: Network<IN, OUT, Frozen = ()>,
-    N: Network<IN, OUT, Input = <N as Network<IN, OUT>>::Scalar>,
+    N: Parameters<Scalar = T, Input = [T; IN], Output = [T; OUT], Frozen = ()>,
 {
     type Cache<const BATCH: usize> = N::Workspace<BATCH>;
     type Scratch<const BATCH: usize> = N::InferenceWorkspace<BATCH>;
@@ -107,15 +106,15 @@ where
     const NEEDS_SEVERAL_SAMPLES: bool = N::NEEDS_SEVERAL_SAMPLES;
 
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {
-        Network::init(self, rng);
+        Parameters::init(self, rng);
     }
 
     #[inline(always)]
     fn forward<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
-        input: &SMatrix<N::Scalar, BATCH, IN>,
-        output: &mut SMatrix<N::Scalar, BATCH, OUT>,
+        input: &SMatrix<T, BATCH, IN>,
+        output: &mut SMatrix<T, BATCH, OUT>,
         cache: &mut N::Workspace<BATCH>,
         pass: Pass,
     ) {
@@ -127,8 +126,8 @@ where
     fn infer<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
-        input: &SMatrix<N::Scalar, BATCH, IN>,
-        output: &mut SMatrix<N::Scalar, BATCH, OUT>,
+        input: &SMatrix<T, BATCH, IN>,
+        output: &mut SMatrix<T, BATCH, OUT>,
         scratch: &mut N::InferenceWorkspace<BATCH>,
     ) {
         output.data.0.copy_from_slice(&self.infer_with(isa, &(), input, scratch).data.0);
@@ -138,9 +137,9 @@ where
     fn backward_parameters<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
-        input: &SMatrix<N::Scalar, BATCH, IN>,
+        input: &SMatrix<T, BATCH, IN>,
         cache: &mut N::Workspace<BATCH>,
-        grad_output: &SMatrix<N::Scalar, BATCH, OUT>,
+        grad_output: &SMatrix<T, BATCH, OUT>,
         gradient: &mut Self,
         pass: Pass,
     ) {
@@ -152,9 +151,9 @@ where
     fn backward_input<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
-        input_then_grad: &mut SMatrix<N::Scalar, BATCH, IN>,
+        input_then_grad: &mut SMatrix<T, BATCH, IN>,
         cache: &mut N::Workspace<BATCH>,
-        _grad_output: &SMatrix<N::Scalar, BATCH, OUT>,
+        _grad_output: &SMatrix<T, BATCH, OUT>,
         pass: Pass,
     ) {
         self.backward_input_with(isa, &(), input_then_grad, cache, pass);

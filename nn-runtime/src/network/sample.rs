@@ -1,19 +1,14 @@
-//! A sample, as users write it.
+//! Samples, as users write them.
 
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
-use nalgebra::{SMatrix, SVector};
+use nalgebra::SVector;
 
 use crate::aligned::Aligned;
 use crate::scalar::Element;
 
-mod sealed {
-    pub trait Sealed {}
-}
-use sealed::Sealed;
-
-/// The `N` values of one sample: an array or a nalgebra vector, or a reference or `Box` of one.
+/// The values of one sample, a [row](super::Row): an array or a nalgebra vector, or a reference or `Box` of one.
 ///
 /// `predict`, `predict_in` and `step` of a network take it, and read it where it is:
 ///
@@ -27,29 +22,67 @@ use sealed::Sealed;
 /// assert_eq!(network.predict(&row), network.predict(&SVector::from([0.5, -1.0])));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "a sample here is {N} values of type `{E}`, not `{Self}`",
-    label = "not `&[{E}; {N}]`",
-    note = "write an array, `&[{E}; {N}]`, or a nalgebra vector, `&SVector<{E}, {N}>`",
-    note = "convert a slice or a `Vec` with `<&[{E}; {N}]>::try_from(&values[..])?`; flatten nested arrays with `as_flattened()` before"
+    message = "a sample here is of type `{Row}`, not `{Self}`",
+    label = "not `&{Row}`",
+    note = "write an array, `&{Row}`, or a nalgebra vector of as many values, `&SVector`",
+    note = "convert a slice or a `Vec` with `<&{Row}>::try_from(&values[..])?`; flatten nested arrays with `as_flattened()` before"
 )]
-pub trait Sample<E, const N: usize>: Sealed {
-    /// The values as a tile of one row.
-    fn as_matrix(&self) -> &SMatrix<E, 1, N>;
+pub trait Sample<Row> {
+    /// The values as a row.
+    fn as_row(&self) -> &Row;
 }
 
-impl<E: Element, const N: usize> Sealed for [E; N] {}
-impl<E: Element, const N: usize> Sample<E, N> for [E; N] {
+/// The values of several samples lie behind each other in a slice of these: arrays or nalgebra vectors.
+///
+/// `step` of a [`Training`](crate::train::Training), `predict_batch` and a [`Dataset`](crate::data::Dataset) take slices of them:
+///
+/// ```
+/// use nn_runtime::prelude::*;
+///
+/// network! { struct Net: [2] -> [1] { linear(1) } }
+///
+/// let network = Net::new(&mut rng(0));
+/// let arrays = predict_batch(&network, &[[0.5, -1.0], [1.0, 0.0]])?;
+/// let vectors = predict_batch(&network, &[SVector::from([0.5, -1.0]), SVector::from([1.0, 0.0])])?;
+/// assert_eq!(arrays, vectors);
+/// # Ok::<(), TrainError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "samples here are a slice of `{Row}`, not of `{Self}`",
+    label = "not `&[{Row}]`",
+    note = "write a slice of arrays, `&[{Row}]`, or of nalgebra vectors of as many values, `&[SVector]`",
+    note = "make rows of a flat slice with `rows(&values)?`"
+)]
+pub trait Samples<Row>: Sized {
+    /// The samples as rows.
+    fn as_rows(samples: &[Self]) -> &[Row];
+}
+
+impl<E: Element, const N: usize> Sample<Self> for [E; N] {
     #[inline(always)]
-    fn as_matrix(&self) -> &SMatrix<E, 1, N> {
+    fn as_row(&self) -> &Self {
+        self
+    }
+}
+
+impl<E: Element, const N: usize> Samples<Self> for [E; N] {
+    #[inline(always)]
+    fn as_rows(samples: &[Self]) -> &[Self] {
+        samples
+    }
+}
+
+impl<E: Element, const N: usize> Sample<[E; N]> for SVector<E, N> {
+    #[inline(always)]
+    fn as_row(&self) -> &[E; N] {
         bytemuck::cast_ref(self)
     }
 }
 
-impl<E: Element, const N: usize> Sealed for SVector<E, N> {}
-impl<E: Element, const N: usize> Sample<E, N> for SVector<E, N> {
+impl<E: Element, const N: usize> Samples<[E; N]> for SVector<E, N> {
     #[inline(always)]
-    fn as_matrix(&self) -> &SMatrix<E, 1, N> {
-        bytemuck::cast_ref(self)
+    fn as_rows(samples: &[Self]) -> &[[E; N]] {
+        bytemuck::cast_slice(samples)
     }
 }
 
@@ -57,13 +90,11 @@ impl<E: Element, const N: usize> Sample<E, N> for SVector<E, N> {
 macro_rules! implement_through {
     ($($(#[$cfg:meta])? $pointer:ty),*) => {$(
         $(#[$cfg])?
-        impl<S: Sealed + ?Sized> Sealed for $pointer {}
-        $(#[$cfg])?
         #[diagnostic::do_not_recommend]
-        impl<S: Sample<E, N> + ?Sized, E, const N: usize> Sample<E, N> for $pointer {
+        impl<S: Sample<Row> + ?Sized, Row> Sample<Row> for $pointer {
             #[inline(always)]
-            fn as_matrix(&self) -> &SMatrix<E, 1, N> {
-                S::as_matrix(self)
+            fn as_row(&self) -> &Row {
+                S::as_row(self)
             }
         }
     )*};
@@ -71,11 +102,10 @@ macro_rules! implement_through {
 
 implement_through!(&S, &mut S, #[cfg(feature = "alloc")] Box<S>);
 
-impl<S: Sealed> Sealed for Aligned<S> {}
 #[diagnostic::do_not_recommend]
-impl<S: Sample<E, N>, E, const N: usize> Sample<E, N> for Aligned<S> {
+impl<S: Sample<Row>, Row> Sample<Row> for Aligned<S> {
     #[inline(always)]
-    fn as_matrix(&self) -> &SMatrix<E, 1, N> {
-        self.0.as_matrix()
+    fn as_row(&self) -> &Row {
+        self.0.as_row()
     }
 }

@@ -1,6 +1,6 @@
 //! Which networks are small, and how their work is entered.
 
-use super::{LayerInfo, Network};
+use super::{LayerInfo, Parameters};
 use crate::kernels::{Kernel, dispatch, dispatch_whole};
 
 /// Up to how many parameters a network is small: with more, calls and loops over unknown sizes take less than a tenth of
@@ -13,7 +13,7 @@ const MOST_PRODUCTS: usize = 1 << 16;
 /// Whether the layers are so small that their work on `lanes` lanes is better compiled as a whole.
 ///
 /// A user's layer is not, as nobody knows what is in it.
-const fn is_small(layers: &[LayerInfo], lanes: usize) -> bool {
+pub(super) const fn is_small(layers: &[LayerInfo], lanes: usize) -> bool {
     let (mut parameters, mut i) = (0, 0);
     while i < layers.len() {
         if layers[i].is_custom || !is_small(layers[i].inner, lanes) {
@@ -27,10 +27,8 @@ const fn is_small(layers: &[LayerInfo], lanes: usize) -> bool {
 
 /// Runs the work of a network on `LANES` lanes: compiled as a whole if it is small.
 #[inline(always)]
-pub(crate) fn enter<N: Network<IN, OUT>, K: Kernel, const LANES: usize, const IN: usize, const OUT: usize>(
-    work: K,
-) -> K::Output {
-    if const { is_small(N::LAYERS, LANES) } { dispatch_whole::<_, LANES>(work) } else { dispatch(work) }
+pub(crate) fn enter<P: Parameters, K: Kernel, const LANES: usize>(work: K) -> K::Output {
+    if const { is_small(P::LAYERS, LANES) } { dispatch_whole::<_, LANES>(work) } else { dispatch(work) }
 }
 
 #[cfg(test)]

@@ -1,39 +1,69 @@
 //! Networks that work on a sequence one step at a time.
 
-use bytemuck::{Pod, Zeroable};
-use nalgebra::SMatrix;
+use bytemuck::Zeroable;
 
-use crate::kernels::Isa;
-use crate::scalar::{Element, Scalar};
+use super::small::MOST_PARAMETERS;
+use super::{Parameters, Row, Tile};
+use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
 
-/// A network that can take a sequence step by step, from `IN` features of a step to `OUT`. `network!` implements it for
-/// every network on a sequence whose stages allow it: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
+/// A network that can take a sequence step by step. `network!` implements it for every network on a sequence whose stages allow
+/// it: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot work step by step",
     note = "a network of `network!` does if it takes a sequence and no stage needs a later step"
 )]
-pub trait Streaming<const IN: usize, const OUT: usize>: Pod {
-    /// The floating-point type of the output.
-    type Scalar: Scalar;
-    /// The type of a value of a frame: the scalar, or an index type.
-    type Input: Element;
-    /// The parameters of the stages marked `#[frozen]`; `()` if there are none.
-    type Frozen: Pod;
+pub trait Streaming: Parameters {
+    /// The values of one step of the input.
+    type Frame: Row;
+    /// The values of one step of the output.
+    type FrameOutput: Row;
     /// What is remembered between steps, all zeros before the first.
     type State: Zeroable;
 
-    /// For frames of indices: the number of rows of the embedding, which every index must be below.
-    const INDEX_BOUND: Option<usize> = None;
-
     /// The output for the next step; changes the state. An index that is not below
-    /// [`INDEX_BOUND`](Self::INDEX_BOUND) reads as a vector of zeros.
+    /// [`INDEX_BOUND`](Parameters::INDEX_BOUND) reads as a vector of zeros.
     fn step_with<I: Isa>(
         &self,
         isa: I,
         frozen: &Self::Frozen,
-        frame: &SMatrix<Self::Input, 1, IN>,
+        frame: &Tile<Self::Frame, 1>,
         state: &mut Self::State,
-    ) -> SMatrix<Self::Scalar, 1, OUT>;
+    ) -> Self::FrameOutput;
+}
+
+/// The output for the next step of a sequence, whose indices have been checked.
+#[inline]
+pub(crate) fn step<N: Streaming>(
+    network: &N,
+    frozen: &N::Frozen,
+    state: &mut N::State,
+    frame: &N::Frame,
+) -> N::FrameOutput {
+    struct Step<'a, N: Streaming> {
+        network: &'a N,
+        frozen: &'a N::Frozen,
+        frame: &'a Tile<N::Frame, 1>,
+        state: &'a mut N::State,
+    }
+
+    impl<N: Streaming> Kernel for Step<'_, N> {
+        type Output = N::FrameOutput;
+
+        #[inline(always)]
+        fn run<I: Isa>(self, isa: I) -> Self::Output {
+            self.network.step_with(isa, self.frozen, self.frame, self.state)
+        }
+    }
+
+    frame.with_tile(|frame| {
+        let work = Step { network, frozen, frame, state };
+        if const { size_of::<N>() <= MOST_PARAMETERS * size_of::<N::Scalar>() } {
+            // one lane: the divisions of its activations count, which wide registers slow down
+            dispatch_whole::<_, 1>(work)
+        } else {
+            dispatch(work)
+        }
+    })
 }
 
 /// Bound on the state in `step` of a network that cannot stream. No type implements it.

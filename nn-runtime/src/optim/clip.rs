@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel, dispatch};
-use crate::network::Network;
+use crate::network::Parameters;
 use crate::scalar::Scalar;
 
 /// How many squares are summed before the sum is continued in `f64`.
@@ -25,7 +25,7 @@ const LANES: usize = 32;
 /// # network! { struct Net: [2] -> [3] { linear(3) } }
 /// # let (inputs, targets) = ([[1.0, 2.0]], [0_u8]);
 /// # let mut network = Net::new(&mut rng(0));
-/// # let mut training = Training::<Net, Adam, 1, _, _>::ZERO;
+/// # let mut training = Training::<Net, Adam, 1>::ZERO;
 /// # let optimizer = Adam::new(1e-3);
 /// let loss = training.loss_and_gradient(&network, &CrossEntropy, &inputs, &targets)?;
 /// let norm = clip_norm(&mut training.gradient, 1.0)?;
@@ -37,10 +37,7 @@ const LANES: usize = 32;
 /// # Errors
 ///
 /// An [`OptionError`] if `max` is not finite and more than 0; the gradient is as it was.
-pub fn clip_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    gradient: &mut N,
-    max: f64,
-) -> Result<f64, OptionError> {
+pub fn clip_norm<N: Parameters>(gradient: &mut N, max: f64) -> Result<f64, OptionError> {
     OptionError::check_positive::<f64>("clip_norm", "max", max)?;
     Ok(dispatch(Clip { gradient, max }))
 }
@@ -53,35 +50,32 @@ pub fn clip_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
 /// # Errors
 ///
 /// An [`OptionError`] if `max` is not finite and more than 0; the gradient is as it was.
-pub fn clip_value<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    gradient: &mut N,
-    max: f64,
-) -> Result<(), OptionError> {
+pub fn clip_value<N: Parameters>(gradient: &mut N, max: f64) -> Result<(), OptionError> {
     OptionError::check_positive::<N::Scalar>("clip_value", "max", max)?;
     dispatch(ClipValue { gradient, max: N::Scalar::from_f64(max) });
     Ok(())
 }
 
 /// Where the trained parameters stand.
-fn trained<N: Network<IN, OUT>, const IN: usize, const OUT: usize>() -> impl Iterator<Item = Range<usize>> {
+fn trained<N: Parameters>() -> impl Iterator<Item = Range<usize>> {
     N::RUNS.iter().filter(|run| run.is_trained).map(|run| run.start..run.start + run.len)
 }
 
-struct Clip<'a, N, const IN: usize, const OUT: usize> {
+struct Clip<'a, N> {
     gradient: &'a mut N,
     max: f64,
 }
 
-impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Clip<'_, N, IN, OUT> {
+impl<N: Parameters> Kernel for Clip<'_, N> {
     type Output = f64;
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> f64 {
         let gradient = self.gradient.as_mut_slice();
-        let runs = trained::<N, IN, OUT>().filter_map(|run| gradient.get(run));
+        let runs = trained::<N>().filter_map(|run| gradient.get(run));
         let square: f64 = runs.map(|run| isa.call(SumOfSquares(run))).sum();
         let is_exact = square >= least_square::<N::Scalar>() && square.is_finite();
-        let norm = if is_exact { Scalar::sqrt(square) } else { scaled_norm::<N, IN, OUT>(gradient) };
+        let norm = if is_exact { Scalar::sqrt(square) } else { scaled_norm::<N>(gradient) };
         if !norm.is_finite() {
             return norm;
         }
@@ -92,7 +86,7 @@ impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for Clip<'_,
             let is_one = factor >= N::Scalar::MIN_POSITIVE.to_f64();
             let root = || Scalar::sqrt(self.max) / Scalar::sqrt(divisor);
             let (factor, count) = if is_one { (factor, 1) } else { (root(), 2) };
-            for run in (0..count).flat_map(|_| trained::<N, IN, OUT>()) {
+            for run in (0..count).flat_map(|_| trained::<N>()) {
                 if let Some(run) = gradient.get_mut(run) {
                     isa.call(Scale(run, N::Scalar::from_f64(factor)));
                 }
@@ -111,8 +105,8 @@ fn least_square<T: Scalar>() -> f64 {
 /// The norm of a gradient whose squares overflow or underflow: of the gradient divided by its largest entry.
 #[cold]
 #[inline(never)]
-fn scaled_norm<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(gradient: &[N::Scalar]) -> f64 {
-    let entries = || trained::<N, IN, OUT>().filter_map(|run| gradient.get(run)).flatten().map(|value| value.to_f64());
+fn scaled_norm<N: Parameters>(gradient: &[N::Scalar]) -> f64 {
+    let entries = || trained::<N>().filter_map(|run| gradient.get(run)).flatten().map(|value| value.to_f64());
     // a comparison with NaN is false
     let largest = entries().fold(0.0, |largest: f64, value| if value.abs() <= largest { largest } else { value.abs() });
     if largest == 0.0 || !largest.is_finite() || entries().any(f64::is_nan) {
@@ -159,18 +153,18 @@ impl<T: Scalar> Kernel for Scale<'_, T> {
     }
 }
 
-struct ClipValue<'a, N: Network<IN, OUT>, const IN: usize, const OUT: usize> {
+struct ClipValue<'a, N: Parameters> {
     gradient: &'a mut N,
     max: N::Scalar,
 }
 
-impl<N: Network<IN, OUT>, const IN: usize, const OUT: usize> Kernel for ClipValue<'_, N, IN, OUT> {
+impl<N: Parameters> Kernel for ClipValue<'_, N> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         let gradient = self.gradient.as_mut_slice();
-        for run in trained::<N, IN, OUT>() {
+        for run in trained::<N>() {
             if let Some(run) = gradient.get_mut(run) {
                 isa.call(Clamp(run, self.max));
             }

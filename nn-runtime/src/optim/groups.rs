@@ -9,7 +9,7 @@ use super::Optimizer;
 use crate::OptionError;
 use crate::kernels::Isa;
 use crate::network::stages::range_of;
-use crate::network::{Network, StageError};
+use crate::network::{Parameters, StageError};
 use crate::scalar::Scalar;
 
 /// An optimizer with settings of its own for some stages of a network: another learning rate, another weight decay.
@@ -30,7 +30,7 @@ use crate::scalar::Scalar;
 ///
 /// let mut network = Net::new(&mut rng(0));
 /// let optimizer = Groups::new(&network, AdamW::new(1e-3), [("out", AdamW::new(1e-2).weight_decay(0.0))])?;
-/// let mut training = Training::<Net, Groups<AdamW, 1>, 4, _, _>::ZERO;
+/// let mut training = Training::<Net, Groups<AdamW, 1>, 4>::ZERO;
 /// training.step(&mut network, &optimizer, &CrossEntropy, &[[1.0, 2.0]], &[0_u8])?;
 ///
 /// let error = Groups::new(&network, AdamW::new(1e-3), [("output", AdamW::new(1e-2))]).unwrap_err();
@@ -58,13 +58,9 @@ impl<O, const COUNT: usize> Groups<O, COUNT> {
     /// # Errors
     ///
     /// A name that the network has not, or that names nothing to be trained, or that comes twice.
-    pub fn new<N, const IN: usize, const OUT: usize>(
-        _network: &N,
-        base: O,
-        groups: [(&'static str, O); COUNT],
-    ) -> Result<Self, GroupError>
+    pub fn new<N>(_network: &N, base: O, groups: [(&'static str, O); COUNT]) -> Result<Self, GroupError>
     where
-        N: Network<IN, OUT>,
+        N: Parameters,
     {
         let names = groups.each_ref().map(|(name, _)| *name);
         for (position, &name) in names.iter().enumerate() {

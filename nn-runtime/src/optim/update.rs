@@ -8,7 +8,7 @@ use super::{Optimizer, StepError, flush_to_zero, scalars_mut};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::network::small::enter;
-use crate::network::{Network, Place};
+use crate::network::{Parameters, Place};
 use crate::scalar::{IsFinite, Scalar, are_finite, find};
 
 /// An optimizer whose options have been checked, which is all that an [`Update`] takes.
@@ -44,7 +44,7 @@ impl<'a, O> Checked<'a, O> {
 ///
 /// Before anything changes: an invalid option, a network or a gradient that is not finite, or a gradient whose square is not, for
 /// an optimizer that [squares](Optimizer::SQUARES) it. After the update: a parameter or an optimizer state that is not finite.
-pub fn update<N, O, const IN: usize, const OUT: usize>(
+pub fn update<N, O>(
     network: &mut N,
     gradient: &N,
     optimizer: &O,
@@ -52,17 +52,17 @@ pub fn update<N, O, const IN: usize, const OUT: usize>(
     step: u64,
 ) -> Result<(), StepError>
 where
-    N: Network<IN, OUT>,
+    N: Parameters,
     O: Optimizer<N::Scalar>,
 {
     let optimizer = Checked::new::<N::Scalar>(optimizer)?;
-    enter::<N, _, 1, IN, OUT>(Update { network, gradient, optimizer, state, step })
+    enter::<N, _, 1>(Update { network, gradient, optimizer, state, step })
 }
 
 /// The update; it checks the network and the gradient before, and the parameters and the optimizer state after.
-pub(crate) struct Update<'a, N: Pod, O: Optimizer<T>, T: Scalar, const IN: usize, const OUT: usize>
+pub(crate) struct Update<'a, N: Pod, O: Optimizer<T>, T: Scalar>
 where
-    N: Network<IN, OUT, Scalar = T>,
+    N: Parameters<Scalar = T>,
 {
     pub(crate) network: &'a mut N,
     pub(crate) gradient: &'a N,
@@ -71,9 +71,9 @@ where
     pub(crate) step: u64,
 }
 
-impl<N, O, T: Scalar, const IN: usize, const OUT: usize> Kernel for Update<'_, N, O, T, IN, OUT>
+impl<N, O, T: Scalar> Kernel for Update<'_, N, O, T>
 where
-    N: Network<IN, OUT, Scalar = T>,
+    N: Parameters<Scalar = T>,
     O: Optimizer<T>,
 {
     type Output = Result<(), StepError>;
@@ -81,8 +81,8 @@ where
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Result<(), StepError> {
         let Self { network, gradient, optimizer: Checked(optimizer), state, step } = self;
-        check_network::<I, N, IN, OUT>(isa, network)?;
-        check_gradient::<I, N, IN, OUT>(isa, network, gradient, O::SQUARES)?;
+        check_network::<I, N>(isa, network)?;
+        check_gradient::<I, N>(isa, network, gradient, O::SQUARES)?;
         let (parameters, gradient) = (network.as_mut_slice(), gradient.as_slice());
         let mut is_finite = true;
         for run in N::RUNS {
@@ -102,7 +102,7 @@ where
                 is_finite &= isa.call_in_place(Updated { parameters, state: scalars_mut(state), range });
             }
         }
-        if is_finite { Ok(()) } else { check_updated::<N, O::State<N>, IN, OUT>(network, state) }
+        if is_finite { Ok(()) } else { check_updated::<N, O::State<N>>(network, state) }
     }
 }
 
@@ -134,10 +134,7 @@ impl<T: Scalar> Kernel for Updated<'_, T> {
 /// The first value of the parameters or the optimizer state that is not finite.
 #[cold]
 #[inline(never)]
-fn check_updated<N: Network<IN, OUT>, S: Pod, const IN: usize, const OUT: usize>(
-    network: &N,
-    state: &mut S,
-) -> Result<(), StepError> {
+fn check_updated<N: Parameters, S: Pod>(network: &N, state: &mut S) -> Result<(), StepError> {
     let parameters = network.as_slice();
     if let Some((position, value)) = find(parameters, is_not_finite) {
         return Err(StepError::Parameter { place: Place::new(N::LAYERS, position), value });
@@ -154,17 +151,14 @@ fn check_updated<N: Network<IN, OUT>, S: Pod, const IN: usize, const OUT: usize>
 /// Checks that the network is finite. Loss and gradient do not show all of it: not running statistics, nor an infinite parameter
 /// before a saturated activation, nor the rows of an embedding that no sample has.
 #[inline(always)]
-fn check_network<I: Isa, N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    isa: I,
-    network: &N,
-) -> Result<(), StepError> {
+fn check_network<I: Isa, N: Parameters>(isa: I, network: &N) -> Result<(), StepError> {
     let is_finite = isa.call_in_place(IsFinite { values: network.as_slice(), squares: false });
     if is_finite { Ok(()) } else { find_before(network, &()).map_or(Ok(()), Err) }
 }
 
 /// Checks that a gradient is finite, and with `squares` the squares of the trained parameters' gradients too.
 #[inline(always)]
-pub(crate) fn check_gradient<I: Isa, N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
+pub(crate) fn check_gradient<I: Isa, N: Parameters>(
     isa: I,
     network: &N,
     gradient: &N,
@@ -177,11 +171,7 @@ pub(crate) fn check_gradient<I: Isa, N: Network<IN, OUT>, const IN: usize, const
 /// The first gradient that is not finite, or with `squares` whose square is not; or the network value that caused it.
 #[cold]
 #[inline(never)]
-fn find_in_gradient<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    network: &N,
-    gradient: &N,
-    squares: bool,
-) -> Result<(), StepError> {
+fn find_in_gradient<N: Parameters>(network: &N, gradient: &N, squares: bool) -> Result<(), StepError> {
     let refused = N::RUNS.iter().find_map(|run| {
         let is_squared = squares && run.is_trained;
         let is_refused = |value: N::Scalar| is_not_finite(if is_squared { value * value } else { value });
@@ -196,10 +186,7 @@ fn find_in_gradient<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
 /// already not finite from a step that diverged.
 #[cold]
 #[inline(never)]
-pub(crate) fn find_before<N: Network<IN, OUT>, F: Pod, const IN: usize, const OUT: usize>(
-    network: &N,
-    frozen: &F,
-) -> Option<StepError> {
+pub(crate) fn find_before<N: Parameters, F: Pod>(network: &N, frozen: &F) -> Option<StepError> {
     let place = |position| Place::new(N::LAYERS, position);
     let frozen: &[N::Scalar] = bytemuck::try_cast_slice(bytemuck::bytes_of(frozen)).unwrap_or_default();
     let of_network = find(network.as_slice(), is_not_finite).map(|(position, value)| (place(position), value));

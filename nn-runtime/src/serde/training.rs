@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::fields::{Field, Seen, missing_field};
 use super::values::{Part, Values, ValuesMut};
 use super::{DeserializeIn, by_value};
-use crate::network::{LayerInfo, Network};
+use crate::network::{LayerInfo, Parameters as _, ScalarOf as NetworkScalar, Trainable};
 use crate::optim::{Optimizer, scalars_mut};
 use crate::scalar::Scalar;
 use crate::train::Training;
@@ -28,18 +28,22 @@ struct StateLayout {
 }
 
 impl StateLayout {
-    fn new<N, O, const IN: usize, const OUT: usize>() -> Self
+    fn new<N, O>() -> Self
     where
-        N: Network<IN, OUT>,
-        O: Optimizer<N::Scalar>,
+        N: Trainable,
+        O: Optimizer<NetworkScalar<N>>,
     {
         const {
             assert!(
-                size_of::<O::State<N>>() == O::STATE_NAMES.len() * size_of::<N>(),
+                size_of::<O::State<N::Parameters>>() == O::STATE_NAMES.len() * size_of::<N::Parameters>(),
                 "the optimizer's `STATE_NAMES` must have a name for each network of its `State`"
             );
         }
-        Self { names: O::STATE_NAMES, layers: N::LAYERS, len: size_of::<N>() / size_of::<N::Scalar>() }
+        Self {
+            names: O::STATE_NAMES,
+            layers: N::Parameters::LAYERS,
+            len: size_of::<N::Parameters>() / size_of::<NetworkScalar<N>>(),
+        }
     }
 
     fn range(self, index: usize) -> core::ops::Range<usize> {
@@ -110,44 +114,43 @@ impl<'de, T: Scalar> Visitor<'de> for StateMut<'_, T> {
     }
 }
 
-impl<N, O, const BATCH: usize, const IN: usize, const OUT: usize> Serialize for Training<N, O, BATCH, IN, OUT>
+impl<N, O, const BATCH: usize> Serialize for Training<N, O, BATCH>
 where
-    N: Network<IN, OUT>,
-    O: Optimizer<N::Scalar>,
+    N: Trainable,
+    O: Optimizer<NetworkScalar<N>>,
 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let state: &[N::Scalar] = bytemuck::try_cast_slice(bytemuck::bytes_of(&self.state)).unwrap_or_default();
+        let state: &[NetworkScalar<N>] = bytemuck::try_cast_slice(bytemuck::bytes_of(&self.state)).unwrap_or_default();
         let mut fields = serializer.serialize_struct(FIELD.owner, FIELD.fields.len())?;
         fields.serialize_field("step", &self.steps)?;
         fields.serialize_field("seed", &self.seed)?;
-        fields.serialize_field("state", &State(StateLayout::new::<N, O, IN, OUT>(), state))?;
+        fields.serialize_field("state", &State(StateLayout::new::<N, O>(), state))?;
         fields.end()
     }
 }
 
 /// Above [`STACK_BYTES`](crate::STACK_BYTES) it does not compile: use [`DeserializeIn`] or [`boxed`](super::boxed).
-impl<'de, N, O, const BATCH: usize, const IN: usize, const OUT: usize> Deserialize<'de>
-    for Training<N, O, BATCH, IN, OUT>
+impl<'de, N, O, const BATCH: usize> Deserialize<'de> for Training<N, O, BATCH>
 where
-    N: Network<IN, OUT>,
-    O: Optimizer<N::Scalar>,
+    N: Trainable,
+    O: Optimizer<NetworkScalar<N>>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         by_value(deserializer)
     }
 }
 
-impl<N, O, const BATCH: usize, const IN: usize, const OUT: usize> DeserializeIn for Training<N, O, BATCH, IN, OUT>
+impl<N, O, const BATCH: usize> DeserializeIn for Training<N, O, BATCH>
 where
-    N: Network<IN, OUT>,
-    O: Optimizer<N::Scalar>,
+    N: Trainable,
+    O: Optimizer<NetworkScalar<N>>,
 {
     fn deserialize_in<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         let Self { state, steps, seed, .. } = self;
         bytemuck::write_zeroes(state);
         (*steps, *seed) = (0, 0);
-        let layout = StateLayout::new::<N, O, IN, OUT>();
-        let run = Run { layout, state: scalars_mut::<N::Scalar, _>(state), steps, seed };
+        let layout = StateLayout::new::<N, O>();
+        let run = Run { layout, state: scalars_mut::<NetworkScalar<N>, _>(state), steps, seed };
         let result = deserializer.deserialize_struct(FIELD.owner, FIELD.fields, run);
         if result.is_err() {
             bytemuck::write_zeroes(state);

@@ -7,7 +7,8 @@ use crate::data::Dataset;
 use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, Loss};
 use crate::metrics::ConfusionMatrix;
-use crate::network::Network;
+use crate::network::{Predict, Samples};
+use crate::scalar::Scalar;
 
 /// The number of rows of a tile, as far as nobody chooses it.
 const TILE: usize = 32;
@@ -18,37 +19,17 @@ const TILE: usize = 32;
 ///
 /// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Sample`] for a sample that the
 /// network or the loss cannot take, whose output is NaN, or whose loss is not finite.
-pub fn evaluate<N, L, Needs, Target, const IN: usize, const OUT: usize>(
+pub fn evaluate<N, L, Needs, Target>(
     network: &N,
     loss: &L,
-    data: &Dataset<N::Input, Target, IN>,
+    data: &Dataset<N::Input, Target>,
 ) -> Result<Evaluation, TrainError>
 where
-    N: Network<IN, OUT, Frozen = ()>,
-    L: Loss<Target, N::Scalar, OUT, Needs>,
+    N: Predict,
+    L: Loss<Target, N::Output, N::Scalar, Needs>,
     Needs: Fits<N::Ending>,
 {
-    evaluate_with_frozen(network, &(), loss, data)
-}
-
-/// [`evaluate`] for a network with frozen stages.
-///
-/// # Errors
-///
-/// [`TrainError::Option`] for an option of the loss that is out of its range; [`TrainError::Sample`] for a sample that the
-/// network or the loss cannot take, whose output is NaN, or whose loss is not finite.
-pub fn evaluate_with_frozen<N, L, Needs, Target, const IN: usize, const OUT: usize>(
-    network: &N,
-    frozen: &N::Frozen,
-    loss: &L,
-    data: &Dataset<N::Input, Target, IN>,
-) -> Result<Evaluation, TrainError>
-where
-    N: Network<IN, OUT>,
-    L: Loss<Target, N::Scalar, OUT, Needs>,
-    Needs: Fits<N::Ending>,
-{
-    Evaluator::<N, TILE, IN, OUT>::boxed().evaluate(network, frozen, loss, data)
+    Evaluator::<N, TILE>::boxed().evaluate(network, loss, data)
 }
 
 /// The outputs of a network in evaluation mode, a row for each row of inputs; NaN or infinite if the network computes that.
@@ -68,16 +49,10 @@ where
 /// # Errors
 ///
 /// [`TrainError::Sample`] for a sample that the network cannot take, [`TrainError::Data`] if there is none.
-pub fn predict_batch<N, const IN: usize, const OUT: usize>(
-    network: &N,
-    inputs: &[[N::Input; IN]],
-) -> Result<Vec<[N::Scalar; OUT]>, TrainError>
-where
-    N: Network<IN, OUT, Frozen = ()>,
-{
+pub fn predict_batch<N: Predict>(network: &N, inputs: &[impl Samples<N::Input>]) -> Result<Vec<N::Output>, TrainError> {
     // not `vec!`, which takes a row by value
     let mut outputs = bytemuck::zeroed_vec(inputs.len());
-    Evaluator::<N, TILE, IN, OUT>::boxed().predict(network, &(), inputs, &mut outputs)?;
+    Evaluator::<N, TILE>::boxed().predict(network, inputs, &mut outputs)?;
     Ok(outputs)
 }
 
@@ -87,13 +62,14 @@ where
 /// # Errors
 ///
 /// [`TrainError::Sample`] for a sample that the network cannot take, of an unknown class, or whose output is NaN.
-pub fn confusion_matrix<N, C, const IN: usize, const OUT: usize>(
+pub fn confusion_matrix<N, C, T, const CLASSES: usize>(
     network: &N,
-    data: &Dataset<N::Input, C, IN>,
-) -> Result<ConfusionMatrix<OUT>, TrainError>
+    data: &Dataset<N::Input, C>,
+) -> Result<ConfusionMatrix<CLASSES>, TrainError>
 where
-    N: Network<IN, OUT, Frozen = ()>,
+    N: Predict<Output = [T; CLASSES]>,
     C: ClassIndex,
+    T: Scalar,
 {
-    Evaluator::<N, TILE, IN, OUT>::boxed().confusion_matrix(network, &(), data)
+    Evaluator::<N, TILE>::boxed().confusion_matrix(network, data)
 }

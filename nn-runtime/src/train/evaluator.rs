@@ -3,21 +3,22 @@
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 use core::fmt;
+use core::marker::PhantomData;
 
 use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 
+use super::TrainError;
 use super::error::{Refused, SampleError};
 use super::samples::{Samples, check, check_inputs, mean};
-use super::{TrainError, tile};
 use crate::aligned::Aligned;
 use crate::data::{DataError, Dataset};
 use crate::kernels::{Isa, Kernel, dispatch};
 use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, Unchecked, arg_max};
 use crate::metrics::ConfusionMatrix;
-use crate::network::Network;
-use crate::scalar::{IsFinite, Scalar};
+use crate::network::{Predict, Row, Samples as Rows, Tile};
+use crate::scalar::Scalar;
 use crate::stack::room;
 
 /// What an evaluation finds.
@@ -41,18 +42,17 @@ impl fmt::Display for Evaluation {
     }
 }
 
-/// The memory of evaluations of network `N`, in tiles of `BATCH` rows. `IN` and `OUT` are the network's sizes and can be
-/// left to inference, `_`.
+/// The memory of evaluations of network `N`, in tiles of `BATCH` rows.
 ///
 /// Plain memory that starts as zeros, as [`Training`](super::Training) is; nothing in it allocates.
 #[derive(Zeroable)]
 #[zeroable(bound = "")]
-pub struct Evaluator<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize> {
-    input: Aligned<SMatrix<N::Input, BATCH, IN>>,
-    workspace: Aligned<N::InferenceWorkspace<BATCH>>,
+pub struct Evaluator<N: Predict, const BATCH: usize> {
+    input: Aligned<Tile<N::Input, BATCH>>,
+    workspace: Aligned<N::Scratch<BATCH>>,
 }
 
-impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize> Evaluator<N, BATCH, IN, OUT> {
+impl<N: Predict, const BATCH: usize> Evaluator<N, BATCH> {
     /// The memory, as zeros. Above [`STACK_BYTES`](crate::STACK_BYTES) it does not compile: write [`boxed`](Self::boxed), or
     /// in a `static` `bytemuck::zeroed()`.
     pub const ZERO: Self = {
@@ -75,8 +75,7 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
         Self::boxed()
     }
 
-    /// The mean loss of a network in evaluation mode and, if the loss is one of classification, its accuracy. A network
-    /// without frozen stages takes `&()` for them.
+    /// The mean loss of a network in evaluation mode and, if the loss is one of classification, its accuracy.
     ///
     /// # Errors
     ///
@@ -85,53 +84,52 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     pub fn evaluate<L, Needs, Target>(
         &mut self,
         network: &N,
-        frozen: &N::Frozen,
         loss: &L,
-        data: &Dataset<N::Input, Target, IN>,
+        data: &Dataset<N::Input, Target>,
     ) -> Result<Evaluation, TrainError>
     where
-        L: Loss<Target, N::Scalar, OUT, Needs>,
+        L: Loss<Target, N::Output, N::Scalar, Needs>,
         Needs: Fits<N::Ending>,
     {
         let loss = &Unchecked::new(loss);
         loss.check_options()?;
-        let weight = check::<N, _, _, IN, OUT>(data, loss)?;
-        Ok(self.score(network, frozen, loss, data, weight)?)
+        let weight = check::<N, _, _, _>(data, loss)?;
+        Ok(self.score(network, loss, data, weight)?)
     }
 
     /// [`evaluate`](Self::evaluate) with a loss and data that have been checked, and the sum of the samples' weights.
     pub(super) fn score<L, Target>(
         &mut self,
         network: &N,
-        frozen: &N::Frozen,
         loss: &L,
-        data: &Dataset<N::Input, Target, IN>,
+        data: &Dataset<N::Input, Target>,
         weight: f64,
     ) -> Result<Evaluation, Refused>
     where
-        L: Loss<Target, N::Scalar, OUT>,
+        L: Loss<Target, N::Output, N::Scalar>,
     {
-        let score = Score { loss, sum: 0.0, hits: None };
-        let Score { sum, hits, .. } = self.visit(network, frozen, Samples::from(*data), score)?;
+        let score = Score { loss, scalar: PhantomData::<N::Scalar>, sum: 0.0, hits: None };
+        let Score { sum, hits, .. } = self.visit(network, Samples::from(*data), score)?;
         let accuracy = hits.filter(|hits| hits.all > 0).map(|hits| hits.right as f64 / hits.all as f64);
         Ok(Evaluation { loss: mean(sum, weight), accuracy, samples: data.len() as u64 })
     }
 
-    /// How often a network in evaluation mode takes which class for which: the class predicted is the largest output. A
-    /// network without frozen stages takes `&()` for them. A matrix of more than 239 classes, which is larger than
+    /// How often a network in evaluation mode takes which class for which: the class predicted is the largest output. A matrix of more than 239 classes, which is larger than
     /// [`STACK_BYTES`](crate::STACK_BYTES), does not compile: write [`confusion_matrix_in`](Self::confusion_matrix_in).
     ///
     /// # Errors
     ///
     /// [`TrainError::Sample`] for a sample that the network cannot take, of an unknown class, or whose output is NaN.
-    pub fn confusion_matrix<C: ClassIndex>(
+    pub fn confusion_matrix<C: ClassIndex, T: Scalar, const CLASSES: usize>(
         &mut self,
         network: &N,
-        frozen: &N::Frozen,
-        data: &Dataset<N::Input, C, IN>,
-    ) -> Result<ConfusionMatrix<OUT>, TrainError> {
+        data: &Dataset<N::Input, C>,
+    ) -> Result<ConfusionMatrix<CLASSES>, TrainError>
+    where
+        N: Predict<Output = [T; CLASSES]>,
+    {
         let mut matrix = ConfusionMatrix::default();
-        self.confusion_matrix_in(network, frozen, data, &mut matrix)?;
+        self.confusion_matrix_in(network, data, &mut matrix)?;
         Ok(matrix)
     }
 
@@ -141,20 +139,21 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     ///
     /// [`TrainError::Sample`] for a sample that the network cannot take, of an unknown class, or whose output is NaN. The
     /// samples of the tiles before that of a NaN have been counted.
-    pub fn confusion_matrix_in<C: ClassIndex>(
+    pub fn confusion_matrix_in<C: ClassIndex, T: Scalar, const CLASSES: usize>(
         &mut self,
         network: &N,
-        frozen: &N::Frozen,
-        data: &Dataset<N::Input, C, IN>,
-        matrix: &mut ConfusionMatrix<OUT>,
-    ) -> Result<(), TrainError> {
-        check::<N, _, _, IN, OUT>(data, &Unchecked::new(&CrossEntropy))?;
-        self.visit(network, frozen, Samples::from(*data), matrix)?;
+        data: &Dataset<N::Input, C>,
+        matrix: &mut ConfusionMatrix<CLASSES>,
+    ) -> Result<(), TrainError>
+    where
+        N: Predict<Output = [T; CLASSES]>,
+    {
+        check::<N, _, _, T>(data, &Unchecked::new(&CrossEntropy))?;
+        self.visit(network, Samples::from(*data), matrix)?;
         Ok(())
     }
 
-    /// The outputs of a network in evaluation mode, a row for each row of inputs. A network without frozen stages takes `&()`
-    /// for them. Outputs that are NaN or infinite are returned as they are.
+    /// The outputs of a network in evaluation mode, a row for each row of inputs. Outputs that are NaN or infinite are returned as they are.
     ///
     /// # Errors
     ///
@@ -163,38 +162,30 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
     pub fn predict(
         &mut self,
         network: &N,
-        frozen: &N::Frozen,
-        inputs: &[[N::Input; IN]],
-        outputs: &mut [[N::Scalar; OUT]],
+        inputs: &[impl Rows<N::Input>],
+        outputs: &mut [N::Output],
     ) -> Result<(), TrainError> {
         if inputs.len() != outputs.len() {
             return Err(DataError::Outputs { inputs: inputs.len(), outputs: outputs.len() }.into());
         }
+        let inputs = Rows::as_rows(inputs);
         let samples = Samples::from(Dataset::new(inputs, inputs)?);
-        check_inputs::<N, IN, OUT>(inputs)?;
-        self.visit(network, frozen, samples, Collect { outputs: outputs.iter_mut() })?;
+        check_inputs::<N>(inputs)?;
+        self.visit(network, samples, Collect { outputs: outputs.iter_mut() })?;
         Ok(())
     }
 
-    fn visit<Target, V>(
-        &mut self,
-        network: &N,
-        frozen: &N::Frozen,
-        samples: Samples<N::Input, Target, IN>,
-        visitor: V,
-    ) -> Result<V, Refused>
+    fn visit<Target, V>(&mut self, network: &N, samples: Samples<N::Input, Target>, visitor: V) -> Result<V, Refused>
     where
-        V: Visitor<Target, N::Scalar, OUT>,
+        V: Visitor<Target, N::Output>,
     {
         const { assert!(BATCH > 0, "a tile must have at least one row") };
-        dispatch(Visit { memory: self, network, frozen, samples, visitor })
+        dispatch(Visit { memory: self, network, samples, visitor })
     }
 }
 
 /// The copy is of zeros: each evaluation overwrites them.
-impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize> Clone
-    for Evaluator<N, BATCH, IN, OUT>
-{
+impl<N: Predict, const BATCH: usize> Clone for Evaluator<N, BATCH> {
     fn clone(&self) -> Self {
         bytemuck::zeroed()
     }
@@ -203,49 +194,45 @@ impl<N: Network<IN, OUT>, const BATCH: usize, const IN: usize, const OUT: usize>
 }
 
 /// What is done with the output of each tile, whose first sample is at row `first` of the data.
-trait Visitor<Target, T: Scalar, const OUT: usize> {
+trait Visitor<Target, Output: Row> {
     fn visit<I: Isa, const BATCH: usize>(
         &mut self,
         isa: I,
         first: usize,
-        output: &SMatrix<T, BATCH, OUT>,
+        output: &Tile<Output, BATCH>,
         targets: &[&Target],
     ) -> Result<(), Refused>;
 }
 
 /// Checks that no output of a tile's samples is NaN. Infinite ones are numbers that can be compared.
-fn check_outputs<I: Isa, T: Scalar, const BATCH: usize, const OUT: usize>(
+fn check_outputs<I: Isa, Output: Row, const BATCH: usize>(
     isa: I,
     first: usize,
-    output: &SMatrix<T, BATCH, OUT>,
+    output: &Tile<Output, BATCH>,
     rows: usize,
 ) -> Result<(), Refused> {
-    if isa.call(IsFinite { values: output.as_slice(), squares: false }) {
-        return Ok(());
-    }
-    let is_nan = |row: usize, lane: &[T; BATCH]| lane.get(row).is_some_and(|value| value.to_f64().is_nan());
-    let column_of = |row: usize| output.data.0.iter().position(|lane| is_nan(row, lane));
-    match (0..rows).find_map(|row| Some((row, column_of(row)?))) {
+    match Output::find_nan(isa, output, rows) {
         Some((row, column)) => Err(Refused { row: first + row, error: SampleError::Output { column } }),
         None => Ok(()),
     }
 }
 
-struct Score<'a, L> {
+struct Score<'a, L, T> {
     loss: &'a L,
+    scalar: PhantomData<T>,
     sum: f64,
     hits: Option<Hits>,
 }
 
-impl<L: Loss<Target, T, OUT>, Target, T: Scalar, const OUT: usize> Visitor<Target, T, OUT> for Score<'_, L> {
+impl<L: Loss<Target, Output, T>, Target, T: Scalar, Output: Row> Visitor<Target, Output> for Score<'_, L, T> {
     fn visit<I: Isa, const BATCH: usize>(
         &mut self,
         isa: I,
         first: usize,
-        output: &SMatrix<T, BATCH, OUT>,
+        output: &Tile<Output, BATCH>,
         targets: &[&Target],
     ) -> Result<(), Refused> {
-        check_outputs(isa, first, output, targets.len())?;
+        check_outputs::<I, Output, BATCH>(isa, first, output, targets.len())?;
         // the loss of the first `targets.len()` samples of the tile
         let loss = |rows: usize| self.loss.loss(isa, output, targets.get(..rows).unwrap_or_default()).to_f64();
         let sum = loss(targets.len());
@@ -263,15 +250,15 @@ impl<L: Loss<Target, T, OUT>, Target, T: Scalar, const OUT: usize> Visitor<Targe
     }
 }
 
-impl<C: ClassIndex, T: Scalar, const OUT: usize> Visitor<C, T, OUT> for &mut ConfusionMatrix<OUT> {
+impl<C: ClassIndex, T: Scalar, const CLASSES: usize> Visitor<C, [T; CLASSES]> for &mut ConfusionMatrix<CLASSES> {
     fn visit<I: Isa, const BATCH: usize>(
         &mut self,
         isa: I,
         first: usize,
-        output: &SMatrix<T, BATCH, OUT>,
+        output: &SMatrix<T, BATCH, CLASSES>,
         targets: &[&C],
     ) -> Result<(), Refused> {
-        check_outputs(isa, first, output, targets.len())?;
+        check_outputs::<I, [T; CLASSES], BATCH>(isa, first, output, targets.len())?;
         for (class, predicted) in targets.iter().zip(arg_max(&output.data.0)) {
             if let Some(predicted) = predicted {
                 self.record(class.to_usize(), predicted);
@@ -282,51 +269,47 @@ impl<C: ClassIndex, T: Scalar, const OUT: usize> Visitor<C, T, OUT> for &mut Con
 }
 
 /// Copies the outputs, tile by tile.
-struct Collect<'a, T, const OUT: usize> {
-    outputs: core::slice::IterMut<'a, [T; OUT]>,
+struct Collect<'a, Output> {
+    outputs: core::slice::IterMut<'a, Output>,
 }
 
-impl<Target, T: Scalar, const OUT: usize> Visitor<Target, T, OUT> for Collect<'_, T, OUT> {
+impl<Target, Output: Row> Visitor<Target, Output> for Collect<'_, Output> {
     fn visit<I: Isa, const BATCH: usize>(
         &mut self,
         _isa: I,
         _first: usize,
-        output: &SMatrix<T, BATCH, OUT>,
+        output: &Tile<Output, BATCH>,
         targets: &[&Target],
     ) -> Result<(), Refused> {
         for (row, collected) in (0..targets.len()).zip(&mut self.outputs) {
-            for (value, lane) in collected.iter_mut().zip(&output.data.0) {
-                *value = lane.get(row).copied().unwrap_or_default();
-            }
+            collected.copy_from_tile(output, row);
         }
         Ok(())
     }
 }
 
-struct Visit<'a, 'd, N, Target, V, const BATCH: usize, const IN: usize, const OUT: usize>
+struct Visit<'a, 'd, N, Target, V, const BATCH: usize>
 where
-    N: Network<IN, OUT>,
+    N: Predict,
 {
-    memory: &'a mut Evaluator<N, BATCH, IN, OUT>,
+    memory: &'a mut Evaluator<N, BATCH>,
     network: &'a N,
-    frozen: &'a N::Frozen,
-    samples: Samples<'d, N::Input, Target, IN>,
+    samples: Samples<'d, N::Input, Target>,
     visitor: V,
 }
 
-impl<N, Target, V, const BATCH: usize, const IN: usize, const OUT: usize> Kernel
-    for Visit<'_, '_, N, Target, V, BATCH, IN, OUT>
+impl<N, Target, V, const BATCH: usize> Kernel for Visit<'_, '_, N, Target, V, BATCH>
 where
-    N: Network<IN, OUT>,
-    V: Visitor<Target, N::Scalar, OUT>,
+    N: Predict,
+    V: Visitor<Target, N::Output>,
 {
     type Output = Result<V, Refused>;
 
     fn run<I: Isa>(self, isa: I) -> Result<V, Refused> {
-        let Self { memory, network, frozen, samples, mut visitor } = self;
+        let Self { memory, network, samples, mut visitor } = self;
         for (first, rows) in samples.tiles() {
-            tile::fill(isa, &rows.inputs, &mut memory.input);
-            let output = network.infer_with(isa, frozen, &memory.input, &mut memory.workspace);
+            N::Input::fill(isa, &rows.inputs, &mut memory.input);
+            let output = network.predict_with(isa, &memory.input, &mut memory.workspace);
             visitor.visit(isa, first, output, rows.real_targets())?;
         }
         Ok(visitor)

@@ -14,7 +14,7 @@ use crate::init::{below, rng};
 use crate::loss::needs::Fits;
 use crate::loss::{Loss, Unchecked};
 use crate::network::small::enter;
-use crate::network::{Network, mix};
+use crate::network::{Network, Parameters, Trainable as _, mix};
 use crate::optim::{Checked, Optimizer, StepError, clip_norm, clip_value};
 use crate::scalar::Scalar;
 
@@ -155,58 +155,37 @@ impl fmt::Display for Epoch {
 /// is not finite is [`TrainError::Step`], with its epoch, and the network is as it was before that step; so is a step whose
 /// update makes a parameter NaN or infinite, and the network is as it was at the beginning of that epoch. A validation that
 /// finds outputs of NaN or a loss that is not finite is [`TrainError::Validation`], and the network is as it was validated.
-pub fn fit<N, O, L, Needs, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
+pub fn fit<N, O, L, Needs, Target, const BATCH: usize>(
     network: &mut N,
-    data: &Dataset<N::Input, Target, IN>,
-    validation: Option<&Dataset<N::Input, Target, IN>>,
-    options: &Fit<O, L, BATCH>,
-    on_epoch: impl FnMut(&Epoch),
-) -> Result<(), TrainError>
-where
-    N: Network<IN, OUT, Frozen = ()>,
-    O: Optimizer<N::Scalar>,
-    L: Loss<Target, N::Scalar, OUT, Needs>,
-    Needs: Fits<N::Ending>,
-{
-    fit_with_frozen(network, &(), data, validation, options, on_epoch)
-}
-
-/// [`fit`] for a network with frozen stages.
-///
-/// # Errors
-///
-/// Those of [`fit`].
-pub fn fit_with_frozen<N, O, L, Needs, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
-    network: &mut N,
-    frozen: &N::Frozen,
-    data: &Dataset<N::Input, Target, IN>,
-    validation: Option<&Dataset<N::Input, Target, IN>>,
+    data: &Dataset<N::Input, Target>,
+    validation: Option<&Dataset<N::Input, Target>>,
     options: &Fit<O, L, BATCH>,
     mut on_epoch: impl FnMut(&Epoch),
 ) -> Result<(), TrainError>
 where
-    N: Network<IN, OUT>,
+    N: Network,
     O: Optimizer<N::Scalar>,
-    L: Loss<Target, N::Scalar, OUT, Needs>,
+    L: Loss<Target, N::Output, N::Scalar, Needs>,
     Needs: Fits<N::Ending>,
 {
+    const { assert!(BATCH > 0, "a tile must have at least one row") };
     let &Fit { ref loss, epochs, seed, .. } = options;
     let loss = &Unchecked::new(loss);
-    Training::<N, O, BATCH, IN, OUT>::check(loss)?;
-    let updates = Updates::new::<N, L, BATCH, IN, OUT>(options, data.len())?;
-    check::<N, _, _, IN, OUT>(data, loss)?;
-    let validation = validation.map(|data| Ok((data, check::<N, _, _, IN, OUT>(data, loss)?))).transpose();
+    loss.check_options()?;
+    let updates = Updates::new::<N::Parameters, L, BATCH>(options, data.len())?;
+    check::<N, _, _, _>(data, loss)?;
+    let validation = validation.map(|data| Ok((data, check::<N, _, _, _>(data, loss)?))).transpose();
     let validation = validation.map_err(|refused| TrainError::in_validation(None, refused))?;
-    let mut training = Training::<N, O, BATCH, IN, OUT>::boxed();
-    let mut evaluator = validation.map(|_| Evaluator::<N, BATCH, IN, OUT>::boxed());
+    let mut training = Training::<N, O, BATCH>::boxed();
+    let mut evaluator = validation.map(|_| Evaluator::<N, BATCH>::boxed());
     training.seed = mix(seed);
     let mut shuffling = rng(seed);
     let mut order: Vec<usize> = (0..data.len()).collect();
-    let mut before: Box<N> = bytemuck::zeroed_box();
+    let mut before: Box<N::Parameters> = bytemuck::zeroed_box();
     for epoch in 1..=epochs {
         shuffle(&mut order, |bound| below(bound, &mut shuffling));
         before.as_mut_slice().copy_from_slice(network.as_slice());
-        let trained = train_epoch(&mut training, network, frozen, loss, data, &order, &updates);
+        let trained = train_epoch(&mut training, network, loss, data, &order, &updates);
         let mean = trained.map_err(|(step, error)| {
             if error.is_after_update() {
                 network.as_mut_slice().copy_from_slice(before.as_slice());
@@ -214,7 +193,7 @@ where
             TrainError::in_step(Some(epoch), step, error)
         })?;
         let validation = validation.zip(evaluator.as_mut()).map(|((data, weight), evaluator)| {
-            let score = evaluator.score(network, frozen, loss, data, weight);
+            let score = evaluator.score(network, loss, data, weight);
             score.map_err(|refused| TrainError::in_validation(Some(epoch), refused))
         });
         on_epoch(&Epoch { epoch, epochs, loss: mean, validation: validation.transpose()? });
@@ -232,49 +211,45 @@ struct Updates<'a, O> {
 
 impl<'a, O> Updates<'a, O> {
     /// Checks all options but those of the loss.
-    fn new<N, L, const BATCH: usize, const IN: usize, const OUT: usize>(
-        options: &'a Fit<O, L, BATCH>,
-        samples: usize,
-    ) -> Result<Self, TrainError>
+    fn new<P, L, const BATCH: usize>(options: &'a Fit<O, L, BATCH>, samples: usize) -> Result<Self, TrainError>
     where
-        N: Network<IN, OUT>,
-        O: Optimizer<N::Scalar>,
+        P: Parameters,
+        O: Optimizer<P::Scalar>,
     {
         let &Fit { ref optimizer, epochs, batch_size, clip_norm, clip_value, .. } = options;
-        let optimizer = Checked::new::<N::Scalar>(optimizer)?;
+        let optimizer = Checked::new::<P::Scalar>(optimizer)?;
         OptionError::check("Fit", "epochs", epochs as f64, epochs > 0, "at least 1")?;
         clip_norm.map_or(Ok(()), |max| OptionError::check_positive::<f64>("Fit", "clip_norm", max))?;
-        clip_value.map_or(Ok(()), |max| OptionError::check_positive::<N::Scalar>("Fit", "clip_value", max))?;
+        clip_value.map_or(Ok(()), |max| OptionError::check_positive::<P::Scalar>("Fit", "clip_value", max))?;
         let largest = batch_size.min(samples);
         let last = samples.checked_rem(largest).ok_or(TrainError::NoBatchSize)?;
-        check_size::<N, IN, OUT>(largest, BATCH)?;
-        check_size::<N, IN, OUT>(last, BATCH)?;
+        check_size::<P>(largest, BATCH)?;
+        check_size::<P>(last, BATCH)?;
         Ok(Self { optimizer, batch_size, clip_norm, clip_value })
     }
 }
 
 /// One update for each mini-batch of the order, whose samples have been checked; the mean loss. An error has the number of its
 /// step.
-fn train_epoch<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
-    training: &mut Training<N, O, BATCH, IN, OUT>,
+fn train_epoch<N, O, L, Target, const BATCH: usize>(
+    training: &mut Training<N, O, BATCH>,
     network: &mut N,
-    frozen: &N::Frozen,
     loss: &L,
-    data: &Dataset<N::Input, Target, IN>,
+    data: &Dataset<N::Input, Target>,
     order: &[usize],
     updates: &Updates<O>,
 ) -> Result<f64, (u64, StepError)>
 where
-    N: Network<IN, OUT>,
+    N: Network,
     O: Optimizer<N::Scalar>,
-    L: Loss<Target, N::Scalar, OUT>,
+    L: Loss<Target, N::Output, N::Scalar>,
 {
     let (mut sum, mut weights) = (0.0, 0.0);
     for rows in order.chunks(updates.batch_size) {
         let samples = Samples::ordered(*data, rows);
         let weight = samples.weight(loss);
         let step = training.next_step();
-        let value = train_step(training, network, frozen, loss, samples, weight, updates);
+        let value = train_step(training, network, loss, samples, weight, updates);
         sum += value.map_err(|error| (step, error))?.to_f64() * weight;
         weights += weight;
     }
@@ -282,25 +257,25 @@ where
 }
 
 /// One update, with the gradient clipped in between if the options say so; the mean loss.
-fn train_step<N, O, L, Target, const BATCH: usize, const IN: usize, const OUT: usize>(
-    training: &mut Training<N, O, BATCH, IN, OUT>,
+fn train_step<N, O, L, Target, const BATCH: usize>(
+    training: &mut Training<N, O, BATCH>,
     network: &mut N,
-    frozen: &N::Frozen,
     loss: &L,
-    samples: Samples<N::Input, Target, IN>,
+    samples: Samples<N::Input, Target>,
     weight: f64,
     updates: &Updates<O>,
 ) -> Result<N::Scalar, StepError>
 where
-    N: Network<IN, OUT>,
+    N: Network,
     O: Optimizer<N::Scalar>,
-    L: Loss<Target, N::Scalar, OUT>,
+    L: Loss<Target, N::Output, N::Scalar>,
 {
     let &Updates { optimizer, clip_value: max_value, clip_norm: max_norm, .. } = updates;
     // before it is clipped, as an infinite value would become a finite one
     let checks_gradient = max_value.is_some() || max_norm.is_some();
+    let (network, frozen) = network.parts_mut();
     let work = Backpropagation { training, network, frozen, loss, samples, weight, checks_gradient };
-    let value = enter::<N, _, BATCH, IN, OUT>(work)?;
+    let value = enter::<N::Parameters, _, BATCH>(work)?;
     if let Some(max) = max_value {
         clip_value(&mut training.gradient, max)?;
     }

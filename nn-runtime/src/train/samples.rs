@@ -3,38 +3,38 @@
 use super::error::{Refused, SampleError};
 use crate::data::Dataset;
 use crate::loss::Loss;
-use crate::network::Network;
-use crate::scalar::{Element, Scalar};
+use crate::network::{Predict, Row};
+use crate::scalar::Scalar;
 
 /// Samples of a data set: all of them, or those that `order` names, in its order.
 #[derive(Debug)]
-pub(super) struct Samples<'a, E, Target, const IN: usize> {
-    data: Dataset<'a, E, Target, IN>,
+pub(super) struct Samples<'a, Input, Target> {
+    data: Dataset<'a, Input, Target>,
     order: Option<&'a [usize]>,
 }
 
-impl<E, Target, const IN: usize> Clone for Samples<'_, E, Target, IN> {
+impl<Input, Target> Clone for Samples<'_, Input, Target> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<E, Target, const IN: usize> Copy for Samples<'_, E, Target, IN> {}
+impl<Input, Target> Copy for Samples<'_, Input, Target> {}
 
-impl<'a, E, Target, const IN: usize> From<Dataset<'a, E, Target, IN>> for Samples<'a, E, Target, IN> {
-    fn from(data: Dataset<'a, E, Target, IN>) -> Self {
+impl<'a, Input, Target> From<Dataset<'a, Input, Target>> for Samples<'a, Input, Target> {
+    fn from(data: Dataset<'a, Input, Target>) -> Self {
         Self { data, order: None }
     }
 }
 
 /// A tile's rows. Those behind the first `rows` are the first one again.
-pub(super) struct Tile<'a, E, Target, const BATCH: usize, const IN: usize> {
-    pub(super) inputs: [&'a [E; IN]; BATCH],
+pub(super) struct Tile<'a, Input, Target, const BATCH: usize> {
+    pub(super) inputs: [&'a Input; BATCH],
     pub(super) targets: [&'a Target; BATCH],
     pub(super) rows: usize,
 }
 
-impl<'a, Target, const BATCH: usize, E, const IN: usize> Tile<'a, E, Target, BATCH, IN> {
+impl<'a, Input, Target, const BATCH: usize> Tile<'a, Input, Target, BATCH> {
     /// The targets of the rows that are samples.
     #[inline(always)]
     pub(super) fn real_targets(&self) -> &[&'a Target] {
@@ -42,9 +42,9 @@ impl<'a, Target, const BATCH: usize, E, const IN: usize> Tile<'a, E, Target, BAT
     }
 }
 
-impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
+impl<'a, Input: Row, Target> Samples<'a, Input, Target> {
     #[cfg(feature = "alloc")]
-    pub(super) fn ordered(data: Dataset<'a, E, Target, IN>, order: &'a [usize]) -> Self {
+    pub(super) fn ordered(data: Dataset<'a, Input, Target>, order: &'a [usize]) -> Self {
         Self { data, order: Some(order) }
     }
 
@@ -54,25 +54,25 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
 
     /// The sample at a position, and its row in the data.
     #[inline(always)]
-    fn get(&self, position: usize) -> Option<(usize, &'a [E; IN], &'a Target)> {
+    fn get(&self, position: usize) -> Option<(usize, &'a Input, &'a Target)> {
         let row = self.order.map_or(Some(position), |order| order.get(position).copied())?;
         Some((row, self.data.inputs().get(row)?, self.data.targets().get(row)?))
     }
 
     #[cfg(feature = "alloc")]
-    fn iter(&self) -> impl Iterator<Item = (usize, &'a [E; IN], &'a Target)> {
+    fn iter(&self) -> impl Iterator<Item = (usize, &'a Input, &'a Target)> {
         (0..self.len()).filter_map(|position| self.get(position))
     }
 
     /// All samples, in tiles of `BATCH` rows; each with the position of its first row.
     #[inline(always)]
-    pub(super) fn tiles<const BATCH: usize>(&self) -> impl Iterator<Item = (usize, Tile<'a, E, Target, BATCH, IN>)> {
+    pub(super) fn tiles<const BATCH: usize>(&self) -> impl Iterator<Item = (usize, Tile<'a, Input, Target, BATCH>)> {
         (0..self.len()).step_by(BATCH.max(1)).filter_map(|first| Some((first, self.tile(first)?)))
     }
 
     /// A tile of `BATCH` rows, beginning with the sample at position `first`; `None` if there is none.
     #[inline(always)]
-    pub(super) fn tile<const BATCH: usize>(&self, first: usize) -> Option<Tile<'a, E, Target, BATCH, IN>> {
+    pub(super) fn tile<const BATCH: usize>(&self, first: usize) -> Option<Tile<'a, Input, Target, BATCH>> {
         if self.order.is_none()
             && let Some(inputs) = self.data.inputs().get(first..).and_then(<[_]>::first_chunk)
             && let Some(targets) = self.data.targets().get(first..).and_then(<[_]>::first_chunk)
@@ -90,22 +90,20 @@ impl<'a, E, Target, const IN: usize> Samples<'a, E, Target, IN> {
 
     /// The sum of the samples' weights.
     #[cfg(feature = "alloc")]
-    pub(super) fn weight<T: Scalar, L: Loss<Target, T, OUT>, const OUT: usize>(&self, loss: &L) -> f64 {
+    pub(super) fn weight<T: Scalar, Output: Row, L: Loss<Target, Output, T>>(&self, loss: &L) -> f64 {
         self.iter().map(|(_, _, target)| loss.weight(target).to_f64()).sum()
     }
 }
 
 /// Checks every sample of a data set; returns the sum of their weights.
 #[inline(always)]
-pub(super) fn check<N, L, Target, const IN: usize, const OUT: usize>(
-    data: &Dataset<N::Input, Target, IN>,
-    loss: &L,
-) -> Result<f64, Refused>
+pub(super) fn check<N, L, Target, T>(data: &Dataset<N::Input, Target>, loss: &L) -> Result<f64, Refused>
 where
-    N: Network<IN, OUT>,
-    L: Loss<Target, N::Scalar, OUT>,
+    N: Predict,
+    T: Scalar,
+    L: Loss<Target, N::Output, T>,
 {
-    let inputs = check_inputs::<N, IN, OUT>(data.inputs());
+    let inputs = check_inputs::<N>(data.inputs());
     // the targets of the samples before the one whose input is refused
     let rows = inputs.map_or_else(|refused| refused.row, |()| data.len());
     let mut weight = 0.0;
@@ -127,36 +125,12 @@ fn check_weight(row: usize, weight: f64) -> Result<f64, Refused> {
 }
 
 /// Checks the inputs: indices are in range, numbers are finite.
-///
-/// All at once, as rows can be short; only if something is wrong, row by row.
 #[inline(always)]
-pub(super) fn check_inputs<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    inputs: &[[N::Input; IN]],
-) -> Result<(), Refused> {
-    match check_values::<N, IN, OUT>(inputs.as_flattened()) {
-        Ok(()) => Ok(()),
-        Err(_) => find_refused::<N, IN, OUT>(inputs),
-    }
-}
-
-/// The first input that is refused.
-#[cold]
-#[inline(never)]
-fn find_refused<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    inputs: &[[N::Input; IN]],
-) -> Result<(), Refused> {
-    (0..)
-        .zip(inputs)
-        .try_for_each(|(row, input)| check_values::<N, IN, OUT>(input).map_err(|error| Refused { row, error }))
-}
-
-#[inline(always)]
-fn check_values<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    values: &[N::Input],
-) -> Result<(), SampleError> {
-    N::check_indices(values).map_err(SampleError::Index)?;
-    match N::Input::find_not_finite(values) {
-        Some((column, value)) => Err(SampleError::Input { column, value }),
+pub(super) fn check_inputs<N: Predict>(inputs: &[N::Input]) -> Result<(), Refused> {
+    let indices = N::Input::check_indices(inputs, N::INDEX_BOUND);
+    indices.map_err(|(row, error)| Refused { row, error: SampleError::Index(error) })?;
+    match N::Input::find_not_finite(inputs) {
+        Some((row, column, value)) => Err(Refused { row, error: SampleError::Input { column, value } }),
         None => Ok(()),
     }
 }

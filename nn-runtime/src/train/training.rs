@@ -4,23 +4,20 @@
 use alloc::boxed::Box;
 
 use bytemuck::Zeroable;
-use nalgebra::SMatrix;
 
 use super::TrainError;
 use super::samples::{Samples, check};
 use super::step::{Backpropagation, CountedUpdate, Step};
-use crate::OptionError;
 use crate::aligned::Aligned;
 use crate::data::Dataset;
 use crate::loss::needs::Fits;
 use crate::loss::{Loss, Unchecked};
-use crate::network::Network;
 use crate::network::small::enter;
+use crate::network::{Input, Network, Parameters, Samples as Rows, ScalarOf as Scalar, Tile, Trainable};
 use crate::optim::{Checked, Optimizer, StepError};
 use crate::stack::room;
 
-/// The memory of a training run: of network `N` with optimizer `O`, in tiles of `BATCH` rows. `IN` and `OUT` are the
-/// network's sizes and can be left to inference, `_`.
+/// The memory of a training run: of network `N` with optimizer `O`, in tiles of `BATCH` rows.
 ///
 /// It is plain memory that starts as zeros, so it can be a `static`, a local variable where it is small, or a `Box` that
 /// never passes the stack. Nothing in it allocates.
@@ -38,7 +35,7 @@ use crate::stack::room;
 /// let inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
 /// let targets = [[0.0], [1.0], [1.0], [0.0]];
 /// let mut network = Xor::new(&mut rng(0));
-/// let mut training = Training::<Xor, Adam, 4, _, _>::ZERO;
+/// let mut training = Training::<Xor, Adam, 4>::ZERO;
 /// let optimizer = Adam::new(0.05);
 /// let mut loss = 1.0;
 /// for _ in 0..500 {
@@ -56,27 +53,27 @@ use crate::stack::room;
 /// network, and with [`state`](Self::state) and [`steps`](Self::steps) as zeros.
 #[derive(Zeroable)]
 #[zeroable(bound = "")]
-pub struct Training<N, O, const BATCH: usize, const IN: usize, const OUT: usize>
+pub struct Training<N, O, const BATCH: usize>
 where
-    N: Network<IN, OUT>,
-    O: Optimizer<N::Scalar>,
+    N: Trainable,
+    O: Optimizer<Scalar<N>>,
 {
     /// The gradient of the last mini-batch; its running statistics are the change of the network's.
-    pub gradient: N,
+    pub gradient: N::Parameters,
     /// The optimizer state.
-    pub state: O::State<N>,
+    pub state: O::State<N::Parameters>,
     /// The number of updates so far.
     pub steps: u64,
     /// The seed of dropout.
     pub seed: u64,
-    pub(super) input: Aligned<SMatrix<N::Input, BATCH, IN>>,
-    pub(super) workspace: Aligned<N::Workspace<BATCH>>,
+    pub(super) input: Aligned<Tile<Input<N>, BATCH>>,
+    pub(super) workspace: Aligned<<N::Parameters as Parameters>::Workspace<BATCH>>,
 }
 
-impl<N, O, const BATCH: usize, const IN: usize, const OUT: usize> Training<N, O, BATCH, IN, OUT>
+impl<N, O, const BATCH: usize> Training<N, O, BATCH>
 where
-    N: Network<IN, OUT>,
-    O: Optimizer<N::Scalar>,
+    N: Trainable,
+    O: Optimizer<Scalar<N>>,
 {
     /// The memory before the first step. Above [`STACK_BYTES`](crate::STACK_BYTES) it does not compile: write
     /// [`boxed`](Self::boxed), or in a `static` `bytemuck::zeroed()`.
@@ -105,30 +102,34 @@ where
     /// One training step on a mini-batch of any size: the gradient of the mean loss, and the optimizer's update. Returns
     /// the mean loss before the update.
     ///
+    /// The network is `N`; one with frozen stages is handed over [with its frozen parameters](crate::network::WithFrozen). Inputs are
+    /// arrays or nalgebra vectors.
+    ///
     /// # Errors
     ///
     /// A [`TrainError`] names what is wrong with the mini-batch, the options or the step. Network, state and steps are as they
     /// were, unless the error is [`StepError::Parameter`] or [`StepError::State`].
-    pub fn step_with_frozen<L, Needs, Target>(
+    pub fn step<M, L, Needs, Target>(
         &mut self,
-        network: &mut N,
-        frozen: &N::Frozen,
+        network: &mut M,
         optimizer: &O,
         loss: &L,
-        inputs: &[[N::Input; IN]],
+        inputs: &[impl Rows<M::Input>],
         targets: &[Target],
-    ) -> Result<N::Scalar, TrainError>
+    ) -> Result<Scalar<N>, TrainError>
     where
-        L: Loss<Target, N::Scalar, OUT, Needs>,
-        Needs: Fits<N::Ending>,
+        M: Network<Parameters = N::Parameters>,
+        L: Loss<Target, M::Output, M::Scalar, Needs>,
+        Needs: Fits<M::Ending>,
     {
-        let optimizer = Checked::new::<N::Scalar>(optimizer)?;
+        let optimizer = Checked::new::<Scalar<N>>(optimizer)?;
         let (data, loss) = (Dataset::new(inputs, targets)?, &Unchecked::new(loss));
-        let weight = Self::check_samples(loss, &data)?;
+        let weight = Self::check_samples::<M, _, _>(loss, &data)?;
         let samples = Samples::from(data);
         let step = self.next_step();
+        let (network, frozen) = network.parts_mut();
         let work = Step { training: self, network, frozen, optimizer, loss, samples, weight };
-        enter::<N, _, BATCH, IN, OUT>(work).map_err(|error| TrainError::in_step(None, step, error))
+        enter::<N::Parameters, _, BATCH>(work).map_err(|error| TrainError::in_step(None, step, error))
     }
 
     /// Overwrites [`gradient`](Self::gradient) with the gradient of the mean loss over a mini-batch of any size, and
@@ -138,24 +139,25 @@ where
     ///
     /// A [`TrainError`] names what is wrong with the mini-batch or the options of the loss, or that the loss or the gradient is
     /// not finite.
-    pub fn loss_and_gradient_with_frozen<L, Needs, Target>(
+    pub fn loss_and_gradient<M, L, Needs, Target>(
         &mut self,
-        network: &N,
-        frozen: &N::Frozen,
+        network: &M,
         loss: &L,
-        inputs: &[[N::Input; IN]],
+        inputs: &[impl Rows<M::Input>],
         targets: &[Target],
-    ) -> Result<N::Scalar, TrainError>
+    ) -> Result<Scalar<N>, TrainError>
     where
-        L: Loss<Target, N::Scalar, OUT, Needs>,
-        Needs: Fits<N::Ending>,
+        M: Network<Parameters = N::Parameters>,
+        L: Loss<Target, M::Output, M::Scalar, Needs>,
+        Needs: Fits<M::Ending>,
     {
         let (data, loss) = (Dataset::new(inputs, targets)?, &Unchecked::new(loss));
-        let weight = Self::check_samples(loss, &data)?;
+        let weight = Self::check_samples::<M, _, _>(loss, &data)?;
         let samples = Samples::from(data);
         let step = self.next_step();
+        let (network, frozen) = (network.parameters(), network.frozen());
         let work = Backpropagation { training: self, network, frozen, loss, samples, weight, checks_gradient: true };
-        enter::<N, _, BATCH, IN, OUT>(work).map_err(|error| TrainError::in_step(None, step, error))
+        enter::<N::Parameters, _, BATCH>(work).map_err(|error| TrainError::in_step(None, step, error))
     }
 
     /// Changes the network by [`gradient`](Self::gradient): its parameters by the optimizer's rule, its running
@@ -165,16 +167,19 @@ where
     ///
     /// [`TrainError::Option`] or [`TrainError::Step`]: before anything changes, an invalid option, or a network or a
     /// gradient that is not finite; after the update, a parameter or an optimizer state that is not finite.
-    pub fn update(&mut self, network: &mut N, optimizer: &O) -> Result<(), TrainError> {
-        let optimizer = Checked::new::<N::Scalar>(optimizer)?;
+    pub fn update<M>(&mut self, network: &mut M, optimizer: &O) -> Result<(), TrainError>
+    where
+        M: Trainable<Parameters = N::Parameters>,
+    {
+        let optimizer = Checked::new::<Scalar<N>>(optimizer)?;
         let step = self.next_step();
-        self.apply(network, optimizer).map_err(|error| TrainError::in_step(None, step, error))
+        self.apply(network.parameters_mut(), optimizer).map_err(|error| TrainError::in_step(None, step, error))
     }
 
     /// [`update`](Self::update) with options that have been checked.
-    pub(super) fn apply(&mut self, network: &mut N, optimizer: Checked<O>) -> Result<(), StepError> {
+    pub(super) fn apply(&mut self, network: &mut N::Parameters, optimizer: Checked<O>) -> Result<(), StepError> {
         let Self { gradient, state, steps, .. } = self;
-        enter::<N, _, 1, IN, OUT>(CountedUpdate { network, gradient, optimizer, state, steps })
+        enter::<N::Parameters, _, 1>(CountedUpdate { network, gradient, optimizer, state, steps })
     }
 
     /// The number of the step that comes next.
@@ -184,78 +189,23 @@ where
 
     /// Checks the loss and a mini-batch; returns the sum of its samples' weights.
     #[inline(always)]
-    fn check_samples<L, Target>(loss: &L, data: &Dataset<N::Input, Target, IN>) -> Result<f64, TrainError>
+    fn check_samples<M, L, Target>(loss: &L, data: &Dataset<M::Input, Target>) -> Result<f64, TrainError>
     where
-        L: Loss<Target, N::Scalar, OUT>,
-    {
-        Self::check(loss)?;
-        check_size::<N, IN, OUT>(data.len(), BATCH)?;
-        Ok(check::<N, L, _, IN, OUT>(data, loss)?)
-    }
-
-    /// Checks the loss's options.
-    #[inline(always)]
-    pub(super) fn check<L, Target>(loss: &L) -> Result<(), OptionError>
-    where
-        L: Loss<Target, N::Scalar, OUT>,
+        M: Network<Parameters = N::Parameters>,
+        L: Loss<Target, M::Output, Scalar<N>>,
     {
         const { assert!(BATCH > 0, "a tile must have at least one row") };
-        loss.check_options()
-    }
-}
-
-impl<N, O, const BATCH: usize, const IN: usize, const OUT: usize> Training<N, O, BATCH, IN, OUT>
-where
-    N: Network<IN, OUT, Frozen = ()>,
-    O: Optimizer<N::Scalar>,
-{
-    /// [`step_with_frozen`](Self::step_with_frozen) for a network without frozen stages.
-    ///
-    /// # Errors
-    ///
-    /// A [`TrainError`] names what is wrong with the mini-batch, the options or the step. Network, state and steps are as they
-    /// were, unless the error is [`StepError::Parameter`] or [`StepError::State`].
-    pub fn step<L, Needs, Target>(
-        &mut self,
-        network: &mut N,
-        optimizer: &O,
-        loss: &L,
-        inputs: &[[N::Input; IN]],
-        targets: &[Target],
-    ) -> Result<N::Scalar, TrainError>
-    where
-        L: Loss<Target, N::Scalar, OUT, Needs>,
-        Needs: Fits<N::Ending>,
-    {
-        self.step_with_frozen(network, &(), optimizer, loss, inputs, targets)
-    }
-
-    /// [`loss_and_gradient_with_frozen`](Self::loss_and_gradient_with_frozen) for a network without frozen stages.
-    ///
-    /// # Errors
-    ///
-    /// A [`TrainError`] names what is wrong with the mini-batch or the options of the loss, or that the loss or the gradient is
-    /// not finite.
-    pub fn loss_and_gradient<L, Needs, Target>(
-        &mut self,
-        network: &N,
-        loss: &L,
-        inputs: &[[N::Input; IN]],
-        targets: &[Target],
-    ) -> Result<N::Scalar, TrainError>
-    where
-        L: Loss<Target, N::Scalar, OUT, Needs>,
-        Needs: Fits<N::Ending>,
-    {
-        self.loss_and_gradient_with_frozen(network, &(), loss, inputs, targets)
+        loss.check_options()?;
+        check_size::<N::Parameters>(data.len(), BATCH)?;
+        Ok(check::<M, L, Target, Scalar<N>>(data, loss)?)
     }
 }
 
 /// The copy has a workspace of zeros: each pass overwrites it.
-impl<N, O, const BATCH: usize, const IN: usize, const OUT: usize> Clone for Training<N, O, BATCH, IN, OUT>
+impl<N, O, const BATCH: usize> Clone for Training<N, O, BATCH>
 where
-    N: Network<IN, OUT>,
-    O: Optimizer<N::Scalar>,
+    N: Trainable,
+    O: Optimizer<Scalar<N>>,
 {
     fn clone(&self) -> Self {
         let mut new: Self = bytemuck::zeroed();
@@ -273,13 +223,10 @@ where
 }
 
 /// Whether the network can be trained on a mini-batch of this size in tiles of `tile` rows.
-pub(super) fn check_size<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    samples: usize,
-    tile: usize,
-) -> Result<(), TrainError> {
+pub(super) fn check_size<P: Parameters>(samples: usize, tile: usize) -> Result<(), TrainError> {
     match samples {
-        1 if N::NEEDS_SEVERAL_SAMPLES => Err(TrainError::SingleSample),
-        _ if N::NEEDS_WHOLE_BATCH && samples > tile => Err(TrainError::LargerThanTile { samples, tile }),
+        1 if P::NEEDS_SEVERAL_SAMPLES => Err(TrainError::SingleSample),
+        _ if P::NEEDS_WHOLE_BATCH && samples > tile => Err(TrainError::LargerThanTile { samples, tile }),
         _ => Ok(()),
     }
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::file::METADATA;
 use super::spec::{self, Spec};
-use crate::network::Network;
+use crate::network::tensors::views;
+use crate::network::{Network, Parameters, flat};
 use crate::scalar::{Element as _, Scalar as _};
 
 /// The bytes of a safetensors file with all parameters and running statistics of a network, frozen ones included: the method
@@ -16,15 +17,21 @@ use crate::scalar::{Element as _, Scalar as _};
 ///
 /// Values that are not finite are written as they are, and refused when they are loaded.
 #[must_use]
-pub fn to_bytes<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(network: &N, frozen: &N::Frozen) -> Vec<u8> {
-    let named = network.state_dict(frozen).map(|tensor| (tensor.info().name().to_string(), tensor));
+pub fn to_bytes<N: Network>(network: &N) -> Vec<u8> {
+    parts_to_bytes(network.parameters(), network.frozen())
+}
+
+/// [`to_bytes`] of a network and its frozen parameters.
+pub(crate) fn parts_to_bytes<P: Parameters>(network: &P, frozen: &P::Frozen) -> Vec<u8> {
+    let named = views::<P::Scalar>(P::LAYERS, network.as_slice(), flat(frozen));
+    let named = named.map(|tensor| (tensor.info().name().to_string(), tensor));
     let mut tensors: Vec<_> = named.collect();
     // the order of the format's own writer, for tensors of one type
     tensors.sort_by(|(left, _), (right, _)| left.cmp(right));
-    let width = size_of::<N::Scalar>();
-    let spec = Spec::of::<N, IN, OUT>();
+    let width = size_of::<P::Scalar>();
+    let spec = Spec::of::<P>();
     let named = tensors.iter().map(|(name, tensor)| (&**name, tensor.info().shape(), tensor.info().len() * width));
-    let (mut bytes, len) = header(spec, &N::Scalar::DTYPE.to_string().to_uppercase(), named);
+    let (mut bytes, len) = header(spec, &P::Scalar::DTYPE.to_string().to_uppercase(), named);
     bytes.reserve_exact(len);
     for value in tensors.iter().flat_map(|(_, tensor)| tensor.values()) {
         if width == 4 {

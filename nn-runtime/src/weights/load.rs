@@ -14,10 +14,9 @@ use super::file::{File, FileTensor};
 use super::report::{Converted, Report};
 use super::spec::{self, Spec};
 use super::suggest;
-use crate::__private::no_frozen;
 use crate::network::stages::below;
 use crate::network::tensors::{is_count_of_batches, views_mut};
-use crate::network::{LayerInfo, Network, flat_mut, tensors};
+use crate::network::{LayerInfo, Restore, Trainable as _, flat_mut, tensors};
 use crate::scalar::Scalar;
 
 /// How weights are loaded: which names mean which stages, and whether the file must have all of them and no others.
@@ -86,58 +85,25 @@ impl Load {
         self
     }
 
-    /// Loads a file.
+    /// Loads a file. A network with frozen stages is handed over with them: `network.with_frozen_mut(&mut frozen)`.
     ///
     /// # Errors
     /// See [`LoadError`]; the network is as before.
     #[cfg(feature = "std")]
-    pub fn file<N: Network<IN, OUT, Frozen = ()>, const IN: usize, const OUT: usize>(
-        &self,
-        network: &mut N,
-        path: impl AsRef<Path>,
-    ) -> Result<Report, LoadError> {
-        self.file_with_frozen(network, no_frozen(), path)
-    }
-
-    /// Loads a file into a network with frozen stages.
-    ///
-    /// # Errors
-    /// See [`LoadError`]; the network is as before.
-    #[cfg(feature = "std")]
-    pub fn file_with_frozen<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-        &self,
-        network: &mut N,
-        frozen: &mut N::Frozen,
-        path: impl AsRef<Path>,
-    ) -> Result<Report, LoadError> {
+    pub fn file<N: Restore>(&self, network: &mut N, path: impl AsRef<Path>) -> Result<Report, LoadError> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|error| LoadError::Read { path: path.to_owned(), error })?;
-        self.bytes_with_frozen(network, frozen, &bytes)
+        self.bytes(network, &bytes)
     }
 
     /// Loads the bytes of a file.
     ///
     /// # Errors
     /// See [`LoadError`]; the network is as before.
-    pub fn bytes<N: Network<IN, OUT, Frozen = ()>, const IN: usize, const OUT: usize>(
-        &self,
-        network: &mut N,
-        bytes: &[u8],
-    ) -> Result<Report, LoadError> {
-        self.bytes_with_frozen(network, no_frozen(), bytes)
-    }
-
-    /// Loads the bytes of a file into a network with frozen stages.
-    ///
-    /// # Errors
-    /// See [`LoadError`]; the network is as before.
-    pub fn bytes_with_frozen<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-        &self,
-        network: &mut N,
-        frozen: &mut N::Frozen,
-        bytes: &[u8],
-    ) -> Result<Report, LoadError> {
-        self.load::<N::Scalar>(Spec::of::<N, IN, OUT>(), [network.as_mut_slice(), flat_mut(frozen)], bytes)
+    pub fn bytes<N: Restore>(&self, network: &mut N, bytes: &[u8]) -> Result<Report, LoadError> {
+        let spec = Spec::of::<N::Parameters>();
+        let (network, frozen) = network.all_mut();
+        self.load::<N::Scalar>(spec, [network.as_mut_slice(), flat_mut(frozen)], bytes)
     }
 
     /// The same for every network of a type.

@@ -9,9 +9,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::bytes::parts_to_bytes;
 use super::load::index;
-use super::to_bytes;
-use crate::network::Network;
+use crate::network::tensors::views;
+use crate::network::{Network, Parameters, flat};
 use crate::scalar::Scalar;
 
 /// Why weights were not saved. A file of the name that was there before is as it was.
@@ -71,20 +72,20 @@ impl core::error::Error for SaveError {
 ///
 /// # Errors
 /// If a value is not finite, or the file cannot be written; an old file stays as it is.
-pub fn save<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    network: &N,
-    frozen: &N::Frozen,
-    path: impl AsRef<Path>,
-) -> Result<(), SaveError> {
-    for tensor in network.state_dict(frozen) {
+pub fn save<N: Network>(network: &N, path: impl AsRef<Path>) -> Result<(), SaveError> {
+    save_parts(network.parameters(), network.frozen(), path.as_ref())
+}
+
+/// [`save`] of a network and its frozen parameters.
+pub(crate) fn save_parts<P: Parameters>(network: &P, frozen: &P::Frozen, path: &Path) -> Result<(), SaveError> {
+    for tensor in views::<P::Scalar>(P::LAYERS, network.as_slice(), flat(frozen)) {
         let mut values = tensor.values().map(Scalar::to_f64).enumerate();
         if let Some((position, value)) = values.find(|(_, value)| !value.is_finite()) {
             let (name, index) = (tensor.info().name().to_string(), index(position, tensor.info().shape()));
             return Err(SaveError::NotFinite { name, index, value });
         }
     }
-    let path = path.as_ref();
-    replace(path, &to_bytes(network, frozen)).map_err(|error| SaveError::Write { path: path.to_owned(), error })
+    replace(path, &parts_to_bytes(network, frozen)).map_err(|error| SaveError::Write { path: path.to_owned(), error })
 }
 
 /// Writes a file in place of another.

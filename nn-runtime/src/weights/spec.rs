@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::network::{LayerInfo, Network};
+use crate::network::{LayerInfo, Parameters};
 
 /// The key of the text in a file.
 pub(super) const KEY: &str = "network";
@@ -20,7 +20,7 @@ pub(super) struct Spec {
 }
 
 impl Spec {
-    pub fn of<N: Network<IN, OUT>, const IN: usize, const OUT: usize>() -> Self {
+    pub fn of<N: Parameters>() -> Self {
         Self { input: N::INPUT_SHAPE, output: N::OUTPUT_SHAPE, layers: N::LAYERS }
     }
 }

@@ -1,15 +1,67 @@
 //! Networks written by hand, of the kinds that training treats differently.
 
 use bytemuck::{Pod, Zeroable};
+use nn_runtime::Pass;
 use nn_runtime::kernels::Isa;
 use nn_runtime::layers::{dropout, embedding, linear, tanh};
 use nn_runtime::loss::needs::{Ending, Other, Outputs};
 use nn_runtime::nalgebra::{SMatrix, SVector};
-use nn_runtime::network::{LayerInfo, Run};
+use nn_runtime::network::{LayerInfo, Network, Parameters, Predict, Run, Tile, Trainable};
 use nn_runtime::rand_core::Rng;
-use nn_runtime::{Network, Pass};
 
-/// Writes the parts of `Network` that are the same for all networks of this file.
+/// Implements what follows from `Parameters`; of a network with frozen parameters, `Trainable` alone.
+macro_rules! hand_over {
+    ($name:ident) => {
+        hand_over!($name, trainable);
+
+        impl Predict for $name {
+            type Scalar = <Self as Parameters>::Scalar;
+            type Input = <Self as Parameters>::Input;
+            type Output = <Self as Parameters>::Output;
+            type Ending = <Self as Parameters>::Ending;
+            type Scratch<const BATCH: usize> = <Self as Parameters>::InferenceWorkspace<BATCH>;
+
+            const LAYERS: &'static [LayerInfo] = &[];
+            const INPUT_SHAPE: &'static [usize] = &[];
+            const OUTPUT_SHAPE: &'static [usize] = &[];
+            const INDEX_BOUND: Option<usize> = <Self as Parameters>::INDEX_BOUND;
+
+            fn predict_with<'s, I: Isa, const BATCH: usize>(
+                &self,
+                isa: I,
+                input: &Tile<Self::Input, BATCH>,
+                scratch: &'s mut Self::Scratch<BATCH>,
+            ) -> &'s Tile<Self::Output, BATCH> {
+                self.infer_with(isa, &(), input, scratch)
+            }
+        }
+
+        impl Network for $name {
+            fn frozen(&self) -> &() {
+                &()
+            }
+
+            fn parts_mut(&mut self) -> (&mut Self, &()) {
+                (self, &())
+            }
+        }
+    };
+    ($name:ident, trainable) => {
+        impl Trainable for $name {
+            type Parameters = Self;
+
+            fn parameters(&self) -> &Self {
+                self
+            }
+
+            fn parameters_mut(&mut self) -> &mut Self {
+                self
+            }
+        }
+    };
+}
+
+/// Writes the parts of `Parameters` that are the same for all networks of this file.
 macro_rules! constants {
     ($runs:expr, index_bound = $bound:expr, needs_whole_batch = $whole:literal) => {
         const RUNS: &'static [Run] = $runs;
@@ -25,7 +77,7 @@ macro_rules! constants {
             &self,
             _isa: I,
             _frozen: &Self::Frozen,
-            _input_then_grad: &mut SMatrix<Self::Input, BATCH, { Self::INPUTS }>,
+            _input_then_grad: &mut Tile<Self::Input, BATCH>,
             _workspace: &mut Self::Workspace<BATCH>,
             _pass: Pass,
         ) {
@@ -54,13 +106,12 @@ macro_rules! mlp {
                 output: SMatrix<$T, BATCH, $out>,
             }
 
-            impl $name {
-                const INPUTS: usize = $in;
-            }
+            hand_over!($name);
 
-            impl Network<$in, $out> for $name {
+            impl Parameters for $name {
                 type Scalar = $T;
-                type Input = $T;
+                type Input = [$T; $in];
+                type Output = [$T; $out];
                 type Frozen = ();
                 type Ending = Ending<Other, Outputs<$out, { $out > 1 }>, 1, Outputs<$out, { $out > 1 }>>;
                 type Workspace<const BATCH: usize> = Workspace<BATCH>;
@@ -149,13 +200,12 @@ pub struct Counting {
     pub unused: f32,
 }
 
-impl Counting {
-    const INPUTS: usize = 1;
-}
+hand_over!(Counting, trainable);
 
-impl Network<1, 1> for Counting {
+impl Parameters for Counting {
     type Scalar = f32;
-    type Input = f32;
+    type Input = [f32; 1];
+    type Output = [f32; 1];
     type Frozen = f32;
     type Ending = Ending<Other, Outputs<1, false>, 1, Outputs<1, false>>;
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
@@ -222,13 +272,12 @@ pub struct Following {
     pub logits: SMatrix<f32, 4, 4>,
 }
 
-impl Following {
-    const INPUTS: usize = 2;
-}
+hand_over!(Following);
 
-impl Network<2, 8> for Following {
+impl Parameters for Following {
     type Scalar = f32;
-    type Input = u8;
+    type Input = [u8; 2];
+    type Output = [f32; 8];
     type Frozen = ();
     type Ending = Ending<Other, Outputs<8, true>, 2, Outputs<4, true>>;
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 8>;

@@ -30,7 +30,7 @@ fn has_learnt() -> Result<bool, TrainError> {
     let inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
     let targets = [[0.0], [1.0], [1.0], [0.0]];
     let mut network = Xor::new(&mut rng(1));
-    let mut training = Training::<Xor, Adam, 4, _, _>::ZERO;
+    let mut training = Training::<Xor, Adam, 4>::ZERO;
     for _ in 0..500 {
         training.step(&mut network, &Adam::new(0.05), &BceWithLogits, &inputs, &targets)?;
     }

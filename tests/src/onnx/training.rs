@@ -45,7 +45,7 @@ pub fn class_weights(case: &Case) -> Option<[f64; CLASSES]> {
 /// # Panics
 ///
 /// If the loss differs, or a target is refused.
-pub fn check_loss<L: Loss<u8, f32, CLASSES, Needs>, Needs>(case: &Case, loss: &L, reduction: Reduction) {
+pub fn check_loss<L: Loss<u8, [f32; CLASSES], f32, Needs>, Needs>(case: &Case, loss: &L, reduction: Reduction) {
     let loss = &Unchecked::new(loss);
     let output = rows_of(case.tensor("output"));
     let targets = values_of::<u8>(case.tensor("target"));
@@ -81,7 +81,7 @@ struct Sums<'a, L> {
     targets: &'a [u8],
 }
 
-impl<L: Loss<u8, f32, CLASSES>> Kernel for Sums<'_, L> {
+impl<L: Loss<u8, [f32; CLASSES], f32>> Kernel for Sums<'_, L> {
     type Output = Vec<f32>;
 
     fn run<I: Isa>(self, isa: I) -> Vec<f32> {

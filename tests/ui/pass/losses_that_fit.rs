@@ -18,7 +18,7 @@ where
     Needs: Fits<N::Ending>,
 {
     let mut network = Box::new(N::zeroed());
-    let mut training = Training::<N, Adam, 4, _, _>::boxed();
+    let mut training = Training::<N, Adam, 4>::boxed();
     training.step(&mut *network, &Adam::new(0.1), loss, &[[1.0, 2.0]], &[target]).unwrap();
 }
 

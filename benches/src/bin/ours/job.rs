@@ -102,7 +102,7 @@ impl Job<'_> {
     pub fn train<N, O, T, const TILE: usize, const IN: usize, const OUT: usize>(
         &self,
         optimizer: impl Fn(f64) -> O,
-        loss: &impl Loss<T, f32, OUT>,
+        loss: &impl Loss<T, [f32; OUT], f32>,
     ) -> Result<(), Box<dyn Error>>
     where
         N: Network<IN, OUT, Scalar = f32, Input = f32, Frozen = ()>,

@@ -52,7 +52,7 @@ impl<W: ClassWeights> CrossEntropyWith<W> {
     }
 }
 
-impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (Logits, OneOf<C, W>)>
+impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, (Logits, OneOf<C, W>)>
     for CrossEntropyWith<W>
 {
     fn check_options(&self) -> Result<(), OptionError> {
@@ -91,7 +91,7 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, T, OUT, (
 
 macro_rules! impl_for_probabilities {
     ($($type:ident)*) => {$(
-        impl<W: ClassWeights, const OUT: usize> Loss<[$type; OUT], $type, OUT, (Logits, Distribution<W>)> for CrossEntropyWith<W> {
+        impl<W: ClassWeights, const OUT: usize> Loss<[$type; OUT], [$type; OUT], $type, (Logits, Distribution<W>)> for CrossEntropyWith<W> {
             fn check_options(&self) -> Result<(), OptionError> {
                 self.check_both()
             }

@@ -25,7 +25,7 @@ network! { pub struct Encoder: [8, 6] -> [8, 6] { gru(6) } }
 fn a_renamed_runtime_is_found() -> Result<(), TrainError> {
     let mut net = renamed::Net::new(&mut rng(1));
     let frozen = renamed::NetFrozen::new(&mut rng(2));
-    let mut training = Training::<renamed::Net, Adam, 2, _, _>::ZERO;
+    let mut training = Training::<renamed::Net, Adam, 2>::ZERO;
     let (inputs, targets) = ([[0.5; 48]; 2], [[1.0; 3]; 2]);
     let mut step = || training.step_with_frozen(&mut net, &frozen, &Adam::new(0.01), &Mse, &inputs, &targets);
     assert!(step()? > step()?);

@@ -7,6 +7,6 @@ network! {
 
 fn main() {
     let mut network = Net::new(&mut rng(1));
-    let mut training = Training::<Net, Adam, 32, _, _>::ZERO;
+    let mut training = Training::<Net, Adam, 32>::ZERO;
     println!("{:?}", training.step(&mut network, &Adam::new(1e-3), &CrossEntropy, &[[0.0; 784]], &[1_u8]));
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::scalar::Element;
+use super::Element;
 
 /// An index in an input that is not below the number of embeddings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

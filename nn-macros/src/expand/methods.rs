@@ -1,0 +1,231 @@
+//! The methods of the structs that are written, as users call them.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{Expansion, network};
+use crate::model::Element;
+
+/// The methods of the network, and of its frozen parameters.
+pub fn expand(context: &Expansion) -> TokenStream {
+    let (runtime, model, frozen) = (context.runtime, context.model, &context.names.frozen);
+    let name = &model.name;
+    let constructors = constructors(context, name, &quote!(init));
+    let (summary, declared) = (summary(context), declared(context));
+    let of_frozen = model.has_frozen().then(|| {
+        let constructors = self::constructors(context, frozen, &quote!(init_frozen));
+        quote! {
+            impl #frozen { #constructors }
+
+            #runtime::__serde!(#frozen, #name, true);
+        }
+    });
+    let running = if model.has_frozen() { with_frozen(context) } else { running(context) };
+    quote! {
+        impl #name {
+            #constructors
+            #summary
+            #declared
+            #running
+        }
+
+        #runtime::__serde!(#name, #name, false);
+
+        #of_frozen
+    }
+}
+
+/// `ZERO`, `new`, `boxed`, `init` and `copy_from` of a struct of parameters. The network's `init` draws them.
+fn constructors(context: &Expansion, parameters: &Ident, init: &TokenStream) -> TokenStream {
+    let (runtime, network) = (context.runtime, &context.model.name);
+    let zero = zero(context, parameters, " All parameters 0.", "::boxed(..)");
+    quote! {
+        #zero
+
+        /// New parameters, drawn as PyTorch does by default. Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`.
+        pub fn new<R: nn::Rng + ?nn::Sized>(__rng: &mut R) -> Self
+        where
+            Self: for<'a> nn::OnStack<'a, { nn::fits_stack::<#parameters>() }>,
+        {
+            let mut __new: Self = nn::on_stack();
+            Self::init(&mut __new, __rng);
+            __new
+        }
+
+        #runtime::__boxed!();
+
+        /// Draws new parameters in place, as PyTorch does by default.
+        pub fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
+            <#network as nn::Parameters>::#init(self, __rng);
+        }
+
+        /// Copies all parameters in place. In a build without optimisation, `*a = *b` copies through the stack.
+        pub fn copy_from(&mut self, __source: &Self) {
+            nn::copy_parameters(__source, self);
+        }
+    }
+}
+
+/// `ZERO`, which does not compile where it is too large for the stack.
+pub fn zero(context: &Expansion, name: &Ident, docs: &str, boxed: &str) -> TokenStream {
+    let runtime = context.runtime;
+    quote! {
+        #[doc = #docs]
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>().expect(#runtime::__too_large!(#name, #boxed));
+            nn::zeroed()
+        };
+    }
+}
+
+/// `summary`, the table of layers.
+fn summary(context: &Expansion) -> TokenStream {
+    let name = context.model.name.to_string();
+    quote! {
+        /// The table of layers, to be printed.
+        #[must_use]
+        pub const fn summary() -> nn::Summary {
+            nn::summary::<Self>(#name)
+        }
+    }
+}
+
+/// The hidden const of the network's declaration.
+fn declared(context: &Expansion) -> TokenStream {
+    let tensors = &context.model.tensors;
+    let (input, output) = (tensors.input.to_string(), tensors.output.to_string());
+    let (inputs, outputs) = (super::number(tensors.input.len()), super::number(tensors.output.len()));
+    let (element, scalar) = (tensors.element.name(), tensors.scalar.name());
+    let has_frozen = context.model.has_frozen();
+    quote! {
+        #[doc(hidden)]
+        pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
+            shapes: [#input, #output],
+            sizes: [#inputs, #outputs],
+            elements: [#element, #scalar],
+            has_frozen: #has_frozen,
+        });
+    }
+}
+
+/// What runs, saves and loads a network without frozen stages.
+fn running(context: &Expansion) -> TokenStream {
+    let (runtime, name, workspace) = (context.runtime, &context.model.name, &context.names.inference_workspace);
+    let (input, _) = network::rows(context);
+    let tensors = &context.model.tensors;
+    let scalar = tensors.scalar;
+    let (result, errors) = checked(tensors.element, &vector(scalar, tensors.output.len()));
+    let returned = returned(scalar, tensors.output.len());
+    quote! {
+        /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
+        #errors
+        pub fn predict(&self, __input: &(impl nn::Sample<#input> + ?nn::Sized)) -> #result
+        where
+            Self: for<'a> nn::Predicts<'a, { nn::size_of::<#workspace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::predict(self, __input, &mut nn::on_stack::<#workspace>())
+        }
+
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        #errors
+        pub fn predict_in(&self, __input: &(impl nn::Sample<#input> + ?nn::Sized), __workspace: &mut #workspace) -> #result
+        where
+            #returned
+        {
+            nn::predict(self, __input, __workspace)
+        }
+
+        /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
+        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, #scalar>> {
+            <Self as nn::Network>::state_dict(self)
+        }
+
+        /// The same, to be written.
+        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, #scalar>> {
+            <Self as nn::Restore>::state_dict_mut(self)
+        }
+
+        #runtime::__weights!(#name);
+    }
+}
+
+/// What hands a network and its frozen parameters over together, and loads both.
+fn with_frozen(context: &Expansion) -> TokenStream {
+    let (runtime, name, frozen) = (context.runtime, &context.model.name, &context.names.frozen);
+    quote! {
+        /// The network with its frozen parameters, to be run: a reference to them or a `Box`.
+        pub const fn with_frozen<F: nn::Deref<Target = #frozen>>(&self, __frozen: F) -> nn::WithFrozen<&Self, F> {
+            nn::WithFrozen::new(self, __frozen)
+        }
+
+        /// The network with its frozen parameters, to be trained; to be loaded too, if `__frozen` is a `&mut`.
+        pub const fn with_frozen_mut<F: nn::Deref<Target = #frozen>>(&mut self, __frozen: F) -> nn::WithFrozen<&mut Self, F> {
+            nn::WithFrozen::new(self, __frozen)
+        }
+
+        #runtime::__weights!(#name, #frozen);
+    }
+}
+
+/// `step` of a network on a sequence.
+pub fn step(context: &Expansion, docs: &str, frame: &TokenStream, outputs: usize) -> TokenStream {
+    let (name, state) = (&context.model.name, &context.names.state);
+    if context.model.has_frozen() {
+        return TokenStream::new();
+    }
+    let tensors = &context.model.tensors;
+    let (result, errors) = checked(tensors.element, &vector(tensors.scalar, outputs));
+    let returned = returned(tensors.scalar, outputs);
+    quote! {
+        impl #name {
+            #[doc = #docs]
+            #errors
+            pub fn step(&self, __state: &mut #state, __frame: &(impl nn::Sample<#frame> + ?nn::Sized)) -> #result
+            where
+                #returned
+            {
+                nn::step(self, __state, __frame)
+            }
+        }
+    }
+}
+
+/// `step` of a network that cannot work step by step: it takes the type of its state, and a call is an error that says why.
+pub fn cannot_step(context: &Expansion) -> TokenStream {
+    let name = &context.model.name;
+    quote! {
+        #[allow(dead_code)]
+        impl #name {
+            #[doc(hidden)]
+            pub fn step<S: nn::CannotStep, F>(&self, __state: &mut S, __frame: F) -> S::Output {
+                S::none()
+            }
+        }
+    }
+}
+
+fn vector(scalar: Element, len: usize) -> TokenStream {
+    let len = super::number(len);
+    quote!(nn::SVector<#scalar, #len>)
+}
+
+/// What a method returns that takes a sample, and its documentation: indices are checked.
+fn checked(element: Element, made: &TokenStream) -> (TokenStream, Option<TokenStream>) {
+    if !element.is_index() {
+        return (made.clone(), None);
+    }
+    let errors = quote! {
+        ///
+        /// # Errors
+        /// If an index is not below the number of embeddings; nothing is changed then.
+    };
+    (quote!(nn::Result<#made, nn::IndexError>), Some(errors))
+}
+
+/// The bound of a method that returns so many scalars.
+fn returned(scalar: Element, len: usize) -> TokenStream {
+    let len = super::number(len);
+    quote!(Self: for<'a> nn::Returns<'a, { nn::size_of::<[#scalar; #len]>() <= nn::STACK_BYTES }>,)
+}

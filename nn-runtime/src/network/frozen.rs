@@ -1,0 +1,183 @@
+//! A network together with its frozen parameters.
+
+use core::ops::{Deref, DerefMut};
+
+use super::predict::predict;
+use super::train::Frozen;
+use super::{
+    LayerInfo, Network, Parameters, Predict, Restore, Row, Sample, Streaming, TensorView, TensorViewMut, Tile,
+    Trainable, flat, flat_mut, tensors,
+};
+use crate::kernels::Isa;
+use crate::stack::{PREDICT_BYTES, on_stack};
+
+/// A network with frozen stages together with its frozen parameters, as every function takes it that takes a network.
+///
+/// `network.with_frozen(&frozen)` borrows the network to run it, `network.with_frozen_mut(&frozen)` to train it:
+///
+/// ```
+/// use nn_runtime::prelude::*;
+///
+/// network! {
+///     struct Head: [4] -> [3] {
+///         #[frozen]
+///         features: linear(16),
+///         relu,
+///         linear(3),
+///     }
+/// }
+///
+/// let mut rng = rng(0);
+/// let (mut head, frozen) = (Head::new(&mut rng), HeadFrozen::new(&mut rng));
+/// let (inputs, targets) = ([[0.0, 1.0, 2.0, 3.0], [3.0, 2.0, 1.0, 0.0]], [0_u8, 2]);
+///
+/// let mut training = Training::<Head, Adam, 2>::ZERO;
+/// training.step(&mut head.with_frozen_mut(&frozen), &Adam::new(1e-3), &CrossEntropy, &inputs, &targets)?;
+/// let logits = head.with_frozen(&frozen).predict(&inputs[0]);
+/// assert_eq!(logits.len(), 3);
+/// # Ok::<(), TrainError>(())
+/// ```
+///
+/// `R` points to the network and `F` to the frozen parameters: references or boxes, or one of each.
+#[derive(Clone, Copy, Debug)]
+pub struct WithFrozen<R, F> {
+    network: R,
+    frozen: F,
+}
+
+impl<R, F> WithFrozen<R, F> {
+    /// The two together.
+    pub const fn new(network: R, frozen: F) -> Self {
+        Self { network, frozen }
+    }
+}
+
+impl<R: Deref, F: Deref> WithFrozen<R, F> {
+    /// The parameters that are trained, and the running statistics.
+    pub fn network(&self) -> &R::Target {
+        &self.network
+    }
+
+    /// The frozen parameters.
+    pub fn frozen(&self) -> &F::Target {
+        &self.frozen
+    }
+}
+
+impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFrozen<R, F> {
+    /// The output for one sample, in evaluation mode; for an input of indices a `Result`. A workspace of more than 64 KiB does not
+    /// compile: write [`predict_in`](Self::predict_in).
+    ///
+    /// # Errors
+    /// If an index is not below the number of embeddings.
+    pub fn predict(
+        &self,
+        input: &(impl Sample<P::Input> + ?Sized),
+    ) -> <P::Input as Row>::Checked<<P::Output as Row>::Vector> {
+        const {
+            assert!(
+                size_of::<P::InferenceWorkspace<1>>() <= PREDICT_BYTES,
+                "the workspace of this network is too large for `predict`, which has it on the stack: write `predict_in`"
+            );
+        }
+        self.predict_in(input, &mut on_stack())
+    }
+
+    /// [`predict`](Self::predict) in a workspace of the caller's.
+    ///
+    /// # Errors
+    /// If an index is not below the number of embeddings.
+    pub fn predict_in(
+        &self,
+        input: &(impl Sample<P::Input> + ?Sized),
+        workspace: &mut P::InferenceWorkspace<1>,
+    ) -> <P::Input as Row>::Checked<<P::Output as Row>::Vector> {
+        let input = input.as_row();
+        input.checked(P::INDEX_BOUND, || predict(self, input, workspace).into_vector())
+    }
+
+    /// The output for the next step of a sequence; for a frame of indices a `Result`.
+    ///
+    /// # Errors
+    /// If an index is not below the number of embeddings; the state is unchanged then.
+    pub fn step(
+        &self,
+        state: &mut P::State,
+        frame: &(impl Sample<P::Frame> + ?Sized),
+    ) -> <P::Frame as Row>::Checked<<P::FrameOutput as Row>::Vector>
+    where
+        P: Streaming,
+    {
+        let frame = frame.as_row();
+        frame.checked(P::INDEX_BOUND, || super::stream::step(&*self.network, &*self.frozen, state, frame).into_vector())
+    }
+
+    /// All parameters and running statistics by PyTorch's names, frozen ones included, in the order of PyTorch's `state_dict`.
+    pub fn state_dict(&self) -> impl Iterator<Item = TensorView<'_, P::Scalar>> {
+        tensors::views(P::LAYERS, flat(&*self.network), flat(&*self.frozen))
+    }
+
+    /// The same, to be written.
+    pub fn state_dict_mut(&mut self) -> impl Iterator<Item = TensorViewMut<'_, P::Scalar>>
+    where
+        R: DerefMut,
+        F: DerefMut,
+    {
+        tensors::views_mut(P::LAYERS, flat_mut(&mut *self.network), flat_mut(&mut *self.frozen))
+    }
+}
+
+impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> Predict for WithFrozen<R, F> {
+    type Scalar = P::Scalar;
+    type Input = P::Input;
+    type Output = P::Output;
+    type Ending = P::Ending;
+    type Scratch<const BATCH: usize> = P::InferenceWorkspace<BATCH>;
+
+    const LAYERS: &'static [LayerInfo] = P::LAYERS;
+    const INPUT_SHAPE: &'static [usize] = P::INPUT_SHAPE;
+    const OUTPUT_SHAPE: &'static [usize] = P::OUTPUT_SHAPE;
+    const INDEX_BOUND: Option<usize> = P::INDEX_BOUND;
+
+    #[inline(always)]
+    fn predict_with<'s, I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &Tile<Self::Input, BATCH>,
+        scratch: &'s mut Self::Scratch<BATCH>,
+    ) -> &'s Tile<Self::Output, BATCH> {
+        self.network.infer_with(isa, &self.frozen, input, scratch)
+    }
+}
+
+impl<P: Parameters, R: DerefMut<Target = P>, F> Trainable for WithFrozen<R, F> {
+    type Parameters = P;
+
+    #[inline(always)]
+    fn parameters(&self) -> &P {
+        &self.network
+    }
+
+    #[inline(always)]
+    fn parameters_mut(&mut self) -> &mut P {
+        &mut self.network
+    }
+}
+
+impl<P: Parameters, R: DerefMut<Target = P>, F: Deref<Target = P::Frozen>> Network for WithFrozen<R, F> {
+    #[inline(always)]
+    fn frozen(&self) -> &P::Frozen {
+        &self.frozen
+    }
+
+    #[inline(always)]
+    fn parts_mut(&mut self) -> (&mut P, &P::Frozen) {
+        (&mut self.network, &self.frozen)
+    }
+}
+
+impl<P: Parameters, R: DerefMut<Target = P>, F: DerefMut<Target = P::Frozen>> Restore for WithFrozen<R, F> {
+    fn all_mut(&mut self) -> (&mut P, &mut Frozen<Self>) {
+        (&mut self.network, &mut self.frozen)
+    }
+}

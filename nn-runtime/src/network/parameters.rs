@@ -1,0 +1,125 @@
+//! What `network!` writes.
+
+use bytemuck::{Pod, Zeroable};
+use rand_core::Rng;
+
+use super::{LayerInfo, Pass, Row, Run, Tile, Trainable};
+use crate::kernels::Isa;
+use crate::loss::needs::Fulfils;
+use crate::scalar::Scalar;
+
+/// The parameters of a network that are trained and its running statistics, with its passes. `network!` implements it for the
+/// struct that it writes.
+///
+/// A value of the type is plain old data; so the gradient of a network has the network's own type. A `BATCH` of rows is worked on
+/// at once, a [tile](Row::Tile) of a mini-batch. Frozen parameters are a struct of their own, which each pass takes.
+///
+/// The functions ending in `_with` are what training loops are made of; they take the machine level that
+/// [`dispatch`](crate::kernels::dispatch) found. A training step calls, in this order, [`forward_with`](Self::forward_with),
+/// [`output_then_grad`](Self::output_then_grad), [`backward_with`](Self::backward_with) and, if the gradient of the
+/// input is wanted, [`backward_input_with`](Self::backward_input_with), all with the same workspace.
+///
+/// Code for any network takes a [`Network`](super::Network) or a [`Predict`](super::Predict), whose
+/// [parameters](super::Trainable::Parameters) are of this trait.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a network", note = "declare it with `network!`")]
+pub trait Parameters: Pod + Trainable<Parameters = Self> {
+    /// The values of one sample.
+    type Input: Row;
+    /// What the network makes of one sample.
+    type Output: Row;
+    /// The floating-point type of parameters, activations and gradients.
+    type Scalar: Scalar;
+    /// The parameters of the stages marked `#[frozen]`; `()` if there are none.
+    type Frozen: Pod;
+    /// What the output is, for the [needs](crate::loss::needs) of losses.
+    type Ending: Fulfils<()>;
+    /// Everything that a forward and a backward pass write, for tiles of `BATCH` rows.
+    type Workspace<const BATCH: usize>: Zeroable;
+    /// Everything that a forward pass in evaluation mode writes, for tiles of `BATCH` rows.
+    type InferenceWorkspace<const BATCH: usize>: Zeroable;
+
+    /// Which ranges of the flat slice are trained and which are running statistics, in order and without gaps.
+    const RUNS: &'static [Run];
+    /// The table of layers, frozen ones included.
+    const LAYERS: &'static [LayerInfo];
+    /// The input's shape.
+    const INPUT_SHAPE: &'static [usize];
+    /// The output's shape.
+    const OUTPUT_SHAPE: &'static [usize];
+    /// For index inputs: the number of rows of the embedding, which every index must be below.
+    const INDEX_BOUND: Option<usize> = None;
+    /// Whether a layer takes statistics over the batch, so that a mini-batch must be one tile.
+    const NEEDS_WHOLE_BATCH: bool = false;
+    /// Whether a mini-batch needs two samples or more: where batch normalisation gets a single value of each channel from a
+    /// sample, which has no variance.
+    const NEEDS_SEVERAL_SAMPLES: bool = false;
+    /// Whether [`backward_input_with`](Self::backward_input_with) can be asked for the gradient of the input: not for index
+    /// inputs, nor for a network with frozen stages, which keep nothing for it.
+    const HAS_INPUT_GRADIENT: bool = true;
+
+    /// Draws new parameters as PyTorch does by default, in place.
+    fn init<R: Rng + ?Sized>(&mut self, rng: &mut R);
+
+    /// Draws new frozen parameters as PyTorch does by default, in place.
+    fn init_frozen<R: Rng + ?Sized>(_frozen: &mut Self::Frozen, _rng: &mut R) {}
+
+    /// Runs the network on a tile, keeping what the backward pass needs.
+    ///
+    /// Indices in `input` must be below [`INDEX_BOUND`](Self::INDEX_BOUND): one that is not reads as a vector of zeros.
+    fn forward_with<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        frozen: &Self::Frozen,
+        input: &Tile<Self::Input, BATCH>,
+        workspace: &mut Self::Workspace<BATCH>,
+        pass: Pass,
+    );
+
+    /// The output that [`forward_with`](Self::forward_with) computed, to be overwritten with the gradient of the loss
+    /// with respect to it.
+    fn output_then_grad<const BATCH: usize>(workspace: &mut Self::Workspace<BATCH>) -> &mut Tile<Self::Output, BATCH>;
+
+    /// Adds the gradient of every trainable parameter to `gradient`, and the change of every running statistic.
+    fn backward_with<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        frozen: &Self::Frozen,
+        input: &Tile<Self::Input, BATCH>,
+        workspace: &mut Self::Workspace<BATCH>,
+        gradient: &mut Self,
+        pass: Pass,
+    );
+
+    /// Overwrites the input with the gradient of the loss with respect to it, after [`backward_with`](Self::backward_with).
+    ///
+    /// Leaves the input as it is if the network has no [input gradient](Self::HAS_INPUT_GRADIENT).
+    fn backward_input_with<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        frozen: &Self::Frozen,
+        input_then_grad: &mut Tile<Self::Input, BATCH>,
+        workspace: &mut Self::Workspace<BATCH>,
+        pass: Pass,
+    );
+
+    /// Runs the network on a tile in evaluation mode and returns the output, which stands in the workspace.
+    ///
+    /// Indices in `input` must be below [`INDEX_BOUND`](Self::INDEX_BOUND): one that is not reads as a vector of zeros.
+    fn infer_with<'w, I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        frozen: &Self::Frozen,
+        input: &Tile<Self::Input, BATCH>,
+        workspace: &'w mut Self::InferenceWorkspace<BATCH>,
+    ) -> &'w Tile<Self::Output, BATCH>;
+}
+
+/// Parameters as one slice.
+pub(crate) fn flat<P: Pod, T: Scalar>(parameters: &P) -> &[T] {
+    bytemuck::try_cast_slice(bytemuck::bytes_of(parameters)).unwrap_or_default()
+}
+
+/// Parameters as one mutable slice.
+pub(crate) fn flat_mut<P: Pod, T: Scalar>(parameters: &mut P) -> &mut [T] {
+    bytemuck::try_cast_slice_mut(bytemuck::bytes_of_mut(parameters)).unwrap_or_default()
+}

@@ -1,0 +1,148 @@
+//! What can run.
+
+use bytemuck::Zeroable;
+
+use super::small::is_small;
+use super::{IndexError, LayerInfo, Row, Tile};
+use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
+use crate::loss::needs::Fulfils;
+use crate::scalar::Scalar;
+use crate::stack::{PREDICT_BYTES, on_stack};
+
+/// What makes an output of a sample: a network, alone or [with its frozen parameters](super::WithFrozen).
+///
+/// It is the bound for code that runs any network:
+///
+/// ```
+/// use nn_runtime::prelude::*;
+///
+/// network! {
+///     struct Small: [2] -> [3] { linear(3) }
+///     struct Large: [2] -> [3] { linear(64), relu, linear(3) }
+/// }
+///
+/// /// How far the outputs of two networks are apart, at most.
+/// fn distance<A: Predict<Output = [f32; 3]>, B: Predict<Input = A::Input, Output = [f32; 3]>>(
+///     one: &A,
+///     other: &B,
+///     input: &A::Input,
+/// ) -> Result<f32, IndexError> {
+///     let (one, other) = (one.predict(input)?, other.predict(input)?);
+///     Ok(one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max))
+/// }
+///
+/// let (small, large) = (Small::new(&mut rng(1)), Large::new(&mut rng(2)));
+/// assert_eq!(distance(&small, &small, &[0.5, -1.0])?, 0.0);
+/// assert!(distance(&small, &large, &[0.5, -1.0])? > 0.0);
+/// # use nn_runtime::network::IndexError;
+/// # Ok::<(), IndexError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network",
+    note = "declare it with `network!`",
+    note = "one with frozen stages is handed over with their parameters: `&network.with_frozen(&frozen)`"
+)]
+pub trait Predict: PredictSample {
+    /// The floating-point type of the output.
+    type Scalar: Scalar;
+    /// The values of one sample.
+    type Input: Row;
+    /// What it makes of one sample.
+    type Output: Row;
+    /// What the output is, for the [needs](crate::loss::needs) of losses.
+    type Ending: Fulfils<()>;
+    /// Everything that a pass writes, for tiles of `BATCH` rows.
+    type Scratch<const BATCH: usize>: Zeroable;
+
+    /// The table of layers.
+    const LAYERS: &'static [LayerInfo];
+    /// The input's shape.
+    const INPUT_SHAPE: &'static [usize];
+    /// The output's shape.
+    const OUTPUT_SHAPE: &'static [usize];
+    /// For index inputs: the number of rows of the embedding, which every index must be below.
+    const INDEX_BOUND: Option<usize> = None;
+
+    /// Runs on a tile in evaluation mode and returns the output, which stands in `scratch`.
+    ///
+    /// Indices in `input` must be below [`INDEX_BOUND`](Self::INDEX_BOUND): one that is not reads as a vector of zeros.
+    fn predict_with<'s, I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &Tile<Self::Input, BATCH>,
+        scratch: &'s mut Self::Scratch<BATCH>,
+    ) -> &'s Tile<Self::Output, BATCH>;
+}
+
+/// `predict` and `predict_in` of any network, for code that is generic: [`Predict`] includes it.
+///
+/// The prelude leaves it out: a network of `network!` has methods of these names that take nalgebra vectors too and return one, and
+/// those of a `Box` of a network would be hidden.
+pub trait PredictSample {
+    /// The output for one sample, in evaluation mode. A scratch memory of more than 64 KiB does not compile: write
+    /// [`predict_in`](Self::predict_in).
+    ///
+    /// # Errors
+    /// If an index is not below the number of embeddings.
+    fn predict(&self, input: &Self::Input) -> Result<Self::Output, IndexError>
+    where
+        Self: Predict;
+
+    /// [`predict`](Self::predict) in scratch memory of the caller's.
+    ///
+    /// # Errors
+    /// If an index is not below the number of embeddings.
+    fn predict_in(&self, input: &Self::Input, scratch: &mut Self::Scratch<1>) -> Result<Self::Output, IndexError>
+    where
+        Self: Predict;
+}
+
+impl<N: Predict> PredictSample for N {
+    fn predict(&self, input: &N::Input) -> Result<N::Output, IndexError> {
+        const {
+            assert!(
+                size_of::<N::Scratch<1>>() <= PREDICT_BYTES,
+                "the workspace of this network is too large for `predict`, which has it on the stack: write `predict_in`"
+            );
+        }
+        self.predict_in(input, &mut on_stack())
+    }
+
+    fn predict_in(&self, input: &N::Input, scratch: &mut N::Scratch<1>) -> Result<N::Output, IndexError> {
+        N::Input::check_indices(core::slice::from_ref(input), N::INDEX_BOUND).map_err(|(_, error)| error)?;
+        Ok(predict(self, input, scratch))
+    }
+}
+
+/// The output for one sample, whose indices have been checked.
+#[inline]
+pub(crate) fn predict<N: Predict>(network: &N, input: &N::Input, scratch: &mut N::Scratch<1>) -> N::Output {
+    struct Work<'a, N: Predict> {
+        network: &'a N,
+        input: &'a Tile<N::Input, 1>,
+        scratch: &'a mut N::Scratch<1>,
+        output: &'a mut N::Output,
+    }
+
+    impl<N: Predict> Kernel for Work<'_, N> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<I: Isa>(self, isa: I) {
+            let output = self.network.predict_with(isa, self.input, self.scratch);
+            self.output.copy_from_tile(output, 0);
+        }
+    }
+
+    let mut output = N::Output::zeroed();
+    input.with_tile(|input| {
+        let work = Work { network, input, scratch, output: &mut output };
+        // a sequence has lanes even as a single sample: the features of each step
+        match const { (N::INPUT_SHAPE.len() == 2, is_small(N::LAYERS, 16), is_small(N::LAYERS, 1)) } {
+            (true, true, _) => dispatch_whole::<_, 16>(work),
+            (false, _, true) => dispatch_whole::<_, 1>(work),
+            _ => dispatch(work),
+        }
+    });
+    output
+}

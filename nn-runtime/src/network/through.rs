@@ -1,0 +1,81 @@
+//! What leads to a network is one: a `Box`, or an `Aligned`.
+
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
+
+use super::{Frozen, LayerInfo, Network, Predict, Restore, Tile, Trainable};
+use crate::aligned::Aligned;
+use crate::kernels::Isa;
+
+macro_rules! implement_through {
+    ($($(#[$cfg:meta])? $pointer:ident),*) => {$(
+        $(#[$cfg])?
+        #[diagnostic::do_not_recommend]
+        impl<N: Predict> Predict for $pointer<N> {
+            type Scalar = N::Scalar;
+            type Input = N::Input;
+            type Output = N::Output;
+            type Ending = N::Ending;
+            type Scratch<const BATCH: usize> = N::Scratch<BATCH>;
+
+            const LAYERS: &'static [LayerInfo] = N::LAYERS;
+            const INPUT_SHAPE: &'static [usize] = N::INPUT_SHAPE;
+            const OUTPUT_SHAPE: &'static [usize] = N::OUTPUT_SHAPE;
+            const INDEX_BOUND: Option<usize> = N::INDEX_BOUND;
+
+            #[inline(always)]
+            fn predict_with<'s, I: Isa, const BATCH: usize>(
+                &self,
+                isa: I,
+                input: &Tile<Self::Input, BATCH>,
+                scratch: &'s mut Self::Scratch<BATCH>,
+            ) -> &'s Tile<Self::Output, BATCH> {
+                (**self).predict_with(isa, input, scratch)
+            }
+        }
+
+        $(#[$cfg])?
+        #[diagnostic::do_not_recommend]
+        impl<N: Trainable> Trainable for $pointer<N> {
+            type Parameters = N::Parameters;
+
+            #[inline(always)]
+            fn parameters(&self) -> &N::Parameters {
+                (**self).parameters()
+            }
+
+            #[inline(always)]
+            fn parameters_mut(&mut self) -> &mut N::Parameters {
+                (**self).parameters_mut()
+            }
+        }
+
+        $(#[$cfg])?
+        #[diagnostic::do_not_recommend]
+        impl<N: Network> Network for $pointer<N> {
+            #[inline(always)]
+            fn frozen(&self) -> &Frozen<N> {
+                (**self).frozen()
+            }
+
+            #[inline(always)]
+            fn parts_mut(&mut self) -> (&mut N::Parameters, &Frozen<N>) {
+                (**self).parts_mut()
+            }
+        }
+
+        $(#[$cfg])?
+        #[diagnostic::do_not_recommend]
+        impl<N: Restore> Restore for $pointer<N> {
+            fn all_mut(&mut self) -> (&mut N::Parameters, &mut Frozen<N>) {
+                (**self).all_mut()
+            }
+        }
+    )*};
+}
+
+implement_through!(
+    #[cfg(feature = "alloc")]
+    Box,
+    Aligned
+);
