@@ -8,6 +8,7 @@
 
 #[doc(hidden)]
 pub mod fits;
+pub(crate) mod differentiable;
 mod frozen;
 mod layer;
 mod parameters;
@@ -17,6 +18,8 @@ mod row;
 pub(crate) mod runs;
 mod sample;
 pub(crate) mod small;
+#[doc(hidden)]
+pub mod stage;
 pub(crate) mod stages;
 pub(crate) mod stream;
 pub(crate) mod table;
@@ -24,6 +27,7 @@ pub(crate) mod tensors;
 mod through;
 mod train;
 
+pub use differentiable::{Differentiable, OutputError};
 pub use frozen::WithFrozen;
 pub use layer::Layer;
 pub use parameters::Parameters;
@@ -62,6 +66,12 @@ impl Pass {
     #[must_use]
     pub const fn training(seed: u64, rows: u32) -> Self {
         Self { training: true, seed, first_row: 0, rows }
+    }
+
+    /// A pass in evaluation mode over a tile of which all `rows` are samples.
+    #[must_use]
+    pub const fn inference(rows: u32) -> Self {
+        Self { training: false, seed: 0, first_row: 0, rows }
     }
 
     /// The same pass in evaluation mode, as a frozen stage sees it.

@@ -28,19 +28,20 @@ pub use crate::loss::needs::{Ending, LastLayer, LogSoftmax, Named, Other, Output
 pub use crate::network::OptionValue::{Bool, Epsilon, Number, Pair, Shape, Size, Word};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::runs::{count_runs, join_runs};
+pub use crate::network::stage::{As, Stage, StageGradient};
 pub use crate::network::table::layer;
 pub use crate::network::{
-    CannotStep, IndexError, Layer, LayerInfo, Network, Parameters, Pass, Predict, Restore, Row, Run, Sample, Streaming,
-    Summary, Tensor, TensorView, TensorViewMut, Tile, Trainable, WithFrozen,
+    CannotStep, Differentiable, IndexError, Layer, LayerInfo, Network, OutputError, Parameters, Pass, Predict, Restore,
+    Row, Run, Sample, Streaming, Summary, Tensor, TensorView, TensorViewMut, Tile, Trainable, WithFrozen,
 };
-use crate::network::{predict, stream};
+use crate::network::{differentiable, predict, stream};
 pub use crate::pretrained;
 use crate::scalar::{Element, Scalar};
 #[cfg(feature = "serde")]
 pub use crate::serde::{DeserializeIn, by_value, deserialize, serialize};
 #[cfg(feature = "safetensors")]
 pub use crate::stack::{LOAD_BYTES, Loads};
-pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, fits_stack, on_stack, room};
+pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, Traces, fits_stack, on_stack, room};
 
 /// Imported beside the generated structs: `bytemuck`'s derives take their crate's path as a string, which cannot contain
 /// `$crate`. A glob, because each network of a module imports it.
@@ -190,6 +191,20 @@ pub fn predict<N: Predict>(
 ) -> <N::Input as Row>::Checked<<N::Output as Row>::Vector> {
     let input = input.as_row();
     input.checked(N::INDEX_BOUND, || predict::predict(network, input, scratch).into_vector())
+}
+
+/// The gradient of an output of a network without frozen stages with respect to the input.
+///
+/// # Errors
+/// If the network has no such output.
+#[inline]
+pub fn input_gradient<N: Differentiable<Frozen = ()>>(
+    network: &N,
+    input: &(impl Sample<N::Input> + ?Sized),
+    output: usize,
+    trace: &mut N::Trace<1>,
+) -> Result<<N::Input as Row>::Vector, OutputError> {
+    differentiable::input_gradient(network, &(), input.as_row(), output, trace).map(Row::into_vector)
 }
 
 /// The output of a network without frozen stages for the next step of a sequence.

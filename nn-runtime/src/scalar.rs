@@ -61,6 +61,9 @@ pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOr
     /// What `make` makes, after the values, if they are indices, have been checked to be below `bound`.
     fn checked<Made>(values: &[Self], bound: Option<usize>, make: impl FnOnce() -> Made) -> Self::Checked<Made>;
 
+    /// 1
+    fn one() -> Self;
+
     /// The value as an array index; `None` for a [`Scalar`].
     fn as_index(self) -> Option<usize>;
 
@@ -142,6 +145,11 @@ macro_rules! impl_scalar {
             #[inline(always)]
             fn checked<Made>(_values: &[Self], _bound: Option<usize>, make: impl FnOnce() -> Made) -> Made {
                 make()
+            }
+
+            #[inline(always)]
+            fn one() -> Self {
+                1.0
             }
 
             #[inline(always)]
@@ -335,6 +343,11 @@ macro_rules! impl_index {
             ) -> Result<Made, IndexError> {
                 IndexError::check(values, bound)?;
                 Ok(make())
+            }
+
+            #[inline(always)]
+            fn one() -> Self {
+                1
             }
 
             #[inline(always)]

@@ -97,6 +97,26 @@ impl<T> Loads<'_, true> for T {}
 pub trait Predicts<'a, const FITS: bool> {}
 impl<T> Predicts<'_, true> for T {}
 
+/// A network that has `input_gradient`, if its trace fits.
+#[cfg_attr(
+    feature = "alloc",
+    diagnostic::on_unimplemented(
+        message = "the trace of `{Self}` is too large for `input_gradient`, which has it on the stack",
+        label = "needs more than 64 KiB",
+        note = "write `input_gradient_in`, and hand it a trace: `let mut trace = {Self}Trace::boxed();`"
+    )
+)]
+#[cfg_attr(
+    not(feature = "alloc"),
+    diagnostic::on_unimplemented(
+        message = "the trace of `{Self}` is too large for `input_gradient`, which has it on the stack",
+        label = "needs more than 64 KiB",
+        note = "write `input_gradient_in`, and hand it a trace, which in a `static` is `nn_runtime::bytemuck::zeroed()`"
+    )
+)]
+pub trait Traces<'a, const FITS: bool> {}
+impl<T> Traces<'_, true> for T {}
+
 /// A network whose outputs are returned by value, if they fit.
 #[cfg_attr(
     feature = "alloc",

@@ -119,6 +119,10 @@ pub struct Stage {
     pub shapes: [&'static str; 2],
     /// The sizes of its input and of its annotation.
     pub sizes: [usize; 2],
+    /// The type of an input value.
+    pub element: &'static str,
+    /// Whether the network knows that the type is a network with frozen stages.
+    pub has_frozen: bool,
     /// The trait that the type needs, such as `Layer<4, 5, f32>`.
     pub layer: &'static str,
     /// The type that the network computes in, and the other one.
@@ -142,12 +146,10 @@ const PLAIN: &str = ", with `#[repr(C)]` and `#[bytemuck(crate = \"nn_runtime::b
 #[must_use]
 pub const fn fits(stage: Stage) -> bool {
     let Stage { name, shapes: [input, output], layer, scalars: [scalar, other], .. } = stage;
-    if let Some(declared) = stage.declared {
-        check_declaration(&stage, declared);
-    }
-    match stage.is_layer {
-        [true, _] => {}
-        [_, true] => fail(&[
+    match (stage.declared, stage.is_layer) {
+        (Some(declared), _) => check_declaration(&stage, declared),
+        (None, [true, _]) => {}
+        (None, [_, true]) => fail(&[
             "`",
             name,
             "` is a layer of `",
@@ -211,24 +213,31 @@ pub const fn fits(stage: Stage) -> bool {
 /// A network says why it does not fit, in the words that `network!` has for a network of the same invocation.
 #[track_caller]
 const fn check_declaration(stage: &Stage, declared: Declared) {
-    let Stage { name, shapes: [input, output], sizes: [inputs, _], scalars: [scalar, _], .. } = *stage;
-    let Declared { shapes: [takes, makes], sizes, elements: [_, computes], has_frozen } = declared;
-    if has_frozen {
+    let Stage { name, shapes: [input, output], sizes: [inputs, _], scalars: [scalar, _], element, .. } = *stage;
+    let Declared { shapes: [takes, makes], sizes, elements: [takes_element, computes], has_frozen } = declared;
+    if has_frozen != stage.has_frozen {
         fail(&[
             "`",
             name,
-            "` has frozen stages, so it cannot be a layer\nhelp: remove `#[frozen]` inside of `",
+            "` has frozen stages and is declared in another `network!`, so this network does not know of its frozen \
+             parameters\nhelp: declare both in one `network!`; or remove `#[frozen]` inside of `",
             name,
             "`, and mark this stage `#[frozen]` instead",
         ]);
     }
-    if declared.takes_indices() {
+    if declared.takes_indices() && !is_same(takes_element, element) {
         fail(&[
             "`",
             name,
-            "` takes indices, so it cannot be a layer\nhelp: write its `embedding` in this network, and let `",
-            name,
-            "` begin after it",
+            "` takes indices of type `",
+            takes_element,
+            "`, but its input is of type `",
+            element,
+            "`\nhelp: let it be the first stage of a network that takes `",
+            takes_element,
+            " ",
+            takes,
+            "`",
         ]);
     }
     if !is_same(computes, scalar) {

@@ -2,11 +2,12 @@
 
 use core::ops::{Deref, DerefMut};
 
+use super::differentiable::input_gradient;
 use super::predict::predict;
 use super::train::Frozen;
 use super::{
-    LayerInfo, Network, Parameters, Predict, Restore, Row, Sample, Streaming, TensorView, TensorViewMut, Tile,
-    Trainable, flat, flat_mut, tensors,
+    Differentiable, LayerInfo, Network, OutputError, Parameters, Predict, Restore, Row, Sample, Streaming, TensorView,
+    TensorViewMut, Tile, Trainable, flat, flat_mut, tensors,
 };
 use crate::kernels::Isa;
 use crate::stack::{PREDICT_BYTES, on_stack};
@@ -110,6 +111,44 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     {
         let frame = frame.as_row();
         frame.checked(P::INDEX_BOUND, || super::stream::step(&*self.network, &*self.frozen, state, frame).into_vector())
+    }
+
+    /// The gradient of the output at position `output` with respect to the input, in evaluation mode. A trace of more than 64 KiB
+    /// does not compile: write [`input_gradient_in`](Self::input_gradient_in).
+    ///
+    /// # Errors
+    /// If the network has no such output.
+    pub fn input_gradient(
+        &self,
+        input: &(impl Sample<P::Input> + ?Sized),
+        output: usize,
+    ) -> Result<<P::Input as Row>::Vector, OutputError>
+    where
+        P: Differentiable,
+    {
+        const {
+            assert!(
+                size_of::<P::Trace<1>>() <= PREDICT_BYTES,
+                "the trace of this network is too large for `input_gradient`, which has it on the stack: write `input_gradient_in`"
+            );
+        }
+        self.input_gradient_in(input, output, &mut on_stack())
+    }
+
+    /// [`input_gradient`](Self::input_gradient) in a trace of the caller's.
+    ///
+    /// # Errors
+    /// If the network has no such output.
+    pub fn input_gradient_in(
+        &self,
+        input: &(impl Sample<P::Input> + ?Sized),
+        output: usize,
+        trace: &mut P::Trace<1>,
+    ) -> Result<<P::Input as Row>::Vector, OutputError>
+    where
+        P: Differentiable,
+    {
+        input_gradient(&*self.network, &self.frozen, input.as_row(), output, trace).map(Row::into_vector)
     }
 
     /// All parameters and running statistics by PyTorch's names, frozen ones included, in the order of PyTorch's `state_dict`.

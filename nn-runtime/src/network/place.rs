@@ -2,7 +2,6 @@
 
 use core::fmt::{self, Write as _};
 
-use super::tensors::row_at;
 use super::{LayerInfo, Tensor};
 
 /// A parameter or a running statistic of a network, for errors: written with its name in PyTorch's `state_dict`, as in
@@ -33,8 +32,13 @@ impl Place {
     }
 
     /// The tensor that holds it.
-    fn tensor(&self) -> Option<&'static Tensor> {
-        self.rows().last().and_then(|(offset, row)| row.tensor_at(offset))
+    pub(super) fn tensor(&self) -> Option<&'static Tensor> {
+        let (offset, row) = self.rows().last()?;
+        let mut end = 0;
+        row.tensors.iter().find(|tensor| {
+            end += tensor.len();
+            offset < end
+        })
     }
 
     /// The name of the stage that it belongs to; `None` if the table of layers does not say.
@@ -48,8 +52,8 @@ impl Place {
     fn rows(&self) -> impl Iterator<Item = (usize, &'static LayerInfo)> {
         let &Self { mut position, mut is_frozen, mut layers } = self;
         core::iter::from_fn(move || {
-            let row = row_at(layers, is_frozen, position)?;
-            (position, is_frozen, layers) = (position - row.start, false, row.inner);
+            let (row, of_frozen, offset) = row_at(layers, is_frozen, position)?;
+            (position, is_frozen, layers) = (offset, of_frozen, row.inner);
             Some((position, row))
         })
     }
@@ -62,6 +66,17 @@ impl fmt::Display for Place {
         write!(f, "{frozen}{kind} {}", self.position)?;
         if self.rows().next().is_some() { write!(f, " (`{}`)", Name(*self)) } else { Ok(()) }
     }
+}
+
+/// The row that holds the value at a position of the network's parameters or of its frozen ones; whether the row's network has it
+/// among its frozen parameters, and at which position there.
+fn row_at(layers: &'static [LayerInfo], is_frozen: bool, position: usize) -> Option<(&'static LayerInfo, bool, usize)> {
+    layers.iter().find_map(|row| {
+        let offset = |start: usize, len: usize| position.checked_sub(start).filter(|offset| *offset < len);
+        let own = offset(row.start, row.len()).filter(|_| row.is_frozen == is_frozen);
+        let frozen = || offset(row.frozen_start, row.frozen_len).filter(|_| is_frozen);
+        own.map(|offset| (row, false, offset)).or_else(|| frozen().map(|offset| (row, true, offset)))
+    })
 }
 
 /// The name of a tensor in PyTorch's `state_dict`: those of the stages that it belongs to, and its own, with `.` between them.
@@ -141,6 +156,12 @@ mod tests {
         row("fc", "linear").parameters(0, &[Tensor::new::<f32>("weight", &[2, 2]), Tensor::new::<f32>("bias", &[2])]),
         row("net", "Inner").layer(6, 4, &[], INNER),
         row("own", "Own").layer(10, 2, &[Tensor::new::<f32>("a", &[1]), Tensor::new::<f32>("b", &[1]).state()], &[]),
+        row("body", "Body").layer(12, 3, &[], BODY).frozen_part(9),
+        row("whole", "Body").layer(10, 3, &[], BODY).frozen().frozen_part(13),
+    ];
+    const BODY: &[LayerInfo] = &[
+        row("still", "prelu").parameters(0, &[Tensor::new::<f32>("weight", &[1])]).frozen(),
+        row("fc", "linear").parameters(0, LINEAR),
     ];
 
     const fn row(name: &'static str, keyword: &'static str) -> LayerInfo {
@@ -157,7 +178,8 @@ mod tests {
             (9, "running statistic 9 (`net.norm.running_mean`)"),
             (10, "parameter 10 (`own.a`)"),
             (11, "running statistic 11 (`own.b`)"),
-            (12, "parameter 12"),
+            (14, "parameter 14 (`body.fc.bias`)"),
+            (15, "parameter 15"),
         ];
         for (position, text) in texts {
             let place = Place::new(LAYERS, position);
@@ -165,9 +187,24 @@ mod tests {
             assert_eq!(place.is_state(), text.starts_with("running"));
         }
         assert_eq!(Place::new(LAYERS, 8).stage(), Some("net"));
-        assert_eq!(Place::new(LAYERS, 12).stage(), None);
+        assert_eq!(Place::new(LAYERS, 15).stage(), None);
         assert_eq!(Place::new(LAYERS, 3).frozen().to_string(), "frozen parameter 3 (`old.weight`)");
     }
+
+    #[test]
+    fn what_is_frozen_inside_of_a_network_is_among_the_frozen_parameters() {
+        let texts = [
+            (9, "frozen parameter 9 (`body.still.weight`)"),
+            (10, "frozen parameter 10 (`whole.fc.weight`)"),
+            (12, "frozen parameter 12 (`whole.fc.bias`)"),
+            (13, "frozen parameter 13 (`whole.still.weight`)"),
+            (14, "frozen parameter 14"),
+        ];
+        for (position, text) in texts {
+            assert_eq!(Place::new(LAYERS, position).frozen().to_string(), text);
+        }
+    }
+
     #[test]
     fn a_name_is_compared_without_memory() {
         let name = Name(Place::new(LAYERS, 7));

@@ -31,8 +31,17 @@ pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + Send + Sync + 's
     /// Overwrites a tile with rows.
     fn fill<I: Isa, const BATCH: usize>(isa: I, rows: &[&Self; BATCH], tile: &mut Self::Tile<BATCH>);
 
+    /// Overwrites a tile with another.
+    fn copy_tile<const BATCH: usize>(from: &Self::Tile<BATCH>, to: &mut Self::Tile<BATCH>);
+
     /// Overwrites this row with that of number `row` in a tile.
     fn copy_from_tile<const BATCH: usize>(&mut self, tile: &Self::Tile<BATCH>, row: usize);
+
+    /// The number of values.
+    const LEN: usize;
+
+    /// Overwrites a tile with zeros, but for 1 at one position of each row.
+    fn fill_one_hot<const BATCH: usize>(tile: &mut Self::Tile<BATCH>, position: usize);
 
     /// The first of a tile's first `rows` rows that has a NaN, and the position of the NaN in it.
     fn find_nan<I: Isa, const BATCH: usize>(isa: I, tile: &Self::Tile<BATCH>, rows: usize) -> Option<(usize, usize)>;
@@ -75,9 +84,24 @@ impl<E: Element, const N: usize> Row for [E; N] {
         isa.call_in_place(Fill { rows, lanes: &mut tile.data.0 });
     }
 
+    #[inline(always)]
+    fn copy_tile<const BATCH: usize>(from: &SMatrix<E, BATCH, N>, to: &mut SMatrix<E, BATCH, N>) {
+        to.data.0.copy_from_slice(&from.data.0);
+    }
+
+    #[inline(always)]
     fn copy_from_tile<const BATCH: usize>(&mut self, tile: &SMatrix<E, BATCH, N>, row: usize) {
         for (value, lane) in self.iter_mut().zip(&tile.data.0) {
             *value = lane.get(row).copied().unwrap_or_default();
+        }
+    }
+
+    const LEN: usize = N;
+
+    fn fill_one_hot<const BATCH: usize>(tile: &mut SMatrix<E, BATCH, N>, position: usize) {
+        tile.as_mut_slice().fill(E::default());
+        if let Some(lane) = tile.data.0.get_mut(position) {
+            lane.fill(E::one());
         }
     }
 

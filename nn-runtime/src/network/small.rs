@@ -19,7 +19,7 @@ pub(super) const fn is_small(layers: &[LayerInfo], lanes: usize) -> bool {
         if layers[i].is_custom || !is_small(layers[i].inner, lanes) {
             return false;
         }
-        parameters += layers[i].parameters + layers[i].state;
+        parameters += layers[i].len() + layers[i].frozen_len;
         i += 1;
     }
     parameters <= MOST_PARAMETERS && parameters.saturating_mul(lanes) <= MOST_PRODUCTS

@@ -29,6 +29,10 @@ pub struct LayerInfo {
     pub state: usize,
     /// The position of its first parameter in the flat slice, or in the frozen parameters.
     pub start: usize,
+    /// Of a network with frozen stages that is this layer: the position of their first parameter in the frozen parameters.
+    pub frozen_start: usize,
+    /// The number of those parameters, which [`parameters`](Self::parameters) does not count.
+    pub frozen_len: usize,
     /// Whether the stage is marked `#[frozen]`.
     pub is_frozen: bool,
     /// The multiply-adds of a forward pass over one sample.
@@ -97,6 +101,8 @@ pub const fn layer(
         parameters: 0,
         state: 0,
         start: 0,
+        frozen_start: 0,
+        frozen_len: 0,
         is_frozen: false,
         multiply_adds: 0,
         tensors: &[],
@@ -140,7 +146,7 @@ impl LayerInfo {
         if inner.is_empty() {
             row.is_custom = true;
         } else {
-            (row.parameters, row.state) = count(inner);
+            (row.parameters, row.state, row.frozen_len) = count(inner);
             row.inner = inner;
         }
         assert!(
@@ -155,6 +161,12 @@ impl LayerInfo {
     #[must_use]
     pub const fn multiply_adds(self, multiply_adds: u64) -> Self {
         Self { multiply_adds, ..self }
+    }
+
+    /// The same row, with the parameters of the frozen stages inside from `frozen_start` on.
+    #[must_use]
+    pub const fn frozen_part(self, frozen_start: usize) -> Self {
+        Self { frozen_start, ..self }
     }
 
     /// The same row, frozen.
@@ -185,17 +197,20 @@ const fn have_own_names(tensors: &[Tensor]) -> bool {
     true
 }
 
-/// The numbers of trainable parameters and of running statistics, without frozen ones.
-const fn count(layers: &[LayerInfo]) -> (usize, usize) {
-    let (mut parameters, mut state, mut i) = (0, 0, 0);
+/// The numbers of trainable parameters, of running statistics, and of all that is frozen.
+const fn count(layers: &[LayerInfo]) -> (usize, usize, usize) {
+    let (mut parameters, mut state, mut frozen, mut i) = (0, 0, 0, 0);
     while i < layers.len() {
-        if !layers[i].is_frozen {
+        if layers[i].is_frozen {
+            frozen += layers[i].len();
+        } else {
             parameters += layers[i].parameters;
             state += layers[i].state;
         }
+        frozen += layers[i].frozen_len;
         i += 1;
     }
-    (parameters, state)
+    (parameters, state, frozen)
 }
 
 /// The stage as it could be written in `network!`, with all options, and the shapes: `fc1: linear(out_features = 8, bias = true):
@@ -252,14 +267,14 @@ impl fmt::Display for Summary {
         for row in self.layers {
             let frozen = if row.is_frozen { FROZEN } else { "" };
             let rest = keyword - row.keyword.len();
-            let (parameters, shape) = (row.parameters + row.state, Shape(row.output));
+            let (parameters, shape) = (row.len() + row.frozen_len, Shape(row.output));
             writeln!(
                 f,
                 "  {:name$}  {}{frozen:rest$}  {shape:>output$}  {parameters:>10}  {:>13}",
                 row.name, row.keyword, row.multiply_adds
             )?;
         }
-        let parameters: usize = self.layers.iter().map(|row| row.parameters + row.state).sum();
+        let parameters: usize = self.layers.iter().map(|row| row.len() + row.frozen_len).sum();
         let wide = name + keyword + output + 4;
         writeln!(f, "  {:wide$}  {parameters:>10}  {:>13}", "total", multiply_adds(self.layers))?;
         write!(

@@ -177,11 +177,11 @@ pub fn tensors(layers: &'static [LayerInfo]) -> Tensors {
     Tensors { layers, row: 0, offset: 0 }
 }
 
-/// The iterator of [`tensors`].
+/// The iterator of [`tensors`]. A network that is a layer has its own tensors first, then those that are frozen in it.
 #[derive(Clone, Debug)]
 pub struct Tensors {
     layers: &'static [LayerInfo],
-    /// The row that comes next, and how many of its values are passed.
+    /// The row that comes next, and how many of its values are passed, the frozen ones inside counted last.
     row: usize,
     offset: usize,
 }
@@ -192,36 +192,21 @@ impl Iterator for Tensors {
     fn next(&mut self) -> Option<NamedTensor> {
         loop {
             let row = self.layers.get(self.row)?;
-            if self.offset < row.len()
-                && let Some(tensor) = row.tensor_at(self.offset)
+            let (position, is_frozen) = match self.offset.checked_sub(row.len()) {
+                None => (row.start + self.offset, row.is_frozen),
+                Some(offset) => (row.frozen_start + offset, true),
+            };
+            let place = Place::new(self.layers, position);
+            let place = if is_frozen { place.frozen() } else { place };
+            if self.offset < row.len() + row.frozen_len
+                && let Some(tensor) = place.tensor()
             {
-                let place = Place::new(self.layers, row.start + self.offset);
                 self.offset += tensor.len();
-                return Some(NamedTensor { tensor, place: if row.is_frozen { place.frozen() } else { place } });
+                return Some(NamedTensor { tensor, place });
             }
             (self.row, self.offset) = (self.row + 1, 0);
         }
     }
-}
-
-impl LayerInfo {
-    /// The tensor that holds a value, counted from the row's first.
-    pub(super) fn tensor_at(&self, mut offset: usize) -> Option<&'static Tensor> {
-        let (mut layers, mut tensors) = (self.inner, self.tensors);
-        while let Some(row) = row_at(layers, false, offset) {
-            (layers, tensors, offset) = (row.inner, row.tensors, offset - row.start);
-        }
-        let mut end = 0;
-        tensors.iter().find(|tensor| {
-            end += tensor.len();
-            offset < end
-        })
-    }
-}
-
-/// The row that holds the value at a position.
-pub(super) fn row_at(layers: &'static [LayerInfo], is_frozen: bool, position: usize) -> Option<&'static LayerInfo> {
-    layers.iter().find(|row| row.is_frozen == is_frozen && row.start <= position && position - row.start < row.len())
 }
 
 /// Whether PyTorch counts the batches of a batch normalisation under this name, which nothing here needs.
@@ -333,6 +318,32 @@ mod tests {
         row("net").layer(9, 10, &[], INNER),
         row("still").parameters(9, MATRIX).frozen(),
     ];
+    const MIXED: &[LayerInfo] = &[
+        row("body").layer(0, 9, &[], BODY).frozen_part(0),
+        row("last").parameters(9, &[Tensor::new::<f32>("weight", &[1])]),
+        row("whole").layer(9, 9, &[], BODY).frozen().frozen_part(18),
+    ];
+    const BODY: &[LayerInfo] = &[row("still").parameters(0, MATRIX).frozen(), row("fc").parameters(0, MATRIX)];
+
+    #[test]
+    fn the_walk_has_what_is_frozen_inside_of_a_network() {
+        let all: Vec<_> =
+            tensors(MIXED).map(|tensor| (tensor.name().to_string(), tensor.is_frozen(), tensor.start())).collect();
+        let expected = [
+            ("body.fc.weight", false, 0),
+            ("body.fc.bias", false, 6),
+            ("body.still.weight", true, 0),
+            ("body.still.bias", true, 6),
+            ("last.weight", false, 9),
+            ("whole.fc.weight", true, 9),
+            ("whole.fc.bias", true, 15),
+            ("whole.still.weight", true, 18),
+            ("whole.still.bias", true, 24),
+        ];
+        assert_eq!(all, expected.map(|(name, is_frozen, start)| (name.to_string(), is_frozen, start)));
+        let (mut own, mut frozen) = ([0.0_f32; 10], [0.0; 27]);
+        assert_eq!(views_mut(MIXED, &mut own, &mut frozen).count(), 9);
+    }
 
     #[test]
     fn the_walk_has_all_tensors_in_the_order_of_the_stages() {

@@ -1,0 +1,101 @@
+//! The gradient of an output with respect to the input.
+
+use core::fmt;
+
+use bytemuck::Zeroable;
+
+use super::small::enter;
+use super::{Parameters, Row, Tile};
+use crate::kernels::{Isa, Kernel};
+
+/// A network whose input are numbers: its outputs have a gradient with respect to the input. `network!` implements it.
+///
+/// The network is in evaluation mode, and its parameters get no gradient: it takes less time and memory than a training step.
+/// [`trace_with`](Self::trace_with), [`traced_output_then_grad`](Self::traced_output_then_grad) and
+/// [`trace_backward_with`](Self::trace_backward_with) are called in this order, with one trace.
+#[diagnostic::on_unimplemented(
+    message = "the outputs of `{Self}` have no gradient with respect to its input",
+    note = "a network of `network!` has one if its input are numbers, not indices"
+)]
+pub trait Differentiable: Parameters {
+    /// Everything that the two passes write, for tiles of `BATCH` rows.
+    type Trace<const BATCH: usize>: Zeroable;
+
+    /// Runs the network on a tile in evaluation mode, keeping what the gradient of the input needs.
+    fn trace_with<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        frozen: &Self::Frozen,
+        input: &Tile<Self::Input, BATCH>,
+        trace: &mut Self::Trace<BATCH>,
+    );
+
+    /// The output that [`trace_with`](Self::trace_with) computed, to be overwritten with a gradient with respect to it.
+    fn traced_output_then_grad<const BATCH: usize>(trace: &mut Self::Trace<BATCH>) -> &mut Tile<Self::Output, BATCH>;
+
+    /// Overwrites the input with the gradient with respect to it.
+    fn trace_backward_with<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        frozen: &Self::Frozen,
+        input_then_grad: &mut Tile<Self::Input, BATCH>,
+        trace: &mut Self::Trace<BATCH>,
+    );
+}
+
+/// An output that the network has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutputError {
+    /// The position that was asked for.
+    pub output: usize,
+    /// The number of outputs.
+    pub outputs: usize,
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { output, outputs } = self;
+        write!(f, "the network has no output {output}, but {outputs}, from 0 to {}", outputs.saturating_sub(1))
+    }
+}
+
+impl core::error::Error for OutputError {}
+
+/// The gradient of the output at position `output` with respect to the input.
+pub(crate) fn input_gradient<P: Differentiable>(
+    network: &P,
+    frozen: &P::Frozen,
+    input: &P::Input,
+    output: usize,
+    trace: &mut P::Trace<1>,
+) -> Result<P::Input, OutputError> {
+    struct Work<'a, P: Differentiable> {
+        network: &'a P,
+        frozen: &'a P::Frozen,
+        input_then_grad: &'a mut Tile<P::Input, 1>,
+        output: usize,
+        trace: &'a mut P::Trace<1>,
+    }
+
+    impl<P: Differentiable> Kernel for Work<'_, P> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<I: Isa>(self, isa: I) {
+            let Self { network, frozen, input_then_grad, output, trace } = self;
+            network.trace_with(isa, frozen, input_then_grad, trace);
+            P::Output::fill_one_hot(P::traced_output_then_grad(trace), output);
+            network.trace_backward_with(isa, frozen, input_then_grad, trace);
+        }
+    }
+
+    if output >= P::Output::LEN {
+        return Err(OutputError { output, outputs: P::Output::LEN });
+    }
+    let (mut gradient, mut input_then_grad) = (P::Input::zeroed(), Tile::<P::Input, 1>::zeroed());
+    input.with_tile(|input| P::Input::copy_tile(input, &mut input_then_grad));
+    enter::<P, _, 1>(Work { network, frozen, input_then_grad: &mut input_then_grad, output, trace });
+    gradient.copy_from_tile(&input_then_grad, 0);
+    Ok(gradient)
+}
