@@ -34,6 +34,7 @@ mod prelu;
 mod reshape;
 mod rms_norm;
 mod rnn;
+mod shared;
 mod softmax;
 mod transpose;
 
@@ -41,8 +42,8 @@ use proc_macro2::{Ident, TokenStream};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
+use crate::model::shape::{MOST_VALUES, Shape};
 use crate::options::{OptionSpec, Options};
-use crate::shape::{MOST_VALUES, Shape};
 
 /// Every layer that has a keyword, apart from the structures, which `check` takes apart.
 pub fn all() -> impl Iterator<Item = &'static Definition> {

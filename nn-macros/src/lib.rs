@@ -8,13 +8,11 @@ mod diagnostic;
 mod elsewhere;
 mod expand;
 mod fallback;
-mod families;
 mod layers;
 mod model;
 mod number;
 mod options;
 mod plan;
-mod shape;
 #[cfg(test)]
 mod tests;
 mod weights;

@@ -1,12 +1,14 @@
 //! The checked network: every name resolved, every size a number. Nothing after `check` can fail.
 
+pub mod shape;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, LitStr, Path, Visibility};
 
 use crate::diagnostic::Report;
 use crate::layers::{Kept, Layer};
-use crate::shape::Shape;
+use crate::model::shape::Shape;
 
 /// A network without mistakes.
 pub struct Model {

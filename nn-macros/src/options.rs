@@ -8,7 +8,7 @@ use crate::ast::{Argument, Value};
 use crate::diagnostic::{Diagnostic, Extent, Report, list};
 use crate::elsewhere;
 use crate::model::OptionValue;
-use crate::shape::{Consts, Shape};
+use crate::model::shape::{Consts, Shape};
 use values::evaluate;
 
 /// An option that a layer has.

@@ -9,7 +9,7 @@ use super::stages::{Builder, Placed};
 use crate::diagnostic::Diagnostic;
 use crate::elsewhere;
 use crate::model::Kind;
-use crate::shape::Shape;
+use crate::model::shape::Shape;
 
 impl Builder<'_> {
     /// A stage that is a type. `more` are the options or the body that follow, which it does not take.

@@ -13,9 +13,9 @@ use crate::ast::{self, Keyword, Stage};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::elsewhere;
 use crate::layers::{self, Context, Definition};
+use crate::model::shape::Shape;
 use crate::model::{Element, Graph, Kind, Operation, OptionValue, Row, Tensors};
 use crate::options::Options;
-use crate::shape::Shape;
 
 /// What stands between two stages.
 #[derive(Clone)]

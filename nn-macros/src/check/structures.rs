@@ -6,8 +6,8 @@ use super::stages::{Builder, Placed, Value};
 use crate::ast::{Keyword, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::model::Kind;
+use crate::model::shape::Shape;
 use crate::options::{Default as Unwritten, Kind as OptionKind, OptionSpec, Options};
-use crate::shape::Shape;
 
 const CONCAT: &[OptionSpec] = &[OptionSpec::new("dim", OptionKind::Dimension, Unwritten::Dimension(0))];
 const REPEAT: &[OptionSpec] = &[OptionSpec::new("times", OptionKind::Size, Unwritten::Required)];

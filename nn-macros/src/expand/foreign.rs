@@ -11,8 +11,8 @@ use syn::Path;
 
 use super::{Expansion, number};
 use crate::check::{last, spelling};
+use crate::model::shape::Shape;
 use crate::model::{Element, Kind, Model, Operation};
-use crate::shape::Shape;
 
 /// The aliases of a network.
 pub struct Aliases<'m> {

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::{Expansion, number, workspace};
 use crate::layers::Parameter;
+use crate::model::shape::Shape;
 use crate::model::{Kind, Operation, OptionValue, Row};
-use crate::shape::Shape;
 
 /// The value of `Network::LAYERS`.
 pub fn layers(context: &Expansion) -> TokenStream {

@@ -1,8 +1,8 @@
 //! `avg_pool2d(kernel_size, stride = kernel_size, padding = 0, count_include_pad = true)` on `[channels, height, width]`.
 
 use super::Definition;
-use crate::families::pooling;
-use crate::families::window::Rank;
+use crate::layers::shared::pooling;
+use crate::layers::shared::window::Rank;
 use crate::options::{Default as Unwritten, Kind, MistakenFor, OptionSpec};
 
 pub const DEFINITION: Definition = Definition {

@@ -2,7 +2,7 @@
 
 use super::{Context, Definition, Layer};
 use crate::diagnostic::Diagnostic;
-use crate::families::normalisation::{BATCH_OPTIONS, by_batch};
+use crate::layers::shared::normalisation::{BATCH_OPTIONS, by_batch};
 
 pub const DEFINITION: Definition =
     Definition { keyword: "batch_norm1d", options: BATCH_OPTIONS, takes_indices: false, build };

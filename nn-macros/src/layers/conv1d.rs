@@ -2,8 +2,8 @@
 //! `[channels, length]`.
 
 use super::Definition;
-use crate::families::convolution;
-use crate::families::window::Rank;
+use crate::layers::shared::convolution;
+use crate::layers::shared::window::Rank;
 use crate::options::{Default as Unwritten, Kind, MistakenFor, OptionSpec};
 
 pub const DEFINITION: Definition = Definition {

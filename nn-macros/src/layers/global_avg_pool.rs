@@ -2,7 +2,7 @@
 
 use super::{Argument, Calls, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
-use crate::families::pooling;
+use crate::layers::shared::pooling;
 
 pub const DEFINITION: Definition = Definition { keyword: "global_avg_pool", options: &[], takes_indices: false, build };
 

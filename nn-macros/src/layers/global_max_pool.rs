@@ -2,7 +2,7 @@
 
 use super::{Argument, Cache, Calls, Context, Definition, Infer, Layer, Step};
 use crate::diagnostic::Diagnostic;
-use crate::families::pooling;
+use crate::layers::shared::pooling;
 
 pub const DEFINITION: Definition = Definition { keyword: "global_max_pool", options: &[], takes_indices: false, build };
 

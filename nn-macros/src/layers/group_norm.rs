@@ -4,9 +4,9 @@ use quote::quote;
 
 use super::{Argument, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
-use crate::families::normalisation::{by_groups, eps, eps_option};
+use crate::layers::shared::normalisation::{by_groups, eps, eps_option};
+use crate::model::shape::nearest_divisor;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
-use crate::shape::nearest_divisor;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "group_norm",

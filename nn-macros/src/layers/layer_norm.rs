@@ -4,7 +4,7 @@ use quote::quote;
 
 use super::{Argument, Axis, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
-use crate::families::normalisation::{by_groups, eps, eps_option};
+use crate::layers::shared::normalisation::{by_groups, eps, eps_option};
 use crate::options::Default as Unwritten;
 
 pub const DEFINITION: Definition =

@@ -1,7 +1,7 @@
 //! `lstm(hidden_size, bidirectional = false)`: `[steps, features]` to `[steps, hidden]`.
 
 use super::Definition;
-use crate::families::recurrent::{BIDIRECTIONAL, Cell, HIDDEN_SIZE, build};
+use crate::layers::shared::recurrent::{BIDIRECTIONAL, Cell, HIDDEN_SIZE, build};
 
 pub const DEFINITION: Definition = Definition {
     keyword: "lstm",

@@ -1,8 +1,8 @@
 //! `max_pool1d(kernel_size, stride = kernel_size, padding = 0, dilation = 1)` on `[channels, length]`.
 
 use super::Definition;
-use crate::families::pooling;
-use crate::families::window::Rank;
+use crate::layers::shared::pooling;
+use crate::layers::shared::window::Rank;
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 
 pub const DEFINITION: Definition = Definition {

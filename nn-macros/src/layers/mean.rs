@@ -2,7 +2,7 @@
 
 use super::{Argument, Calls, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
-use crate::families::sequence::steps_and_features;
+use crate::layers::shared::sequence::steps_and_features;
 
 pub const DEFINITION: Definition = Definition { keyword: "mean", options: &[], takes_indices: false, build };
 

@@ -4,9 +4,9 @@ use quote::quote;
 
 use super::{Argument, Cache, Calls, Context, Definition, Infer, Kept, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
-use crate::families::sequence::steps_and_features;
+use crate::layers::shared::sequence::steps_and_features;
+use crate::model::shape::{Shape, nearest_divisor};
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
-use crate::shape::{Shape, nearest_divisor};
 
 pub const DEFINITION: Definition = Definition {
     keyword: "multihead_attention",

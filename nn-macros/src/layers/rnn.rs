@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 
 use super::{Argument, Context, Definition, Layer};
 use crate::diagnostic::Diagnostic;
-use crate::families::recurrent::{self, BIDIRECTIONAL, Cell, HIDDEN_SIZE};
+use crate::layers::shared::recurrent::{self, BIDIRECTIONAL, Cell, HIDDEN_SIZE};
 use crate::options::{Default as Unwritten, Kind, OptionSpec};
 
 pub const DEFINITION: Definition = Definition {

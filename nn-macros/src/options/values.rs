@@ -4,8 +4,8 @@ use super::{Given, Kind, OptionSpec, values_shift, word_by_position};
 use crate::ast::{Argument, Expression, Value};
 use crate::diagnostic::{Diagnostic, Extent};
 use crate::elsewhere;
+use crate::model::shape::Consts;
 use crate::number::Number as _;
-use crate::shape::Consts;
 
 /// The value of an argument of `written` for an option; `None` if it uses a mistaken const.
 pub fn evaluate(

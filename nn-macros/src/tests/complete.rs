@@ -155,13 +155,12 @@ fn every_golden_file_is_written_and_read() {
     }
 }
 
-/// Each message, and each help, of a layer or a family of layers is shown by a file of `tests/ui`.
+/// Each message, and each help, of a layer or of what layers share is shown by a file of `tests/ui`.
 #[test]
 fn every_message_of_a_layer_is_shown() {
     let shown = text("tests/ui", "stderr") + &text("tests/ui/rustc", "rs");
     let mut missing = Vec::new();
-    let folders = ["layers", "families"].map(|folder| root().join("nn-macros/src").join(folder));
-    for file in folders.iter().flat_map(|folder| files(folder, "rs")) {
+    for file in files(&root().join("nn-macros/src/layers"), "rs") {
         let mut messages = Vec::new();
         collect(fs::read_to_string(&file).expect("text").parse().expect("Rust"), &mut messages);
         messages.retain(|message| !shown.lines().any(|line| is_made_of(line, message)));

@@ -3,7 +3,7 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::families::window::{Rank, Window2d};
+use crate::layers::shared::window::{Rank, Window2d};
 use crate::layers::{Argument, Axis, Calls, Context, Layer, Parameter, Step};
 
 /// A convolution with the options `out_channels`, `groups`, `bias` and those of its window.

@@ -3,9 +3,9 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::families::window::{Rank, Window2d};
+use crate::layers::shared::window::{Rank, Window2d};
 use crate::layers::{Argument, Cache, Calls, Context, Infer, Layer, Step};
-use crate::shape::Shape;
+use crate::model::shape::Shape;
 
 /// The cache numbers the points of a window in a byte.
 const MOST_POINTS: usize = 256;

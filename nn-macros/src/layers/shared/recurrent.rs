@@ -2,7 +2,7 @@
 //! both directions.
 
 use crate::diagnostic::Diagnostic;
-use crate::families::sequence::steps_and_features;
+use crate::layers::shared::sequence::steps_and_features;
 use crate::layers::{Argument, Axis, Cache, Calls, Context, Infer, Layer, Parameter, Step};
 use crate::options::{Default, Kind, OptionSpec};
 

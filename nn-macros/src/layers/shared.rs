@@ -1,0 +1,8 @@
+//! What layers share: each file next to this folder is a layer, or the table of elementwise functions.
+
+pub mod convolution;
+pub mod normalisation;
+pub mod pooling;
+pub mod recurrent;
+pub mod sequence;
+pub mod window;
