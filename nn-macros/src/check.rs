@@ -17,10 +17,10 @@ use syn::Attribute;
 use syn::ext::IdentExt as _;
 
 use crate::ast::{self, Item, Unreadable};
+use crate::consts::Consts;
 use crate::diagnostic::{Diagnostic, Report, list};
 use crate::elsewhere;
 use crate::fallback::{self, Kind, Remains};
-use crate::model::shape::Consts;
 use crate::model::{Element, Model, Tensors};
 use crate::weights;
 pub use foreign::{last, spelling};

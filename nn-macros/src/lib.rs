@@ -2,8 +2,10 @@
 //! stands), `expand` (to tokens). Use it through the crate `nn-runtime`, whose `network!`
 //! hands on its own path for the output to name.
 
+mod arguments;
 mod ast;
 mod check;
+mod consts;
 mod diagnostic;
 mod elsewhere;
 mod expand;
@@ -11,7 +13,6 @@ mod fallback;
 mod layers;
 mod model;
 mod number;
-mod options;
 mod plan;
 #[cfg(test)]
 mod tests;

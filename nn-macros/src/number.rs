@@ -7,6 +7,7 @@ use syn::{LitFloat, LitInt};
 
 use crate::ast::SIZES;
 use crate::diagnostic::Diagnostic;
+use crate::model::options::text;
 
 /// A type in which an expression is computed. Each operation gives `None` where it has no value in this type.
 pub trait Number: Copy + Display + PartialEq {
@@ -184,8 +185,7 @@ impl Number for f64 {
     }
 
     fn text(self) -> String {
-        let is_long = self != 0.0 && !(1e-5..1e16).contains(&self.abs());
-        if is_long { format!("{self:e}") } else { self.to_string() }
+        text(self)
     }
 
     fn operate(self, operator: char, other: Self) -> Option<Self> {

@@ -11,7 +11,7 @@ mod fusion;
 mod gradients;
 mod slots;
 
-use crate::layers::{Argument, Cache, Infer, Step as Steps};
+use crate::model::spec::{Argument, Cache, Infer, Step as Steps};
 use crate::model::{Graph, Kind, Operation};
 use gradients::Gradients;
 
@@ -116,7 +116,7 @@ impl Function {
 ///
 /// `Infer` of a layer that runs in evaluation mode as in training is its `Forward`: [`resolve`] says so.
 pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argument>> {
-    use Argument::{Cache, GradOutput, Gradient, Input, InputThenGrad, Output, StagePass};
+    use Argument::{Cache, GradOutput, Input, InputThenGrad, LayerGradient, Output, StagePass};
     match &operation.kind {
         Kind::Layer { layer, .. } => match function {
             Function::Forward | Function::ForwardRelu => layer.calls.forward.clone(),
@@ -138,7 +138,7 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             Function::Forward => Some(vec![Input, Output, Cache, StagePass]),
             Function::Infer | Function::Step => Some(vec![Input, Output, Cache]),
             Function::ForwardRelu | Function::BackwardShared => None,
-            Function::BackwardParameters => Some(vec![Input, Cache, GradOutput, Gradient(""), StagePass]),
+            Function::BackwardParameters => Some(vec![Input, Cache, GradOutput, LayerGradient, StagePass]),
             Function::BackwardInput => Some(vec![InputThenGrad, Cache, GradOutput, StagePass]),
         },
         Kind::Sum | Kind::Concat { .. } => None,

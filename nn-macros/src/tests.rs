@@ -2,6 +2,8 @@
 
 mod complete;
 mod hygiene;
+mod layering;
+mod options;
 
 use std::time::Instant;
 
@@ -10,7 +12,7 @@ use quote::quote;
 use syn::Item;
 
 use crate::layers;
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::model::options::{Kind, OptionSpec};
 
 /// What an invocation expands to.
 pub fn expand_all(input: TokenStream) -> TokenStream {
@@ -124,10 +126,10 @@ fn any_size_of_an_option_expands() {
     for (layer, shape) in layers::all().flat_map(|layer| ["[7]", "[4, 6]", "[3, 5, 4]"].map(|shape| (layer, shape))) {
         for large in layer.options.iter().filter(|spec| is_size(spec)) {
             for is_on in [false, true] {
-                let option = |spec: &OptionSpec| match (spec.name, spec.kind, spec.default) {
-                    (name, ..) if name == large.name => Some(format!("{name} = {}", usize::MAX)),
-                    (name, Kind::Bool, _) => Some(format!("{name} = {is_on}")),
-                    (name, _, Unwritten::Required) => Some(format!("{name} = 1")),
+                let option = |spec: &OptionSpec| match (spec.name, spec.kind) {
+                    (name, _) if name == large.name => Some(format!("{name} = {}", usize::MAX)),
+                    (name, Kind::Bool) => Some(format!("{name} = {is_on}")),
+                    (name, _) if spec.default.is_required() => Some(format!("{name} = 1")),
                     _ => None,
                 };
                 let options: Vec<_> = layer.options.iter().filter_map(option).collect();

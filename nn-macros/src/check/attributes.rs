@@ -78,8 +78,9 @@ struct Sorter<'a> {
 
 impl Sorter<'_> {
     fn sort(&mut self, meta: &Meta) {
-        let name = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
+        let name = meta.path().get_ident().map(ToString::to_string);
         let attribute = self.conditional(&meta.to_token_stream());
+        let Some(name) = name else { return self.sorted.network.push(attribute) }; // a path to another crate's
         match name.as_str() {
             "cfg" => self.sorted.cfg.push(attribute),
             "cfg_attr" => self.cfg_attr(meta, attribute),
@@ -90,7 +91,6 @@ impl Sorter<'_> {
             "weights" => self.weights(meta),
             "allow" => self.sorted.items.push(attribute),
             "doc" if is_hidden(meta) => self.sorted.items.push(attribute),
-            "" => self.sorted.network.push(attribute),
             name if OF_ONE_ITEM.contains(&name) => self.sorted.network.push(attribute),
             _ => self.sorted.parameters.push(attribute),
         }
@@ -118,7 +118,10 @@ impl Sorter<'_> {
         };
         let mut others = Vec::new();
         for path in paths {
-            let name = known_derive(&path).unwrap_or_default();
+            let Some(name) = known_derive(&path) else {
+                others.push(path);
+                continue;
+            };
             if OF_EXACT_VALUES.contains(&name.as_str()) {
                 self.refuse_derive(&path, &name);
             } else if OF_SERDE.contains(&name.as_str()) {

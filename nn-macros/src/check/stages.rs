@@ -9,13 +9,15 @@ use syn::ext::IdentExt as _;
 use super::Scope;
 use super::foreign::{last, spelling};
 use super::names::{Names, snake_case};
+use crate::arguments;
 use crate::ast::{self, Keyword, Stage};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::elsewhere;
-use crate::layers::{self, Context, Definition};
+use crate::layers;
+use crate::model::definition::{Context, Definition};
+use crate::model::options::{OptionValue, Options};
 use crate::model::shape::Shape;
-use crate::model::{Element, Graph, Kind, Operation, OptionValue, Row, Tensors};
-use crate::options::Options;
+use crate::model::{Element, Graph, Kind, Operation, Row, Tensors};
 
 /// What stands between two stages.
 #[derive(Clone)]
@@ -110,26 +112,32 @@ impl<'a> Builder<'a> {
     }
 
     fn wrong_output(&mut self, item: &ast::Network, made: &Shape, declared: &Shape) {
-        let ends = match (declared.sizes(), made.sizes()) {
-            ([features], [_]) => format!("end with `linear({features})`"),
-            ([features], [_, last]) if features == last => match self.is_sequence() {
+        let error = format!("the network makes {made}, but its declared output is {declared}");
+        let error = self.trace(Diagnostic::new(item.output.shape.span, error));
+        let meant = self.rows.iter().find_map(|row| self.channels_first(&row.keyword));
+        let declare = format!("declare `-> {made}`");
+        let help = match *declared.sizes() {
+            [features] => format!("{}, or {declare}", self.ending(features, made)),
+            _ => declare,
+        };
+        self.report.push(error.help(meant.map_or(help.clone(), |meant| meant.or_channels_first(&help))));
+    }
+
+    /// How a network that makes another shape is to end for an output of so many features.
+    fn ending(&self, features: usize, made: &Shape) -> String {
+        match *made.sizes() {
+            [_] => format!("end with `linear({features})`"),
+            [_, last] if features == last => match self.is_sequence() {
                 Some(true) => "end with `last`, for the last of the steps, or `mean`, for all of them".into(),
                 Some(false) => format!("end with `flatten, linear({features})`"),
                 None => "begin with `flatten`, or for a sequence end with `last` or `mean`".into(),
             },
-            ([features], [_, _]) if self.is_sequence() == Some(true) => {
+            [_, _] if self.is_sequence() == Some(true) => {
                 format!("end with `last, linear({features})`, or `mean, linear({features})`")
             }
-            ([features], _) if *features == made.len() => "end with `flatten`".into(),
-            ([features], _) => format!("end with `flatten, linear({features})`"),
-            _ => String::new(),
-        };
-        let or = if ends.is_empty() { "" } else { ", or " };
-        let error = format!("the network makes {made}, but its declared output is {declared}");
-        let error = self.trace(Diagnostic::new(item.output.shape.span, error));
-        let meant = self.rows.iter().find_map(|row| self.channels_first(&row.keyword));
-        let help = format!("{ends}{or}declare `-> {made}`");
-        self.report.push(error.help(meant.map_or(help.clone(), |meant| meant.or_channels_first(&help))));
+            _ if features == made.len() => "end with `flatten`".into(),
+            _ => format!("end with `flatten, linear({features})`"),
+        }
     }
 
     /// Whether two dimensions at the end are steps and features, and not channels and length; `None` if no layer tells.
@@ -254,9 +262,11 @@ impl<'a> Builder<'a> {
             self.report.push(error.help("remove the braces, or write `residual { .. }` around the stages"));
         }
         let options =
-            Options::check(&keyword.name, definition.options, &keyword.options, &self.scope.consts, self.report);
+            arguments::options(&keyword.name, definition.options, &keyword.options, &self.scope.consts, self.report);
         let options = options.filter(|options| self.check_numbers(keyword, options));
-        let (Some(options), Some(input)) = (options, self.current.take()) else { return self.current = None };
+        let (Some(options), Some(input), Some(tensors)) = (options, self.current.take(), self.tensors) else {
+            return self.current = None;
+        };
         if !self.check_element(definition.keyword, definition.takes_indices, keyword.name.span(), &input) {
             return;
         }
@@ -266,12 +276,9 @@ impl<'a> Builder<'a> {
             is_declared: self.trace.len() == 1,
             channels_first: self.channels_first(definition.keyword),
             options: &options,
+            element: tensors.element,
         };
-        let checked = (definition.build)(&context).and_then(|layer| match self.tensors {
-            Some(tensors) => context.check_reach(layer, tensors.element),
-            None => Ok(layer),
-        });
-        let layer = match checked.and_then(|layer| context.check_size(layer)) {
+        let layer = match (definition.build)(&context).and_then(|layer| context.check_size(layer)) {
             Ok(layer) => layer,
             Err(error) => {
                 let error = self.trace(error);
@@ -281,11 +288,10 @@ impl<'a> Builder<'a> {
         if layer.parameters.is_empty() {
             self.nothing_to_freeze(keyword, placed);
         }
-        let output = layer.output.clone().unwrap_or_else(|| input.shape.clone());
-        let dimensions = input.shape.sizes().len();
+        let output = layer.output.clone();
         if layer.calls.forward.is_none() {
             self.row(placed, definition.keyword, &[&input], &output, None);
-            self.set_options(options.all(dimensions));
+            self.set_options(options.all());
             self.current = Some(Value { shape: output, row: self.rows.len(), ..input });
             return;
         }
@@ -298,7 +304,7 @@ impl<'a> Builder<'a> {
             &[&input],
             output,
         );
-        self.set_options(options.all(dimensions));
+        self.set_options(options.all());
     }
 
     /// Sets the options of the last row.
@@ -315,7 +321,7 @@ impl<'a> Builder<'a> {
         let [is, other] = if number.abs() > 1.0 { ["large", "smaller"] } else { ["small", "larger"] };
         let error = format!("`{name}` of `{}` is {number:e}, which is too {is} for an `f32`", keyword.name);
         let help = format!("write a {other} number, or declare the network in `f64`");
-        self.report.push(Diagnostic::across(extent, error).help(help));
+        self.report.push(Diagnostic::across(extent.unwrap_or([keyword.name.span(); 2]), error).help(help));
         false
     }
 

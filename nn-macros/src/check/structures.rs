@@ -3,14 +3,17 @@
 use proc_macro2::Ident;
 
 use super::stages::{Builder, Placed, Value};
+use crate::arguments;
 use crate::ast::{Keyword, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::model::Kind;
+use crate::model::options::{Dimension, Key, OptionSpec, OptionValue};
 use crate::model::shape::Shape;
-use crate::options::{Default as Unwritten, Kind as OptionKind, OptionSpec, Options};
 
-const CONCAT: &[OptionSpec] = &[OptionSpec::new("dim", OptionKind::Dimension, Unwritten::Dimension(0))];
-const REPEAT: &[OptionSpec] = &[OptionSpec::new("times", OptionKind::Size, Unwritten::Required)];
+const DIM: Key<Dimension> = Key::dimension("dim");
+const CONCAT: &[OptionSpec] = &[DIM.or(0)];
+const TIMES: Key<usize> = Key::size("times");
+const REPEAT: &[OptionSpec] = &[TIMES.required()];
 
 /// More turns than anybody unrolls on purpose.
 const MOST_TURNS: usize = 1000;
@@ -29,7 +32,7 @@ impl Builder<'_> {
     }
 
     fn residual(&mut self, keyword: &Keyword, placed: &Placed) {
-        Options::check(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
+        arguments::options(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
         let help = "write `residual { linear(8), relu }`, with as many features out as in";
         let Some(stages) = self.body(keyword, help) else { return };
         let Some((input, mut made)) = self.branches(keyword, &[stages], placed) else { return };
@@ -49,7 +52,7 @@ impl Builder<'_> {
     }
 
     fn add(&mut self, keyword: &Keyword, placed: &Placed) {
-        Options::check(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
+        arguments::options(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
         let Some(lists) = self.bracketed(keyword) else { return };
         let Some((_, made)) = self.branches(keyword, &lists, placed) else { return };
         if let Some((first, other)) = made.first().zip(made.iter().find(|value| value.shape != made[0].shape)) {
@@ -62,18 +65,16 @@ impl Builder<'_> {
     }
 
     fn concat(&mut self, keyword: &Keyword, placed: &Placed) {
-        let options = Options::check(&keyword.name, CONCAT, &keyword.options, &self.scope.consts, self.report);
+        let options = arguments::options(&keyword.name, CONCAT, &keyword.options, &self.scope.consts, self.report);
         let Some(lists) = self.bracketed(keyword) else { return };
         let Some((_, made)) = self.branches(keyword, &lists, placed) else { return };
         let (Some(options), Some(first)) = (options, made.first()) else { return };
-        let dim = match options.dimension("dim", first.shape.sizes().len()) {
-            Ok(dim) => dim,
-            Err(dim) => {
-                let error = format!("`concat` joins along dimension {dim}, but its branches make {}", first.shape);
-                let error = Diagnostic::across(options.extent("dim").unwrap_or([keyword.name.span(); 2]), error);
-                let help = "dimensions are counted from 0, without the batch; -1 is the last";
-                return self.report.push(error.help(help));
-            }
+        let given = options.get(&DIM);
+        let Some(dim) = given.index(first.shape.sizes().len()) else {
+            let error = format!("`concat` joins along dimension {}, but its branches make {}", given.0, first.shape);
+            let error = Diagnostic::across(options.extent(&DIM).unwrap_or([keyword.name.span(); 2]), error);
+            let help = "dimensions are counted from 0, without the batch; -1 is the last";
+            return self.report.push(error.help(help));
         };
         let others = |shape: &Shape| {
             let mut sizes = shape.sizes().to_vec();
@@ -109,7 +110,7 @@ impl Builder<'_> {
                     &made.iter().collect::<Vec<_>>(),
                     output,
                 );
-                self.set_options(options.all(first.shape.sizes().len()));
+                self.set_options(vec![(DIM.name, OptionValue::Dimension(dim.cast_signed()))]);
             }
             Err(problem) => {
                 let error = format!("`concat` cannot make its output: {problem}");
@@ -119,13 +120,13 @@ impl Builder<'_> {
     }
 
     fn repeat(&mut self, keyword: &Keyword, placed: &Placed) {
-        let options = Options::check(&keyword.name, REPEAT, &keyword.options, &self.scope.consts, self.report);
+        let options = arguments::options(&keyword.name, REPEAT, &keyword.options, &self.scope.consts, self.report);
         let Some(stages) = self.body(keyword, "write `repeat(3) { linear(8), relu }`") else { return };
-        let times = options.map(|options| (options.size("times"), options.span("times")));
+        let times = options.map(|options| (options.get(&TIMES), options.extent(&TIMES)));
         let times = match times {
-            Some((times, span)) if times > MOST_TURNS => {
+            Some((times, extent)) if times > MOST_TURNS => {
                 let error = format!("`repeat` unrolls its stages at most {MOST_TURNS} times, not {times}");
-                self.report.push(Diagnostic::new(span.unwrap_or(keyword.name.span()), error));
+                self.report.push(Diagnostic::across(extent.unwrap_or([keyword.name.span(); 2]), error));
                 None
             }
             times => times.map(|(times, _)| times),

@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 
 use super::camel_case;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::layers::Layer;
+use crate::model::spec::Layer;
 use crate::model::{Graph, Kind, Operation, Tensors};
 use crate::plan::frames::is_sequence;
 

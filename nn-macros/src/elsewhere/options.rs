@@ -8,10 +8,12 @@ use crate::diagnostic::nearest;
 enum Here {
     /// The option that tells such a layer from others.
     Called,
-    /// The whole help, with `KEYWORD` for the layer's.
+    /// A stage of the same keyword for each layer that such a layer has inside.
+    StageEach,
+    /// The whole help.
     Say(&'static str),
 }
-use Here::{Called, Say};
+use Here::{Called, Say, StageEach};
 
 /// An option that a layer has, options that such a layer has elsewhere, in small letters and without underscores, and
 /// what to write here.
@@ -46,7 +48,7 @@ const ELSEWHERE: &[(&str, &str, Here)] = &[
         "units hidden hiddendim hiddenfeatures features numhidden numunits outputsize size statesize",
         Called,
     ),
-    ("hidden_size", "numlayers layers depth", Say("write a stage for each layer: `KEYWORD(8), KEYWORD(8)`")),
+    ("hidden_size", "numlayers layers depth", StageEach),
     (
         "hidden_size",
         "returnsequences returnstate returncarry",
@@ -153,25 +155,35 @@ const IS_KNOWN: &str = "the size of the input is known, and not written: leave i
 const WITHOUT_BATCH: &str = "shapes are written without the batch: leave the option out";
 const NOT_NEEDED: &str = "the layer is PyTorch's with its defaults: leave the option out";
 
-/// Other frameworks' names of each option, and the help for each.
+/// Each option that other frameworks have by another name, and the help for it, unless that is its name here.
 #[cfg(test)]
-pub fn every() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ELSEWHERE.iter().map(|(option, _, here)| (*option, if let Say(text) = here { text } else { "" }))
+pub fn every() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    ELSEWHERE.iter().map(|(option, _, here)| (*option, if let Say(text) = here { Some(*text) } else { None }))
 }
 
-/// What to write instead of an option that a layer with these options does not have; `None` if nothing is known.
-pub fn help(keyword: &str, options: &[&str], written: &str) -> Option<String> {
+/// What is known of an option that a layer does not have.
+#[derive(Debug, PartialEq)]
+pub enum Hint<'a> {
+    /// What to write instead.
+    Known(String),
+    /// The layer's option that was probably meant.
+    Similar(&'a str),
+}
+
+/// What is known of an option that a layer with these options does not have, if anything is.
+pub fn hint<'a>(keyword: &str, options: &[&'a str], written: &str) -> Option<Hint<'a>> {
     let name = plain(written);
     let has = |names: &str| names.split(' ').any(|other| other == name);
     let known = ELSEWHERE.iter().find(|(option, elsewhere, _)| options.contains(option) && has(elsewhere));
     if let Some((option, _, here)) = known {
-        return Some(match here {
+        return Some(Hint::Known(match here {
             Called => format!("it is called `{option}` here"),
-            Say(text) => text.replace("KEYWORD", keyword),
-        });
+            StageEach => format!("write a stage for each layer: `{keyword}(8), {keyword}(8)`"),
+            Say(text) => (*text).into(),
+        }));
     }
-    let anywhere = ANYWHERE.iter().find(|(elsewhere, _)| has(elsewhere)).map(|(_, help)| (*help).into());
-    anywhere.or_else(|| similar(options, written).map(|option| format!("did you mean `{option}`?")))
+    let anywhere = ANYWHERE.iter().find(|(elsewhere, _)| has(elsewhere)).map(|(_, help)| Hint::Known((*help).into()));
+    anywhere.or_else(|| similar(options, written).map(Hint::Similar))
 }
 
 /// The option that was probably meant: one with another spelling, one of the same words or of their beginnings, or a

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 
+use super::options::Hint;
 use super::{layers, options};
 use crate::layers::{all, keywords};
 
@@ -71,7 +72,7 @@ fn what_is_said_of_an_option_can_be_written() {
     for (option, help) in options::every() {
         let is_there = all().any(|layer| layer.options.iter().any(|spec| spec.name == option));
         assert!(is_there || ["dim", "times"].contains(&option), "no layer has the option `{option}`");
-        check(help);
+        help.into_iter().for_each(check);
     }
 }
 
@@ -85,8 +86,7 @@ fn an_option_is_known_by_a_part_of_its_name() {
         ("padd", "padding"),
         ("KernelSize", "kernel_size"),
     ] {
-        let help = options::help("linear", &options, written).unwrap_or_default();
-        assert_eq!(help, format!("did you mean `{meant}`?"), "for `{written}`");
+        assert_eq!(options::hint("linear", &options, written), Some(Hint::Similar(meant)), "for `{written}`");
     }
-    assert_eq!(options::help("linear", &options, "foo"), None);
+    assert_eq!(options::hint("linear", &options, "foo"), None);
 }

@@ -1,7 +1,7 @@
 //! Words that other languages and frameworks have as values, sizes and element types.
 
 use super::plain;
-use crate::options::{Kind, OptionSpec};
+use crate::model::options::{Kind, OptionSpec};
 
 /// Words for a value that is not there.
 const NOTHING: &[&str] = &["None", "none", "null", "nil", "Null", "NULL", "nullptr", "undefined", "NONE", "Nothing"];

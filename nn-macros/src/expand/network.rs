@@ -6,7 +6,7 @@ use syn::Ident;
 
 use super::passes::{self, Pass};
 use super::{Expansion, number, table, workspace};
-use crate::layers::MiniBatch;
+use crate::model::spec::MiniBatch;
 use crate::model::{Kind, Operation, Row};
 use crate::plan::Place;
 

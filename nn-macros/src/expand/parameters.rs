@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{Expansion, number};
 use crate::check::camel_case;
-use crate::layers::Parameter;
+use crate::model::spec::Parameter;
 use crate::model::{Attributes, Kind, Operation};
 
 /// A struct to be written, its fields in the order of the stages, or of a stage's parameters.

@@ -6,7 +6,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 
 use super::{Expansion, number, parameter_path, workspace};
-use crate::layers::{Argument, Layer};
+use crate::model::spec::{Argument, Layer};
 use crate::model::{Graph, Kind, Operation};
 use crate::plan::{self, Call, Function, Part, Place, Plan, Step};
 
@@ -145,7 +145,7 @@ impl Pass<'_> {
                 let field = field();
                 quote!(&#field.#name)
             }),
-            Argument::Gradient("") => {
+            Argument::LayerGradient => {
                 let path = &operation.path;
                 quote!(&mut __gradient #(.#path)*)
             }

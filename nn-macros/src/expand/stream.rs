@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 
 use super::passes::Pass;
 use super::{Expansion, methods, number, workspace};
-use crate::layers::Step;
 use crate::model::Kind;
+use crate::model::spec::Step;
 use crate::plan::frames::{self, Frames, Obstacle};
 use crate::plan::{self, Plan};
 

@@ -4,9 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Expansion, number, workspace};
-use crate::layers::Parameter;
+use crate::model::options::OptionValue;
 use crate::model::shape::Shape;
-use crate::model::{Kind, Operation, OptionValue, Row};
+use crate::model::spec::Parameter;
+use crate::model::{Kind, Operation, Row};
 
 /// The value of `Network::LAYERS`.
 pub fn layers(context: &Expansion) -> TokenStream {
@@ -61,9 +62,13 @@ fn option(name: &str, value: &OptionValue) -> TokenStream {
             let [height, width] = pair.map(number);
             quote!(Pair([#height, #width]))
         }
-        OptionValue::Shape(sizes) => {
-            let sizes = sizes.iter().copied().map(number);
-            quote!(Shape(&[#(#sizes),*]))
+        OptionValue::Dimension(dimension) => {
+            let dimension = Literal::isize_unsuffixed(*dimension);
+            quote!(Size(#dimension))
+        }
+        OptionValue::Shape(shape) => {
+            let sizes = sizes(shape);
+            quote!(Shape(#sizes))
         }
         OptionValue::Number(number) => {
             let number = Literal::f64_unsuffixed(*number);

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Expansion, methods, number};
-use crate::layers::{Argument, Cache, Kept};
+use crate::model::spec::{Argument, Cache, Kept};
 use crate::model::{Graph, Kind, Operation};
 use crate::plan::{self, Function, Place, Plan, Step};
 

@@ -1,8 +1,9 @@
 //! `batch_norm1d(eps = 1e-5, momentum = 0.1)` on `[channels]` or `[channels, length]`.
 
-use super::{Context, Definition, Layer};
 use crate::diagnostic::Diagnostic;
 use crate::layers::shared::normalisation::{BATCH_OPTIONS, by_batch};
+use crate::model::definition::{Context, Definition};
+use crate::model::spec::Layer;
 
 pub const DEFINITION: Definition =
     Definition { keyword: "batch_norm1d", options: BATCH_OPTIONS, takes_indices: false, build };

@@ -1,22 +1,22 @@
 //! `conv1d(out_channels, kernel_size, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, causal = false)` on
 //! `[channels, length]`.
 
-use super::Definition;
-use crate::layers::shared::convolution;
-use crate::layers::shared::window::Rank;
-use crate::options::{Default as Unwritten, Kind, MistakenFor, OptionSpec};
+use crate::layers::shared::convolution::{self, BIAS, CAUSAL, GROUPS, OUT_CHANNELS, PADDING};
+use crate::layers::shared::window::{DILATION, KERNEL_SIZE, Rank, STRIDE};
+use crate::model::definition::Definition;
+use crate::model::options::MistakenFor;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "conv1d",
     options: &[
-        OptionSpec::new("out_channels", Kind::Size, Unwritten::Required),
-        OptionSpec::new("kernel_size", Kind::Size, Unwritten::Required),
-        OptionSpec::new("stride", Kind::Size, Unwritten::Size(1)).by_name(MistakenFor::OptionBefore),
-        OptionSpec::new("padding", Kind::SizeOrSame, Unwritten::Size(0)),
-        OptionSpec::new("dilation", Kind::Size, Unwritten::Size(1)),
-        OptionSpec::new("groups", Kind::Size, Unwritten::Size(1)),
-        OptionSpec::new("bias", Kind::Bool, Unwritten::Bool(true)),
-        OptionSpec::new("causal", Kind::Bool, Unwritten::Bool(false)),
+        OUT_CHANNELS.required(),
+        KERNEL_SIZE.single().required(),
+        STRIDE.single().by_name(MistakenFor::OptionBefore).or(1),
+        PADDING.single().or(0),
+        DILATION.single().or(1),
+        GROUPS.or(1),
+        BIAS.or(true),
+        CAUSAL.or(false),
     ],
     takes_indices: false,
     build: |context| convolution::direct(context, Rank::One),

@@ -1,21 +1,21 @@
 //! `conv2d(out_channels, kernel_size, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true)` on
 //! `[channels, height, width]`.
 
-use super::Definition;
-use crate::layers::shared::convolution;
-use crate::layers::shared::window::Rank;
-use crate::options::{Default as Unwritten, Kind, MistakenFor, OptionSpec};
+use crate::layers::shared::convolution::{self, BIAS, GROUPS, OUT_CHANNELS, PADDING};
+use crate::layers::shared::window::{DILATION, KERNEL_SIZE, Rank, STRIDE};
+use crate::model::definition::Definition;
+use crate::model::options::MistakenFor;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "conv2d",
     options: &[
-        OptionSpec::new("out_channels", Kind::Size, Unwritten::Required),
-        OptionSpec::new("kernel_size", Kind::Pair, Unwritten::Required),
-        OptionSpec::new("stride", Kind::Pair, Unwritten::Size(1)).by_name(MistakenFor::OptionBefore),
-        OptionSpec::new("padding", Kind::PairOrSame, Unwritten::Size(0)),
-        OptionSpec::new("dilation", Kind::Pair, Unwritten::Size(1)),
-        OptionSpec::new("groups", Kind::Size, Unwritten::Size(1)),
-        OptionSpec::new("bias", Kind::Bool, Unwritten::Bool(true)),
+        OUT_CHANNELS.required(),
+        KERNEL_SIZE.required(),
+        STRIDE.by_name(MistakenFor::OptionBefore).or(1),
+        PADDING.or(0),
+        DILATION.or(1),
+        GROUPS.or(1),
+        BIAS.or(true),
     ],
     takes_indices: false,
     build: |context| convolution::direct(context, Rank::Two),

@@ -1,22 +1,22 @@
 //! `conv_transpose1d(out_channels, kernel_size, stride = 1, padding = 0, output_padding = 0, groups = 1, bias = true,
 //! dilation = 1)` on `[channels, length]`.
 
-use super::Definition;
-use crate::layers::shared::convolution;
-use crate::layers::shared::window::Rank;
-use crate::options::{Default as Unwritten, Kind, MistakenFor, OptionSpec};
+use crate::layers::shared::convolution::{self, BIAS, GROUPS, OUT_CHANNELS, OUTPUT_PADDING};
+use crate::layers::shared::window::{DILATION, KERNEL_SIZE, PADDING, Rank, STRIDE};
+use crate::model::definition::Definition;
+use crate::model::options::MistakenFor;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "conv_transpose1d",
     options: &[
-        OptionSpec::new("out_channels", Kind::Size, Unwritten::Required),
-        OptionSpec::new("kernel_size", Kind::Size, Unwritten::Required),
-        OptionSpec::new("stride", Kind::Size, Unwritten::Size(1)).by_name(MistakenFor::OptionBefore),
-        OptionSpec::new("padding", Kind::SizeOrZero, Unwritten::Size(0)),
-        OptionSpec::new("output_padding", Kind::SizeOrZero, Unwritten::Size(0)),
-        OptionSpec::new("groups", Kind::Size, Unwritten::Size(1)),
-        OptionSpec::new("bias", Kind::Bool, Unwritten::Bool(true)),
-        OptionSpec::new("dilation", Kind::Size, Unwritten::Size(1)),
+        OUT_CHANNELS.required(),
+        KERNEL_SIZE.single().required(),
+        STRIDE.single().by_name(MistakenFor::OptionBefore).or(1),
+        PADDING.single().or(0),
+        OUTPUT_PADDING.single().or(0),
+        GROUPS.or(1),
+        BIAS.or(true),
+        DILATION.single().or(1),
     ],
     takes_indices: false,
     build: |context| convolution::transposed(context, Rank::One),

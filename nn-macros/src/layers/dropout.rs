@@ -2,23 +2,21 @@
 
 use quote::quote;
 
-use super::{Argument, Calls, Context, Definition, Infer, Layer, Step};
 use crate::diagnostic::Diagnostic;
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::model::definition::{Context, Definition};
+use crate::model::options::Key;
+use crate::model::spec::{Argument, Calls, Infer, Layer, Step};
 
-pub const DEFINITION: Definition = Definition {
-    keyword: "dropout",
-    options: &[OptionSpec::new("p", Kind::Float { least: 0.0, most: 1.0 }, Unwritten::Float(0.5))],
-    takes_indices: false,
-    build,
-};
+const P: Key<f64> = Key::number_between("p", 0.0, 1.0);
+
+pub const DEFINITION: Definition =
+    Definition { keyword: "dropout", options: &[P.or(0.5)], takes_indices: false, build };
 
 #[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
-    let p = context.options.float("p");
+    let p = context.options.get(&P);
     let p = Argument::Option(quote!(#p));
     Ok(Layer {
-        output: Some(context.input.clone()),
         calls: Calls {
             forward: Some(vec![p.clone(), Argument::Value, Argument::StagePass]),
             infer: Infer::Nothing,
@@ -26,6 +24,6 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             step: Step::Each,
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(context.input.clone())
     })
 }

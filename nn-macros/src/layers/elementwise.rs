@@ -1,93 +1,89 @@
 //! The elementwise functions: in place, on any shape. Each says what its derivative is computed from.
 
-use quote::{format_ident, quote};
+use quote::quote;
 
-use super::{Argument, Context, Definition, Layer};
 use crate::diagnostic::Diagnostic;
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::model::definition::{Context, Definition};
+use crate::model::options::{Key, Word};
+use crate::model::spec::{Argument, Layer};
 
-const ANY: Kind = Kind::Float { least: f64::NEG_INFINITY, most: f64::INFINITY };
-const NOT_NEGATIVE: Kind = Kind::Float { least: 0.0, most: f64::INFINITY };
+const ALPHA: Key<f64> = Key::number_between("alpha", 0.0, f64::INFINITY);
+const APPROXIMATE: Key<Word> = Key::word("approximate", &["none", "tanh"]);
+const MIN_VAL: Key<f64> = Key::number("min_val");
+const MAX_VAL: Key<f64> = Key::number("max_val");
+const NEGATIVE_SLOPE: Key<f64> = Key::number("negative_slope");
+const BETA: Key<f64> = Key::number_between("beta", 0.0, f64::INFINITY);
+const THRESHOLD: Key<f64> = Key::number("threshold");
 
 /// All of them. What is computed from the input keeps it in memory until then.
 pub const DEFINITIONS: &[Definition] = &[
-    define("elu", &[OptionSpec::new("alpha", NOT_NEGATIVE, Unwritten::Float(1.0))], of_output),
-    define("gelu", &[OptionSpec::new("approximate", Kind::Word(&["none", "tanh"]), Unwritten::Word("none"))], gelu),
-    define("hard_sigmoid", &[], of_output),
-    define("hard_swish", &[], of_input),
-    define(
-        "hard_tanh",
-        &[
-            OptionSpec::new("min_val", ANY, Unwritten::Float(-1.0)),
-            OptionSpec::new("max_val", ANY, Unwritten::Float(1.0)),
-        ],
-        hard_tanh,
-    ),
-    define("leaky_relu", &[OptionSpec::new("negative_slope", ANY, Unwritten::Float(0.01))], leaky_relu),
-    define("mish", &[], of_input),
-    define("relu", &[], of_output),
-    define("relu6", &[], of_output),
-    define("selu", &[], of_output),
-    define("sigmoid", &[], of_output),
-    define("silu", &[], of_input),
-    define(
-        "softplus",
-        &[
-            OptionSpec::new("beta", NOT_NEGATIVE, Unwritten::Float(1.0)),
-            OptionSpec::new("threshold", ANY, Unwritten::Float(20.0)),
-        ],
-        softplus,
-    ),
-    define("softsign", &[], of_output),
-    define("tanh", &[], of_output),
+    Definition { keyword: "elu", options: &[ALPHA.or(1.0)], takes_indices: false, build: of_output },
+    Definition { keyword: "gelu", options: &[APPROXIMATE.or("none")], takes_indices: false, build: gelu },
+    Definition { keyword: "hard_sigmoid", options: &[], takes_indices: false, build: of_output },
+    Definition { keyword: "hard_swish", options: &[], takes_indices: false, build: of_input },
+    Definition {
+        keyword: "hard_tanh",
+        options: &[MIN_VAL.or(-1.0), MAX_VAL.or(1.0)],
+        takes_indices: false,
+        build: hard_tanh,
+    },
+    Definition { keyword: "leaky_relu", options: &[NEGATIVE_SLOPE.or(0.01)], takes_indices: false, build: leaky_relu },
+    Definition { keyword: "mish", options: &[], takes_indices: false, build: of_input },
+    Definition { keyword: "relu", options: &[], takes_indices: false, build: of_output },
+    Definition { keyword: "relu6", options: &[], takes_indices: false, build: of_output },
+    Definition { keyword: "selu", options: &[], takes_indices: false, build: of_output },
+    Definition { keyword: "sigmoid", options: &[], takes_indices: false, build: of_output },
+    Definition { keyword: "silu", options: &[], takes_indices: false, build: of_input },
+    Definition {
+        keyword: "softplus",
+        options: &[BETA.or(1.0), THRESHOLD.or(20.0)],
+        takes_indices: false,
+        build: softplus,
+    },
+    Definition { keyword: "softsign", options: &[], takes_indices: false, build: of_output },
+    Definition { keyword: "tanh", options: &[], takes_indices: false, build: of_output },
 ];
-
-type Build = fn(&Context) -> Result<Layer, Diagnostic>;
-
-const fn define(keyword: &'static str, options: &'static [OptionSpec], build: Build) -> Definition {
-    Definition { keyword, options, takes_indices: false, build }
-}
 
 #[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
 fn of_output(context: &Context) -> Result<Layer, Diagnostic> {
-    Ok(Layer::in_place(context, &numbers(context), &[Argument::Output]))
+    Ok(Layer::in_place(context.input, &numbers(context), &[Argument::Output]))
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
 fn of_input(context: &Context) -> Result<Layer, Diagnostic> {
-    Ok(Layer::in_place(context, &numbers(context), &[Argument::Input]))
+    Ok(Layer::in_place(context.input, &numbers(context), &[Argument::Input]))
 }
 
 fn numbers(context: &Context) -> Vec<Argument> {
-    context.options.floats().map(|number| Argument::Option(quote!(#number))).collect()
+    context.options.numbers().map(|number| Argument::Option(quote!(#number))).collect()
 }
 
 /// With a negative slope the output is positive on both sides, and only the input tells them apart.
 fn leaky_relu(context: &Context) -> Result<Layer, Diagnostic> {
-    if context.options.float("negative_slope") < 0.0 { of_input(context) } else { of_output(context) }
+    if context.options.get(&NEGATIVE_SLOPE) < 0.0 { of_input(context) } else { of_output(context) }
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
 fn gelu(context: &Context) -> Result<Layer, Diagnostic> {
-    let form = format_ident!("{}", if context.options.word("approximate") == "tanh" { "Tanh" } else { "None" });
-    Ok(Layer::in_place(context, &[Argument::Option(quote!(nn::gelu::Approximate::#form))], &[Argument::Input]))
+    let form = context.options.get(&APPROXIMATE).variant();
+    Ok(Layer::in_place(context.input, &[Argument::Option(quote!(nn::gelu::Approximate::#form))], &[Argument::Input]))
 }
 
 fn hard_tanh(context: &Context) -> Result<Layer, Diagnostic> {
-    let [least, most] = ["min_val", "max_val"].map(|name| context.options.float(name));
+    let [least, most] = [MIN_VAL, MAX_VAL].map(|key| context.options.get(&key));
     if least < most {
         return of_output(context);
     }
-    let wrong = if context.options.extent("min_val").is_some() { "min_val" } else { "max_val" };
+    let wrong = if context.options.is_given(&MIN_VAL) { MIN_VAL } else { MAX_VAL };
     let error = format!("`hard_tanh` has a `min_val` of {least}, which is not below its `max_val` of {most}");
     Err(context
-        .error_at(wrong, error)
+        .error_at(&wrong, error)
         .help("the lower bound comes first; unwritten, `min_val` is -1 and `max_val` is 1"))
 }
 
 fn softplus(context: &Context) -> Result<Layer, Diagnostic> {
-    if context.options.float("beta") > 0.0 {
+    if context.options.get(&BETA) > 0.0 {
         return of_input(context);
     }
-    Err(context.error_at("beta", "`beta` of `softplus` is above 0, but this is 0"))
+    Err(context.error_at(&BETA, "`beta` of `softplus` is above 0, but this is 0"))
 }

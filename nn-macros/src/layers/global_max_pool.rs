@@ -1,8 +1,9 @@
 //! `global_max_pool` on `[channels, length]` or `[channels, height, width]`, to `[channels]`.
 
-use super::{Argument, Cache, Calls, Context, Definition, Infer, Layer, Step};
 use crate::diagnostic::Diagnostic;
 use crate::layers::shared::pooling;
+use crate::model::definition::{Context, Definition};
+use crate::model::spec::{Argument, Cache, Calls, Infer, Layer, Step};
 
 pub const DEFINITION: Definition = Definition { keyword: "global_max_pool", options: &[], takes_indices: false, build };
 
@@ -19,7 +20,6 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     }
     Ok(Layer {
         cache: Some(Cache::Lanes(output.len())),
-        output: Some(output),
         calls: Calls {
             forward: Some(vec![Argument::Input, Argument::Output, Argument::Cache]),
             infer: Infer::Call(vec![Argument::Input, Argument::Output]),
@@ -27,6 +27,6 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             step: Step::Never("takes the maximum over all steps"),
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(output)
     })
 }

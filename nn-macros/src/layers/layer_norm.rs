@@ -2,17 +2,18 @@
 
 use quote::quote;
 
-use super::{Argument, Axis, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
-use crate::layers::shared::normalisation::{by_groups, eps, eps_option};
-use crate::options::Default as Unwritten;
+use crate::layers::shared::normalisation::{EPS, by_groups, check_eps};
+use crate::model::definition::{Context, Definition};
+use crate::model::spec::{Argument, Axis, Layer, Step};
 
 pub const DEFINITION: Definition =
-    Definition { keyword: "layer_norm", options: &[eps_option(Unwritten::Float(1e-5))], takes_indices: false, build };
+    Definition { keyword: "layer_norm", options: &[EPS.or(1e-5)], takes_indices: false, build };
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
-    let eps = eps(context)?;
-    let features = context.last();
+    let eps = context.options.get(&EPS);
+    check_eps(context, &EPS, eps)?;
+    let features = context.input.last();
     context.check_several(features, "its bias", "leave it out")?;
     let kept = 2 * context.input.len() / features;
     let mut layer = by_groups(context, None, Argument::Option(quote!(#eps)), &["weight", "bias"], features, kept);

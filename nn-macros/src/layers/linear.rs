@@ -1,21 +1,18 @@
 //! `linear(out_features, bias = true)` on `[features]`, or on each step of `[steps, features]`.
 
-use super::{Argument, Axis, Calls, Context, Definition, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::model::definition::{Context, Definition};
+use crate::model::options::Key;
+use crate::model::spec::{Argument, Axis, Calls, Layer, Parameter, Step};
 
-pub const DEFINITION: Definition = Definition {
-    keyword: "linear",
-    options: &[
-        OptionSpec::new("out_features", Kind::Size, Unwritten::Required),
-        OptionSpec::new("bias", Kind::Bool, Unwritten::Bool(true)),
-    ],
-    takes_indices: false,
-    build,
-};
+const OUT_FEATURES: Key<usize> = Key::size("out_features");
+const BIAS: Key<bool> = Key::bool("bias");
+
+pub const DEFINITION: Definition =
+    Definition { keyword: "linear", options: &[OUT_FEATURES.required(), BIAS.or(true)], takes_indices: false, build };
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
-    let out_features = context.options.size("out_features");
+    let out_features = context.options.get(&OUT_FEATURES);
     let (steps, in_features, output) = match *context.input.sizes() {
         [features] => (1, features, vec![out_features]),
         [steps, features] => (steps, features, vec![steps, out_features]),
@@ -25,13 +22,12 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     };
     let output = context.output(output)?;
     let mut parameters = vec![Parameter::matrix("weight", out_features, in_features)];
-    if context.options.bool("bias") {
+    if context.options.get(&BIAS) {
         parameters.push(Parameter::vector("bias", out_features));
     }
     let (weight, bias) = (Argument::Parameter("weight"), Argument::OptionalParameter("bias"));
     let (grad_weight, grad_bias) = (Argument::Gradient("weight"), Argument::OptionalGradient("bias"));
     Ok(Layer {
-        output: Some(output),
         parameters,
         multiply_adds: (steps * in_features) as u64 * out_features as u64,
         calls: Calls {
@@ -42,6 +38,6 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             step: Step::Infer(Axis::First),
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(output)
     })
 }

@@ -2,20 +2,21 @@
 
 use quote::quote;
 
-use super::{Argument, Cache, Calls, Context, Definition, Infer, Kept, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
 use crate::layers::shared::sequence::steps_and_features;
+use crate::model::definition::{Context, Definition};
+use crate::model::options::Key;
 use crate::model::shape::{Shape, nearest_divisor};
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::model::spec::{Argument, Cache, Calls, Infer, Kept, Layer, Parameter, Step};
+
+const NUM_HEADS: Key<usize> = Key::size("num_heads");
+const CAUSAL: Key<bool> = Key::bool("causal");
+const BIAS: Key<bool> = Key::bool("bias");
+const NEED_WEIGHTS: Key<bool> = Key::bool("need_weights");
 
 pub const DEFINITION: Definition = Definition {
     keyword: "multihead_attention",
-    options: &[
-        OptionSpec::new("num_heads", Kind::Size, Unwritten::Required),
-        OptionSpec::new("causal", Kind::Bool, Unwritten::Bool(false)),
-        OptionSpec::new("bias", Kind::Bool, Unwritten::Bool(true)),
-        OptionSpec::new("need_weights", Kind::Bool, Unwritten::Bool(false)),
-    ],
+    options: &[NUM_HEADS.required(), CAUSAL.or(false), BIAS.or(true), NEED_WEIGHTS.or(false)],
     takes_indices: false,
     build,
 };
@@ -23,24 +24,23 @@ pub const DEFINITION: Definition = Definition {
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let options = context.options;
     let [steps, features] = steps_and_features(context)?;
-    let num_heads = options.size("num_heads");
+    let num_heads = options.get(&NUM_HEADS);
     check_heads(context, num_heads, features)?;
     let (pairs, weights) = (steps.saturating_mul(steps), weights(context, num_heads, steps)?);
     context.output(vec![steps, 4, features])?;
     let values = steps * features;
 
-    let (causal, need_weights) = (options.bool("causal"), options.bool("need_weights"));
+    let (causal, need_weights) = (options.get(&CAUSAL), options.get(&NEED_WEIGHTS));
     let mut parameters = vec![Parameter::matrix("in_proj_weight", 3 * features, features)];
-    if options.bool("bias") {
+    if options.get(&BIAS) {
         parameters.push(Parameter::vector("in_proj_bias", 3 * features));
     }
     parameters.push(Parameter::matrix("out_proj.weight", features, features));
-    if options.bool("bias") {
+    if options.get(&BIAS) {
         parameters.push(Parameter::vector("out_proj.bias", features));
     }
     let seen = if causal { steps * (steps + 1) / 2 } else { pairs };
     Ok(Layer {
-        output: Some(context.input.clone()),
         parameters,
         cache: Some(Cache::Lanes(4 * values + if need_weights { 0 } else { weights })),
         kept: need_weights.then_some(Kept { heads: num_heads, steps }),
@@ -50,7 +50,7 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             4 * values + if need_weights { 0 } else { pairs },
             values + pairs + values / num_heads,
         ),
-        ..Layer::default()
+        ..Layer::new(context.input.clone())
     })
 }
 
@@ -94,7 +94,7 @@ fn check_heads(context: &Context, num_heads: usize, features: usize) -> Result<(
         "each head takes as many of the features: use {} heads, for example",
         nearest_divisor(features, num_heads)
     );
-    Err(context.error_at("num_heads", error).help(help))
+    Err(context.error_at(&NUM_HEADS, error).help(help))
 }
 
 /// The number of weights, unless it is unreasonably large.

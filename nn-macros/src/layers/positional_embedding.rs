@@ -1,8 +1,9 @@
 //! `positional_embedding`: adds a trained vector to each step of `[steps, features]`, in place.
 
-use super::{Argument, Calls, Context, Definition, Layer, Parameter, Step};
 use crate::diagnostic::Diagnostic;
 use crate::layers::shared::sequence::steps_and_features;
+use crate::model::definition::{Context, Definition};
+use crate::model::spec::{Argument, Calls, Layer, Parameter, Step};
 
 pub const DEFINITION: Definition =
     Definition { keyword: "positional_embedding", options: &[], takes_indices: false, build };
@@ -10,7 +11,6 @@ pub const DEFINITION: Definition =
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let [steps, features] = steps_and_features(context)?;
     Ok(Layer {
-        output: Some(context.input.clone()),
         parameters: vec![Parameter::table("weight", features, steps)],
         passes_gradient: true,
         calls: Calls {
@@ -20,6 +20,6 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
             step: Step::Never("depends on where in the sequence a step stands"),
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(context.input.clone())
     })
 }

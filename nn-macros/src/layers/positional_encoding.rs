@@ -2,9 +2,10 @@
 
 use quote::quote;
 
-use super::{Argument, Calls, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
 use crate::layers::shared::sequence::steps_and_features;
+use crate::model::definition::{Context, Definition};
+use crate::model::spec::{Argument, Calls, Layer, Step};
 
 pub const DEFINITION: Definition =
     Definition { keyword: "positional_encoding", options: &[], takes_indices: false, build };
@@ -17,13 +18,12 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let coarse = steps.div_ceil(fine);
     let positions = quote!(nn::positional_encoding::Positions::<#features, #pairs, #fine, #coarse>);
     Ok(Layer {
-        output: Some(context.input.clone()),
         passes_gradient: true,
         calls: Calls {
             forward: Some(vec![Argument::Option(positions), Argument::Value]),
             step: Step::Never("depends on where in the sequence a step stands"),
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(context.input.clone())
     })
 }

@@ -1,26 +1,24 @@
 //! `rnn(hidden_size, nonlinearity = tanh, bidirectional = false)`: `[steps, features]` to `[steps, hidden]`.
 
-use quote::{format_ident, quote};
+use quote::quote;
 
-use super::{Argument, Context, Definition, Layer};
 use crate::diagnostic::Diagnostic;
 use crate::layers::shared::recurrent::{self, BIDIRECTIONAL, Cell, HIDDEN_SIZE};
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::model::definition::{Context, Definition};
+use crate::model::options::{Key, Word};
+use crate::model::spec::{Argument, Layer};
+
+const NONLINEARITY: Key<Word> = Key::word("nonlinearity", &["tanh", "relu"]);
 
 pub const DEFINITION: Definition = Definition {
     keyword: "rnn",
-    options: &[
-        HIDDEN_SIZE,
-        OptionSpec::new("nonlinearity", Kind::Word(&["tanh", "relu"]), Unwritten::Word("tanh")),
-        BIDIRECTIONAL,
-    ],
+    options: &[HIDDEN_SIZE.required(), NONLINEARITY.or("tanh"), BIDIRECTIONAL.or(false)],
     takes_indices: false,
     build,
 };
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
-    let nonlinearity =
-        format_ident!("{}", if context.options.word("nonlinearity") == "relu" { "Relu" } else { "Tanh" });
+    let nonlinearity = context.options.get(&NONLINEARITY).variant();
     let nonlinearity = Argument::Option(quote!(nn::rnn::Nonlinearity::#nonlinearity));
     recurrent::build(context, &Cell { gates: 1, kept: 1, state: 1 }, &[nonlinearity])
 }

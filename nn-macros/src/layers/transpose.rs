@@ -2,8 +2,9 @@
 
 use quote::quote;
 
-use super::{Argument, Calls, Context, Definition, Layer, Step};
 use crate::diagnostic::Diagnostic;
+use crate::model::definition::{Context, Definition};
+use crate::model::spec::{Argument, Calls, Layer, Step};
 
 pub const DEFINITION: Definition = Definition { keyword: "transpose", options: &[], takes_indices: false, build };
 
@@ -13,13 +14,12 @@ fn build(context: &Context) -> Result<Layer, Diagnostic> {
     };
     let size = Argument::Option(quote!([#rows, #columns]));
     Ok(Layer {
-        output: Some(context.output([before, &[*columns, *rows]].concat())?),
         calls: Calls {
             forward: Some(vec![size.clone(), Argument::Input, Argument::Output]),
             backward_input: Some(vec![size, Argument::GradOutput, Argument::GradInput]),
             step: if before.is_empty() { Step::Transpose } else { Step::default() },
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(context.output([before, &[*columns, *rows]].concat())?)
     })
 }

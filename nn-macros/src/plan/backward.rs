@@ -1,8 +1,8 @@
 //! The backward pass: first all that the parameters' gradients need, then the rest of the way to the input's gradient.
 
 use super::{Buffer, Call, Function, Gradients, INPUT, Part, Planner, Step, arguments, resolve};
-use crate::layers::Argument;
 use crate::model::Kind;
+use crate::model::spec::Argument;
 
 /// The gradients on their way: a value's gradient is the sum of what its users contribute.
 struct Flow {

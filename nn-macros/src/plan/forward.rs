@@ -1,7 +1,7 @@
 //! The forward pass.
 
 use super::{Buffer, Function, Gradients, INPUT, Part, Planner, Reads, Step, arguments};
-use crate::layers::Argument;
+use crate::model::spec::Argument;
 use crate::model::{Kind, Operation};
 
 impl Planner<'_> {

@@ -3,7 +3,7 @@
 //! Time runs along a dimension of the input, and of what the stages make, until a stage such as `last` ends it: from there
 //! on a step's value is what the whole sequence up to it gives.
 
-use crate::layers::{Axis, Step};
+use crate::model::spec::{Axis, Step};
 use crate::model::{Graph, Kind, Model, Operation, Row, Tensors};
 
 /// One step of a network.

@@ -1,7 +1,7 @@
 //! Which gradients a network needs, and who reads what on the way back.
 
 use super::{Function, arguments};
-use crate::layers::Argument;
+use crate::model::spec::Argument;
 use crate::model::{Graph, Operation};
 
 /// Which gradients are computed, and what the backward pass reads.

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::layers::{Definition, all, is_elementwise};
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
+use crate::layers::{all, is_elementwise};
+use crate::model::definition::Definition;
+use crate::model::options::{Default as Unwritten, Kind, OptionSpec, OptionValue};
 
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
@@ -18,7 +19,7 @@ fn read(file: &str) -> String {
 }
 
 /// The files below a folder with this ending.
-fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("the folder can be read").path();
@@ -53,13 +54,9 @@ fn in_readme(layer: &Definition) -> String {
     let option = |OptionSpec { name, kind, default, .. }: &OptionSpec| match default {
         Unwritten::Required if *kind == Kind::Shape => "[..]".into(),
         Unwritten::Required => (*name).into(),
-        Unwritten::Epsilon => format!("{name} = epsilon"),
         Unwritten::SameAs(other) => format!("{name} = {other}"),
-        Unwritten::Size(size) => format!("{name} = {size}"),
-        Unwritten::Dimension(dimension) => format!("{name} = {dimension}"),
-        Unwritten::Float(number) => format!("{name} = {number:?}"),
-        Unwritten::Bool(value) => format!("{name} = {value}"),
-        Unwritten::Word(word) => format!("{name} = {word}"),
+        Unwritten::Value(OptionValue::Pair([height, width])) if height == width => format!("{name} = {height}"),
+        Unwritten::Value(value) => format!("{name} = {value}"),
     };
     let options: Vec<String> = layer.options.iter().map(option).collect();
     if options.is_empty() {

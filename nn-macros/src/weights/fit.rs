@@ -7,7 +7,7 @@ use super::problem::{Problem, report};
 use super::spec::{self, Inside};
 use super::values::{by_columns, convert};
 use crate::diagnostic::Diagnostic;
-use crate::layers::Parameter;
+use crate::model::spec::Parameter;
 use crate::model::{Kind, Model, Operation, StageValues, Stored, StoredTensor};
 
 /// Values of the trained and of the frozen stages; `None` if the file has no tensor of that part.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::file::File;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Kind, Model, OptionValue, Row, StoredLine};
+use crate::model::{Kind, Model, Row, StoredLine};
 
 /// The lines inside of each stage of a type from elsewhere, by the stage's row.
 pub type Inside = HashMap<usize, Vec<StoredLine>>;
@@ -166,20 +166,7 @@ fn describe(model: &Model) -> Vec<Ours> {
 /// A stage as the table of layers prints it: `fc1: linear(out_features = 8, bias = true): [4] -> [8]`.
 fn stage(row: &Row) -> String {
     let Row { name, keyword, input, output, options, .. } = row;
-    let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
-    let options: Vec<_> = options.iter().map(|(name, value)| format!("{name} = {}", option(value))).collect();
+    let options: Vec<_> = options.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     let options = if options.is_empty() { String::new() } else { format!("({})", options.join(", ")) };
-    format!("{name}{keyword}{options}: {input} -> {output}")
-}
-
-fn option(value: &OptionValue) -> String {
-    match value {
-        OptionValue::Size(size) => size.to_string(),
-        OptionValue::Pair([height, width]) => format!("({height}, {width})"),
-        OptionValue::Shape(sizes) => format!("{sizes:?}"),
-        OptionValue::Number(number) => format!("{number:?}"),
-        OptionValue::Epsilon => "epsilon".to_owned(),
-        OptionValue::Bool(value) => value.to_string(),
-        OptionValue::Word(word) => (*word).to_owned(),
-    }
+    format!("{name}: {keyword}{options}: {input} -> {output}")
 }

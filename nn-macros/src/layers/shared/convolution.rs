@@ -3,23 +3,60 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::shared::window::{Rank, Window2d};
-use crate::layers::{Argument, Axis, Calls, Context, Layer, Parameter, Step};
+use crate::layers::shared::window::{Padding, Rank, Unpadded, Window2d};
+use crate::model::definition::Context;
+use crate::model::options::{Key, OrSame, Sizes};
+use crate::model::shape::Shape;
+use crate::model::spec::{Argument, Axis, Calls, Layer, Parameter, Step};
 
-/// A convolution with the options `out_channels`, `groups`, `bias` and those of its window.
+pub const OUT_CHANNELS: Key<usize> = Key::size("out_channels");
+pub const PADDING: Key<OrSame> = Key::sizes_or_same("padding");
+pub const OUTPUT_PADDING: Key<Sizes> = Key::sizes_or_zero("output_padding");
+pub const GROUPS: Key<usize> = Key::size("groups");
+pub const BIAS: Key<bool> = Key::bool("bias");
+/// Only over a signal.
+pub const CAUSAL: Key<bool> = Key::bool("causal");
+
+/// A convolution.
 pub fn direct(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
-    let window = Window2d::new(context, rank)?;
-    let out_channels = context.options.size("out_channels");
+    let unpadded = Unpadded::dilated(context, rank)?;
+    let window = unpadded.padded(context, padding(context, &unpadded)?)?;
+    let out_channels = context.options.get(&OUT_CHANNELS);
     let groups = groups(context, window.channels, out_channels)?;
     let output = context.output(rank.shape(out_channels, window.output))?;
     let weight = weight(rank, out_channels, &window, groups);
     let multiply_adds = multiply_adds(output.len(), &weight);
     let bias = [Argument::OptionalParameter("bias"), Argument::OptionalGradient("bias")];
-    let mut layer = layer(context, &window, groups, weight, bias);
+    let mut layer = layer(context, output, &window, groups, weight, bias);
     if rank == Rank::One {
         layer.calls.step = step(&window, groups);
     }
-    Ok(Layer { output: Some(output), multiply_adds, has_forward_relu: true, ..layer })
+    Ok(Layer { multiply_adds, has_forward_relu: true, ..layer })
+}
+
+/// The padding, which a causal convolution chooses itself.
+fn padding(context: &Context, unpadded: &Unpadded) -> Result<Padding, Diagnostic> {
+    let (keyword, given) = (context.keyword, context.options.get(&PADDING));
+    let given = match given {
+        OrSame::Same => Padding::Same,
+        OrSame::Sizes(sizes) => Padding::BothSides(sizes.along_both(0)),
+    };
+    let is_causal = unpadded.rank == Rank::One && context.options.get(&CAUSAL);
+    match given {
+        Padding::BothSides([0, 0]) if is_causal => Ok(Padding::Causal),
+        _ if is_causal => {
+            let error = format!("`{keyword}` is causal, but has `padding`");
+            Err(context
+                .error_at(&PADDING, error)
+                .help("a causal layer pads its input itself: remove `padding`, or `causal`"))
+        }
+        Padding::Same if unpadded.stride != [1; 2] => {
+            let stride = unpadded.rank.name(unpadded.stride);
+            let error = format!("`{keyword}` has padding `same`, but its stride is {stride}");
+            Err(context.error_at(&PADDING, error).help("write the padding as a number, or use stride 1"))
+        }
+        given => Ok(given),
+    }
 }
 
 /// How a convolution over a signal runs as the signal comes in: each output sees the input at its place and before it.
@@ -44,38 +81,55 @@ fn step(window: &Window2d, groups: usize) -> Step {
     Step::Call { axis: Axis::Last, state, call: [&geometry[..], &operands].concat() }
 }
 
-/// A transposed convolution with the same options, and `output_padding`.
+/// A transposed convolution.
 pub fn transposed(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
-    let (channels, _) = rank.input(context)?;
-    let out_channels = context.options.size("out_channels");
-    let window = Window2d::transposed(context, rank, out_channels)?;
+    let unpadded = Unpadded::dilated(context, rank)?;
+    let (channels, out_channels) = (unpadded.channels, context.options.get(&OUT_CHANNELS));
+    let more = output_padding(context, &unpadded)?;
+    let window = unpadded.transposed(context, out_channels, more)?;
     let groups = groups(context, channels, out_channels)?;
     let output = context.output(rank.shape(out_channels, window.input))?;
     let weight = weight(rank, channels, &window, groups);
     let multiply_adds = multiply_adds(context.input.len(), &weight);
-    let bias = if context.options.bool("bias") {
+    let bias = if context.options.get(&BIAS) {
         [Argument::OptionalParameter("bias"), Argument::OptionalGradient("bias")]
     } else {
         // nothing else in the call says how long the bias would be
         [quote!(nn::None::<&nn::SVector<_, #out_channels>>), quote!(nn::None::<&mut nn::SVector<_, #out_channels>>)]
             .map(Argument::Option)
     };
-    let mut layer = layer(context, &window, groups, weight, bias);
+    let mut layer = layer(context, output, &window, groups, weight, bias);
     layer.calls.step = Step::Never("spreads each step over several");
-    Ok(Layer { output: Some(output), multiply_adds, ..layer })
+    Ok(Layer { multiply_adds, ..layer })
 }
 
-/// The parameters and the calls, the bias and its gradient as these arguments.
+/// How much a transposed convolution adds to its output behind it.
+fn output_padding(context: &Context, unpadded: &Unpadded) -> Result<[usize; 2], Diagnostic> {
+    let Unpadded { rank, stride, dilation, .. } = *unpadded;
+    let more = context.options.get(&OUTPUT_PADDING).along_both(0);
+    if (0..2).all(|axis| more[axis] < stride[axis].max(dilation[axis])) {
+        return Ok(more);
+    }
+    let [more, stride, dilation] = [more, stride, dilation].map(|pair| rank.name(pair));
+    let error = format!(
+        "`{}` has output_padding {more}, which is not smaller than its stride {stride} or its dilation {dilation}",
+        context.keyword
+    );
+    Err(context.error_at(&OUTPUT_PADDING, error).help("use a smaller `output_padding`"))
+}
+
+/// The layer, the bias and its gradient as these arguments.
 fn layer(
     context: &Context,
+    output: Shape,
     window: &Window2d,
     groups: usize,
     weight: Parameter,
     [bias, grad_bias]: [Argument; 2],
 ) -> Layer {
     let mut parameters = vec![weight];
-    if context.options.bool("bias") {
-        parameters.push(Parameter::vector("bias", context.options.size("out_channels")));
+    if context.options.get(&BIAS) {
+        parameters.push(Parameter::vector("bias", context.options.get(&OUT_CHANNELS)));
     }
     let (weight, grad_weight) = (Argument::Parameter("weight"), Argument::Gradient("weight"));
     let geometry = [Argument::Option(quote!(#window)), Argument::Option(quote!(#groups))];
@@ -89,13 +143,13 @@ fn layer(
             backward_input: with_geometry(&[weight, Argument::GradOutput, Argument::GradInput]),
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(output)
     }
 }
 
 /// The number of groups, which divides the channels of both sides.
 fn groups(context: &Context, channels: usize, out_channels: usize) -> Result<usize, Diagnostic> {
-    let groups = context.options.size("groups");
+    let groups = context.options.get(&GROUPS);
     for (side, channels) in [("input", channels), ("output", out_channels)] {
         if channels % groups != 0 {
             let error = format!(
@@ -103,7 +157,7 @@ fn groups(context: &Context, channels: usize, out_channels: usize) -> Result<usi
                 context.keyword
             );
             let help = "`groups` must divide the channels of the input and of the output";
-            return Err(context.error_at("groups", error).help(context.or_channels_first(help.into())));
+            return Err(context.error_at(&GROUPS, error).help(context.or_channels_first(help.into())));
         }
     }
     Ok(groups)
@@ -119,5 +173,5 @@ fn weight(rank: Rank, outputs: usize, window: &Window2d, groups: usize) -> Param
 
 /// Each of so many values meets a row of the weight.
 fn multiply_adds(values: usize, weight: &Parameter) -> u64 {
-    (values as u64).saturating_mul(weight.columns.unwrap_or_default() as u64)
+    (values as u64).saturating_mul((weight.len() / weight.rows) as u64)
 }

@@ -3,44 +3,37 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::{Argument, Axis, Cache, Calls, Context, Infer, Layer, MiniBatch, Parameter, Step};
-use crate::number::Number as _;
-use crate::options::{Default as Unwritten, Kind, OptionSpec};
-
-/// The options of batch normalisation.
-pub const BATCH_OPTIONS: &[OptionSpec] = &[
-    eps_option(Unwritten::Float(1e-5)),
-    OptionSpec::new("momentum", Kind::Float { least: 0.0, most: 1.0 }, Unwritten::Float(0.1)),
-];
+use crate::model::definition::Context;
+use crate::model::options::{Key, OptionSpec, text};
+use crate::model::spec::{Argument, Axis, Cache, Calls, Infer, Layer, MiniBatch, Parameter, Step};
 
 /// The number that is added to a variance so that nothing is divided by 0.
-pub const fn eps_option(default: Unwritten) -> OptionSpec {
-    OptionSpec::new("eps", Kind::Float { least: 0.0, most: f64::INFINITY }, default)
-}
+pub const EPS: Key<f64> = Key::number_between("eps", 0.0, f64::INFINITY);
+const MOMENTUM: Key<f64> = Key::number_between("momentum", 0.0, 1.0);
 
-/// `eps`, unless it is nothing to add to a variance: in PyTorch the first value is a size of the input.
-pub fn eps(context: &Context) -> Result<Option<f64>, Diagnostic> {
-    let (keyword, eps) = (context.keyword, context.options.float_or_epsilon("eps"));
-    match eps.filter(|eps| *eps >= 1.0) {
-        None => Ok(eps),
-        Some(eps) => {
-            let error = format!("`eps` of `{keyword}` must be small (below 1), found {}", eps.text());
-            Err(context.error_at("eps", error).help("the size of the input is known, and not written: leave it out"))
-        }
+/// The options of batch normalisation.
+pub const BATCH_OPTIONS: &[OptionSpec] = &[EPS.or(1e-5), MOMENTUM.or(0.1)];
+
+/// Whether `eps` is something to add to a variance: in PyTorch the first value is a size of the input.
+pub fn check_eps<V>(context: &Context, key: &Key<V>, eps: f64) -> Result<(), Diagnostic> {
+    if eps < 1.0 {
+        return Ok(());
     }
+    let error = format!("`{}` of `{}` must be small (below 1), found {}", key.name, context.keyword, text(eps));
+    Err(context.error_at(key, error).help("the size of the input is known, and not written: leave it out"))
 }
 
 /// Batch normalisation of `channels`.
 pub fn by_batch(context: &Context, channels: usize) -> Result<Layer, Diagnostic> {
     use Argument::{GradOutput, Gradient, Input, InputThenGrad, Output, Parameter as Value, Pass, Rng};
-    let (eps, momentum) = (eps(context)?, context.options.float("momentum"));
+    let (eps, momentum) = (context.options.get(&EPS), context.options.get(&MOMENTUM));
+    check_eps(context, &EPS, eps)?;
     let (eps, momentum) = ([Argument::Option(quote!(#eps))], Argument::Option(quote!(#momentum)));
     let names = ["weight", "bias", "running_mean", "running_var"];
     let all = names.map(Value);
     let statistics = [Value("running_mean"), Value("running_var")];
     let gradients = names.map(Gradient);
     Ok(Layer {
-        output: Some(context.input.clone()),
         parameters: vec![
             Parameter::vector("weight", channels),
             Parameter::vector("bias", channels),
@@ -73,7 +66,7 @@ pub fn by_batch(context: &Context, channels: usize) -> Result<Layer, Diagnostic>
             step: Step::Infer(Axis::Last),
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(context.input.clone())
     })
 }
 
@@ -94,7 +87,6 @@ pub fn by_groups(
     let gradients: Vec<_> = parameters.iter().map(|name| Gradient(name)).collect();
     let kept_before = [Argument::Cache, GradOutput];
     Layer {
-        output: Some(context.input.clone()),
         parameters: parameters.iter().map(|name| Parameter::vector(name, weights)).collect(),
         cache: Some(Cache::Lanes(kept)),
         multiply_adds: context.input.len() as u64,
@@ -106,6 +98,6 @@ pub fn by_groups(
             backward_input: Some([&division[..], &[Value("weight")], &kept_before, &[InputThenGrad]].concat()),
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(context.input.clone())
     }
 }

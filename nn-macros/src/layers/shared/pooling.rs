@@ -3,9 +3,13 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::shared::window::{Rank, Window2d};
-use crate::layers::{Argument, Cache, Calls, Context, Infer, Layer, Step};
+use crate::layers::shared::window::{DILATION, KERNEL_SIZE, PADDING, Padding, Rank, Unpadded, Window2d};
+use crate::model::definition::Context;
+use crate::model::options::Key;
 use crate::model::shape::Shape;
+use crate::model::spec::{Argument, Cache, Calls, Infer, Layer, Step};
+
+pub const COUNT_INCLUDE_PAD: Key<bool> = Key::bool("count_include_pad");
 
 /// The cache numbers the points of a window in a byte.
 const MOST_POINTS: usize = 256;
@@ -15,14 +19,14 @@ const MERGES: Step = Step::Never("makes one step of several");
 
 /// The maximum of each window.
 pub fn maximum(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
-    let window = window(context, rank)?;
+    let window = window(context, &Unpadded::dilated(context, rank)?)?;
     if window.kernel[0].saturating_mul(window.kernel[1]) > MOST_POINTS {
         let error = format!(
             "`{}` has a kernel of {} points, but at most {MOST_POINTS} are possible",
             context.keyword,
             rank.name(window.kernel)
         );
-        return Err(context.error_at("kernel_size", error).help("use two smaller pools, one after the other"));
+        return Err(context.error_at(&KERNEL_SIZE, error).help("use two smaller pools, one after the other"));
     }
     if (0..2).any(|axis| window.padding[axis] > 0 && window.dilation[axis] > window.input[axis]) {
         let [dilation, input] = [window.dilation, window.input].map(|pair| rank.name(pair));
@@ -30,13 +34,12 @@ pub fn maximum(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
             "`{}` has padding, and dilation {dilation}, more than its input of {input}: a window may hold none of it",
             context.keyword
         );
-        return Err(context.error_at("dilation", error).help("use a smaller `dilation`, or no `padding`"));
+        return Err(context.error_at(&DILATION, error).help("use a smaller `dilation`, or no `padding`"));
     }
     let output = context.output(rank.shape(window.channels, window.output))?;
     let window = Argument::Option(quote!(#window));
     Ok(Layer {
         cache: Some(Cache::Bytes(output.len())),
-        output: Some(output),
         calls: Calls {
             forward: Some(vec![window.clone(), Argument::Input, Argument::Output, Argument::Cache]),
             infer: Infer::Call(vec![window.clone(), Argument::Input, Argument::Output]),
@@ -44,21 +47,20 @@ pub fn maximum(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
             step: MERGES,
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(output)
     })
 }
 
 /// The mean of each window.
 pub fn average(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
-    let window = window(context, rank)?;
+    let window = window(context, &Unpadded::new(context, rank)?)?;
     let output = context.output(rank.shape(window.channels, window.output))?;
     let multiply_adds =
         (output.len() as u64).saturating_mul((window.kernel[0] as u64).saturating_mul(window.kernel[1] as u64));
-    let count_include_pad = context.options.bool("count_include_pad");
+    let count_include_pad = context.options.get(&COUNT_INCLUDE_PAD);
     let options = [quote!(#window), quote!(#count_include_pad)].map(Argument::Option);
     let with_options = |rest: &[Argument]| Some([&options, rest].concat());
     Ok(Layer {
-        output: Some(output),
         multiply_adds,
         calls: Calls {
             forward: with_options(&[Argument::Input, Argument::Output]),
@@ -66,7 +68,7 @@ pub fn average(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
             step: MERGES,
             ..Calls::default()
         },
-        ..Layer::default()
+        ..Layer::new(output)
     })
 }
 
@@ -83,14 +85,15 @@ pub fn global(context: &Context) -> Result<Shape, Diagnostic> {
 }
 
 /// The window, whose padding is at most half of it.
-fn window(context: &Context, rank: Rank) -> Result<Window2d, Diagnostic> {
-    let window = Window2d::new(context, rank)?;
-    let Window2d { kernel, padding, .. } = window;
+fn window(context: &Context, unpadded: &Unpadded) -> Result<Window2d, Diagnostic> {
+    let padding = context.options.get(&PADDING).along_both(0);
+    let window = unpadded.padded(context, Padding::BothSides(padding))?;
+    let (rank, kernel) = (unpadded.rank, window.kernel);
     if (0..2).any(|axis| padding[axis] > kernel[axis] / 2) {
         let (padding, kernel) = (rank.name(padding), rank.sized("kernel", kernel));
         let error = format!("`{}` has padding {padding}, more than half of its {kernel}", context.keyword);
         return Err(context
-            .error_at("padding", error)
+            .error_at(&PADDING, error)
             .help("a window must not lie in the padding: use a smaller `padding`"));
     }
     Ok(window)

@@ -3,11 +3,12 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::layers::shared::sequence::steps_and_features;
-use crate::layers::{Argument, Axis, Cache, Calls, Context, Infer, Layer, Parameter, Step};
-use crate::options::{Default, Kind, OptionSpec};
+use crate::model::definition::Context;
+use crate::model::options::Key;
+use crate::model::spec::{Argument, Axis, Cache, Calls, Infer, Layer, Parameter, Step};
 
-pub const HIDDEN_SIZE: OptionSpec = OptionSpec::new("hidden_size", Kind::Size, Default::Required);
-pub const BIDIRECTIONAL: OptionSpec = OptionSpec::new("bidirectional", Kind::Bool, Default::Bool(false));
+pub const HIDDEN_SIZE: Key<usize> = Key::size("hidden_size");
+pub const BIDIRECTIONAL: Key<bool> = Key::bool("bidirectional");
 
 /// What tells recurrent layers apart, in blocks of `hidden_size`.
 pub struct Cell {
@@ -27,10 +28,10 @@ const NAMES: [&[&str]; 4] = [
     &["bias_hh_l0", "bias_hh_l0_reverse"],
 ];
 
-/// The layer; `options` are passed to the functions that compute gates.
+/// The layer with the options of both keys; `options` are passed to the functions that compute gates.
 pub fn build(context: &Context, cell: &Cell, options: &[Argument]) -> Result<Layer, Diagnostic> {
-    let hidden = context.options.size("hidden_size");
-    let directions = if context.options.bool("bidirectional") { 2 } else { 1 };
+    let hidden = context.options.get(&HIDDEN_SIZE);
+    let directions = if context.options.get(&BIDIRECTIONAL) { 2 } else { 1 };
     let [steps, features] = steps_and_features(context)?;
     let output = context.output(vec![steps, hidden.saturating_mul(directions)])?;
     let cache = context.output(vec![steps, directions, cell.kept, hidden])?.len();
@@ -47,12 +48,11 @@ pub fn build(context: &Context, cell: &Cell, options: &[Argument]) -> Result<Lay
     let multiply_adds = (steps * directions * rows) as u64 * (features + hidden) as u64;
     let step = if directions == 1 { step(cell.state * hidden, options) } else { Step::Never(REVERSE) };
     Ok(Layer {
-        output: Some(output),
         parameters: (0..directions).flat_map(parameters).collect(),
         cache: Some(Cache::Lanes(cache)),
         multiply_adds,
         calls: calls(NAMES.map(|names| &names[..directions]), options, step),
-        ..Layer::default()
+        ..Layer::new(output)
     })
 }
 

@@ -1,7 +1,7 @@
 //! What the layers on sequences share.
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::Context;
+use crate::model::definition::Context;
 
 /// The sizes of an input of shape `[steps, features]`.
 pub fn steps_and_features(context: &Context) -> Result<[usize; 2], Diagnostic> {

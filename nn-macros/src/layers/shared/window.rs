@@ -4,7 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::Context;
+use crate::model::definition::Context;
+use crate::model::options::{Key, Sizes};
+
+pub const KERNEL_SIZE: Key<Sizes> = Key::sizes("kernel_size");
+pub const STRIDE: Key<Sizes> = Key::sizes("stride");
+pub const PADDING: Key<Sizes> = Key::sizes_or_zero("padding");
+pub const DILATION: Key<Sizes> = Key::sizes("dilation");
 
 /// The channels of an image that is read from a file: a first size above is its height.
 const MOST_CHANNELS: usize = 4;
@@ -62,12 +68,6 @@ impl Rank {
         }
     }
 
-    /// An option that has a value along each dimension; `idle` along one that is not there.
-    pub fn option(self, context: &Context, name: &str, idle: usize) -> Option<[usize; 2]> {
-        let [height, width] = context.options.written_pair(name)?;
-        Some([if self == Self::One { idle } else { height }, width])
-    }
-
     /// A window as a message names it: `3x5 window` or `window of 5`.
     pub fn sized(self, what: &str, size: [usize; 2]) -> String {
         match self {
@@ -85,57 +85,81 @@ impl Rank {
     }
 }
 
-/// What of the window's options does not depend on the padding.
-struct Moves {
-    kernel: [usize; 2],
-    stride: [usize; 2],
-    dilation: [usize; 2],
+/// A window, and what it slides over, before anything is known of the padding.
+pub struct Unpadded {
+    pub rank: Rank,
+    pub channels: usize,
+    pub input: [usize; 2],
+    pub kernel: [usize; 2],
+    pub stride: [usize; 2],
+    pub dilation: [usize; 2],
     /// How far the last point of the window is from the first; `None` if that is too far.
     reach: [Option<usize>; 2],
 }
 
-impl Moves {
-    fn new(context: &Context, rank: Rank) -> Self {
-        let kernel = rank.option(context, "kernel_size", 1).unwrap_or([1; 2]);
-        let stride = rank.option(context, "stride", 1).unwrap_or(kernel);
-        let dilation = rank.option(context, "dilation", 1).unwrap_or([1; 2]);
-        let reach = [0, 1].map(|axis| dilation[axis].checked_mul(kernel[axis] - 1));
-        Self { kernel, stride, dilation, reach }
-    }
+/// What is added to the input around it.
+#[derive(Clone, Copy)]
+pub enum Padding {
+    /// So much on both sides of each dimension.
+    BothSides([usize; 2]),
+    /// As much as makes the output as large as the input.
+    Same,
+    /// The same, all of it before the input.
+    Causal,
 }
 
-impl Window2d {
-    /// The window of a layer with the options `kernel_size` and `padding`, and perhaps `stride`, which otherwise is the
-    /// kernel's size, `dilation` and `causal`.
+impl Unpadded {
+    /// The window of a layer with the options `kernel_size` and `stride`.
     pub fn new(context: &Context, rank: Rank) -> Result<Self, Diagnostic> {
-        let (channels, input) = rank.input(context)?;
-        let moves = Moves::new(context, rank);
-        let padding = padding(context, rank, &moves)?;
-        let output = [0, 1].map(|axis| {
-            let [before, after] = padding[axis];
-            let padded = input[axis].checked_add(before)?.checked_add(after)?;
-            Some(padded.checked_sub(moves.reach[axis]?.checked_add(1)?)? / moves.stride[axis] + 1)
-        });
-        let [Some(height), Some(width)] = output else { return Err(too_large(context, rank, &moves, input)) };
-        let Moves { kernel, stride, dilation, .. } = moves;
-        let padding = padding.map(|[before, _]| before);
-        Ok(Self { channels, input, output: [height, width], kernel, stride, padding, dilation })
+        Self::with_dilation(context, rank, [1; 2])
     }
 
-    /// The window of the convolution that a transposed one runs backwards: its output is the layer's input.
-    pub fn transposed(context: &Context, rank: Rank, out_channels: usize) -> Result<Self, Diagnostic> {
-        let (_, output) = rank.input(context)?;
-        let moves = Moves::new(context, rank);
-        let padding = rank.option(context, "padding", 0).unwrap_or_default();
-        let more = output_padding(context, rank, &moves)?;
-        let Moves { kernel, stride, dilation, reach } = moves;
+    /// The window of a layer with the options `kernel_size`, `stride` and `dilation`.
+    pub fn dilated(context: &Context, rank: Rank) -> Result<Self, Diagnostic> {
+        Self::with_dilation(context, rank, context.options.get(&DILATION).along_both(1))
+    }
+
+    fn with_dilation(context: &Context, rank: Rank, dilation: [usize; 2]) -> Result<Self, Diagnostic> {
+        let (channels, input) = rank.input(context)?;
+        let kernel = context.options.get(&KERNEL_SIZE).along_both(1);
+        let stride = context.options.get(&STRIDE).along_both(1);
+        let reach = [0, 1].map(|axis| dilation[axis].checked_mul(kernel[axis] - 1));
+        Ok(Self { rank, channels, input, kernel, stride, dilation, reach })
+    }
+
+    /// The window over the padded input.
+    pub fn padded(&self, context: &Context, padding: Padding) -> Result<Window2d, Diagnostic> {
+        let Self { channels, input, kernel, stride, dilation, reach, .. } = *self;
+        let around = [0, 1].map(|axis| {
+            let reach = reach[axis].unwrap_or_default();
+            match padding {
+                Padding::BothSides(sizes) => [sizes[axis]; 2],
+                Padding::Same => [reach / 2, reach - reach / 2],
+                Padding::Causal => [reach, 0],
+            }
+        });
+        let output = [0, 1].map(|axis| {
+            let [before, after] = around[axis];
+            let padded = input[axis].checked_add(before)?.checked_add(after)?;
+            Some(padded.checked_sub(reach[axis]?.checked_add(1)?)? / stride[axis] + 1)
+        });
+        let [Some(height), Some(width)] = output else { return Err(self.too_large(context, padding)) };
+        let padding = around.map(|[before, _]| before);
+        Ok(Window2d { channels, input, output: [height, width], kernel, stride, padding, dilation })
+    }
+
+    /// The window of the convolution that a transposed one runs backwards: its output is the layer's input. `more` is
+    /// added to the layer's output behind it.
+    pub fn transposed(&self, context: &Context, out_channels: usize, more: [usize; 2]) -> Result<Window2d, Diagnostic> {
+        let Self { rank, input: output, kernel, stride, dilation, reach, .. } = *self;
+        let padding = context.options.get(&PADDING).along_both(0);
         let whole = [0, 1].map(|axis| {
             let last = (output[axis] - 1).checked_mul(stride[axis])?;
             last.checked_add(reach[axis]?)?.checked_add(more[axis])?.checked_add(1)
         });
         let [Some(height), Some(width)] = whole else {
             let error = format!("`{}` makes an output that is too large", context.keyword);
-            return Err(context.error_at("stride", error).help("use a smaller `stride` or `dilation`"));
+            return Err(context.error_at(&STRIDE, error).help("use a smaller `stride` or `dilation`"));
         };
         let whole = [height, width];
         let input = [0, 1].map(|axis| whole[axis].saturating_sub(padding[axis].saturating_mul(2)));
@@ -145,71 +169,35 @@ impl Window2d {
             let error =
                 format!("`{keyword}` has padding {padding}, which leaves nothing of the {whole} that it makes without");
             let help = context.or_channels_first("use a smaller `padding`".into());
-            return Err(context.error_at("padding", error).help(help));
+            return Err(context.error_at(&PADDING, error).help(help));
         }
-        Ok(Self { channels: out_channels, input, output, kernel, stride, padding, dilation })
+        Ok(Window2d { channels: out_channels, input, output, kernel, stride, padding, dilation })
     }
-}
 
-/// How much a transposed convolution adds to its output behind it.
-fn output_padding(context: &Context, rank: Rank, moves: &Moves) -> Result<[usize; 2], Diagnostic> {
-    let Moves { stride, dilation, .. } = *moves;
-    let more = rank.option(context, "output_padding", 0).unwrap_or_default();
-    if (0..2).all(|axis| more[axis] < stride[axis].max(dilation[axis])) {
-        return Ok(more);
+    fn too_large(&self, context: &Context, padding: Padding) -> Diagnostic {
+        let Self { rank, .. } = *self;
+        let spread = match self.dilation {
+            [1, 1] => String::new(),
+            dilation => format!(" with dilation {}", rank.name(dilation)),
+        };
+        let around = match padding {
+            Padding::BothSides([0, 0]) | Padding::Same | Padding::Causal => String::new(),
+            Padding::BothSides(padding) => format!(", with padding {} on each side", rank.name(padding)),
+        };
+        let (kernel, input) = (rank.sized("kernel", self.kernel), rank.name(self.input));
+        let long = if rank == Rank::One { " long" } else { "" };
+        let error =
+            format!("`{}` has a {kernel}{spread}, but its input is only {input}{long}{around}", context.keyword);
+        context.error_at(&KERNEL_SIZE, error).help(match (&context.channels_first, rank) {
+            (None, _) => "use a smaller `kernel_size`, or set `padding`".into(),
+            (Some(meant), Rank::One) => {
+                format!("shapes are written [channels, length]: declare the input as `{meant}`")
+            }
+            (Some(meant), Rank::Two) => {
+                format!("shapes are written [channels, height, width]: declare the input as `{meant}`")
+            }
+        })
     }
-    let [more, stride, dilation] = [more, stride, dilation].map(|pair| rank.name(pair));
-    let error = format!(
-        "`{}` has output_padding {more}, which is not smaller than its stride {stride} or its dilation {dilation}",
-        context.keyword
-    );
-    Err(context.error_at("output_padding", error).help("use a smaller `output_padding`"))
-}
-
-/// The padding before and after the input, along height and width.
-fn padding(context: &Context, rank: Rank, moves: &Moves) -> Result<[[usize; 2]; 2], Diagnostic> {
-    let (keyword, options) = (context.keyword, context.options);
-    let both = rank.option(context, "padding", 0);
-    let reach = moves.reach.map(Option::unwrap_or_default);
-    if options.bool("causal") {
-        if both != Some([0; 2]) {
-            let error = format!("`{keyword}` is causal, but has `padding`");
-            return Err(context
-                .error_at("padding", error)
-                .help("a causal layer pads its input itself: remove `padding`, or `causal`"));
-        }
-        return Ok(reach.map(|reach| [reach, 0]));
-    }
-    if options.word("padding") == "same" {
-        if moves.stride != [1; 2] {
-            let error = format!("`{keyword}` has padding `same`, but its stride is {}", rank.name(moves.stride));
-            return Err(context.error_at("padding", error).help("write the padding as a number, or use stride 1"));
-        }
-        return Ok(reach.map(|reach| [reach / 2, reach - reach / 2]));
-    }
-    Ok(both.unwrap_or_default().map(|padding| [padding; 2]))
-}
-
-fn too_large(context: &Context, rank: Rank, moves: &Moves, input: [usize; 2]) -> Diagnostic {
-    let padding = rank.option(context, "padding", 0).unwrap_or_default();
-    let spread = match moves.dilation {
-        [1, 1] => String::new(),
-        dilation => format!(" with dilation {}", rank.name(dilation)),
-    };
-    let around = match padding {
-        [0, 0] => String::new(),
-        padding => format!(", with padding {} on each side", rank.name(padding)),
-    };
-    let (kernel, input) = (rank.sized("kernel", moves.kernel), rank.name(input));
-    let long = if rank == Rank::One { " long" } else { "" };
-    let error = format!("`{}` has a {kernel}{spread}, but its input is only {input}{long}{around}", context.keyword);
-    context.error_at("kernel_size", error).help(match (&context.channels_first, rank) {
-        (None, _) => "use a smaller `kernel_size`, or set `padding`".into(),
-        (Some(meant), Rank::One) => format!("shapes are written [channels, length]: declare the input as `{meant}`"),
-        (Some(meant), Rank::Two) => {
-            format!("shapes are written [channels, height, width]: declare the input as `{meant}`")
-        }
-    })
 }
 
 impl ToTokens for Window2d {

@@ -11,7 +11,7 @@ use crate::ast::{Keyword, Layer, Stage};
 use crate::diagnostic::{Diagnostic, Extent};
 use crate::elsewhere;
 use crate::layers::{self, STRUCTURES};
-use crate::options::Kind as OptionKind;
+use crate::model::options::Kind as OptionKind;
 
 /// How a layer is written.
 pub const LAYER: &str = "write a keyword such as `linear(10)`, or the path of a type";

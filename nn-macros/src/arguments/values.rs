@@ -1,0 +1,98 @@
+//! The value that is written for an option, in the type that the option's kind says.
+
+use super::Matching;
+use crate::ast::{Argument, Expression, Value};
+use crate::diagnostic::Diagnostic;
+use crate::elsewhere;
+use crate::model::options::{Kind, OptionSpec, OptionValue};
+
+impl Matching<'_> {
+    /// The value of an argument for an option, whose own rules are not checked yet; `None` if it uses a mistaken const.
+    pub fn evaluate(&self, spec: &OptionSpec, argument: &Argument) -> Result<Option<OptionValue>, Diagnostic> {
+        let (value, consts) = (&argument.value, self.consts);
+        if let Value::Expression(Expression::Name(word)) = value {
+            if let Some(known) = spec.kind.words().iter().find(|known| word == *known) {
+                return Ok(Some(OptionValue::Word(known)));
+            }
+            let written = word.to_string();
+            let is_word = written.starts_with(char::is_lowercase) || elsewhere::values::is_word(&written);
+            if matches!(spec.kind, Kind::Word(_)) || is_word && !consts.has(word) {
+                return Err(self.wrong(spec, argument)); // a const is in capitals
+            }
+        }
+        match (spec.kind, value) {
+            (kind, Value::Expression(Expression::Float(_) | Expression::Negative(..))) if kind.is_size() => {
+                Err(self.wrong(spec, argument))
+            }
+            (kind, Value::Expression(size)) if kind.is_size() => Ok(consts.value(size)?.map(OptionValue::Size)),
+            (Kind::Pair | Kind::PairOrZero | Kind::PairOrSame, Value::Pair(first, second, _)) => {
+                let [first, second] = [self.size(spec, first)?, self.size(spec, second)?];
+                Ok(first.zip(second).map(|(first, second)| OptionValue::Pair([first, second])))
+            }
+            (Kind::Float { .. }, Value::Expression(number)) => Ok(consts.value(number)?.map(OptionValue::Number)),
+            (Kind::Dimension, Value::Expression(dimension)) => Ok(consts.value(dimension)?.map(OptionValue::Dimension)),
+            (Kind::Shape, Value::Shape(shape)) => Ok(consts.shape(shape)?.map(OptionValue::Shape)),
+            (Kind::Bool, Value::Bool(value, _)) => Ok(Some(OptionValue::Bool(*value))),
+            _ => Err(self.wrong(spec, argument)),
+        }
+    }
+
+    /// One of several sizes, checked here to point at it alone.
+    fn size(&self, spec: &OptionSpec, size: &Expression) -> Result<Option<usize>, Diagnostic> {
+        let checked = |value| spec.check_size(self.keyword, value, size.extent());
+        self.consts.value(size)?.map(checked).transpose()
+    }
+
+    /// A value of another kind than the option's.
+    fn wrong(&self, spec: &OptionSpec, argument: &Argument) -> Diagnostic {
+        let value = &argument.value;
+        let error = spec.wrong(self.keyword, &describe(value), value.extent());
+        let is_by_position = argument.name.is_none();
+        let known = value.word().and_then(|word| {
+            let is_activation = is_by_position && elsewhere::layers::activation(&word).is_some();
+            let before = || self.by_position().iter().take_while(|other| !std::ptr::eq(*other, argument));
+            let stages = || self.word_by_position(before(), &word);
+            elsewhere::values::help(spec, &word).or_else(|| is_activation.then(stages))
+        });
+        match known {
+            Some(known) => error.help(known),
+            None if is_by_position && is_size_of_input(spec.kind, value) => error.help(self.values_shift()),
+            None if spec.kind == Kind::Shape => {
+                error.help(format!("write all sizes in brackets: `{}([8, 4])`", self.keyword))
+            }
+            None => error,
+        }
+    }
+}
+
+/// Whether a value is what PyTorch takes at this position: the size of the input comes first there.
+fn is_size_of_input(kind: Kind, value: &Value) -> bool {
+    match kind {
+        Kind::Bool | Kind::Word(_) => matches!(value, Value::Expression(_)),
+        Kind::Float { .. } => matches!(value, Value::Shape(_) | Value::Pair(..)),
+        _ => false,
+    }
+}
+
+/// A value as a message names it.
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Pair(..) => "a pair".into(),
+        Value::Shape(_) => "a shape".into(),
+        Value::Expression(_) | Value::Bool(..) | Value::Text(..) => format!("`{value}`"),
+    }
+}
+
+/// Whether a value may be meant for an option of this kind.
+pub fn suits(kind: Kind, value: &Value) -> bool {
+    match kind {
+        Kind::Bool => matches!(value, Value::Bool(..)),
+        Kind::Word(words) => value.word().is_some_and(|word| words.contains(&word.as_str())),
+        Kind::Shape => matches!(value, Value::Shape(_)),
+        Kind::Dimension | Kind::Float { .. } => matches!(value, Value::Expression(_)),
+        _ => {
+            matches!(value, Value::Expression(size) if !matches!(size, Expression::Float(_)))
+                || matches!(value, Value::Pair(..))
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The values of options, and the types in which layers read them.
+
+use std::fmt;
+
+use crate::model::shape::Shape;
+
+/// The value of an option.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OptionValue {
+    Size(usize),
+    /// A size for each of height and width.
+    Pair([usize; 2]),
+    /// A dimension, counted from 0, or from the end: -1 is the last.
+    Dimension(isize),
+    Number(f64),
+    /// The machine epsilon of the type that the network computes in.
+    Epsilon,
+    Bool(bool),
+    Shape(Shape),
+    Word(&'static str),
+}
+
+/// As the table of layers prints it.
+impl fmt::Display for OptionValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Size(size) => size.fmt(f),
+            Self::Pair([height, width]) => write!(f, "({height}, {width})"),
+            Self::Dimension(dimension) => dimension.fmt(f),
+            Self::Number(number) => write!(f, "{number:?}"),
+            Self::Epsilon => f.write_str("epsilon"),
+            Self::Bool(value) => value.fmt(f),
+            Self::Shape(shape) => shape.fmt(f),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+/// A number as a message shows it.
+pub fn text(number: f64) -> String {
+    let is_long = number != 0.0 && !(1e-5..1e16).contains(&number.abs());
+    if is_long { format!("{number:e}") } else { number.to_string() }
+}
+
+/// A type in which the value of an option is read.
+pub trait OptionType: Sized {
+    /// The value, if it is one of this type.
+    fn read(value: &OptionValue) -> Option<Self>;
+}
+
+/// A size over a signal, or one for each of height and width over an image.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sizes {
+    Single(usize),
+    Pair([usize; 2]),
+}
+
+impl Sizes {
+    /// The sizes along height and width. A signal is an image without a height, along which the size is `idle`.
+    pub const fn along_both(self, idle: usize) -> [usize; 2] {
+        match self {
+            Self::Single(width) => [idle, width],
+            Self::Pair(sizes) => sizes,
+        }
+    }
+}
+
+/// Sizes, or the word `same`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OrSame {
+    Sizes(Sizes),
+    Same,
+}
+
+/// A number, or the machine epsilon of the type that the network computes in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OrEpsilon {
+    Number(f64),
+    Epsilon,
+}
+
+/// A dimension, counted from 0, or from the end: -1 is the last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dimension(pub isize);
+
+impl Dimension {
+    /// Its index among so many dimensions, if they have it.
+    pub fn index(self, dimensions: usize) -> Option<usize> {
+        let index = if self.0 < 0 { dimensions.checked_add_signed(self.0) } else { self.0.try_into().ok() };
+        index.filter(|index| *index < dimensions)
+    }
+}
+
+/// One of the words that an option takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Word(&'static str);
+
+impl Word {
+    /// The name of the enum's variant of this word: `Tanh` for `tanh`.
+    pub fn variant(self) -> proc_macro2::Ident {
+        let mut letters = self.0.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        quote::format_ident!("{}", first.into_iter().chain(letters).collect::<String>())
+    }
+}
+
+impl OptionType for usize {
+    fn read(value: &OptionValue) -> Option<Self> {
+        if let OptionValue::Size(size) = value { Some(*size) } else { None }
+    }
+}
+
+impl OptionType for Sizes {
+    fn read(value: &OptionValue) -> Option<Self> {
+        match value {
+            OptionValue::Size(size) => Some(Self::Single(*size)),
+            OptionValue::Pair(sizes) => Some(Self::Pair(*sizes)),
+            _ => None,
+        }
+    }
+}
+
+impl OptionType for OrSame {
+    fn read(value: &OptionValue) -> Option<Self> {
+        if let OptionValue::Word(_) = value { Some(Self::Same) } else { Sizes::read(value).map(Self::Sizes) }
+    }
+}
+
+impl OptionType for Dimension {
+    fn read(value: &OptionValue) -> Option<Self> {
+        if let OptionValue::Dimension(dimension) = value { Some(Self(*dimension)) } else { None }
+    }
+}
+
+impl OptionType for f64 {
+    fn read(value: &OptionValue) -> Option<Self> {
+        if let OptionValue::Number(number) = value { Some(*number) } else { None }
+    }
+}
+
+impl OptionType for OrEpsilon {
+    fn read(value: &OptionValue) -> Option<Self> {
+        match value {
+            OptionValue::Number(number) => Some(Self::Number(*number)),
+            OptionValue::Epsilon => Some(Self::Epsilon),
+            _ => None,
+        }
+    }
+}
+
+impl OptionType for bool {
+    fn read(value: &OptionValue) -> Option<Self> {
+        if let OptionValue::Bool(value) = value { Some(*value) } else { None }
+    }
+}
+
+impl OptionType for Shape {
+    fn read(value: &OptionValue) -> Option<Self> {
+        if let OptionValue::Shape(shape) = value { Some(shape.clone()) } else { None }
+    }
+}
+
+impl OptionType for Word {
+    fn read(value: &OptionValue) -> Option<Self> {
+        if let OptionValue::Word(word) = value { Some(Self(word)) } else { None }
+    }
+}
