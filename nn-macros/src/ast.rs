@@ -1,4 +1,4 @@
-//! The grammar of `network!`, and nothing else: names, options and shapes are checked in `check`.
+//! The grammar of `network!`, and nothing else: names, options and shapes are looked at in `resolve`.
 //!
 //! Parsing goes on after a mistake at the next stage, so that every mistake is reported at once.
 
@@ -22,6 +22,18 @@ pub enum Item {
     Const(Const),
     Network(Network),
     Unreadable(Unreadable),
+}
+
+impl Item {
+    /// The name of a const, or of a network.
+    pub fn name(&self, is_const: bool) -> Option<String> {
+        let (name, is) = match self {
+            Self::Const(item) => (&item.name, true),
+            Self::Network(item) => (&item.name, false),
+            Self::Unreadable(item) => (&item.name, item.network.is_none()),
+        };
+        (is == is_const).then(|| name.to_string())
+    }
 }
 
 /// An item with mistakes in its grammar: what it is called, and what could be read of a network.

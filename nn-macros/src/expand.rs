@@ -10,12 +10,14 @@ mod table;
 mod weights;
 mod workspace;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ast;
-use crate::model::{Model, Operation};
-use crate::plan::{self, Plan};
+use crate::check::Checked;
+use crate::model::naming::Names;
+use crate::model::{Model, Pretrained};
+use crate::plan::{Obstacle, Plan, Stream};
 
 /// A const of the invocation, for the rest of the program.
 pub fn constant(item: &ast::Const, value: usize) -> TokenStream {
@@ -24,14 +26,13 @@ pub fn constant(item: &ast::Const, value: usize) -> TokenStream {
 }
 
 /// All that is written for a network.
-pub fn network(runtime: &TokenStream, model: &Model) -> TokenStream {
-    let names = Names::new(model);
-    let has_input_gradient = model.has_input_gradient();
-    let training = plan::training(&model.graph, has_input_gradient);
-    let inference = plan::inference(&model.graph);
+pub fn network(runtime: &TokenStream, checked: &Checked) -> TokenStream {
+    let Checked { model, plans, pretrained } = checked;
+    let names = Names::new(&model.name);
     let cfg = model.cfg();
-    let aliases = foreign::Aliases::new(model);
-    let context = Expansion { runtime, model, names, aliases, training, inference };
+    let aliases = foreign::Aliases::new(model, &names);
+    let (training, inference, stream) = (&plans.training, &plans.inference, plans.stream.as_ref());
+    let context = Expansion { runtime, model, names, aliases, training, inference, stream, pretrained };
     let aliases = foreign::expand(&context);
     let structs = parameters::expand(&context);
     let (workspaces, workspace_methods) = workspace::expand(&context);
@@ -85,48 +86,20 @@ fn parameter_path(name: &str) -> TokenStream {
     quote!(#(#path).*)
 }
 
-/// A model and all that is derived from it before anything is written.
+/// A checked model with its plans, and all that is derived from them before anything is written.
 pub struct Expansion<'m> {
     /// The path of the crate `nn-runtime`.
     runtime: &'m TokenStream,
     model: &'m Model,
     names: Names,
     aliases: foreign::Aliases<'m>,
-    training: Plan,
-    inference: Plan,
-}
-
-/// The names of the generated types.
-struct Names {
-    frozen: Ident,
-    workspace: Ident,
-    inference_workspace: Ident,
-    state: Ident,
-}
-
-impl Names {
-    fn new(model: &Model) -> Self {
-        let of = |suffix: &str| format_ident!("{}{}", model.name, suffix);
-        Self {
-            frozen: of("Frozen"),
-            workspace: of("Workspace"),
-            inference_workspace: of("InferenceWorkspace"),
-            state: of("State"),
-        }
-    }
+    training: &'m Plan,
+    inference: &'m Plan,
+    stream: Option<&'m Result<Stream, Obstacle>>,
+    pretrained: &'m [Pretrained],
 }
 
 impl Model {
-    /// Whether the backward pass can go on to the gradient of the input: not for indices, nor through frozen stages,
-    /// which keep nothing.
-    fn has_input_gradient(&self) -> bool {
-        !self.tensors.element.is_index() && !self.has_frozen()
-    }
-
-    fn has_frozen(&self) -> bool {
-        self.graph.operations.iter().any(|operation| operation.is_frozen)
-    }
-
     /// The conditions under which the network is compiled.
     fn cfg(&self) -> TokenStream {
         let cfg = &self.attributes.cfg;
@@ -137,23 +110,5 @@ impl Model {
     fn frozen_type(&self, names: &Names) -> TokenStream {
         let frozen = &names.frozen;
         if self.has_frozen() { quote!(#frozen) } else { quote!(()) }
-    }
-}
-
-impl Operation {
-    /// The field of what it remembers, in a workspace or in the state of a sequence.
-    fn memory(&self) -> Ident {
-        format_ident!("__memory_{}", self.flat_name())
-    }
-
-    /// The field of what it keeps for the user, in a workspace.
-    fn kept(&self) -> Ident {
-        format_ident!("__kept_{}", self.flat_name())
-    }
-
-    /// Its name where names cannot be nested.
-    fn flat_name(&self) -> String {
-        let path: Vec<_> = self.path.iter().map(Ident::to_string).collect();
-        path.join("_")
     }
 }

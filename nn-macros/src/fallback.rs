@@ -5,31 +5,107 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
 use syn::{Attribute, Visibility};
 
-use crate::ast::{Layer, Stage};
-use crate::check::camel_case;
+use crate::ast::{self, Layer, Stage};
 use crate::diagnostic::Report;
+use crate::model::naming::{Names, Role, Type, What, inner};
+use crate::resolve;
+use crate::scope::Scope;
 
 /// What is left of an item with mistakes.
-pub struct Remains {
-    pub attributes: Vec<Attribute>,
-    pub visibility: Visibility,
-    pub name: Ident,
-    pub kind: Kind,
+pub struct Fallback {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    name: Ident,
+    kind: Kind,
     /// Its own mistakes; none if it only uses an earlier item that has some.
-    pub mistakes: Report,
+    mistakes: Report,
+    /// How it uses the mistaken item that it depends on, if any.
+    cause: Option<TokenStream>,
 }
 
-pub enum Kind {
+enum Kind {
     Const,
     /// A network, and the other types that would be written for it.
-    Network(Vec<Ident>),
+    Network(Vec<Type>),
 }
 
-/// The mistakes of an item, in a type or a const of its name. `cause` uses the mistaken item that it depends on.
-pub fn network(item: &Remains, cause: Option<&TokenStream>) -> TokenStream {
-    let Remains { visibility, name, mistakes, .. } = item;
+/// The mistaken items of an invocation so far.
+#[derive(Default)]
+pub struct Mistaken {
+    /// An expression that uses the last of them.
+    last: Option<TokenStream>,
+    /// How many have a name that is taken.
+    again: usize,
+}
+
+impl Mistaken {
+    pub fn network(&mut self, item: ast::Network, is_new: bool, mistakes: Report, scope: &mut Scope) -> Fallback {
+        let ast::Network { attributes, visibility, name, input, stages, .. } = item;
+        if !is_new {
+            return self.again(&name, mistakes);
+        }
+        let types = free_types(&name, input.is_sequence(), &stages, scope);
+        self.item(attributes, visibility, name, Kind::Network(types), mistakes)
+    }
+
+    pub fn constant(&mut self, item: ast::Const, is_new: bool, mistakes: Report) -> Fallback {
+        let ast::Const { mut attributes, visibility, name, .. } = item;
+        if !is_new {
+            return self.again(&name, mistakes);
+        }
+        let is_condition = |path: &syn::Path| path.is_ident("cfg") || path.is_ident("cfg_attr");
+        attributes.retain(|attribute| !is_condition(attribute.path())); // the mistakes are said whether they hold or not
+        self.item(attributes, visibility, name, Kind::Const, mistakes)
+    }
+
+    /// An item with mistakes in its grammar, which goes through no other phase.
+    pub fn unreadable(&mut self, item: ast::Unreadable, scope: &mut Scope) -> Fallback {
+        let ast::Unreadable { attributes, visibility, name, network, mut mistakes } = item;
+        let is_new = if network.is_some() {
+            let is_new = resolve::network_name(&name, scope, &mut mistakes);
+            scope.end(&name, is_new, None);
+            is_new
+        } else {
+            scope.consts.insert(&name, None)
+        };
+        if !is_new {
+            return self.again(&name, mistakes);
+        }
+        let types = network.map(|(is_sequence, stages)| free_types(&name, is_sequence, &stages, scope));
+        self.item(attributes, visibility, name, types.map_or(Kind::Const, Kind::Network), mistakes)
+    }
+
+    /// An item whose name is taken: its mistakes, in a const of another name.
+    fn again(&mut self, name: &Ident, mistakes: Report) -> Fallback {
+        self.again += 1;
+        let name = format_ident!("_{}_AGAIN_{}", name.unraw().to_string().to_uppercase(), self.again);
+        self.item(Vec::new(), Visibility::Inherited, name, Kind::Const, mistakes)
+    }
+
+    /// An item without mistakes of its own depends on the last mistaken one, which it uses.
+    fn item(
+        &mut self,
+        attributes: Vec<Attribute>,
+        visibility: Visibility,
+        name: Ident,
+        kind: Kind,
+        mistakes: Report,
+    ) -> Fallback {
+        let cause = self.last.clone().filter(|_| mistakes.is_empty());
+        self.last = Some(match &kind {
+            Kind::Const => quote!(#name),
+            Kind::Network(_) => quote!(::core::mem::size_of::<#name>()),
+        });
+        Fallback { attributes, visibility, name, kind, mistakes, cause }
+    }
+}
+
+/// The mistakes of an item, in a type or a const of its name.
+pub fn item(item: &Fallback) -> TokenStream {
+    let Fallback { visibility, name, mistakes, cause, .. } = item;
     let is_kept = |attribute: &&Attribute| attribute.path().is_ident("cfg") || attribute.path().is_ident("doc");
     let mut attributes: Vec<_> = item.attributes.iter().filter(is_kept).cloned().collect();
     attributes.push(syn::parse_quote!(#[allow(non_camel_case_types)])); // the name may be the mistake
@@ -38,13 +114,10 @@ pub fn network(item: &Remains, cause: Option<&TokenStream>) -> TokenStream {
     match &item.kind {
         Kind::Const => quote!(#(#attributes)* #visibility const #name: ::core::primitive::usize = #value;),
         Kind::Network(types) => {
-            let holder = format_ident!("{name}WithMistakes");
-            let types = types.iter().map(|kind| {
-                let batch = kind
-                    .to_string()
-                    .ends_with("Workspace")
-                    .then(|| quote!(<const BATCH: ::core::primitive::usize = 1>));
-                quote!(#(#attributes)* #visibility type #kind #batch = #name;)
+            let holder = Names::new(name).mistaken();
+            let types = types.iter().map(|Type { name: written, role, .. }| {
+                let batch = role.has_batch().then(|| quote!(<const BATCH: ::core::primitive::usize = 1>));
+                quote!(#(#attributes)* #visibility type #written #batch = #name;)
             });
             quote! {
                 #(#attributes)* #visibility struct #holder<const MISTAKES: ::core::primitive::usize>;
@@ -55,17 +128,21 @@ pub fn network(item: &Remains, cause: Option<&TokenStream>) -> TokenStream {
     }
 }
 
-/// The types that would be written for a network besides its own, as far as its mistakes let us know.
-pub fn types(network: &Ident, is_sequence: bool, stages: &[Stage]) -> Vec<Ident> {
-    let mut found = vec![format_ident!("{network}Workspace"), format_ident!("{network}InferenceWorkspace")];
-    let frozen = format_ident!("{network}Frozen");
-    if stages.iter().any(has_frozen) {
-        found.push(frozen.clone());
-    }
-    if is_sequence {
-        found.push(format_ident!("{network}State"));
-    }
-    stage_types(network, &frozen, stages, &mut found);
+/// The types that would be written, apart from those whose names are taken.
+fn free_types(network: &Ident, is_sequence: bool, stages: &[Stage], scope: &mut Scope) -> Vec<Type> {
+    let mut types = types(network, is_sequence, stages);
+    types.retain(|written| {
+        let is_later = scope.later.iter().any(|later| written.name == later);
+        !is_later && scope.taken.take(&written.name, network, What::TypeOfMistaken)
+    });
+    types
+}
+
+/// The types that would be written for a network besides its own, as far as its stages tell.
+fn types(network: &Ident, is_sequence: bool, stages: &[Stage]) -> Vec<Type> {
+    let names = Names::new(network);
+    let mut found = names.own(stages.iter().any(has_frozen), is_sequence);
+    stage_types([&names.network, &names.frozen], stages, &mut found);
     found
 }
 
@@ -77,16 +154,19 @@ fn has_frozen(stage: &Stage) -> bool {
     is_frozen(stage) || stage.layer.inner().iter().any(|stages| stages.iter().any(has_frozen))
 }
 
-fn stage_types(outer: &Ident, frozen: &Ident, stages: &[Stage], found: &mut Vec<Ident>) {
+/// The structs of stages, inside of those for trained and for frozen parameters.
+fn stage_types(outer: [&Ident; 2], stages: &[Stage], found: &mut Vec<Type>) {
     for stage in stages {
-        let owner = if is_frozen(stage) { frozen } else { outer };
-        let named =
-            |owner: &Ident| stage.name.as_ref().map(|name| format_ident!("{owner}{}", camel_case(&name.to_string())));
-        if let Layer::Keyword(_) = stage.layer {
-            found.extend(named(owner));
+        let [trained, frozen] = outer;
+        let owners = [if is_frozen(stage) { frozen } else { trained }, frozen];
+        let inside = owners.map(|owner| match &stage.name {
+            Some(name) => inner(owner, &name.to_string()),
+            None => owner.clone(),
+        });
+        if let (Layer::Keyword(_), Some(name)) = (&stage.layer, &stage.name) {
+            let role = Role::Stage(name.to_string());
+            found.push(Type { name: inside[0].clone(), role, source: name.clone() });
         }
-        let (outer, frozen) =
-            (named(owner).unwrap_or_else(|| owner.clone()), named(frozen).unwrap_or_else(|| frozen.clone()));
-        stage.layer.inner().iter().for_each(|stages| stage_types(&outer, &frozen, stages, found));
+        stage.layer.inner().iter().for_each(|stages| stage_types([&inside[0], &inside[1]], stages, found));
     }
 }

@@ -1,6 +1,8 @@
-//! The `network!` macro, one file a phase: `ast` (grammar), `check` (to a checked model), `plan` (where everything
-//! stands), `expand` (to tokens). Use it through the crate `nn-runtime`, whose `network!`
-//! hands on its own path for the output to name.
+//! The `network!` macro. Its phases: `ast` parses, `resolve` makes a graph of operations from what a `source` reads, `plan`
+//! says where everything stands, `check` has the rules, `expand` writes tokens, or `fallback` after a mistake. No phase reads a
+//! later one; `model` is what they have in common.
+//!
+//! Use it through the crate `nn-runtime`, whose `network!` hands on its own path for the output to name.
 
 mod arguments;
 mod ast;
@@ -14,14 +16,20 @@ mod layers;
 mod model;
 mod number;
 mod plan;
+mod resolve;
+mod scope;
+mod source;
 #[cfg(test)]
 mod tests;
 mod weights;
 
+use ast::Item;
 use check::Checked;
 use diagnostic::Report;
+use fallback::{Fallback, Mistaken};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
+use scope::Scope;
 
 /// The expansion of `nn_runtime::network!`, which writes its own crate's path in brackets before the user's tokens.
 ///
@@ -45,24 +53,74 @@ fn split_runtime(input: TokenStream) -> (TokenStream, TokenStream) {
 
 /// What an invocation expands to: its networks and consts, and an error for each mistake.
 fn expand_all(runtime: &TokenStream, input: TokenStream) -> TokenStream {
-    let (checked, report) = check_all(input);
-    write_all(runtime, &checked, &report)
+    let (items, report) = read(input);
+    write(runtime, &items, &report)
 }
 
-/// The items of an invocation, and the mistakes that are no item's.
-fn check_all(input: TokenStream) -> (Vec<Checked>, Report) {
+/// An item that is ready to be written.
+enum Ready {
+    Const(ast::Const, usize),
+    Network(Box<Checked>),
+    Mistaken(Box<Fallback>),
+}
+
+/// The items of an invocation, and the mistakes that are no item's. A later item may use an earlier one, so each goes through
+/// the phases before the next begins.
+fn read(input: TokenStream) -> (Vec<Ready>, Report) {
     let mut report = Report::default();
     let items = ast::parse(input, &mut report);
-    (check::check(items), report)
+    let names = |is_const: bool| items.iter().filter_map(|item| item.name(is_const)).collect();
+    let mut reader = Reader { scope: Scope::before(names(true), names(false)), mistaken: Mistaken::default() };
+    (items.into_iter().map(|item| reader.item(item)).collect(), report)
 }
 
-fn write_all(runtime: &TokenStream, checked: &[Checked], report: &Report) -> TokenStream {
+/// What is known of the items so far.
+struct Reader {
+    scope: Scope,
+    mistaken: Mistaken,
+}
+
+impl Reader {
+    fn item(&mut self, item: Item) -> Ready {
+        match item {
+            Item::Const(item) => self.constant(item),
+            Item::Network(item) => self.network(item),
+            Item::Unreadable(item) => Ready::Mistaken(Box::new(self.mistaken.unreadable(item, &mut self.scope))),
+        }
+    }
+
+    fn network(&mut self, item: ast::Network) -> Ready {
+        let (scope, mut mistakes) = (&mut self.scope, Report::default());
+        let is_new = resolve::network_name(&item.name, scope, &mut mistakes);
+        let model = resolve::network(&item, scope, &mut mistakes);
+        let planned = model.map(plan::network);
+        let checked = planned.and_then(|planned| check::network(planned, scope, &mut mistakes));
+        scope.end(&item.name, is_new, checked.as_ref().map(Checked::signature));
+        match checked {
+            Some(checked) => Ready::Network(Box::new(checked)),
+            None => Ready::Mistaken(Box::new(self.mistaken.network(item, is_new, mistakes, scope))),
+        }
+    }
+
+    fn constant(&mut self, item: ast::Const) -> Ready {
+        let (scope, mut mistakes) = (&mut self.scope, Report::default());
+        let value = resolve::constant(&item, scope, &mut mistakes);
+        let is_new = resolve::const_name(&item.name, value, scope, &mut mistakes);
+        match value.filter(|_| mistakes.is_empty()) {
+            Some(value) => Ready::Const(item, value),
+            None => Ready::Mistaken(Box::new(self.mistaken.constant(item, is_new, mistakes))),
+        }
+    }
+}
+
+/// What is written for the items.
+fn write(runtime: &TokenStream, items: &[Ready], report: &Report) -> TokenStream {
     let mut output = report.tokens();
-    for item in checked {
+    for item in items {
         output.extend(match item {
-            Checked::Const(item, value) => expand::constant(item, *value),
-            Checked::Network(model) => expand::network(runtime, model),
-            Checked::Mistaken(remains, cause) => fallback::network(remains, cause.as_ref()),
+            Ready::Const(item, value) => expand::constant(item, *value),
+            Ready::Network(checked) => expand::network(runtime, checked),
+            Ready::Mistaken(fallback) => fallback::item(fallback),
         });
     }
     output

@@ -1,4 +1,11 @@
-//! The checked network: every name resolved, every size a number. Nothing after `check` can fail.
+//! The resolved network: every name known, every size a number, every stage an operation of a graph.
+
+pub mod builder;
+mod graph;
+pub mod naming;
+mod trace;
+
+use std::ops::Range;
 
 pub mod definition;
 mod element;
@@ -6,16 +13,16 @@ pub mod options;
 pub mod shape;
 pub mod spec;
 
-use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, LitStr, Path, Visibility};
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{LitStr, Visibility};
 
 use crate::diagnostic::Report;
 pub use element::Element;
-use options::OptionValue;
+pub use graph::{Graph, Kind, Operation, Row, TypePath};
 use shape::Shape;
-use spec::{Kept, Layer};
+pub use trace::Trace;
 
-/// A network without mistakes.
+/// A network whose graph is complete. `check` finds out whether it keeps the rules.
 pub struct Model {
     pub attributes: Attributes,
     pub visibility: Visibility,
@@ -23,7 +30,39 @@ pub struct Model {
     pub tensors: Tensors,
     pub graph: Graph,
     pub rows: Vec<Row>,
-    pub pretrained: Vec<Pretrained>,
+    pub written: Written,
+}
+
+impl Model {
+    /// Whether the backward pass can go on to the gradient of the input: not for indices, nor through frozen stages,
+    /// which keep nothing.
+    pub fn has_input_gradient(&self) -> bool {
+        !self.tensors.element.is_index() && !self.has_frozen()
+    }
+
+    pub fn has_frozen(&self) -> bool {
+        self.graph.operations.iter().any(|operation| operation.is_frozen)
+    }
+}
+
+/// What messages need of the spec.
+pub struct Written {
+    /// Where the shape of the output is declared.
+    pub output: Span,
+    /// The shape that the graph makes.
+    pub made: Shape,
+    /// The shapes up to the output.
+    pub trace: Trace,
+    /// Each `#[frozen]`, in the order in which their stages end.
+    pub frozen: Vec<FrozenMark>,
+}
+
+/// A stage that is marked `#[frozen]`.
+pub struct FrozenMark {
+    pub span: Span,
+    pub keyword: String,
+    /// The operations of the stage.
+    pub operations: Range<usize>,
 }
 
 /// The attributes of a network, by the items that they go to.
@@ -111,86 +150,20 @@ pub struct Tensors {
     pub output: Shape,
 }
 
-/// The operations in the order in which they run, on values that are each made once.
-pub struct Graph {
-    pub operations: Vec<Operation>,
-    /// The number of scalars a sample of each value. Value 0 is the input.
-    pub values: Vec<usize>,
-    /// The value that the network makes.
-    pub output: usize,
-}
+impl Tensors {
+    /// Whether the input may be a sequence: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
+    pub fn is_sequence(&self) -> bool {
+        self.input.sizes().len() == if self.element.is_index() { 1 } else { 2 }
+    }
 
-impl Graph {
-    /// Where each input of a concatenation begins in a piece of the whole.
-    pub fn offsets(&self, operation: &Operation, pieces: usize) -> Vec<usize> {
-        let begin = |offset: &mut usize, value: &usize| {
-            let here = *offset;
-            *offset += self.values[*value] / pieces;
-            Some(here)
+    /// The input with its channels first, if a layer that takes images or signals says that they are probably written
+    /// last.
+    pub fn channels_first(&self, keyword: &str) -> Option<Shape> {
+        let meant = self.input.channels_first()?;
+        let is_window = match meant.sizes().len() {
+            2 => keyword.ends_with("1d"),
+            _ => keyword.ends_with("2d"),
         };
-        operation.inputs.iter().scan(0, begin).collect()
+        is_window.then_some(meant)
     }
-}
-
-/// A layer at its place in a network.
-#[derive(Clone)]
-pub struct Operation {
-    pub kind: Kind,
-    /// The values that it takes: one, but for a sum.
-    pub inputs: Vec<usize>,
-    pub output: usize,
-    /// The names of the structures around it, and its own.
-    pub path: Vec<Ident>,
-    /// Whether it has a field in the network, or in the frozen parameters.
-    pub has_field: bool,
-    /// Its row in the table of layers.
-    pub row: usize,
-    /// The comments written above the stage.
-    pub docs: Vec<Attribute>,
-    pub is_frozen: bool,
-}
-
-/// What an operation does.
-#[derive(Clone)]
-pub enum Kind {
-    /// A layer of the library.
-    Layer { keyword: &'static str, layer: Box<Layer> },
-    /// Another network, or a user's own layer.
-    Foreign { path: Path, input: Shape, output: Shape },
-    /// The sum of values of one shape.
-    Sum,
-    /// Values side by side, in this many equal pieces: what stands before the dimension along which they are joined.
-    Concat { pieces: usize },
-}
-
-impl Operation {
-    /// What it keeps for the user.
-    pub fn layer_kept(&self) -> Option<&Kept> {
-        if let Kind::Layer { layer, .. } = &self.kind { layer.kept.as_ref() } else { None }
-    }
-
-    /// Whether it has parameters that are trained. A user's own layer may have some.
-    pub fn is_trained(&self) -> bool {
-        let has_parameters = match &self.kind {
-            Kind::Layer { layer, .. } => layer.trainable() > 0,
-            Kind::Foreign { .. } => true,
-            Kind::Sum | Kind::Concat { .. } => false,
-        };
-        has_parameters && !self.is_frozen
-    }
-}
-
-/// A row of the table of layers.
-pub struct Row {
-    pub name: String,
-    pub keyword: String,
-    /// What it takes: 0 is the network's input, and each row makes one more.
-    pub inputs: Vec<usize>,
-    /// The shape of the last of them.
-    pub input: Shape,
-    pub output: Shape,
-    /// All options of a layer, with their values.
-    pub options: Vec<(&'static str, OptionValue)>,
-    /// The operation that the row is about, if it writes code.
-    pub operation: Option<usize>,
 }

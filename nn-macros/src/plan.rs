@@ -6,14 +6,48 @@
 
 mod backward;
 mod forward;
-pub mod frames;
+mod frames;
 mod fusion;
 mod gradients;
+mod planner;
 mod slots;
 
 use crate::model::spec::{Argument, Cache, Infer, Step as Steps};
-use crate::model::{Graph, Kind, Operation};
-use gradients::Gradients;
+use crate::model::{Kind, Model, Operation};
+pub use frames::{Frames, Obstacle};
+
+/// A model with all its plans.
+pub struct Planned {
+    pub model: Model,
+    pub plans: Plans,
+}
+
+/// All plans of a network.
+pub struct Plans {
+    pub training: Plan,
+    pub inference: Plan,
+    /// Of a sequence, one step, or why there is none.
+    pub stream: Option<Result<Stream, Obstacle>>,
+}
+
+/// One step of a sequence.
+pub struct Stream {
+    pub frames: Frames,
+    pub plan: Plan,
+}
+
+/// Plans all that a network does.
+pub fn network(model: Model) -> Planned {
+    let graph = &model.graph;
+    let stream = model.tensors.is_sequence().then(|| {
+        let frames = frames::frames(&model)?;
+        let plan = planner::stream(&frames.graph);
+        Ok(Stream { frames, plan })
+    });
+    let training = planner::training(graph, model.has_input_gradient());
+    let plans = Plans { training, inference: planner::inference(graph), stream };
+    Planned { model, plans }
+}
 
 /// The calls of a network in order, with the places of their operands.
 pub struct Plan {
@@ -114,7 +148,7 @@ impl Function {
 
 /// The arguments of an operation's function; `None` if the operation has no such function.
 ///
-/// `Infer` of a layer that runs in evaluation mode as in training is its `Forward`: [`resolve`] says so.
+/// `Infer` of a layer that runs in evaluation mode as in training is its `Forward`: [`called`] says so.
 pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argument>> {
     use Argument::{Cache, GradOutput, Input, InputThenGrad, LayerGradient, Output, StagePass};
     match &operation.kind {
@@ -146,13 +180,13 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
 }
 
 /// The function that runs for `function`.
-pub fn resolve(operation: &Operation, function: Function) -> Function {
+fn called(operation: &Operation, function: Function) -> Function {
     match (&operation.kind, function) {
         (Kind::Layer { layer, .. }, Function::Infer) if matches!(layer.calls.infer, Infer::Forward) => {
             Function::Forward
         }
         (Kind::Layer { layer, .. }, Function::Step) if !matches!(layer.calls.step, Steps::Call { .. }) => {
-            resolve(operation, Function::Infer)
+            called(operation, Function::Infer)
         }
         (Kind::Foreign { .. }, Function::Step) => Function::Infer,
         _ => function,
@@ -173,182 +207,6 @@ impl Operation {
                 _ => None,
             },
             _ => None,
-        }
-    }
-}
-
-/// The plan of a forward pass in evaluation mode.
-pub fn inference(graph: &Graph) -> Plan {
-    evaluation(graph, Function::Infer)
-}
-
-/// The plan of one step of a sequence, of whose frames the graph is.
-pub fn stream(graph: &Graph) -> Plan {
-    evaluation(graph, Function::Step)
-}
-
-fn evaluation(graph: &Graph, function: Function) -> Plan {
-    let mut planner = Planner::new(graph, Gradients::none(graph));
-    planner.forward(|_, _| function);
-    let output = planner.materialise(graph.output);
-    planner.touch(output);
-    let forward = planner.steps.len();
-    planner.finish([forward; 4], output, output)
-}
-
-/// The plan of a training step.
-pub fn training(graph: &Graph, has_input_gradient: bool) -> Plan {
-    let mut planner = Planner::new(graph, Gradients::of(graph, has_input_gradient));
-    planner.forward(|gradients, operation| {
-        if operation.is_frozen && !gradients.early[operation.output] { Function::Infer } else { Function::Forward }
-    });
-    let output = planner.materialise(graph.output);
-    let forward = planner.steps.len();
-    let grad_output = planner.loss(output);
-    let loss = planner.steps.len();
-    let (backward, backward_input) = planner.backward(grad_output);
-    planner.finish([forward, loss, backward, backward_input], output, grad_output)
-}
-
-/// A buffer, by its number. Number 0 is the network's input.
-type Buffer = usize;
-
-const INPUT: Buffer = 0;
-
-/// The reads of a buffer that are still to come, through any of the values that it holds.
-#[derive(Clone, Copy, Default)]
-struct Reads {
-    /// By operations that are not planned yet, one for each of their inputs.
-    forward: usize,
-    /// By calls of the backward pass.
-    backward: usize,
-}
-
-/// The life of a buffer: the steps that first and last touch it.
-struct Life {
-    columns: usize,
-    first: usize,
-    last: usize,
-}
-
-struct Planner<'g> {
-    graph: &'g Graph,
-    gradients: Gradients,
-    /// How many inputs of operations each value is.
-    uses: Vec<usize>,
-    lives: Vec<Life>,
-    /// The reads of each buffer that are still to come.
-    reads: Vec<Reads>,
-    steps: Vec<Step<Buffer>>,
-    /// The buffer that holds each value.
-    values: Vec<Buffer>,
-    /// The buffer of each operation's cache, if it stands in a slot.
-    caches: Vec<Option<Buffer>>,
-}
-
-impl<'g> Planner<'g> {
-    fn new(graph: &'g Graph, gradients: Gradients) -> Self {
-        let mut uses = vec![0; graph.values.len()];
-        for input in graph.operations.iter().flat_map(|operation| &operation.inputs) {
-            uses[*input] += 1;
-        }
-        let mut planner = Self {
-            graph,
-            gradients,
-            uses,
-            lives: vec![Life { columns: graph.values[0], first: 0, last: 0 }],
-            reads: vec![Reads::default()],
-            steps: Vec::new(),
-            values: vec![INPUT; graph.values.len()],
-            caches: vec![None; graph.operations.len()],
-        };
-        planner.hold(0, INPUT);
-        planner
-    }
-
-    /// Says which buffer holds a value that no operation has read yet.
-    fn hold(&mut self, value: usize, buffer: Buffer) {
-        self.values[value] = buffer;
-        let reads = &mut self.reads[buffer];
-        reads.forward += self.uses[value];
-        reads.backward += self.gradients.reads[value];
-    }
-
-    /// A new buffer, first touched by the next step.
-    fn buffer(&mut self, columns: usize) -> Buffer {
-        self.lives.push(Life { columns, first: self.steps.len(), last: self.steps.len() });
-        self.reads.push(Reads::default());
-        self.lives.len() - 1
-    }
-
-    /// Keeps a buffer alive until the next step.
-    fn touch(&mut self, buffer: Buffer) {
-        self.lives[buffer].last = self.steps.len();
-    }
-
-    fn push(&mut self, step: Step<Buffer>) {
-        match &step {
-            Step::Copy { from, to, .. } | Step::Add { from, to, .. } => {
-                self.touch(*from);
-                self.touch(*to);
-            }
-            Step::Join(Part { own, whole, .. }) | Step::Split(Part { own, whole, .. }) => {
-                self.touch(*own);
-                self.touch(*whole);
-            }
-            Step::Call(call) => call.operands.iter().for_each(|operand| self.lives[*operand].last = self.steps.len()),
-        }
-        self.steps.push(step);
-    }
-
-    /// A copy of a buffer.
-    fn copy(&mut self, from: Buffer) -> Buffer {
-        let columns = self.lives[from].columns;
-        let to = self.buffer(columns);
-        self.push(Step::Copy { from, to, columns });
-        to
-    }
-
-    /// The buffer of a value, copied if it is the network's input itself.
-    fn materialise(&mut self, value: usize) -> Buffer {
-        if self.values[value] == INPUT {
-            let buffer = self.copy(INPUT);
-            self.reads[INPUT].backward -= self.gradients.reads[value];
-            self.hold(value, buffer);
-        }
-        self.values[value]
-    }
-
-    /// The memory that a call needs for itself alone.
-    fn scratch(&mut self, arguments: &[Argument]) -> Option<Buffer> {
-        let columns = arguments.iter().find_map(|argument| match argument {
-            Argument::Scratch(columns) => Some(*columns),
-            _ => None,
-        });
-        columns.map(|columns| self.buffer(columns))
-    }
-
-    /// The call of an operation's function with operands that `place` finds for its arguments.
-    fn call(&mut self, operation: usize, function: Function, mut place: impl FnMut(&Argument) -> Option<Buffer>) {
-        let Some(arguments) = arguments(&self.graph.operations[operation], function) else { return };
-        let operands = arguments.iter().filter_map(&mut place).collect();
-        let function = resolve(&self.graph.operations[operation], function);
-        self.push(Step::Call(Call { operation, function, operands }));
-    }
-
-    /// Gives every buffer its slot. `ends` are the ends of the forward pass, the loss, and the two backward passes.
-    fn finish(self, ends: [usize; 4], output: Buffer, grad_output: Buffer) -> Plan {
-        let (slots, places) = slots::assign(&self.lives);
-        let steps: Vec<Step> = self.steps.iter().map(|step| step.map(|buffer| places[*buffer])).collect();
-        let [forward, loss, backward, backward_input] = ends;
-        Plan {
-            slots,
-            forward: fusion::fuse(self.graph, &steps[..forward]),
-            output: places[output],
-            loss: steps[forward..loss].to_vec(),
-            grad_output: places[grad_output],
-            backward: steps[loss..backward].to_vec(),
-            backward_input: steps[backward..backward_input].to_vec(),
         }
     }
 }

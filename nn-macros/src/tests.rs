@@ -1,9 +1,12 @@
 //! The expansion as a function: what it writes for a network, and that a network in it is a picture a reader can follow.
 
 mod complete;
+mod graph;
 mod hygiene;
 mod layering;
+mod messages;
 mod options;
+mod phases;
 
 use std::time::Instant;
 

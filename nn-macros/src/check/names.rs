@@ -1,103 +1,42 @@
-//! The names that stages get.
+//! The names of what is written: no two items may have the same.
 
 use std::collections::HashMap;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 
-use crate::diagnostic::{Diagnostic, Report};
+use super::Subject;
+use crate::diagnostic::Diagnostic;
+use crate::model::naming::Role;
 
-/// The names given so far to the stages of each namespace.
-#[derive(Default)]
-pub struct Names {
-    taken: HashMap<String, Source>,
-    counts: HashMap<(String, String), usize>,
-}
-
-/// Where a name comes from.
-#[derive(Clone, Copy, PartialEq)]
-enum Source {
-    Written,
-    Keyword,
-    Turn,
-}
-
-impl Source {
-    /// How the first or the second of two names came about, if it is not written.
-    fn note(self, which: &str) -> Option<String> {
-        let how = match self {
-            Self::Written => return None,
-            Self::Keyword => "a stage without a name is called by its keyword and number",
-            Self::Turn => "each turn of a `repeat` is called by the name of the `repeat` and a number",
-        };
-        Some(format!("{how}, as the {which} of them is"))
-    }
-}
-
-impl Names {
-    /// The name of a stage: what is written, or the keyword with its number in the namespace.
-    pub fn name(
-        &mut self,
-        namespace: &[Ident],
-        written: Option<&Ident>,
-        keyword: &str,
-        span: Span,
-        report: &mut Report,
-    ) -> Ident {
-        let count = self.counts.entry((path(namespace), keyword.to_owned())).or_default();
-        *count += 1;
-        let name = written.cloned().unwrap_or_else(|| Ident::new(&format!("{keyword}{count}"), span));
-        let source = if written.is_some() { Source::Written } else { Source::Keyword };
-        if let Some((first, error)) = self.take(namespace, &name, source) {
-            let is_renamed = source == Source::Written || first == Source::Keyword;
-            let help = if is_renamed { "write another name".into() } else { format!("name it: `name: {keyword}`") };
-            report.push(error.help(help));
-        }
-        name
-    }
-
-    /// Takes the name of one turn of a named `repeat`, which is a namespace beside the stages.
-    pub fn turn(&mut self, namespace: &[Ident], name: &Ident, report: &mut Report) {
-        if let Some((_, error)) = self.take(namespace, name, Source::Turn) {
-            report.push(error.help("write another name"));
+pub fn check_types(Subject { model, types, taken, .. }: &Subject) -> Vec<Diagnostic> {
+    let network = &model.name;
+    let mut own: HashMap<String, &Role> = HashMap::new();
+    let mut mistakes = Vec::new();
+    for written in *types {
+        let (name, role) = (written.name.to_string(), &written.role);
+        // where the network's own name is taken, that is the mistake
+        let earlier = taken.get(&name).filter(|holder| network != &holder.network).map(ToString::to_string);
+        let same = own.insert(name, role).filter(|other| *other != role).map(|other| format!("{other} of `{network}`"));
+        if let Some(other) = earlier.or(same) {
+            let error = format!("`{}` would be both {other} and {role} of `{network}`", written.name);
+            mistakes.push(Diagnostic::new(written.source.span(), error).help("write another name"));
         }
     }
-
-    /// Takes a name; if it is not free, where the first comes from and the mistake.
-    fn take(&mut self, namespace: &[Ident], name: &Ident, source: Source) -> Option<(Source, Diagnostic)> {
-        let first = self.taken.insert(format!("{}.{name}", path(namespace)), source)?;
-        let error = Diagnostic::new(name.span(), format!("two stages have the name `{name}`"));
-        let note = first.note("first").or_else(|| source.note("second"));
-        Some((first, note.into_iter().fold(error, Diagnostic::note)))
-    }
+    mistakes
 }
 
-fn path(namespace: &[Ident]) -> String {
-    namespace.iter().map(Ident::to_string).collect::<Vec<_>>().join(".")
-}
-
-/// `Conv1` for `conv1`, `BatchNorm1d` for `batch_norm1d`. Digits stay apart, as in `Fc1_11` for `fc1_11`: `fc11_1` is another stage.
-pub fn camel_case(name: &str) -> String {
-    let mut camel = String::new();
-    for word in name.split('_').filter(|word| !word.is_empty()) {
-        let is_digit = |letter: char| letter.is_ascii_digit();
-        if camel.ends_with(is_digit) && word.starts_with(is_digit) {
-            camel.push('_');
+/// Two stages whose names differ only in their nesting may have types of one name, which is the mistake then.
+pub fn check_flat_names(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
+    let dotted = |path: &[Ident]| path.iter().map(Ident::to_string).collect::<Vec<_>>().join(".");
+    let mut taken: HashMap<String, &[Ident]> = HashMap::new();
+    let mut mistakes = Vec::new();
+    for operation in &model.graph.operations {
+        let (path, Some(stage)) = (operation.path.as_slice(), operation.path.last()) else { continue };
+        if let Some(other) = taken.insert(operation.flat_name(), path).filter(|other| *other != path) {
+            let [other, path] = [other, path].map(dotted);
+            let error = format!("the stages `{other}` and `{path}` have names that differ only in their nesting");
+            mistakes.push(Diagnostic::new(stage.span(), error).help("write another name"));
         }
-        let mut letters = word.chars();
-        camel.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-        camel.push_str(letters.as_str());
     }
-    camel
-}
-
-/// `my_encoder` for `MyEncoder`.
-pub fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    for (i, letter) in name.chars().enumerate() {
-        if letter.is_uppercase() && i > 0 && !snake.ends_with('_') {
-            snake.push('_');
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
+    mistakes
 }

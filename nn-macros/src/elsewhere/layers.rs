@@ -1,9 +1,9 @@
 //! What other frameworks have as a layer, a function of tensors, a loss: PyTorch, Keras, Flax, ONNX, Burn, Candle, dfdx.
 
 use super::plain;
-use crate::check::camel_case;
 use crate::diagnostic::{Diagnostic, Extent, nearest};
 use crate::layers;
+use crate::model::naming::camel_case;
 
 /// What to write here.
 #[derive(Clone, Copy)]

@@ -5,14 +5,13 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::Path;
 
 use super::{Expansion, number};
-use crate::check::{last, spelling};
+use crate::model::naming::{Names, as_written};
 use crate::model::shape::Shape;
-use crate::model::{Element, Kind, Model, Operation};
+use crate::model::{Element, Kind, Model, Operation, TypePath};
 
 /// The aliases of a network.
 pub struct Aliases<'m> {
@@ -26,7 +25,7 @@ type Key = (String, usize, usize);
 
 /// A stage that is of a type from elsewhere.
 struct Stage<'m> {
-    path: &'m Path,
+    path: &'m TypePath,
     input: &'m Shape,
     output: &'m Shape,
 }
@@ -38,18 +37,18 @@ impl<'m> Stage<'m> {
     }
 
     fn key(&self) -> Key {
-        let root = if self.path.leading_colon.is_some() { "::" } else { "" };
-        (format!("{root}{}", spelling(self.path)), self.input.len(), self.output.len())
+        let root = if self.path.is_global { "::" } else { "" };
+        (format!("{root}{}", self.path.spelling()), self.input.len(), self.output.len())
     }
 }
 
 impl<'m> Aliases<'m> {
-    pub fn new(model: &'m Model) -> Self {
+    pub fn new(model: &'m Model, network: &Names) -> Self {
         let mut aliases = Self { names: HashMap::new(), stages: Vec::new() };
         for operation in &model.graph.operations {
             let Some(stage) = Stage::new(operation) else { continue };
             aliases.names.entry(stage.key()).or_insert_with(|| {
-                let name = format_ident!("__{}_{}", model.name, aliases.stages.len(), span = Span::call_site());
+                let name = network.alias(aliases.stages.len());
                 aliases.stages.push((name.clone(), stage));
                 name
             });
@@ -80,9 +79,9 @@ pub fn expand(context: &Expansion) -> TokenStream {
 
 fn alias(context: &Expansion, name: &Ident, stage: &Stage) -> TokenStream {
     let (runtime, cfg, path) = (context.runtime, context.model.cfg(), stage.path);
-    let written = format_ident!("{name}_as_written"); // no alias: those end with a number
+    let written = as_written(name);
     // an error is reported where the call is: that is to be where the user wrote the type
-    let (described, function) = (describe(context, &written, stage), Ident::new("fits", last(path).span()));
+    let (described, function) = (describe(context, &written, stage), Ident::new("fits", path.last().span()));
     let fits = quote_spanned!(function.span()=> #function(#described));
     // documentation shows the type itself
     quote! {
@@ -111,7 +110,7 @@ fn describe(context: &Expansion, kind: &Ident, Stage { path, input, output }: &S
     let scalars = [scalar, other].map(Element::name);
     let (inputs, outputs) = (number(input.len()), number(output.len()));
     let layer = format!("Layer<{inputs}, {outputs}, {}>", scalar.name());
-    let (written, input, output) = (spelling(path), input.to_string(), output.to_string());
+    let (written, input, output) = (path.spelling(), input.to_string(), output.to_string());
     let [known, other] = [scalar, other].map(|scalar| {
         let scalar = scalar.path();
         quote!(Known::<#kind, #inputs, #outputs, #scalar>)

@@ -225,7 +225,7 @@ fn init(context: &Expansion) -> TokenStream {
 
 fn passes(context: &Expansion) -> TokenStream {
     let (model, names) = (context.model, &context.names);
-    let (training, inference) = (&context.training, &context.inference);
+    let (training, inference) = (context.training, context.inference);
     let tensors = &model.tensors;
     let (scalar, element, frozen) = (tensors.scalar, tensors.element, model.frozen_type(names));
     let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Expansion, number};
-use crate::check::camel_case;
+use crate::model::naming::inner;
 use crate::model::spec::Parameter;
 use crate::model::{Attributes, Kind, Operation};
 
@@ -33,20 +33,15 @@ impl<'m> Struct<'m> {
             [outer, rest @ ..] => {
                 let is_there = |field: &Field| matches!(field, Field::Nested(name, _) if name == outer);
                 if !self.fields.last().is_some_and(is_there) {
-                    let name = type_name(&self.name, outer);
+                    let name = inner(&self.name, &outer.to_string());
                     self.fields.push(Field::Nested(outer.clone(), Self::new(name)));
                 }
-                if let Some(Field::Nested(_, inner)) = self.fields.last_mut() {
-                    inner.add(rest, field);
+                if let Some(Field::Nested(_, nested)) = self.fields.last_mut() {
+                    nested.add(rest, field);
                 }
             }
         }
     }
-}
-
-/// `LeNetConv1` for the stage `conv1` of `LeNet`.
-fn type_name(outer: &Ident, stage: &Ident) -> Ident {
-    format_ident!("{}{}", outer, camel_case(&stage.to_string()), span = outer.span())
 }
 
 pub fn expand(context: &Expansion) -> TokenStream {
@@ -152,7 +147,7 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
         }
         Kind::Sum | Kind::Concat { .. } => return (quote!(()), TokenStream::new()),
     };
-    let mut item = Struct::new(type_name(outer, field));
+    let mut item = Struct::new(inner(outer, &field.to_string()));
     for parameter in &layer.parameters {
         let path: Vec<_> = parameter.name.split('.').map(|name| format_ident!("{name}")).collect();
         item.add(&path, |name| Field::Parameter(name, parameter));

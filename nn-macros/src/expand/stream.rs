@@ -7,21 +7,15 @@ use super::passes::Pass;
 use super::{Expansion, methods, number, workspace};
 use crate::model::Kind;
 use crate::model::spec::Step;
-use crate::plan::frames::{self, Frames, Obstacle};
-use crate::plan::{self, Plan};
+use crate::plan::{Frames, Obstacle, Plan, Stream};
 
 /// The state, and the implementation of `Streaming` with `step`, which for a network that cannot stream says why; nothing
 /// for a network that is not on a sequence.
 pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
-    if !frames::is_sequence(&context.model.tensors) {
-        return Default::default();
-    }
-    match frames::frames(context.model) {
-        Ok(frames) => {
-            let plan = plan::stream(&frames.graph);
-            (state(context, &frames, &plan), implementation(context, &frames, &plan))
-        }
-        Err(obstacle) => obstructed(context, &obstacle),
+    match context.stream {
+        None => Default::default(),
+        Some(Ok(Stream { frames, plan })) => (state(context, frames, plan), implementation(context, frames, plan)),
+        Some(Err(obstacle)) => obstructed(context, obstacle),
     }
 }
 

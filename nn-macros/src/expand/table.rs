@@ -124,9 +124,9 @@ pub fn docs(context: &Expansion) -> Vec<String> {
     lines.push(String::new());
     lines.push(format!(
         " Workspaces: {} bytes a row for training ([`{}::BYTES`]), {} for inference ([`{}::BYTES`]).",
-        workspace::bytes_per_row(context, &context.training),
+        workspace::bytes_per_row(context, context.training),
         context.names.workspace,
-        workspace::bytes_per_row(context, &context.inference),
+        workspace::bytes_per_row(context, context.inference),
         context.names.inference_workspace,
     ));
     lines

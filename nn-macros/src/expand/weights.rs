@@ -7,7 +7,7 @@ use super::{Expansion, number};
 use crate::model::{Operation, Pretrained, StageValues, Stored, StoredLine, StoredTensor};
 
 pub fn expand(context: &Expansion) -> TokenStream {
-    context.model.pretrained.iter().map(|pretrained| constants(context, pretrained)).collect()
+    context.pretrained.iter().map(|pretrained| constants(context, pretrained)).collect()
 }
 
 /// The constants of one file, in a block under its conditions.

@@ -34,13 +34,13 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
         &format!(
             " Everything that a training step of [`{name}`] writes besides the gradient, for tiles of `__BATCH` rows."
         ),
-        &context.training,
+        context.training,
     );
     let inference = write(
         context,
         &names.inference_workspace,
         &format!(" Everything that [`{name}`] writes in evaluation mode, for tiles of `__BATCH` rows."),
-        &context.inference,
+        context.inference,
     );
     let runtime = context.runtime;
     let kept: Vec<_> = model.graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect();
@@ -143,7 +143,7 @@ fn kept(context: &Expansion, graph: &Graph, plan: &Plan, batch: &TokenStream) ->
 /// The method that reads what an operation keeps for the user.
 fn read_kept(context: &Expansion, operation: &Operation) -> Option<TokenStream> {
     let (Kind::Layer { keyword, .. }, kept) = (&operation.kind, operation.layer_kept()?) else { return None };
-    let (method, field) = (format_ident!("{}_weights", operation.flat_name()), operation.kept());
+    let (method, field) = (operation.reader(), operation.kept());
     let (keyword, steps, scalar) = (format_ident!("{keyword}"), number(kept.steps), context.model.tensors.scalar);
     let path: Vec<_> = operation.path.iter().map(Ident::to_string).collect();
     let docs = format!(

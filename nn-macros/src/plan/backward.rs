@@ -1,6 +1,8 @@
 //! The backward pass: first all that the parameters' gradients need, then the rest of the way to the input's gradient.
 
-use super::{Buffer, Call, Function, Gradients, INPUT, Part, Planner, Step, arguments, resolve};
+use super::gradients::Gradients;
+use super::planner::{Buffer, INPUT, Planner};
+use super::{Call, Function, Part, Step, arguments, called};
 use crate::model::Kind;
 use crate::model::spec::Argument;
 
@@ -217,7 +219,7 @@ impl Planner<'_> {
         for value in arguments.iter().filter_map(|argument| Gradients::read(operation, argument)) {
             self.reads[self.values[value]].backward -= 1;
         }
-        let function = resolve(operation, function);
+        let function = called(operation, function);
         self.push(Step::Call(Call { operation: index, function, operands }));
     }
 }

@@ -1,6 +1,8 @@
 //! The forward pass.
 
-use super::{Buffer, Function, Gradients, INPUT, Part, Planner, Reads, Step, arguments};
+use super::gradients::Gradients;
+use super::planner::{Buffer, INPUT, Planner, Reads};
+use super::{Function, Part, Step, arguments};
 use crate::model::spec::Argument;
 use crate::model::{Kind, Operation};
 

@@ -4,7 +4,7 @@
 //! on a step's value is what the whole sequence up to it gives.
 
 use crate::model::spec::{Axis, Step};
-use crate::model::{Graph, Kind, Model, Operation, Row, Tensors};
+use crate::model::{Graph, Kind, Model, Operation, Row};
 
 /// One step of a network.
 pub struct Frames {
@@ -32,11 +32,6 @@ pub struct Obstacle {
     pub stage: String,
     /// What the stage does.
     pub reason: String,
-}
-
-/// Whether the input may be a sequence: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
-pub fn is_sequence(tensors: &Tensors) -> bool {
-    tensors.input.sizes().len() == if tensors.element.is_index() { 1 } else { 2 }
 }
 
 /// The network step by step.

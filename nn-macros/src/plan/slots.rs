@@ -1,12 +1,13 @@
 //! Buffers to slots.
 
-use super::{INPUT, Life, Place};
+use super::Place;
+use super::planner::{INPUT, Life};
 
 /// The columns of each slot, and the place of each buffer.
 ///
 /// Buffers are placed from the largest to the smallest, each into the first slot where it overlaps none that is there:
 /// so a slot is as large as its first buffer, and small buffers fill the gaps that large ones leave.
-pub fn assign(lives: &[Life]) -> (Vec<usize>, Vec<Place>) {
+pub(super) fn assign(lives: &[Life]) -> (Vec<usize>, Vec<Place>) {
     let mut columns: Vec<usize> = Vec::new();
     let mut places = vec![Place::Input; lives.len()];
     let mut order: Vec<usize> = (0..lives.len()).filter(|buffer| *buffer != INPUT).collect();
@@ -119,7 +120,8 @@ impl Slots {
 #[cfg(test)]
 mod tests {
     use super::{Occupied, assign};
-    use crate::plan::{Life, Place};
+    use crate::plan::Place;
+    use crate::plan::planner::Life;
 
     /// Numbers that look random, below `bound`.
     fn numbers() -> impl FnMut(usize) -> usize {

@@ -8,8 +8,7 @@ use syn::{LitStr, parse_quote};
 
 use super::file::{self, File};
 use super::{fit, spec};
-use crate::check::Checked;
-use crate::check_all;
+use crate::Ready;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::model::{Model, StageValues, Stored};
 
@@ -19,9 +18,9 @@ const PLAIN: &str = "struct Net: [4] -> [3] { fc1: linear(2), tanh, fc2: linear(
 const NESTED: &str = "struct Net: [4] -> [3] { enc: Encoder -> [2], out: linear(3) }";
 
 fn with_model<T>(network: &str, then: impl FnOnce(&Model) -> T) -> T {
-    let (checked, _) = check_all(network.parse().expect("the network is made of tokens"));
-    match checked.as_slice() {
-        [Checked::Network(model)] => then(model),
+    let (items, _) = crate::read(network.parse().expect("the network is made of tokens"));
+    match items.as_slice() {
+        [Ready::Network(checked)] => then(&checked.model),
         _ => panic!("`{network}` is one network without mistakes"),
     }
 }

@@ -8,11 +8,10 @@ use nn_random::{Random, TABLE, invocation};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 
 use super::collect;
-use crate::check::Checked;
 use crate::diagnostic::UNNAMED;
 use crate::layers::{self, STRUCTURES};
 use crate::tests::expand_all;
-use crate::{check_all, write_all};
+use crate::{Ready, read, write};
 
 const STREAMS: usize = 200_000;
 
@@ -260,11 +259,11 @@ fn input(seed: usize, valid: &[TokenStream]) -> TokenStream {
 /// is searched for errors, but seldom parsed, which takes longer than all the rest.
 fn is_accepted(input: impl Fn() -> TokenStream + RefUnwindSafe, is_thorough: bool) -> bool {
     let expand = || {
-        let (mut checked, report) = check_all(input());
-        let is_mistaken = |item: &Checked| matches!(item, Checked::Mistaken(..));
-        let is_accepted = report.is_empty() && !checked.iter().any(is_mistaken);
-        checked.retain(|item| is_accepted || is_thorough || is_mistaken(item));
-        (is_accepted, write_all(&quote::quote!(::nn_runtime), &checked, &report))
+        let (mut items, report) = read(input());
+        let is_mistaken = |item: &Ready| matches!(item, Ready::Mistaken(..));
+        let is_accepted = report.is_empty() && !items.iter().any(is_mistaken);
+        items.retain(|item| is_accepted || is_thorough || is_mistaken(item));
+        (is_accepted, write(&quote::quote!(::nn_runtime), &items, &report))
     };
     let Ok((is_accepted, output)) = catch_unwind(expand) else { panic!("the macro panics for `{}`", input()) };
     let mut errors = Vec::new();

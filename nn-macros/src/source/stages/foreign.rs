@@ -1,20 +1,18 @@
 //! Types as layers: other networks, and layers that users write.
 
-use proc_macro2::{Ident, Span};
-use syn::Path;
+use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 
-use super::Signature;
-use super::stages::{Builder, Placed};
+use super::{Placed, Walk};
 use crate::diagnostic::Diagnostic;
 use crate::elsewhere;
-use crate::model::Kind;
+use crate::model::TypePath;
 use crate::model::shape::Shape;
+use crate::scope::Signature;
 
-impl Builder<'_> {
+impl Walk<'_> {
     /// A stage that is a type. `more` are the options or the body that follow, which it does not take.
-    pub(super) fn foreign(&mut self, path: &Path, more: Option<Span>, placed: &Placed) {
-        let (written, span) = (spelling(path), last(path).span());
+    pub(super) fn foreign(&mut self, path: &TypePath, more: Option<Span>, placed: Placed) {
         let annotation = placed.stage.annotation.as_ref().map(|annotation| self.scope.consts.shape(annotation));
         let output = match annotation {
             Some(Err(error)) => Err(Some(error)),
@@ -22,38 +20,29 @@ impl Builder<'_> {
             Some(Ok(Some(shape))) => self.foreign_output(path, more, Some(shape)),
             None => self.foreign_output(path, more, None),
         };
-        let input = self.current.take();
-        let output = match output {
-            Ok(output) => output,
-            Err(error) => {
-                self.report.extend(error);
-                return;
+        match output {
+            Ok(output) => {
+                self.append(|builder, input| builder.foreign(placed.place, path.clone(), &input, output));
             }
-        };
-        let Some(input) = input.filter(|input| self.check_element(&written, false, span, input)) else { return };
-        if placed.is_frozen && input.is_trained {
-            let error =
-                Diagnostic::new(span, format!("`{written}` is frozen, but comes after a stage that is trained"));
-            let note = "a frozen type gives that stage no gradient";
-            self.report.push(error.note(note).help("freeze the stages before it too, or remove `#[frozen]`"));
-            return;
+            Err(error) => {
+                self.current = None;
+                self.report.extend(error);
+            }
         }
-        let kind = Kind::Foreign { path: path.clone(), input: input.shape.clone(), output: output.clone() };
-        self.operation(placed, &written, kind, true, &[&input], output);
     }
 
     /// The shape that a type makes: known for an earlier network, written for any other. A mistake that an earlier
     /// item explains is not to be reported.
     fn foreign_output(
         &self,
-        path: &Path,
+        path: &TypePath,
         more: Option<Span>,
         annotation: Option<Shape>,
     ) -> Result<Shape, Option<Diagnostic>> {
-        let (written, span) = (spelling(path), last(path).span());
-        let extent = [path.segments.first().map_or(span, |first| first.ident.span()), span];
+        let (written, span) = (path.spelling(), path.last().span());
+        let extent = [path.segments.first().map_or(span, proc_macro2::Ident::span), span];
         if self.scope.later.contains(&written) {
-            return Err(Some(if self.item_name == written {
+            return Err(Some(if self.network == written {
                 Diagnostic::new(span, format!("`{written}` cannot be a layer of itself"))
             } else {
                 let error = Diagnostic::new(span, format!("`{written}` is used before it is declared"));
@@ -62,7 +51,7 @@ impl Builder<'_> {
         }
         let known = self.scope.networks.get(&written);
         let is_unknown = known.is_none() && annotation.is_none();
-        if is_unknown && (more.is_some() || elsewhere::layers::is_known(&last(path).unraw().to_string())) {
+        if is_unknown && (more.is_some() || elsewhere::layers::is_known(&path.last().unraw().to_string())) {
             return Err(Some(elsewhere::layers::unknown(&written, extent)));
         }
         if let Some(more) = more {
@@ -93,7 +82,9 @@ impl Builder<'_> {
             let help = format!("write its `embedding` in this network, and let `{written}` begin after it");
             return problem(format!("`{written}` takes indices, so it cannot be a layer"), help);
         }
-        if let Some(own) = self.tensors.filter(|own| own.scalar != tensors.scalar) {
+        if let Some(own) =
+            self.builder.as_ref().map(|builder| &builder.tensors).filter(|own| own.scalar != tensors.scalar)
+        {
             let error = format!(
                 "`{written}` computes in `{}`, but this network in `{}`",
                 tensors.scalar.name(),
@@ -117,12 +108,9 @@ impl Builder<'_> {
     }
 }
 
-/// The path of a type as a message shows it.
-pub fn spelling(path: &Path) -> String {
-    path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect::<Vec<_>>().join("::")
-}
-
-/// The name of a type.
-pub fn last(path: &Path) -> Ident {
-    path.segments.last().map_or_else(|| Ident::new("Layer", Span::call_site()), |segment| segment.ident.clone())
+impl From<&syn::Path> for TypePath {
+    fn from(path: &syn::Path) -> Self {
+        let segments = path.segments.iter().map(|segment| segment.ident.clone()).collect();
+        Self { is_global: path.leading_colon.is_some(), segments }
+    }
 }

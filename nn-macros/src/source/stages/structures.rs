@@ -2,121 +2,53 @@
 
 use proc_macro2::Ident;
 
-use super::stages::{Builder, Placed, Value};
+use super::{Placed, Walk};
 use crate::arguments;
 use crate::ast::{Keyword, Stage};
 use crate::diagnostic::Diagnostic;
-use crate::model::Kind;
-use crate::model::options::{Dimension, Key, OptionSpec, OptionValue};
-use crate::model::shape::Shape;
+use crate::model::builder::{CONCAT, Value};
+use crate::model::options::{Key, OptionSpec};
 
-const DIM: Key<Dimension> = Key::dimension("dim");
-const CONCAT: &[OptionSpec] = &[DIM.or(0)];
 const TIMES: Key<usize> = Key::size("times");
 const REPEAT: &[OptionSpec] = &[TIMES.required()];
 
 /// More turns than anybody unrolls on purpose.
 const MOST_TURNS: usize = 1000;
 
-impl Builder<'_> {
+impl Walk<'_> {
     /// Takes a structure apart; says whether the keyword is one.
-    pub(super) fn structure(&mut self, keyword: &Keyword, placed: &Placed) -> bool {
+    pub(super) fn structure(&mut self, keyword: &Keyword, placed: Placed) -> bool {
         match keyword.name.to_string().as_str() {
             "residual" => self.residual(keyword, placed),
             "add" => self.add(keyword, placed),
             "concat" => self.concat(keyword, placed),
-            "repeat" => self.repeat(keyword, placed),
+            "repeat" => self.repeat(keyword, &placed),
             _ => return false,
         }
         true
     }
 
-    fn residual(&mut self, keyword: &Keyword, placed: &Placed) {
+    fn residual(&mut self, keyword: &Keyword, placed: Placed) {
         arguments::options(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
         let help = "write `residual { linear(8), relu }`, with as many features out as in";
         let Some(stages) = self.body(keyword, help) else { return };
-        let Some((input, mut made)) = self.branches(keyword, &[stages], placed) else { return };
-        let Some(body) = made.pop() else { return };
-        if input.shape != body.shape {
-            let error = format!(
-                "`residual` adds its input {} to what its stages make, {}: the shapes differ",
-                input.shape, body.shape
-            );
-            let error =
-                Diagnostic::new(keyword.name.span(), error).help(format!("let its last stage make {}", input.shape));
-            let error = self.trace(error);
-            return self.report.push(error);
-        }
-        let output = body.shape.clone();
-        self.operation(placed, "residual", Kind::Sum, false, &[&body, &input], output);
+        let Some((input, _)) = self.branches(keyword, &[stages], &placed) else { return };
+        self.append(|builder, body| builder.residual(placed.place, &body, &input));
     }
 
-    fn add(&mut self, keyword: &Keyword, placed: &Placed) {
+    fn add(&mut self, keyword: &Keyword, placed: Placed) {
         arguments::options(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
         let Some(lists) = self.bracketed(keyword) else { return };
-        let Some((_, made)) = self.branches(keyword, &lists, placed) else { return };
-        if let Some((first, other)) = made.first().zip(made.iter().find(|value| value.shape != made[0].shape)) {
-            let error = format!("the branches of `add` make {} and {}: the shapes differ", first.shape, other.shape);
-            let error = Diagnostic::new(keyword.name.span(), error);
-            return self.report.push(error.help("let each branch make the same shape, or join them with `concat`"));
-        }
-        let Some(output) = made.first().map(|value| value.shape.clone()) else { return };
-        self.operation(placed, "add", Kind::Sum, false, &made.iter().collect::<Vec<_>>(), output);
+        let Some((_, made)) = self.branches(keyword, &lists, &placed) else { return };
+        self.append(|builder, _| builder.add(placed.place, &made.iter().collect::<Vec<_>>()));
     }
 
-    fn concat(&mut self, keyword: &Keyword, placed: &Placed) {
+    fn concat(&mut self, keyword: &Keyword, placed: Placed) {
         let options = arguments::options(&keyword.name, CONCAT, &keyword.options, &self.scope.consts, self.report);
         let Some(lists) = self.bracketed(keyword) else { return };
-        let Some((_, made)) = self.branches(keyword, &lists, placed) else { return };
-        let (Some(options), Some(first)) = (options, made.first()) else { return };
-        let given = options.get(&DIM);
-        let Some(dim) = given.index(first.shape.sizes().len()) else {
-            let error = format!("`concat` joins along dimension {}, but its branches make {}", given.0, first.shape);
-            let error = Diagnostic::across(options.extent(&DIM).unwrap_or([keyword.name.span(); 2]), error);
-            let help = "dimensions are counted from 0, without the batch; -1 is the last";
-            return self.report.push(error.help(help));
-        };
-        let others = |shape: &Shape| {
-            let mut sizes = shape.sizes().to_vec();
-            sizes.get(dim).is_some().then(|| sizes.remove(dim)).map(|size| (size, sizes))
-        };
-        let rest = others(&first.shape).map(|(_, rest)| rest);
-        let mut joined = first.shape.sizes()[dim];
-        for value in made.iter().skip(1) {
-            match others(&value.shape) {
-                Some((size, others)) if Some(&others) == rest.as_ref() => joined += size,
-                _ => {
-                    let error = format!(
-                        "the branches of `concat` make {} and {}: they differ outside of dimension {dim}",
-                        first.shape, value.shape
-                    );
-                    let error = Diagnostic::new(keyword.name.span(), error);
-                    let help =
-                        "let the branches agree in every other dimension, or choose another one: `concat(dim = 1)`";
-                    return self.report.push(error.help(help));
-                }
-            }
-        }
-        let mut sizes = first.shape.sizes().to_vec();
-        sizes[dim] = joined;
-        match Shape::new(sizes) {
-            Ok(output) => {
-                let pieces = first.shape.sizes()[..dim].iter().product();
-                self.operation(
-                    placed,
-                    "concat",
-                    Kind::Concat { pieces },
-                    false,
-                    &made.iter().collect::<Vec<_>>(),
-                    output,
-                );
-                self.set_options(vec![(DIM.name, OptionValue::Dimension(dim.cast_signed()))]);
-            }
-            Err(problem) => {
-                let error = format!("`concat` cannot make its output: {problem}");
-                self.report.push(Diagnostic::new(keyword.name.span(), error));
-            }
-        }
+        let Some((_, made)) = self.branches(keyword, &lists, &placed) else { return };
+        let Some(options) = options else { return self.current = None };
+        self.append(|builder, _| builder.concat(placed.place, &options, &made.iter().collect::<Vec<_>>()));
     }
 
     fn repeat(&mut self, keyword: &Keyword, placed: &Placed) {
@@ -131,18 +63,18 @@ impl Builder<'_> {
             }
             times => times.map(|(times, _)| times),
         };
-        let (before, operations) = (self.report.len(), self.graph.operations.len());
+        let before = self.report.len();
         // Mistakes inside are found in the first turn, and are one mistake each.
-        for turn in 1..=times.unwrap_or(1) {
-            if turn == 1 || (self.report.len() == before && self.current.is_some()) {
+        self.turn(1, placed, stages);
+        let marks = self.frozen.len();
+        for turn in 2..=times.unwrap_or(1) {
+            if self.report.len() == before && self.current.is_some() {
                 self.turn(turn, placed, stages);
+                self.frozen.truncate(marks);
             }
         }
         if times.is_none() {
             self.current = None;
-        }
-        if self.current.is_some() {
-            self.check_frozen(keyword, placed, operations);
         }
     }
 
@@ -150,14 +82,14 @@ impl Builder<'_> {
     fn turn(&mut self, turn: usize, placed: &Placed, stages: &[Stage]) {
         if placed.stage.name.is_none() {
             self.turns.push(turn);
-            self.enter(None, placed.is_frozen, |builder| builder.stages(stages));
+            self.enter(None, placed.place.is_frozen, |walk| walk.stages(stages));
             self.turns.pop();
         } else {
             let turns = std::mem::take(&mut self.turns);
             let separator = if turns.is_empty() { "" } else { "_" }; // after the numbers of the turns around
             let namespace = Ident::new(&format!("{}{separator}{turn}", placed.name), placed.name.span());
             self.names.turn(&self.namespace, &namespace, self.report);
-            self.enter(Some(namespace), placed.is_frozen, |builder| builder.stages(stages));
+            self.enter(Some(namespace), placed.place.is_frozen, |walk| walk.stages(stages));
             self.turns = turns;
         }
     }
@@ -168,24 +100,27 @@ impl Builder<'_> {
         if turns.is_empty() { name.clone() } else { Ident::new(&format!("{name}{}", turns.join("_")), name.span()) }
     }
 
-    /// The value before a structure, and what each of its branches makes of it; `None` after a mistake in a shape.
+    /// The value before a structure, and what each of its branches makes of it, the last of which is current; `None` after a
+    /// mistake in a shape.
     fn branches(&mut self, keyword: &Keyword, lists: &[&[Stage]], placed: &Placed) -> Option<(Value, Vec<Value>)> {
+        self.append(|builder, input| {
+            let name = &keyword.name;
+            builder.check_element(&name.to_string(), false, name.span(), &input).map(|()| input)
+        });
         let input = self.current.take();
-        let input =
-            input.filter(|input| self.check_element(&keyword.name.to_string(), false, keyword.name.span(), input));
-        let (operations, trace) = (self.graph.operations.len(), self.trace.len());
+        let trace = self.builder.as_ref().map(|builder| builder.trace.len());
         let mut made = Vec::new();
         for (number, stages) in lists.iter().enumerate() {
-            if number > 0 {
-                self.trace.truncate(trace);
+            if let (Some(builder), Some(trace)) = (&mut self.builder, trace.filter(|_| number > 0)) {
+                builder.trace.truncate(trace);
             }
             self.current.clone_from(&input);
             let namespace = placed.stage.name.as_ref().map(|_| placed.name.clone());
-            self.enter(namespace, placed.is_frozen, |builder| builder.stages(stages));
+            self.enter(namespace, placed.place.is_frozen, |walk| walk.stages(stages));
             made.extend(self.current.take());
         }
         let input = input.filter(|_| made.len() == lists.len())?;
-        self.check_frozen(keyword, placed, operations);
+        self.current = made.last().cloned();
         Some((input, made))
     }
 
@@ -230,11 +165,5 @@ impl Builder<'_> {
         build(self);
         self.namespace.truncate(depth);
         self.is_frozen = is_frozen;
-    }
-
-    fn check_frozen(&mut self, keyword: &Keyword, placed: &Placed, operations: usize) {
-        if !self.graph.operations.iter().skip(operations).any(|operation| operation.has_field) {
-            self.nothing_to_freeze(keyword, placed);
-        }
     }
 }

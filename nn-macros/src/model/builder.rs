@@ -1,0 +1,284 @@
+//! Builds a graph one operation at a time: the shape of each is inferred, and what does not fit is a mistake.
+//!
+//! A source says which operation is applied to which value: see `source`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+
+use super::definition::{Context, Definition};
+use super::options::{Dimension, Key, OptionSpec, OptionValue, Options};
+use super::shape::Shape;
+use super::{Element, Graph, Kind, Operation, Row, Tensors, Trace, TypePath};
+use crate::diagnostic::Diagnostic;
+
+const DIM: Key<Dimension> = Key::dimension("dim");
+/// The options of a concatenation.
+pub const CONCAT: &[OptionSpec] = &[DIM.or(0)];
+
+/// What an operation makes, and others take.
+#[derive(Clone)]
+pub struct Value {
+    id: usize,
+    /// The row that makes it, counted from 1, or 0 for the network's input.
+    row: usize,
+    pub shape: Shape,
+    pub is_index: bool,
+}
+
+/// Where an operation is in its source.
+pub struct Place {
+    /// The word that asks for it, where its mistakes are reported.
+    pub keyword: Ident,
+    /// The names of the structures around it, and its own.
+    pub path: Vec<Ident>,
+    pub docs: Vec<TokenStream>,
+    pub is_frozen: bool,
+}
+
+/// A graph that is not complete yet.
+pub struct Builder {
+    pub tensors: Tensors,
+    graph: Graph,
+    rows: Vec<Row>,
+    /// The shapes up to the last operation. A source that begins another branch truncates it.
+    pub trace: Trace,
+}
+
+/// A complete graph.
+pub struct Built {
+    pub graph: Graph,
+    pub rows: Vec<Row>,
+    pub trace: Trace,
+    /// The shape of the output.
+    pub made: Shape,
+}
+
+impl Builder {
+    pub fn new(tensors: &Tensors) -> Self {
+        let graph = Graph { operations: Vec::new(), values: vec![tensors.input.len()], output: 0 };
+        let trace = Trace::new(tensors.input.to_string());
+        Self { tensors: tensors.clone(), graph, rows: Vec::new(), trace }
+    }
+
+    /// The network's input.
+    pub fn input(&self) -> Value {
+        Value { id: 0, row: 0, shape: self.tensors.input.clone(), is_index: self.tensors.element.is_index() }
+    }
+
+    /// How many operations there are.
+    pub const fn operations(&self) -> usize {
+        self.graph.operations.len()
+    }
+
+    /// How many rows the table of layers has.
+    pub const fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The graph whose output is this value.
+    pub fn finish(mut self, output: &Value) -> Built {
+        self.graph.output = output.id;
+        Built { graph: self.graph, rows: self.rows, trace: self.trace, made: output.shape.clone() }
+    }
+
+    /// A layer of the library with its options.
+    pub fn layer(
+        &mut self,
+        place: Place,
+        definition: &Definition,
+        options: &Options,
+        input: &Value,
+    ) -> Result<Value, Diagnostic> {
+        self.check_options(&place.keyword, options)?;
+        self.check_element(definition.keyword, definition.takes_indices, place.keyword.span(), input)?;
+        let context = Context {
+            keyword: &place.keyword,
+            input: &input.shape,
+            is_declared: self.trace.len() == 1,
+            channels_first: self.tensors.channels_first(definition.keyword),
+            options,
+            element: self.tensors.element,
+        };
+        let layer = (definition.build)(&context)
+            .and_then(|layer| context.check_size(layer))
+            .map_err(|error| self.trace.note(error))?;
+        let output = layer.output.clone();
+        let made = if layer.calls.forward.is_none() {
+            let row = self.row(&place, definition.keyword, &[input], &output, None);
+            Value { shape: output, row, ..input.clone() }
+        } else {
+            let kind = Kind::Layer { keyword: definition.keyword, layer: Box::new(layer) };
+            self.operation(place, definition.keyword, kind, &[input], output)
+        };
+        self.set_options(options.all());
+        Ok(made)
+    }
+
+    /// The sum of a value and of what stages make of it.
+    pub fn residual(&mut self, place: Place, body: &Value, input: &Value) -> Result<Value, Diagnostic> {
+        self.check_values("residual", &place, &[body, input])?;
+        if input.shape != body.shape {
+            let error = format!(
+                "`residual` adds its input {} to what its stages make, {}: the shapes differ",
+                input.shape, body.shape
+            );
+            let error = Diagnostic::new(place.keyword.span(), error);
+            return Err(self.trace.note(error.help(format!("let its last stage make {}", input.shape))));
+        }
+        Ok(self.operation(place, "residual", Kind::Sum, &[body, input], body.shape.clone()))
+    }
+
+    /// The sum of values of one shape.
+    pub fn add(&mut self, place: Place, terms: &[&Value]) -> Result<Value, Diagnostic> {
+        self.check_values("add", &place, terms)?;
+        let Some(first) = terms.first() else { return Err(nothing("add", &place)) };
+        if let Some(other) = terms.iter().find(|value| value.shape != first.shape) {
+            let error = format!("the branches of `add` make {} and {}: the shapes differ", first.shape, other.shape);
+            let error = Diagnostic::new(place.keyword.span(), error);
+            return Err(error.help("let each branch make the same shape, or join them with `concat`"));
+        }
+        Ok(self.operation(place, "add", Kind::Sum, terms, first.shape.clone()))
+    }
+
+    /// Values side by side along the dimension that the options say.
+    pub fn concat(&mut self, place: Place, options: &Options, parts: &[&Value]) -> Result<Value, Diagnostic> {
+        self.check_values("concat", &place, parts)?;
+        let span = place.keyword.span();
+        let Some(first) = parts.first().map(|part| &part.shape) else { return Err(nothing("concat", &place)) };
+        let given = options.get(&DIM);
+        let dim = given.index(first.sizes().len()).ok_or_else(|| {
+            let error = format!("`concat` joins along dimension {}, but its branches make {first}", given.0);
+            let error = Diagnostic::across(options.extent(&DIM).unwrap_or([span; 2]), error);
+            error.help("dimensions are counted from 0, without the batch; -1 is the last")
+        })?;
+        let mut sizes = first.sizes().to_vec();
+        for shape in parts.iter().skip(1).map(|part| &part.shape) {
+            let is_alike = |at: usize| at == dim || shape.sizes()[at] == first.sizes()[at];
+            if shape.sizes().len() != sizes.len() || !(0..sizes.len()).all(is_alike) {
+                let error = format!(
+                    "the branches of `concat` make {first} and {shape}: they differ outside of dimension {dim}"
+                );
+                let help = "let the branches agree in every other dimension, or choose another one: `concat(dim = 1)`";
+                return Err(Diagnostic::new(span, error).help(help));
+            }
+            sizes[dim] += shape.sizes()[dim];
+        }
+        let output = Shape::new(sizes)
+            .map_err(|problem| Diagnostic::new(span, format!("`concat` cannot make its output: {problem}")))?;
+        let pieces = first.sizes()[..dim].iter().product();
+        let made = self.operation(place, "concat", Kind::Concat { pieces }, parts, output);
+        self.set_options(vec![(DIM.name, OptionValue::Dimension(dim.cast_signed()))]);
+        Ok(made)
+    }
+
+    /// A type from elsewhere, which makes this shape.
+    pub fn foreign(&mut self, place: Place, path: TypePath, input: &Value, output: Shape) -> Result<Value, Diagnostic> {
+        let written = path.spelling();
+        self.check_element(&written, false, path.last().span(), input)?;
+        let kind = Kind::Foreign { path, input: input.shape.clone(), output: output.clone() };
+        Ok(self.operation(place, &written, kind, &[input], output))
+    }
+
+    /// Whether all numbers are finite, and none is rounded to 0, in the type that the network computes in.
+    pub fn check_options(&self, keyword: &Ident, options: &Options) -> Result<(), Diagnostic> {
+        let lost = options.not_in_f32().filter(|_| self.tensors.scalar == Element::F32);
+        let Some((name, number, extent)) = lost else { return Ok(()) };
+        let [is, other] = if number.abs() > 1.0 { ["large", "smaller"] } else { ["small", "larger"] };
+        let error = format!("`{name}` of `{keyword}` is {number:e}, which is too {is} for an `f32`");
+        let help = format!("write a {other} number, or declare the network in `f64`");
+        Err(Diagnostic::across(extent.unwrap_or([keyword.span(); 2]), error).help(help))
+    }
+
+    /// Whether a value is what an operation takes: indices, or numbers.
+    pub fn check_element(
+        &self,
+        keyword: &str,
+        takes_indices: bool,
+        span: Span,
+        input: &Value,
+    ) -> Result<(), Diagnostic> {
+        if input.is_index == takes_indices {
+            return Ok(());
+        }
+        if !takes_indices {
+            let element = self.tensors.element.name();
+            let error = format!("`{keyword}` takes numbers, but its input is indices of type `{element}`");
+            let help = format!(
+                "begin with `embedding(num_embeddings, embedding_dim)`, or declare the input as `f32 {}`",
+                input.shape
+            );
+            return Err(Diagnostic::new(span, error).help(help));
+        }
+        let error = Diagnostic::new(span, format!("`{keyword}` takes indices, but its input is numbers"));
+        Err(match *input.shape.sizes() {
+            [steps] if input.id == 0 => error.help(format!("declare the input as indices, such as `u16 [{steps}]`")),
+            _ => error.help(format!(
+                "begin the network with `{keyword}`, and declare its input as indices, such as `u16 [32]`"
+            )),
+        })
+    }
+
+    /// Whether all values are numbers.
+    fn check_values(&self, keyword: &str, place: &Place, values: &[&Value]) -> Result<(), Diagnostic> {
+        values.iter().try_for_each(|value| self.check_element(keyword, false, place.keyword.span(), value))
+    }
+
+    /// Adds an operation, and its row.
+    fn operation(&mut self, place: Place, keyword: &str, kind: Kind, inputs: &[&Value], output: Shape) -> Value {
+        let has_field = match &kind {
+            Kind::Layer { layer, .. } => !layer.parameters.is_empty(),
+            Kind::Foreign { .. } => true,
+            Kind::Sum | Kind::Concat { .. } => false,
+        };
+        let row = self.row(&place, keyword, inputs, &output, Some(self.graph.operations.len()));
+        let id = self.graph.values.len();
+        self.graph.values.push(output.len());
+        self.graph.operations.push(Operation {
+            kind,
+            inputs: inputs.iter().map(|input| input.id).collect(),
+            output: id,
+            path: place.path,
+            has_field,
+            row: row - 1,
+            docs: place.docs,
+            is_frozen: place.is_frozen && has_field,
+        });
+        Value { id, row, shape: output, is_index: false }
+    }
+
+    /// Adds a row to the table of layers; its number, counted from 1.
+    fn row(
+        &mut self,
+        place: &Place,
+        keyword: &str,
+        inputs: &[&Value],
+        output: &Shape,
+        operation: Option<usize>,
+    ) -> usize {
+        let input = inputs.last().map_or(output, |input| &input.shape);
+        if input != output {
+            self.trace.push(format!("{keyword} {output}"));
+        }
+        let path: Vec<_> = place.path.iter().map(Ident::to_string).collect();
+        self.rows.push(Row {
+            name: path.join("."),
+            keyword: keyword.to_owned(),
+            inputs: inputs.iter().map(|input| input.row).collect(),
+            input: input.clone(),
+            output: output.clone(),
+            options: Vec::new(),
+            operation,
+        });
+        self.rows.len()
+    }
+
+    /// Sets the options of the last row.
+    fn set_options(&mut self, options: Vec<(&'static str, OptionValue)>) {
+        if let Some(row) = self.rows.last_mut() {
+            row.options = options;
+        }
+    }
+}
+
+fn nothing(keyword: &str, place: &Place) -> Diagnostic {
+    Diagnostic::new(place.keyword.span(), format!("`{keyword}` has no inputs"))
+}

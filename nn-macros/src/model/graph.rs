@@ -1,0 +1,120 @@
+//! The graph of operations.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
+
+use super::options::OptionValue;
+use super::shape::Shape;
+use super::spec::{Kept, Layer};
+
+/// The operations in the order in which they run, on values that are each made once.
+pub struct Graph {
+    pub operations: Vec<Operation>,
+    /// The number of scalars a sample of each value. Value 0 is the input.
+    pub values: Vec<usize>,
+    /// The value that the network makes.
+    pub output: usize,
+}
+
+impl Graph {
+    /// Where each input of a concatenation begins in a piece of the whole.
+    pub fn offsets(&self, operation: &Operation, pieces: usize) -> Vec<usize> {
+        let begin = |offset: &mut usize, value: &usize| {
+            let here = *offset;
+            *offset += self.values[*value] / pieces;
+            Some(here)
+        };
+        operation.inputs.iter().scan(0, begin).collect()
+    }
+}
+
+/// A layer at its place in a network.
+#[derive(Clone)]
+pub struct Operation {
+    pub kind: Kind,
+    /// The values that it takes: one, but for a sum.
+    pub inputs: Vec<usize>,
+    pub output: usize,
+    /// The names of the structures around it, and its own.
+    pub path: Vec<Ident>,
+    /// Whether it has a field in the network, or in the frozen parameters.
+    pub has_field: bool,
+    /// Its row in the table of layers.
+    pub row: usize,
+    /// The comments written above the stage.
+    pub docs: Vec<TokenStream>,
+    pub is_frozen: bool,
+}
+
+/// What an operation does.
+#[derive(Clone)]
+pub enum Kind {
+    /// A layer of the library.
+    Layer { keyword: &'static str, layer: Box<Layer> },
+    /// Another network, or a user's own layer.
+    Foreign { path: TypePath, input: Shape, output: Shape },
+    /// The sum of values of one shape.
+    Sum,
+    /// Values side by side, in this many equal pieces: what stands before the dimension along which they are joined.
+    Concat { pieces: usize },
+}
+
+impl Operation {
+    /// What it keeps for the user.
+    pub fn layer_kept(&self) -> Option<&Kept> {
+        if let Kind::Layer { layer, .. } = &self.kind { layer.kept.as_ref() } else { None }
+    }
+
+    /// Whether it has parameters that are trained. A user's own layer may have some.
+    pub fn is_trained(&self) -> bool {
+        let has_parameters = match &self.kind {
+            Kind::Layer { layer, .. } => layer.trainable() > 0,
+            Kind::Foreign { .. } => true,
+            Kind::Sum | Kind::Concat { .. } => false,
+        };
+        has_parameters && !self.is_frozen
+    }
+}
+
+/// The path of a type from elsewhere.
+#[derive(Clone)]
+pub struct TypePath {
+    /// Whether it begins with `::`.
+    pub is_global: bool,
+    pub segments: Vec<Ident>,
+}
+
+impl TypePath {
+    /// The path as a message shows it.
+    pub fn spelling(&self) -> String {
+        self.segments.iter().map(|segment| segment.unraw().to_string()).collect::<Vec<_>>().join("::")
+    }
+
+    /// The name of the type.
+    pub fn last(&self) -> Ident {
+        self.segments.last().cloned().unwrap_or_else(|| Ident::new("Layer", Span::call_site()))
+    }
+}
+
+impl ToTokens for TypePath {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let (root, segments) = (self.is_global.then(|| quote!(::)), &self.segments);
+        tokens.extend(quote!(#root #(#segments)::*));
+    }
+}
+
+/// A row of the table of layers.
+pub struct Row {
+    pub name: String,
+    pub keyword: String,
+    /// What it takes: 0 is the network's input, and each row makes one more.
+    pub inputs: Vec<usize>,
+    /// The shape of the last of them.
+    pub input: Shape,
+    pub output: Shape,
+    /// All options of a layer, with their values.
+    pub options: Vec<(&'static str, OptionValue)>,
+    /// The operation that the row is about, if it writes code.
+    pub operation: Option<usize>,
+}

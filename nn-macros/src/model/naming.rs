@@ -1,0 +1,245 @@
+//! The names of all that is written for a network.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+
+use super::{Kind, Model, Operation};
+
+/// The names of the types that a network has one of.
+pub struct Names {
+    pub network: Ident,
+    pub frozen: Ident,
+    pub workspace: Ident,
+    pub inference_workspace: Ident,
+    pub state: Ident,
+}
+
+/// A type that is written for a network besides its own.
+pub struct Type {
+    pub name: Ident,
+    pub role: Role,
+    /// The name in the spec that it comes from.
+    pub source: Ident,
+}
+
+/// What a type is to its network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    Workspace,
+    InferenceWorkspace,
+    Frozen,
+    State,
+    /// The struct of the stage with this name.
+    Stage(String),
+    /// The struct of some parameters of a stage.
+    Part(String),
+}
+
+impl Role {
+    /// Whether the type has the batch size as a parameter.
+    pub const fn has_batch(&self) -> bool {
+        matches!(self, Self::Workspace | Self::InferenceWorkspace)
+    }
+}
+
+/// The role as a message shows it, in front of the network's name.
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workspace => f.write_str("the workspace"),
+            Self::InferenceWorkspace => f.write_str("the workspace for inference"),
+            Self::Frozen => f.write_str("the frozen parameters"),
+            Self::State => f.write_str("the state"),
+            Self::Stage(path) => write!(f, "the struct of the stage `{path}`"),
+            Self::Part(path) => write!(f, "the struct of `{path}`"),
+        }
+    }
+}
+
+impl Names {
+    pub fn new(network: &Ident) -> Self {
+        let of = |suffix: &str| format_ident!("{}{}", network, suffix);
+        Self {
+            network: network.clone(),
+            frozen: of("Frozen"),
+            workspace: of("Workspace"),
+            inference_workspace: of("InferenceWorkspace"),
+            state: of("State"),
+        }
+    }
+
+    /// The struct of the trained or of the frozen parameters.
+    pub const fn parameters(&self, is_frozen: bool) -> &Ident {
+        if is_frozen { &self.frozen } else { &self.network }
+    }
+
+    /// The alias of one of the types from elsewhere.
+    pub fn alias(&self, index: usize) -> Ident {
+        format_ident!("__{}_{}", self.network, index, span = Span::call_site())
+    }
+
+    /// The type that stands for a network with mistakes.
+    pub fn mistaken(&self) -> Ident {
+        format_ident!("{}WithMistakes", self.network)
+    }
+
+    /// The types that a network has one of, besides its own.
+    pub fn own(&self, has_frozen: bool, has_state: bool) -> Vec<Type> {
+        let all = [
+            (true, Role::Workspace, &self.workspace),
+            (true, Role::InferenceWorkspace, &self.inference_workspace),
+            (has_frozen, Role::Frozen, &self.frozen),
+            (has_state, Role::State, &self.state),
+        ];
+        let written = all.into_iter().filter(|(is_written, ..)| *is_written);
+        written.map(|(_, role, name)| Type { name: name.clone(), role, source: self.network.clone() }).collect()
+    }
+
+    /// All types that are written for a network besides its own; that of a structure once for each stage inside.
+    pub fn types(&self, model: &Model) -> Vec<Type> {
+        let own = self.own(model.has_frozen(), model.tensors.is_sequence());
+        let fields = model.graph.operations.iter().filter(|operation| operation.has_field);
+        own.into_iter().chain(fields.flat_map(|operation| self.structs(operation))).collect()
+    }
+
+    /// The structs of a stage and of the structures around it. A type from elsewhere is a struct already.
+    fn structs(&self, operation: &Operation) -> Vec<Type> {
+        let mut name = self.parameters(operation.is_frozen).clone();
+        let mut path = String::new();
+        let mut found = Vec::new();
+        for stage in &operation.path {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(&stage.to_string());
+            name = inner(&name, &stage.to_string());
+            found.push(Type { name: name.clone(), role: Role::Stage(path.clone()), source: stage.clone() });
+        }
+        match &operation.kind {
+            Kind::Foreign { .. } => {
+                found.pop();
+            }
+            Kind::Layer { layer, .. } => {
+                let parts = layer.parameters.iter().filter_map(|parameter| parameter.name.split_once('.'));
+                found.extend(parts.filter_map(|(part, _)| {
+                    let (role, source) = (Role::Part(format!("{path}.{part}")), operation.path.last()?.clone());
+                    Some(Type { name: inner(&name, part), role, source })
+                }));
+            }
+            Kind::Sum | Kind::Concat { .. } => {}
+        }
+        found
+    }
+}
+
+/// The type of an alias as the user writes it. This is no other alias: those end with a number.
+pub fn as_written(alias: &Ident) -> Ident {
+    format_ident!("{alias}_as_written")
+}
+
+/// The struct of a stage, or of a part of its parameters, inside of another: `LeNetConv1` for the stage `conv1` of `LeNet`.
+pub fn inner(outer: &Ident, name: &str) -> Ident {
+    format_ident!("{}{}", outer, camel_case(name), span = outer.span())
+}
+
+impl Operation {
+    /// Its name where names cannot be nested: the stage `b` inside of `a` is called `a_b`.
+    pub fn flat_name(&self) -> String {
+        let path: Vec<_> = self.path.iter().map(Ident::to_string).collect();
+        path.join("_")
+    }
+
+    /// The field of what it remembers, in a workspace or in the state of a sequence.
+    pub fn memory(&self) -> Ident {
+        format_ident!("__memory_{}", self.flat_name())
+    }
+
+    /// The field of what it keeps for the user, in a workspace.
+    pub fn kept(&self) -> Ident {
+        format_ident!("__kept_{}", self.flat_name())
+    }
+
+    /// The method that reads what it keeps for the user.
+    pub fn reader(&self) -> Ident {
+        format_ident!("{}_weights", self.flat_name())
+    }
+}
+
+/// The names of types that are taken in an invocation.
+#[derive(Default)]
+pub struct Taken(HashMap<String, Holder>);
+
+/// What has a name.
+pub struct Holder {
+    pub what: What,
+    /// The network that it is, or is written for.
+    pub network: String,
+}
+
+/// What a name is of.
+pub enum What {
+    Network,
+    Type(Role),
+    /// A type of a network with mistakes.
+    TypeOfMistaken,
+}
+
+/// What has a name as a message shows it.
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            What::Network => f.write_str("a network"),
+            What::Type(role) => write!(f, "{role} of `{}`", self.network),
+            What::TypeOfMistaken => write!(f, "a type of `{}`", self.network),
+        }
+    }
+}
+
+impl Taken {
+    /// What has the name, if anything has it.
+    pub fn get(&self, name: &str) -> Option<&Holder> {
+        self.0.get(name)
+    }
+
+    /// Takes a name for a network, or for what is written for it, if the name is free.
+    pub fn take(&mut self, name: &Ident, network: &Ident, what: What) -> bool {
+        match self.0.entry(name.to_string()) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(free) => {
+                free.insert(Holder { what, network: network.to_string() });
+                true
+            }
+        }
+    }
+}
+
+/// `Conv1` for `conv1`, `BatchNorm1d` for `batch_norm1d`. Digits stay apart, as in `Fc1_11` for `fc1_11`: `fc11_1` is another stage.
+pub fn camel_case(name: &str) -> String {
+    let mut camel = String::new();
+    for word in name.split('_').filter(|word| !word.is_empty()) {
+        let is_digit = |letter: char| letter.is_ascii_digit();
+        if camel.ends_with(is_digit) && word.starts_with(is_digit) {
+            camel.push('_');
+        }
+        let mut letters = word.chars();
+        camel.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        camel.push_str(letters.as_str());
+    }
+    camel
+}
+
+/// `my_encoder` for `MyEncoder`.
+pub fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for (i, letter) in name.chars().enumerate() {
+        if letter.is_uppercase() && i > 0 && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}

@@ -1,0 +1,187 @@
+//! The planner: it runs through a graph, gives each value a buffer, and each buffer its slot.
+
+use super::gradients::Gradients;
+use super::{Call, Function, Part, Plan, Step, arguments, called, fusion, slots};
+use crate::model::Graph;
+use crate::model::spec::Argument;
+
+/// The plan of a forward pass in evaluation mode.
+pub fn inference(graph: &Graph) -> Plan {
+    evaluation(graph, Function::Infer)
+}
+
+/// The plan of one step of a sequence, of whose frames the graph is.
+pub fn stream(graph: &Graph) -> Plan {
+    evaluation(graph, Function::Step)
+}
+
+fn evaluation(graph: &Graph, function: Function) -> Plan {
+    let mut planner = Planner::new(graph, Gradients::none(graph));
+    planner.forward(|_, _| function);
+    let output = planner.materialise(graph.output);
+    planner.touch(output);
+    let forward = planner.steps.len();
+    planner.finish([forward; 4], output, output)
+}
+
+/// The plan of a training step.
+pub fn training(graph: &Graph, has_input_gradient: bool) -> Plan {
+    let mut planner = Planner::new(graph, Gradients::of(graph, has_input_gradient));
+    planner.forward(|gradients, operation| {
+        if operation.is_frozen && !gradients.early[operation.output] { Function::Infer } else { Function::Forward }
+    });
+    let output = planner.materialise(graph.output);
+    let forward = planner.steps.len();
+    let grad_output = planner.loss(output);
+    let loss = planner.steps.len();
+    let (backward, backward_input) = planner.backward(grad_output);
+    planner.finish([forward, loss, backward, backward_input], output, grad_output)
+}
+
+/// A buffer, by its number. Number 0 is the network's input.
+pub(super) type Buffer = usize;
+
+pub(super) const INPUT: Buffer = 0;
+
+/// The reads of a buffer that are still to come, through any of the values that it holds.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Reads {
+    /// By operations that are not planned yet, one for each of their inputs.
+    pub(super) forward: usize,
+    /// By calls of the backward pass.
+    pub(super) backward: usize,
+}
+
+/// The life of a buffer: the steps that first and last touch it.
+pub(super) struct Life {
+    pub(super) columns: usize,
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+pub(super) struct Planner<'g> {
+    pub(super) graph: &'g Graph,
+    pub(super) gradients: Gradients,
+    /// How many inputs of operations each value is.
+    pub(super) uses: Vec<usize>,
+    pub(super) lives: Vec<Life>,
+    /// The reads of each buffer that are still to come.
+    pub(super) reads: Vec<Reads>,
+    pub(super) steps: Vec<Step<Buffer>>,
+    /// The buffer that holds each value.
+    pub(super) values: Vec<Buffer>,
+    /// The buffer of each operation's cache, if it stands in a slot.
+    pub(super) caches: Vec<Option<Buffer>>,
+}
+
+impl<'g> Planner<'g> {
+    pub(super) fn new(graph: &'g Graph, gradients: Gradients) -> Self {
+        let mut uses = vec![0; graph.values.len()];
+        for input in graph.operations.iter().flat_map(|operation| &operation.inputs) {
+            uses[*input] += 1;
+        }
+        let mut planner = Self {
+            graph,
+            gradients,
+            uses,
+            lives: vec![Life { columns: graph.values[0], first: 0, last: 0 }],
+            reads: vec![Reads::default()],
+            steps: Vec::new(),
+            values: vec![INPUT; graph.values.len()],
+            caches: vec![None; graph.operations.len()],
+        };
+        planner.hold(0, INPUT);
+        planner
+    }
+
+    /// Says which buffer holds a value that no operation has read yet.
+    pub(super) fn hold(&mut self, value: usize, buffer: Buffer) {
+        self.values[value] = buffer;
+        let reads = &mut self.reads[buffer];
+        reads.forward += self.uses[value];
+        reads.backward += self.gradients.reads[value];
+    }
+
+    /// A new buffer, first touched by the next step.
+    pub(super) fn buffer(&mut self, columns: usize) -> Buffer {
+        self.lives.push(Life { columns, first: self.steps.len(), last: self.steps.len() });
+        self.reads.push(Reads::default());
+        self.lives.len() - 1
+    }
+
+    /// Keeps a buffer alive until the next step.
+    pub(super) fn touch(&mut self, buffer: Buffer) {
+        self.lives[buffer].last = self.steps.len();
+    }
+
+    pub(super) fn push(&mut self, step: Step<Buffer>) {
+        match &step {
+            Step::Copy { from, to, .. } | Step::Add { from, to, .. } => {
+                self.touch(*from);
+                self.touch(*to);
+            }
+            Step::Join(Part { own, whole, .. }) | Step::Split(Part { own, whole, .. }) => {
+                self.touch(*own);
+                self.touch(*whole);
+            }
+            Step::Call(call) => call.operands.iter().for_each(|operand| self.lives[*operand].last = self.steps.len()),
+        }
+        self.steps.push(step);
+    }
+
+    /// A copy of a buffer.
+    pub(super) fn copy(&mut self, from: Buffer) -> Buffer {
+        let columns = self.lives[from].columns;
+        let to = self.buffer(columns);
+        self.push(Step::Copy { from, to, columns });
+        to
+    }
+
+    /// The buffer of a value, copied if it is the network's input itself.
+    pub(super) fn materialise(&mut self, value: usize) -> Buffer {
+        if self.values[value] == INPUT {
+            let buffer = self.copy(INPUT);
+            self.reads[INPUT].backward -= self.gradients.reads[value];
+            self.hold(value, buffer);
+        }
+        self.values[value]
+    }
+
+    /// The memory that a call needs for itself alone.
+    pub(super) fn scratch(&mut self, arguments: &[Argument]) -> Option<Buffer> {
+        let columns = arguments.iter().find_map(|argument| match argument {
+            Argument::Scratch(columns) => Some(*columns),
+            _ => None,
+        });
+        columns.map(|columns| self.buffer(columns))
+    }
+
+    /// The call of an operation's function with operands that `place` finds for its arguments.
+    pub(super) fn call(
+        &mut self,
+        operation: usize,
+        function: Function,
+        mut place: impl FnMut(&Argument) -> Option<Buffer>,
+    ) {
+        let Some(arguments) = arguments(&self.graph.operations[operation], function) else { return };
+        let operands = arguments.iter().filter_map(&mut place).collect();
+        let function = called(&self.graph.operations[operation], function);
+        self.push(Step::Call(Call { operation, function, operands }));
+    }
+
+    /// Gives every buffer its slot. `ends` are the ends of the forward pass, the loss, and the two backward passes.
+    pub(super) fn finish(self, ends: [usize; 4], output: Buffer, grad_output: Buffer) -> Plan {
+        let (slots, places) = slots::assign(&self.lives);
+        let steps: Vec<Step> = self.steps.iter().map(|step| step.map(|buffer| places[*buffer])).collect();
+        let [forward, loss, backward, backward_input] = ends;
+        Plan {
+            slots,
+            forward: fusion::fuse(self.graph, &steps[..forward]),
+            output: places[output],
+            loss: steps[forward..loss].to_vec(),
+            grad_output: places[grad_output],
+            backward: steps[loss..backward].to_vec(),
+            backward_input: steps[backward..backward_input].to_vec(),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! The stages of a spec, as operations of a graph.
+//!
+//! After the first mistake in a shape nothing more is inferred; names and options are still checked.
+
+mod foreign;
+mod names;
+mod structures;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+
+use crate::arguments;
+use crate::ast::{self, Keyword, Stage};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::elsewhere;
+use crate::layers;
+use crate::model::builder::{Builder, Built, Place, Value};
+use crate::model::definition::Definition;
+use crate::model::naming::snake_case;
+use crate::model::{FrozenMark, Tensors, TypePath};
+use crate::scope::Scope;
+
+use names::Names;
+
+/// More stages than anybody wants to wait for.
+const MOST_STAGES: usize = 4096;
+
+/// The graph of a network's stages, and its marks `#[frozen]`; `None` after a mistake in a shape.
+pub fn graph(
+    item: &ast::Network,
+    tensors: Option<&Tensors>,
+    scope: &Scope,
+    report: &mut Report,
+) -> Option<(Built, Vec<FrozenMark>)> {
+    if item.stages.is_empty() {
+        let error = Diagnostic::new(item.name.span(), format!("the network `{}` has no stages", item.name));
+        report.push(error.help("write at least one: `{ linear(10) }`"));
+        return None;
+    }
+    let builder = tensors.map(Builder::new);
+    let mut walk = Walk {
+        scope,
+        report,
+        network: item.name.to_string(),
+        current: builder.as_ref().map(Builder::input),
+        builder,
+        names: Names::default(),
+        namespace: Vec::new(),
+        turns: Vec::new(),
+        is_frozen: false,
+        frozen: Vec::new(),
+    };
+    walk.stages(&item.stages);
+    let output = walk.current?;
+    Some((walk.builder?.finish(&output), walk.frozen))
+}
+
+/// A walk over the stages of a network.
+struct Walk<'a> {
+    scope: &'a Scope,
+    report: &'a mut Report,
+    /// The name of the network.
+    network: String,
+    /// `None` if the declared input or output is mistaken.
+    builder: Option<Builder>,
+    /// The output of the last stage; `None` after a mistake in a shape.
+    current: Option<Value>,
+    names: Names,
+    /// The names of the structures around the stage.
+    namespace: Vec<Ident>,
+    /// The turns of the repeats around the stage that are not part of the namespace.
+    turns: Vec<usize>,
+    /// Whether a structure around the stage is frozen.
+    is_frozen: bool,
+    frozen: Vec<FrozenMark>,
+}
+
+/// A stage whose name and attributes are known.
+struct Placed<'s> {
+    name: Ident,
+    place: Place,
+    stage: &'s Stage,
+}
+
+impl Walk<'_> {
+    fn stages(&mut self, stages: &[Stage]) {
+        for stage in stages {
+            self.stage(stage);
+        }
+    }
+
+    fn stage(&mut self, stage: &Stage) {
+        let (called, keyword) = match &stage.layer {
+            ast::Layer::Keyword(keyword) => (keyword.name.unraw().to_string(), keyword.name.clone()),
+            ast::Layer::Type(path, _) => {
+                let name = TypePath::from(path).last();
+                (snake_case(&name.unraw().to_string()), name)
+            }
+        };
+        if self.builder.as_ref().is_some_and(|graph| graph.rows() == MOST_STAGES) && self.current.take().is_some() {
+            let error = Diagnostic::new(keyword.span(), format!("a network has more than {MOST_STAGES} stages"));
+            self.report.push(error.help("declare a part of it as a network of its own, and use that as a layer"));
+        }
+        let written = stage.name.as_ref().map(|name| self.numbered(name));
+        let name = self.names.name(&self.namespace, written.as_ref(), &called, keyword.span(), self.report);
+        let (docs, frozen) = self.attributes(stage);
+        let path = self.namespace.iter().cloned().chain([name.clone()]).collect();
+        let place = Place { keyword, path, docs, is_frozen: self.is_frozen || frozen.is_some() };
+        let first = self.operations();
+        self.apply(Placed { name, place, stage });
+        if let (Some(span), ast::Layer::Keyword(keyword)) = (frozen, &stage.layer) {
+            let (keyword, operations) = (keyword.name.to_string(), first..self.operations());
+            self.frozen.push(FrozenMark { span, keyword, operations });
+        }
+        self.check_annotation(stage);
+    }
+
+    fn apply(&mut self, placed: Placed) {
+        match &placed.stage.layer {
+            ast::Layer::Keyword(keyword) => match layers::all().find(|layer| keyword.name == layer.keyword) {
+                Some(definition) => self.layer(definition, keyword, placed),
+                None if !self.structure(keyword, placed) => self.unknown(keyword),
+                None => {}
+            },
+            ast::Layer::Type(path, more) => self.foreign(&path.into(), *more, placed),
+        }
+    }
+
+    /// How many operations there are.
+    fn operations(&self) -> usize {
+        self.builder.as_ref().map_or(0, Builder::operations)
+    }
+
+    /// Makes a new current value of the last one; after a mistake there is none.
+    fn append(&mut self, operation: impl FnOnce(&mut Builder, Value) -> Result<Value, Diagnostic>) {
+        let (Some(builder), Some(input)) = (&mut self.builder, self.current.take()) else { return };
+        match operation(builder, input) {
+            Ok(made) => self.current = Some(made),
+            Err(error) => self.report.push(error),
+        }
+    }
+
+    /// The error with a note of the shapes so far.
+    fn trace(&self, error: Diagnostic) -> Diagnostic {
+        match &self.builder {
+            Some(builder) => builder.trace.note(error),
+            None => error,
+        }
+    }
+
+    /// The comments of a stage, and where it is marked `#[frozen]`.
+    fn attributes(&mut self, stage: &Stage) -> (Vec<TokenStream>, Option<Span>) {
+        let (mut docs, mut frozen) = (Vec::new(), None);
+        for attribute in &stage.attributes {
+            let path = attribute.path();
+            let span = path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span());
+            if path.is_ident("doc") {
+                docs.push(attribute.to_token_stream());
+            } else if path.is_ident("weights") {
+                let error = Diagnostic::new(span, "`#[weights]` marks a network, not a stage");
+                self.report.push(error.help("write it before `struct`: one file has the parameters of all stages"));
+            } else if !path.is_ident("frozen") {
+                let error = format!("a stage has no attribute `{}`", TypePath::from(path).spelling());
+                let error = Diagnostic::new(span, error);
+                self.report.push(error.help("the attributes of a stage are `#[frozen]` and doc comments"));
+            } else if !matches!(attribute.meta, syn::Meta::Path(_)) {
+                self.report.push(Diagnostic::new(span, "`frozen` takes no arguments").help("write `#[frozen]`"));
+            } else if frozen.replace(span).is_some() {
+                self.report
+                    .push(Diagnostic::new(span, "the stage is marked `#[frozen]` twice").help("remove one of them"));
+            }
+        }
+        (docs, frozen)
+    }
+
+    /// Compares what a stage makes with what is written; where a type from elsewhere made its shape of that, they agree.
+    fn check_annotation(&mut self, stage: &Stage) {
+        let Some(annotation) = &stage.annotation else { return };
+        let (name, help) = match &stage.layer {
+            ast::Layer::Keyword(keyword) => {
+                (keyword.name.to_string(), "correct the annotation, or the options of the layer")
+            }
+            ast::Layer::Type(..) if self.current.is_none() => return, // its annotation was looked at already
+            ast::Layer::Type(path, _) => (TypePath::from(path).spelling(), "correct the annotation, or remove it"),
+        };
+        match (self.scope.consts.shape(annotation), &self.current) {
+            (Err(error), _) => self.report.push(error),
+            (Ok(Some(written)), Some(made)) if written != made.shape => {
+                let error = format!("`{name}` makes {}, but is annotated with {written}", made.shape);
+                let error = self.trace(Diagnostic::new(annotation.span, error)).help(help);
+                self.report.push(error);
+                self.current = None;
+            }
+            _ => {}
+        }
+    }
+
+    fn unknown(&mut self, keyword: &Keyword) {
+        self.report.push(elsewhere::layers::unknown(&keyword.name.to_string(), [keyword.name.span(); 2]));
+        self.current = None;
+        for branch in keyword.body.iter().flat_map(|body| &body.branches) {
+            self.stages(branch);
+        }
+    }
+
+    fn layer(&mut self, definition: &'static Definition, keyword: &Keyword, placed: Placed) {
+        if let Some(body) = &keyword.body {
+            let error = Diagnostic::new(body.span, format!("`{}` takes no body in braces", keyword.name));
+            self.report.push(error.help("remove the braces, or write `residual { .. }` around the stages"));
+        }
+        let options =
+            arguments::options(&keyword.name, definition.options, &keyword.options, &self.scope.consts, self.report);
+        let Some(options) = options else { return self.current = None };
+        if let (Some(builder), None) = (&self.builder, &self.current) {
+            self.report.extend(builder.check_options(&keyword.name, &options).err());
+        }
+        self.append(|builder, input| builder.layer(placed.place, definition, &options, &input));
+    }
+}
