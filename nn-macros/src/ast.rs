@@ -4,6 +4,7 @@
 
 mod parse;
 
+use std::collections::HashSet;
 use std::fmt;
 
 use proc_macro2::{Ident, Span};
@@ -163,6 +164,25 @@ pub enum Layer {
     Keyword(Keyword),
     /// The path of a type, and the options or the body that follow, which a type does not take.
     Type(Path, Option<Span>),
+}
+
+/// The types that are stages of networks, as they are written.
+pub fn types(items: &[Item]) -> HashSet<String> {
+    fn add(stages: &[Stage], found: &mut HashSet<String>) {
+        for stage in stages {
+            if let Layer::Type(path, _) = &stage.layer {
+                found.extend(path.segments.last().map(|segment| segment.ident.to_string()));
+            }
+            stage.layer.inner().iter().for_each(|stages| add(stages, found));
+        }
+    }
+    let mut found = HashSet::new();
+    for item in items {
+        if let Item::Network(network) = item {
+            add(&network.stages, &mut found);
+        }
+    }
+    found
 }
 
 impl Layer {

@@ -3,6 +3,7 @@
 //! Mistakes without which no graph can be made, such as an unknown layer, are found by `resolve`.
 
 mod frozen;
+mod memory;
 mod names;
 mod shapes;
 #[cfg(test)]
@@ -48,8 +49,8 @@ struct Rule {
 /// All rules. One mistake can break several rules of a row: only the first of them that is broken is reported.
 const RULES: &[&[Rule]] = &[
     &[Rule { name: "a frozen stage has parameters", check: frozen::check_parameters }],
-    &[Rule { name: "a frozen type needs no gradient", check: frozen::check_types }],
     &[Rule { name: "the network makes its declared output", check: shapes::check_output }],
+    &[Rule { name: "the passes have enough memory", check: memory::check_workspaces }],
     &[
         Rule { name: "each type has a name of its own", check: names::check_types },
         Rule { name: "stages differ in more than their nesting", check: names::check_flat_names },

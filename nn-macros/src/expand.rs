@@ -7,6 +7,7 @@ mod parameters;
 mod passes;
 mod stream;
 mod table;
+mod trace;
 mod weights;
 mod workspace;
 
@@ -17,7 +18,7 @@ use crate::ast;
 use crate::check::Checked;
 use crate::model::naming::Names;
 use crate::model::{Model, Pretrained};
-use crate::plan::{Obstacle, Plan, Stream};
+use crate::plan::{Obstacle, Plan, Stream, Trace};
 
 /// A const of the invocation, for the rest of the program.
 pub fn constant(item: &ast::Const, value: usize) -> TokenStream {
@@ -31,14 +32,16 @@ pub fn network(runtime: &TokenStream, checked: &Checked) -> TokenStream {
     let names = Names::new(&model.name);
     let cfg = model.cfg();
     let aliases = foreign::Aliases::new(model, &names);
-    let (training, inference, stream) = (&plans.training, &plans.inference, plans.stream.as_ref());
-    let context = Expansion { runtime, model, names, aliases, training, inference, stream, pretrained };
+    let (training, inference) = (&plans.training, &plans.inference);
+    let (trace, stream) = (plans.trace.as_ref(), plans.stream.as_ref());
+    let context = Expansion { runtime, model, names, aliases, training, inference, trace, stream, pretrained };
     let aliases = foreign::expand(&context);
     let structs = parameters::expand(&context);
     let (workspaces, workspace_methods) = workspace::expand(&context);
     let network = network::implementation(&context);
     let handed_over = network::handed_over(&context);
     let methods = methods::expand(&context);
+    let (trace, differentiable) = trace::expand(&context);
     let (state, stream) = stream::expand(&context);
     let weights = weights::expand(&context);
     quote! {
@@ -47,6 +50,7 @@ pub fn network(runtime: &TokenStream, checked: &Checked) -> TokenStream {
         #aliases
         #structs
         #workspaces
+        #trace
         #state
 
         #cfg
@@ -58,6 +62,7 @@ pub fn network(runtime: &TokenStream, checked: &Checked) -> TokenStream {
             #handed_over
             #methods
             #workspace_methods
+            #differentiable
             #stream
         };
 
@@ -95,6 +100,7 @@ pub struct Expansion<'m> {
     aliases: foreign::Aliases<'m>,
     training: &'m Plan,
     inference: &'m Plan,
+    trace: Option<&'m Trace>,
     stream: Option<&'m Result<Stream, Obstacle>>,
     pretrained: &'m [Pretrained],
 }

@@ -141,7 +141,7 @@ fn free_types(network: &Ident, is_sequence: bool, stages: &[Stage], scope: &mut 
 /// The types that would be written for a network besides its own, as far as its stages tell.
 fn types(network: &Ident, is_sequence: bool, stages: &[Stage]) -> Vec<Type> {
     let names = Names::new(network);
-    let mut found = names.own(stages.iter().any(has_frozen), is_sequence);
+    let mut found = names.own(true, stages.iter().any(has_frozen), is_sequence);
     stage_types([&names.network, &names.frozen], stages, &mut found);
     found
 }

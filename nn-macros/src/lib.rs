@@ -70,7 +70,8 @@ fn read(input: TokenStream) -> (Vec<Ready>, Report) {
     let mut report = Report::default();
     let items = ast::parse(input, &mut report);
     let names = |is_const: bool| items.iter().filter_map(|item| item.name(is_const)).collect();
-    let mut reader = Reader { scope: Scope::before(names(true), names(false)), mistaken: Mistaken::default() };
+    let scope = Scope::before(names(true), names(false), ast::types(&items));
+    let mut reader = Reader { scope, mistaken: Mistaken::default() };
     (items.into_iter().map(|item| reader.item(item)).collect(), report)
 }
 

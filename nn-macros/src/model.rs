@@ -18,7 +18,7 @@ use syn::{LitStr, Visibility};
 
 use crate::diagnostic::Report;
 pub use element::Element;
-pub use graph::{Graph, Kind, Operation, Row, TypePath};
+pub use graph::{Foreign, Graph, Kind, Operation, Row, TypePath};
 use shape::Shape;
 pub use trace::Trace;
 
@@ -30,18 +30,26 @@ pub struct Model {
     pub tensors: Tensors,
     pub graph: Graph,
     pub rows: Vec<Row>,
+    /// Whether a network of the same invocation has a stage of its name.
+    pub is_stage: bool,
     pub written: Written,
 }
 
 impl Model {
-    /// Whether the backward pass can go on to the gradient of the input: not for indices, nor through frozen stages,
-    /// which keep nothing.
+    /// Whether the backward pass of a training step can go on to the gradient of the input: not for indices, nor through frozen
+    /// stages, which keep nothing, unless another network may need it.
     pub fn has_input_gradient(&self) -> bool {
-        !self.tensors.element.is_index() && !self.has_frozen()
+        self.has_trace() && (self.is_stage || !self.has_frozen())
     }
 
+    /// Whether the outputs have a gradient with respect to the input.
+    pub fn has_trace(&self) -> bool {
+        !self.tensors.element.is_index()
+    }
+
+    /// Whether there are frozen parameters.
     pub fn has_frozen(&self) -> bool {
-        self.graph.operations.iter().any(|operation| operation.is_frozen)
+        self.graph.operations.iter().any(|operation| operation.is_frozen || operation.has_frozen_part())
     }
 }
 

@@ -13,7 +13,7 @@ mod planner;
 mod slots;
 
 use crate::model::spec::{Argument, Cache, Infer, Step as Steps};
-use crate::model::{Kind, Model, Operation};
+use crate::model::{Graph, Kind, Model, Operation};
 pub use frames::{Frames, Obstacle};
 
 /// A model with all its plans.
@@ -26,8 +26,16 @@ pub struct Planned {
 pub struct Plans {
     pub training: Plan,
     pub inference: Plan,
+    /// For the gradient of the input, if the input has one.
+    pub trace: Option<Trace>,
     /// Of a sequence, one step, or why there is none.
     pub stream: Option<Result<Stream, Obstacle>>,
+}
+
+/// The gradient of an output with respect to the input, and of nothing else.
+pub struct Trace {
+    pub graph: Graph,
+    pub plan: Plan,
 }
 
 /// One step of a sequence.
@@ -45,7 +53,12 @@ pub fn network(model: Model) -> Planned {
         Ok(Stream { frames, plan })
     });
     let training = planner::training(graph, model.has_input_gradient());
-    let plans = Plans { training, inference: planner::inference(graph), stream };
+    let trace = model.has_trace().then(|| {
+        let graph = graph.without_gradients();
+        let plan = planner::training(&graph, true);
+        Trace { graph, plan }
+    });
+    let plans = Plans { training, inference: planner::inference(graph), trace, stream };
     Planned { model, plans }
 }
 
@@ -121,16 +134,20 @@ pub enum Function {
     /// The same, and the relu after it.
     ForwardRelu,
     Infer,
+    /// In evaluation mode, keeping what the gradient of the input needs: of a type from elsewhere that is frozen.
+    Trace,
     BackwardShared,
     BackwardParameters,
     BackwardInput,
+    /// The gradient of the input after `Trace`.
+    TraceBackward,
     /// One step of a sequence.
     Step,
 }
 
 impl Function {
     pub const fn is_backward(self) -> bool {
-        matches!(self, Self::BackwardShared | Self::BackwardParameters | Self::BackwardInput)
+        matches!(self, Self::BackwardShared | Self::BackwardParameters | Self::BackwardInput | Self::TraceBackward)
     }
 
     pub const fn name(self) -> &'static str {
@@ -138,9 +155,11 @@ impl Function {
             Self::Forward => "forward",
             Self::ForwardRelu => "forward_relu",
             Self::Infer => "infer",
+            Self::Trace => "trace",
             Self::BackwardShared => "backward_shared",
             Self::BackwardParameters => "backward_parameters",
             Self::BackwardInput => "backward_input",
+            Self::TraceBackward => "trace_backward",
             Self::Step => "step",
         }
     }
@@ -153,7 +172,7 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
     use Argument::{Cache, GradOutput, Input, InputThenGrad, LayerGradient, Output, StagePass};
     match &operation.kind {
         Kind::Layer { layer, .. } => match function {
-            Function::Forward | Function::ForwardRelu => layer.calls.forward.clone(),
+            Function::Forward | Function::ForwardRelu | Function::Trace => layer.calls.forward.clone(),
             Function::Infer => match &layer.calls.infer {
                 Infer::Forward => layer.calls.forward.clone(),
                 Infer::Call(call) => Some(call.clone()),
@@ -161,16 +180,19 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             },
             Function::BackwardShared => layer.calls.backward_shared.clone(),
             Function::BackwardParameters => layer.calls.backward_parameters.clone(),
-            Function::BackwardInput => layer.calls.backward_input.clone(),
+            Function::BackwardInput | Function::TraceBackward => layer.calls.backward_input.clone(),
             Function::Step => match &layer.calls.step {
                 Steps::Never(_) | Steps::Transpose | Steps::Last => None,
                 Steps::Each | Steps::Infer(_) => arguments(operation, Function::Infer),
                 Steps::Call { call, .. } => Some(call.clone()),
             },
         },
-        Kind::Foreign { .. } => match function {
+        Kind::Foreign(_) => match function {
+            Function::Forward if !operation.is_trained() => arguments(operation, Function::Trace),
+            Function::BackwardInput if !operation.is_trained() => arguments(operation, Function::TraceBackward),
             Function::Forward => Some(vec![Input, Output, Cache, StagePass]),
-            Function::Infer | Function::Step => Some(vec![Input, Output, Cache]),
+            Function::Infer | Function::Trace | Function::Step => Some(vec![Input, Output, Cache]),
+            Function::TraceBackward => Some(vec![InputThenGrad, Cache, GradOutput]),
             Function::ForwardRelu | Function::BackwardShared => None,
             Function::BackwardParameters => Some(vec![Input, Cache, GradOutput, LayerGradient, StagePass]),
             Function::BackwardInput => Some(vec![InputThenGrad, Cache, GradOutput, StagePass]),
@@ -188,7 +210,9 @@ fn called(operation: &Operation, function: Function) -> Function {
         (Kind::Layer { layer, .. }, Function::Step) if !matches!(layer.calls.step, Steps::Call { .. }) => {
             called(operation, Function::Infer)
         }
-        (Kind::Foreign { .. }, Function::Step) => Function::Infer,
+        (Kind::Foreign(_), Function::Step) => Function::Infer,
+        (Kind::Foreign(_), Function::Forward) if !operation.is_trained() => Function::Trace,
+        (Kind::Foreign(_), Function::BackwardInput) if !operation.is_trained() => Function::TraceBackward,
         _ => function,
     }
 }

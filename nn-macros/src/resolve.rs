@@ -72,6 +72,7 @@ pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Optio
         tensors: tensors?,
         graph,
         rows,
+        is_stage: scope.stages.contains(&item.name.to_string()),
         written: Written { output: item.output.shape.span, made, trace, frozen },
     })
 }

@@ -1,6 +1,6 @@
 //! What the items of an invocation know of each other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Ident;
 
@@ -21,14 +21,16 @@ pub struct Scope {
     pub networks: HashMap<String, Option<Signature>>,
     /// The networks that come later, and the one at hand.
     pub later: Vec<String>,
+    /// The types that are stages of networks.
+    pub stages: HashSet<String>,
     pub taken: Taken,
 }
 
 impl Scope {
-    /// The scope before the items of these names.
-    pub fn before(consts: Vec<String>, networks: Vec<String>) -> Self {
+    /// The scope before the items of these names, with the types that are stages of networks.
+    pub fn before(consts: Vec<String>, networks: Vec<String>, stages: HashSet<String>) -> Self {
         let consts = Consts::before(consts);
-        Self { consts, networks: HashMap::new(), later: networks, taken: Taken::default() }
+        Self { consts, networks: HashMap::new(), later: networks, stages, taken: Taken::default() }
     }
 
     /// Ends the network at hand: from here on it is an earlier one, unless its name was taken before.

@@ -103,14 +103,15 @@ pub struct Line {
     pub numbers: &'static [u64],
 }
 
-/// Copies the tensors of a stage whose type is from elsewhere, and which stands from byte `start` on. Each value has `size` bytes.
+/// Copies the tensors of a stage whose type is from elsewhere. Its own parameters stand from the first of the bytes `starts` on, those
+/// that are frozen inside of it from the second, where these are the bytes for them. Each value has `size` bytes.
 ///
 /// # Panics
 /// While compiling, if the file's tensors are not those of the type, or its description is of another network.
 #[track_caller]
 pub const fn put_stage(
     bytes: &mut [u8],
-    start: usize,
+    [own, frozen]: [Option<usize>; 2],
     size: usize,
     stage: Stage,
     (tensors, inner): (&[Tensor], &[LayerInfo]),
@@ -121,8 +122,8 @@ pub const fn put_stage(
         description::check(stage, inner, lines);
     }
     let mut walk = Walk { bytes, size, stage, stored, name: Text::NEW, taken: 0, found: 0, problems: Text::NEW };
-    walk.layers(start, inner);
-    walk.tensors(start, tensors);
+    walk.layers(own, frozen, inner);
+    walk.tensors(own, tensors);
     if walk.taken < stored.len() {
         walk.unknown(tensors, inner);
     }
@@ -148,21 +149,29 @@ struct Walk<'a> {
 const MOST_PROBLEMS: usize = 5;
 
 impl Walk<'_> {
-    const fn layers(&mut self, start: usize, layers: &[LayerInfo]) {
+    const fn layers(&mut self, own: Option<usize>, frozen: Option<usize>, layers: &[LayerInfo]) {
         let mut i = 0;
         while i < layers.len() {
             let row = &layers[i];
             let outer = self.name.len();
             self.enter(row.name);
-            let start = start + row.start * self.size;
-            self.layers(start, row.inner);
-            self.tensors(start, row.tensors);
+            let own = self.after(if row.is_frozen { frozen } else { own }, row.start);
+            self.layers(own, self.after(frozen, row.frozen_start), row.inner);
+            self.tensors(own, row.tensors);
             self.name.truncate(outer);
             i += 1;
         }
     }
 
-    const fn tensors(&mut self, mut start: usize, tensors: &[Tensor]) {
+    /// The byte after so many values.
+    const fn after(&self, start: Option<usize>, values: usize) -> Option<usize> {
+        match start {
+            Some(start) => Some(start + values * self.size),
+            None => None,
+        }
+    }
+
+    const fn tensors(&mut self, mut start: Option<usize>, tensors: &[Tensor]) {
         let mut i = 0;
         while i < tensors.len() {
             if !tensors[i].is_empty() {
@@ -171,7 +180,7 @@ impl Walk<'_> {
                 self.tensor(start, &tensors[i]);
                 self.name.truncate(outer);
             }
-            start += tensors[i].len() * self.size;
+            start = self.after(start, tensors[i].len());
             i += 1;
         }
     }
@@ -184,7 +193,7 @@ impl Walk<'_> {
         self.name.push(name);
     }
 
-    const fn tensor(&mut self, start: usize, tensor: &Tensor) {
+    const fn tensor(&mut self, start: Option<usize>, tensor: &Tensor) {
         let name = self.name;
         let mut i = 0;
         while i < self.stored.len() {
@@ -192,7 +201,9 @@ impl Walk<'_> {
             if is_same(stored.name, name.text()) {
                 self.taken += 1;
                 if is_same_shape(stored.shape, tensor.shape) {
-                    put(self.bytes, start, if tensor.is_row_major { stored.rows } else { stored.columns });
+                    if let Some(start) = start {
+                        put(self.bytes, start, if tensor.is_row_major { stored.rows } else { stored.columns });
+                    }
                 } else {
                     self.problem(name.text(), " has shape ", stored.shape, Some(tensor.shape));
                 }

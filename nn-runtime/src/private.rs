@@ -157,6 +157,21 @@ pub fn no_frozen() -> &'static mut () {
     bytemuck::from_bytes_mut(&mut [])
 }
 
+/// The least of some bounds.
+#[must_use]
+pub const fn least(bounds: &[Option<usize>]) -> Option<usize> {
+    let (mut least, mut i) = (None, 0);
+    while i < bounds.len() {
+        least = match (least, bounds[i]) {
+            (Some(one), Some(other)) if one < other => Some(one),
+            (least, None) => least,
+            (_, bound) => bound,
+        };
+        i += 1;
+    }
+    least
+}
+
 /// Overwrites parameters with others.
 pub fn copy_parameters<P: bytemuck::Pod>(from: &P, to: &mut P) {
     bytemuck::bytes_of_mut(to).copy_from_slice(bytemuck::bytes_of(from));

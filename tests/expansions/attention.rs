@@ -69,6 +69,15 @@ pub struct AttentionInferenceWorkspace<const __BATCH: ::core::primitive::usize =
     __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 256>,
     __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 48>,
 }
+/// Everything that the gradient of an output of [`Attention`] with respect to its input takes, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct AttentionTrace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 320>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 136>,
+    __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 48>,
+}
 #[doc(hidden)]
 #[allow(dead_code)]
 pub type AttentionState = <::nn_runtime::__private::Checked<
@@ -293,6 +302,39 @@ const _: () = {
         {
             nn::predict(self, __input, __workspace)
         }
+        /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
+        /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient(
+            &self,
+            __input: &(impl nn::Sample<[f32; 48]> + ?nn::Sized),
+            __output: usize,
+        ) -> nn::Result<nn::SVector<f32, 48>, nn::OutputError>
+        where
+            Self: for<'a> nn::Traces<'a, { nn::size_of::<AttentionTrace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::input_gradient(self, __input, __output, &mut nn::on_stack::<AttentionTrace>())
+        }
+        /// The gradient of the output at a position with respect to the input, computed in a trace of the caller's.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 48]> + ?nn::Sized),
+            __output: usize,
+            __trace: &mut AttentionTrace,
+        ) -> nn::Result<nn::SVector<f32, 48>, nn::OutputError>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 48]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::input_gradient(self, __input, __output, __trace)
+        }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
         pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
             <Self as nn::Network>::state_dict(self)
@@ -305,7 +347,7 @@ const _: () = {
     }
     ::nn_runtime::__serde!(Attention, Attention, false);
     impl<const __BATCH: usize> AttentionWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -318,7 +360,7 @@ const _: () = {
         ::nn_runtime::__boxed_zero!();
     }
     impl<const __BATCH: usize> AttentionInferenceWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -326,6 +368,63 @@ const _: () = {
         pub const ZERO: Self = {
             nn::room::<Self>()
                 .expect(::nn_runtime::__too_large!(AttentionInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl nn::Differentiable for Attention {
+        type Trace<const __BATCH: usize> = AttentionTrace<__BATCH>;
+        #[inline(always)]
+        fn trace_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 48], __BATCH>,
+            __workspace: &mut AttentionTrace<__BATCH>,
+        ) {
+            let AttentionTrace { __slot0, __slot2, .. } = __workspace;
+            nn::multihead_attention::forward(
+                __isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias),
+                &self.attn.out_proj.weight, nn::Some(&self.attn.out_proj.bias), __input, __slot2, __slot0, nn::None,
+            );
+            nn::add(__isa, __input, __slot2);
+        }
+        #[inline(always)]
+        fn traced_output_then_grad<const __BATCH: usize>(
+            __workspace: &mut AttentionTrace<__BATCH>,
+        ) -> &mut nn::Tile<[f32; 48], __BATCH> {
+            let AttentionTrace { __slot2, .. } = __workspace;
+            __slot2
+        }
+        #[inline(always)]
+        fn trace_backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 48], __BATCH>,
+            __workspace: &mut AttentionTrace<__BATCH>,
+        ) {
+            let AttentionTrace { __slot0, __slot1, __slot2, .. } = __workspace;
+            nn::multihead_attention::backward_shared(
+                __isa, 2, true, &self.attn.out_proj.weight, __slot0, nn::None, __slot2, __slot1,
+            );
+            nn::multihead_attention::backward_input(
+                __isa, &self.attn.in_proj_weight, __slot0, nn::columns_mut::<48, _, _, _>(__slot1),
+            );
+            nn::add(__isa, nn::columns::<48, _, _, _>(__slot1), __slot2);
+            nn::copy(__slot2, __input);
+        }
+    }
+    impl<const __BATCH: usize> AttentionTrace<__BATCH> {
+        /// Its size in bytes.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A trace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(AttentionTrace, "::boxed()"));
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();

@@ -51,6 +51,14 @@ pub struct ConvolutionWorkspace<const __BATCH: ::core::primitive::usize = 1> {
 pub struct ConvolutionInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
     __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
 }
+/// Everything that the gradient of an output of [`Convolution`] with respect to its input takes, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct ConvolutionTrace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 144>,
+}
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
@@ -284,6 +292,39 @@ const _: () = {
         {
             nn::predict(self, __input, __workspace)
         }
+        /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
+        /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient(
+            &self,
+            __input: &(impl nn::Sample<[f32; 64]> + ?nn::Sized),
+            __output: usize,
+        ) -> nn::Result<nn::SVector<f32, 64>, nn::OutputError>
+        where
+            Self: for<'a> nn::Traces<'a, { nn::size_of::<ConvolutionTrace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::input_gradient(self, __input, __output, &mut nn::on_stack::<ConvolutionTrace>())
+        }
+        /// The gradient of the output at a position with respect to the input, computed in a trace of the caller's.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 64]> + ?nn::Sized),
+            __output: usize,
+            __trace: &mut ConvolutionTrace,
+        ) -> nn::Result<nn::SVector<f32, 64>, nn::OutputError>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 64]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::input_gradient(self, __input, __output, __trace)
+        }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
         pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
             <Self as nn::Network>::state_dict(self)
@@ -296,7 +337,7 @@ const _: () = {
     }
     ::nn_runtime::__serde!(Convolution, Convolution, false);
     impl<const __BATCH: usize> ConvolutionWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -309,7 +350,7 @@ const _: () = {
         ::nn_runtime::__boxed_zero!();
     }
     impl<const __BATCH: usize> ConvolutionInferenceWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -317,6 +358,75 @@ const _: () = {
         pub const ZERO: Self = {
             nn::room::<Self>()
                 .expect(::nn_runtime::__too_large!(ConvolutionInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl nn::Differentiable for Convolution {
+        type Trace<const __BATCH: usize> = ConvolutionTrace<__BATCH>;
+        #[inline(always)]
+        fn trace_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 64], __BATCH>,
+            __workspace: &mut ConvolutionTrace<__BATCH>,
+        ) {
+            let ConvolutionTrace { __slot0, .. } = __workspace;
+            nn::conv2d::forward_relu(
+                __isa,
+                nn::Window2d {
+                    channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
+                    dilation: [1, 1],
+                },
+                1,
+                &self.conv.weight,
+                nn::Some(&self.conv.bias),
+                __input,
+                __slot0,
+            );
+        }
+        #[inline(always)]
+        fn traced_output_then_grad<const __BATCH: usize>(
+            __workspace: &mut ConvolutionTrace<__BATCH>,
+        ) -> &mut nn::Tile<[f32; 144], __BATCH> {
+            let ConvolutionTrace { __slot0, __slot1, .. } = __workspace;
+            nn::copy(__slot0, __slot1);
+            __slot1
+        }
+        #[inline(always)]
+        fn trace_backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 64], __BATCH>,
+            __workspace: &mut ConvolutionTrace<__BATCH>,
+        ) {
+            let ConvolutionTrace { __slot0, __slot1, .. } = __workspace;
+            nn::relu::backward_input(__isa, __slot0, __slot1);
+            nn::conv2d::backward_input(
+                __isa,
+                nn::Window2d {
+                    channels: 1, input: [8, 8], output: [6, 6], kernel: [3, 3], stride: [1, 1], padding: [0, 0],
+                    dilation: [1, 1],
+                },
+                1,
+                &self.conv.weight,
+                __slot1,
+                __input,
+            );
+        }
+    }
+    impl<const __BATCH: usize> ConvolutionTrace<__BATCH> {
+        /// Its size in bytes.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A trace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(ConvolutionTrace, "::boxed()"));
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();

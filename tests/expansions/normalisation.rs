@@ -56,6 +56,15 @@ pub struct NormalisationWorkspace<const __BATCH: ::core::primitive::usize = 1> {
 pub struct NormalisationInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
     __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
 }
+/// Everything that the gradient of an output of [`Normalisation`] with respect to its input takes, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct NormalisationTrace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 50>,
+    __memory_norm: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 2, 2>,
+}
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
@@ -263,6 +272,39 @@ const _: () = {
         {
             nn::predict(self, __input, __workspace)
         }
+        /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
+        /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient(
+            &self,
+            __input: &(impl nn::Sample<[f32; 50]> + ?nn::Sized),
+            __output: usize,
+        ) -> nn::Result<nn::SVector<f32, 50>, nn::OutputError>
+        where
+            Self: for<'a> nn::Traces<'a, { nn::size_of::<NormalisationTrace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::input_gradient(self, __input, __output, &mut nn::on_stack::<NormalisationTrace>())
+        }
+        /// The gradient of the output at a position with respect to the input, computed in a trace of the caller's.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 50]> + ?nn::Sized),
+            __output: usize,
+            __trace: &mut NormalisationTrace,
+        ) -> nn::Result<nn::SVector<f32, 50>, nn::OutputError>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 50]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::input_gradient(self, __input, __output, __trace)
+        }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
         pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
             <Self as nn::Network>::state_dict(self)
@@ -275,7 +317,7 @@ const _: () = {
     }
     ::nn_runtime::__serde!(Normalisation, Normalisation, false);
     impl<const __BATCH: usize> NormalisationWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -288,7 +330,7 @@ const _: () = {
         ::nn_runtime::__boxed_zero!();
     }
     impl<const __BATCH: usize> NormalisationInferenceWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -296,6 +338,61 @@ const _: () = {
         pub const ZERO: Self = {
             nn::room::<Self>()
                 .expect(::nn_runtime::__too_large!(NormalisationInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl nn::Differentiable for Normalisation {
+        type Trace<const __BATCH: usize> = NormalisationTrace<__BATCH>;
+        #[inline(always)]
+        fn trace_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 50], __BATCH>,
+            __workspace: &mut NormalisationTrace<__BATCH>,
+        ) {
+            let NormalisationTrace { __slot0, __slot1, __memory_norm, .. } = __workspace;
+            nn::batch_norm2d::forward(
+                __isa, 0.00001, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
+                __input, __slot0, __memory_norm, nn::Pass::inference(__BATCH as u32),
+            );
+            nn::copy(__slot0, __slot1);
+            nn::silu::forward(__isa, __slot1);
+        }
+        #[inline(always)]
+        fn traced_output_then_grad<const __BATCH: usize>(
+            __workspace: &mut NormalisationTrace<__BATCH>,
+        ) -> &mut nn::Tile<[f32; 50], __BATCH> {
+            let NormalisationTrace { __slot1, .. } = __workspace;
+            __slot1
+        }
+        #[inline(always)]
+        fn trace_backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 50], __BATCH>,
+            __workspace: &mut NormalisationTrace<__BATCH>,
+        ) {
+            let NormalisationTrace { __slot0, __slot1, __memory_norm, .. } = __workspace;
+            nn::silu::backward_input(__isa, __slot0, __slot1);
+            nn::batch_norm2d::backward_input(
+                __isa, 0.00001, &self.norm.weight, &self.norm.running_mean, &self.norm.running_var, __memory_norm,
+                __slot1, __input, nn::Pass::inference(__BATCH as u32),
+            );
+        }
+    }
+    impl<const __BATCH: usize> NormalisationTrace<__BATCH> {
+        /// Its size in bytes.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A trace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(NormalisationTrace, "::boxed()"));
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();

@@ -70,6 +70,15 @@ pub struct PerceptronInferenceWorkspace<const __BATCH: ::core::primitive::usize 
     __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
     __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 3>,
 }
+/// Everything that the gradient of an output of [`Perceptron`] with respect to its input takes, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct PerceptronTrace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 8>,
+    __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 3>,
+}
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
@@ -271,6 +280,39 @@ const _: () = {
         {
             nn::predict(self, __input, __workspace)
         }
+        /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
+        /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient(
+            &self,
+            __input: &(impl nn::Sample<[f32; 4]> + ?nn::Sized),
+            __output: usize,
+        ) -> nn::Result<nn::SVector<f32, 4>, nn::OutputError>
+        where
+            Self: for<'a> nn::Traces<'a, { nn::size_of::<PerceptronTrace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::input_gradient(self, __input, __output, &mut nn::on_stack::<PerceptronTrace>())
+        }
+        /// The gradient of the output at a position with respect to the input, computed in a trace of the caller's.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 4]> + ?nn::Sized),
+            __output: usize,
+            __trace: &mut PerceptronTrace,
+        ) -> nn::Result<nn::SVector<f32, 4>, nn::OutputError>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::input_gradient(self, __input, __output, __trace)
+        }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
         pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
             <Self as nn::Network>::state_dict(self)
@@ -283,7 +325,7 @@ const _: () = {
     }
     ::nn_runtime::__serde!(Perceptron, Perceptron, false);
     impl<const __BATCH: usize> PerceptronWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -296,7 +338,7 @@ const _: () = {
         ::nn_runtime::__boxed_zero!();
     }
     impl<const __BATCH: usize> PerceptronInferenceWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -304,6 +346,56 @@ const _: () = {
         pub const ZERO: Self = {
             nn::room::<Self>()
                 .expect(::nn_runtime::__too_large!(PerceptronInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl nn::Differentiable for Perceptron {
+        type Trace<const __BATCH: usize> = PerceptronTrace<__BATCH>;
+        #[inline(always)]
+        fn trace_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 4], __BATCH>,
+            __workspace: &mut PerceptronTrace<__BATCH>,
+        ) {
+            let PerceptronTrace { __slot0, __slot2, .. } = __workspace;
+            nn::linear::forward(__isa, &self.hidden.weight, nn::Some(&self.hidden.bias), __input, __slot0);
+            nn::relu::forward(__isa, __slot0);
+            nn::linear::forward(__isa, &self.out.weight, nn::Some(&self.out.bias), __slot0, __slot2);
+        }
+        #[inline(always)]
+        fn traced_output_then_grad<const __BATCH: usize>(
+            __workspace: &mut PerceptronTrace<__BATCH>,
+        ) -> &mut nn::Tile<[f32; 3], __BATCH> {
+            let PerceptronTrace { __slot2, .. } = __workspace;
+            __slot2
+        }
+        #[inline(always)]
+        fn trace_backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 4], __BATCH>,
+            __workspace: &mut PerceptronTrace<__BATCH>,
+        ) {
+            let PerceptronTrace { __slot0, __slot1, __slot2, .. } = __workspace;
+            nn::linear::backward_input(__isa, &self.out.weight, __slot2, __slot1);
+            nn::relu::backward_input(__isa, __slot0, __slot1);
+            nn::linear::backward_input(__isa, &self.hidden.weight, __slot1, __input);
+        }
+    }
+    impl<const __BATCH: usize> PerceptronTrace<__BATCH> {
+        /// Its size in bytes.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A trace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(PerceptronTrace, "::boxed()"));
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();

@@ -55,6 +55,15 @@ pub struct RecurrentWorkspace<const __BATCH: ::core::primitive::usize = 1> {
 pub struct RecurrentInferenceWorkspace<const __BATCH: ::core::primitive::usize = 1> {
     __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
 }
+/// Everything that the gradient of an output of [`Recurrent`] with respect to its input takes, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct RecurrentTrace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 256>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
+    __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
+}
 /// What [`Recurrent`] remembers between two steps of a sequence.
 #[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
 #[bytemuck(crate = "__bytemuck")]
@@ -262,6 +271,39 @@ const _: () = {
         {
             nn::predict(self, __input, __workspace)
         }
+        /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
+        /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient(
+            &self,
+            __input: &(impl nn::Sample<[f32; 32]> + ?nn::Sized),
+            __output: usize,
+        ) -> nn::Result<nn::SVector<f32, 32>, nn::OutputError>
+        where
+            Self: for<'a> nn::Traces<'a, { nn::size_of::<RecurrentTrace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::input_gradient(self, __input, __output, &mut nn::on_stack::<RecurrentTrace>())
+        }
+        /// The gradient of the output at a position with respect to the input, computed in a trace of the caller's.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient_in(
+            &self,
+            __input: &(impl nn::Sample<[f32; 32]> + ?nn::Sized),
+            __output: usize,
+            __trace: &mut RecurrentTrace,
+        ) -> nn::Result<nn::SVector<f32, 32>, nn::OutputError>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f32; 32]>() <= nn::STACK_BYTES },
+            >,
+        {
+            nn::input_gradient(self, __input, __output, __trace)
+        }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
         pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
             <Self as nn::Network>::state_dict(self)
@@ -274,7 +316,7 @@ const _: () = {
     }
     ::nn_runtime::__serde!(Recurrent, Recurrent, false);
     impl<const __BATCH: usize> RecurrentWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -287,7 +329,7 @@ const _: () = {
         ::nn_runtime::__boxed_zero!();
     }
     impl<const __BATCH: usize> RecurrentInferenceWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -295,6 +337,57 @@ const _: () = {
         pub const ZERO: Self = {
             nn::room::<Self>()
                 .expect(::nn_runtime::__too_large!(RecurrentInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl nn::Differentiable for Recurrent {
+        type Trace<const __BATCH: usize> = RecurrentTrace<__BATCH>;
+        #[inline(always)]
+        fn trace_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 32], __BATCH>,
+            __workspace: &mut RecurrentTrace<__BATCH>,
+        ) {
+            let RecurrentTrace { __slot0, __slot1, .. } = __workspace;
+            nn::gru::forward(
+                __isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0],
+                [&self.gru.bias_hh_l0], __input, __slot1, __slot0,
+            );
+        }
+        #[inline(always)]
+        fn traced_output_then_grad<const __BATCH: usize>(
+            __workspace: &mut RecurrentTrace<__BATCH>,
+        ) -> &mut nn::Tile<[f32; 64], __BATCH> {
+            let RecurrentTrace { __slot1, __slot2, .. } = __workspace;
+            nn::copy(__slot1, __slot2);
+            __slot2
+        }
+        #[inline(always)]
+        fn trace_backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 32], __BATCH>,
+            __workspace: &mut RecurrentTrace<__BATCH>,
+        ) {
+            let RecurrentTrace { __slot0, __slot1, __slot2, .. } = __workspace;
+            nn::gru::backward_shared(__isa, [&self.gru.weight_hh_l0], __slot1, __slot0, __slot2);
+            nn::gru::backward_input(__isa, [&self.gru.weight_ih_l0], __slot0, __input);
+        }
+    }
+    impl<const __BATCH: usize> RecurrentTrace<__BATCH> {
+        /// Its size in bytes.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A trace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(RecurrentTrace, "::boxed()"));
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();

@@ -84,6 +84,16 @@ pub struct StructureInferenceWorkspace<const __BATCH: ::core::primitive::usize =
     __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 5>,
     __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
 }
+/// Everything that the gradient of an output of [`Structure`] with respect to its input takes, for tiles of `__BATCH` rows.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct StructureTrace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 9>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 5>,
+    __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
+    __slot3: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f64, __BATCH, 4>,
+}
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
@@ -273,7 +283,7 @@ const _: () = {
     }
     ::nn_runtime::__serde!(StructureFrozen, Structure, true);
     impl<const __BATCH: usize> StructureWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -286,7 +296,7 @@ const _: () = {
         ::nn_runtime::__boxed_zero!();
     }
     impl<const __BATCH: usize> StructureInferenceWorkspace<__BATCH> {
-        /// The workspace's size.
+        /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
         /// A workspace to begin with.
         ///
@@ -294,6 +304,64 @@ const _: () = {
         pub const ZERO: Self = {
             nn::room::<Self>()
                 .expect(::nn_runtime::__too_large!(StructureInferenceWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl nn::Differentiable for Structure {
+        type Trace<const __BATCH: usize> = StructureTrace<__BATCH>;
+        #[inline(always)]
+        fn trace_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &StructureFrozen,
+            __input: &nn::Tile<[f64; 6], __BATCH>,
+            __workspace: &mut StructureTrace<__BATCH>,
+        ) {
+            let StructureTrace { __slot0, __slot1, __slot2, __slot3, .. } = __workspace;
+            nn::linear::forward(__isa, &__frozen.start.weight, nn::Some(&__frozen.start.bias), __input, __slot2);
+            nn::tanh::forward(__isa, __slot2);
+            nn::linear::forward(__isa, &self.linear2.weight, nn::Some(&self.linear2.bias), __slot2, __slot1);
+            nn::copy(__slot2, __slot3);
+            nn::dropout::forward(__isa, 0.5, __slot3, nn::Pass::inference(__BATCH as u32));
+            nn::join(__slot1, __slot0, 1, 0);
+            nn::join(__slot3, __slot0, 1, 5);
+        }
+        #[inline(always)]
+        fn traced_output_then_grad<const __BATCH: usize>(
+            __workspace: &mut StructureTrace<__BATCH>,
+        ) -> &mut nn::Tile<[f64; 9], __BATCH> {
+            let StructureTrace { __slot0, .. } = __workspace;
+            __slot0
+        }
+        #[inline(always)]
+        fn trace_backward_with<I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __frozen: &StructureFrozen,
+            __input: &mut nn::Tile<[f64; 6], __BATCH>,
+            __workspace: &mut StructureTrace<__BATCH>,
+        ) {
+            let StructureTrace { __slot0, __slot1, __slot2, __slot3, .. } = __workspace;
+            nn::split(__slot1, __slot0, 1, 0);
+            nn::split(__slot3, __slot0, 1, 5);
+            nn::dropout::backward_input(__isa, 0.5, __slot3, nn::Pass::inference(__BATCH as u32));
+            nn::linear::backward_input(__isa, &self.linear2.weight, __slot1, nn::columns_mut::<4, _, _, _>(__slot0));
+            nn::add(__isa, nn::columns::<4, _, _, _>(__slot0), __slot3);
+            nn::tanh::backward_input(__isa, __slot2, __slot3);
+            nn::linear::backward_input(__isa, &__frozen.start.weight, __slot3, __input);
+        }
+    }
+    impl<const __BATCH: usize> StructureTrace<__BATCH> {
+        /// Its size in bytes.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A trace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(StructureTrace, "::boxed()"));
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();

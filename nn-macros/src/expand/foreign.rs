@@ -9,31 +9,22 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::{Expansion, number};
-use crate::model::naming::{Names, as_written};
-use crate::model::shape::Shape;
-use crate::model::{Element, Kind, Model, Operation, TypePath};
+use crate::model::naming::{Names, as_stage, as_written};
+use crate::model::{Element, Foreign, Kind, Model, Operation};
 
 /// The aliases of a network.
 pub struct Aliases<'m> {
     names: HashMap<Key, Ident>,
     /// The first stage of each alias.
-    stages: Vec<(Ident, Stage<'m>)>,
+    stages: Vec<(Ident, &'m Foreign)>,
 }
 
 /// What the stages of one alias have in common: a type that does not fit is one mistake, however often it is used.
 type Key = (String, usize, usize);
 
-/// A stage that is of a type from elsewhere.
-struct Stage<'m> {
-    path: &'m TypePath,
-    input: &'m Shape,
-    output: &'m Shape,
-}
-
-impl<'m> Stage<'m> {
-    fn new(operation: &'m Operation) -> Option<Self> {
-        let Kind::Foreign { path, input, output } = &operation.kind else { return None };
-        Some(Self { path, input, output })
+impl Foreign {
+    fn of(operation: &Operation) -> Option<&Self> {
+        if let Kind::Foreign(foreign) = &operation.kind { Some(foreign) } else { None }
     }
 
     fn key(&self) -> Key {
@@ -46,7 +37,7 @@ impl<'m> Aliases<'m> {
     pub fn new(model: &'m Model, network: &Names) -> Self {
         let mut aliases = Self { names: HashMap::new(), stages: Vec::new() };
         for operation in &model.graph.operations {
-            let Some(stage) = Stage::new(operation) else { continue };
+            let Some(stage) = Foreign::of(operation) else { continue };
             aliases.names.entry(stage.key()).or_insert_with(|| {
                 let name = network.alias(aliases.stages.len());
                 aliases.stages.push((name.clone(), stage));
@@ -60,15 +51,33 @@ impl<'m> Aliases<'m> {
 impl Operation {
     /// The alias of its type, if that is from elsewhere.
     pub fn alias<'c>(&self, context: &'c Expansion) -> Option<&'c Ident> {
-        context.aliases.names.get(&Stage::new(self)?.key())
+        context.aliases.names.get(&Foreign::of(self)?.key())
     }
 
-    /// Its type as a layer of its sizes, such as `<__Net_0 as nn::Layer<32, 16, f32>>`.
+    /// Its type as a stage of its sizes, such as `<__Net_0_stage as nn::Stage<[f32; 32], [f32; 16]>>`.
     pub fn foreign(&self, context: &Expansion) -> TokenStream {
-        let Some(Stage { input, output, .. }) = Stage::new(self) else { return TokenStream::new() };
-        let (alias, scalar) = (self.alias(context), context.model.tensors.scalar);
-        let (input, output) = (number(input.len()), number(output.len()));
-        quote!(<#alias as nn::Layer<#input, #output, #scalar>>)
+        let Some((alias, input, output)) = self.stage(context) else { return TokenStream::new() };
+        quote!(<#alias as nn::Stage<#input, #output>>)
+    }
+
+    /// The same as a stage that gives its input a gradient without its parameters.
+    pub fn foreign_gradient(&self, context: &Expansion) -> TokenStream {
+        let Some((alias, input, output)) = self.stage(context) else { return TokenStream::new() };
+        quote!(<#alias as nn::StageGradient<#input, #output>>)
+    }
+
+    /// The alias of its type as a stage, and the types of a sample that goes in and of what comes out.
+    pub fn stage(&self, context: &Expansion) -> Option<(Ident, TokenStream, TokenStream)> {
+        let Foreign { element, input, output, .. } = Foreign::of(self)?;
+        let (alias, element) = (as_stage(self.alias(context)?), element.path());
+        let (scalar, input, output) = (context.model.tensors.scalar.path(), number(input.len()), number(output.len()));
+        Some((alias, quote!([#element; #input]), quote!([#scalar; #output])))
+    }
+
+    /// The frozen parameters inside of it, as its functions take them.
+    pub fn frozen_part(&self) -> TokenStream {
+        let path = self.frozen_path();
+        if self.has_frozen_part() { quote!(&__frozen #(.#path)*) } else { quote!(&()) }
     }
 }
 
@@ -77,12 +86,13 @@ pub fn expand(context: &Expansion) -> TokenStream {
     context.aliases.stages.iter().map(|(name, stage)| alias(context, name, stage)).collect()
 }
 
-fn alias(context: &Expansion, name: &Ident, stage: &Stage) -> TokenStream {
-    let (runtime, cfg, path) = (context.runtime, context.model.cfg(), stage.path);
+fn alias(context: &Expansion, name: &Ident, stage: &Foreign) -> TokenStream {
+    let (runtime, cfg, path) = (context.runtime, context.model.cfg(), &stage.path);
     let written = as_written(name);
     // an error is reported where the call is: that is to be where the user wrote the type
     let (described, function) = (describe(context, &written, stage), Ident::new("fits", path.last().span()));
     let fits = quote_spanned!(function.span()=> #function(#described));
+    let stage = as_stage(name);
     // documentation shows the type itself
     quote! {
         #cfg
@@ -100,11 +110,20 @@ fn alias(context: &Expansion, name: &Ident, stage: &Stage) -> TokenStream {
             use #runtime::__private::fits::{Known, Stage, Undeclared as _, Unknown as _, fits};
             #fits
         }> as #runtime::__private::Of<#written>>::Type;
+        #cfg
+        #[allow(non_camel_case_types)]
+        type #stage = #runtime::__private::As<#name, {
+            #[allow(unused_imports)]
+            use #runtime::__private::fits::Undeclared as _;
+            <#written>::__DECLARED.is_some()
+        }>;
     }
 }
 
 /// The stage, and what the compiler knows of its type, for `fits`.
-fn describe(context: &Expansion, kind: &Ident, Stage { path, input, output }: &Stage) -> TokenStream {
+fn describe(context: &Expansion, kind: &Ident, stage: &Foreign) -> TokenStream {
+    let Foreign { path, element, input, output, has_frozen } = stage;
+    let element = element.name();
     let scalar = context.model.tensors.scalar;
     let other = if scalar == Element::F32 { Element::F64 } else { Element::F32 };
     let scalars = [scalar, other].map(Element::name);
@@ -122,6 +141,8 @@ fn describe(context: &Expansion, kind: &Ident, Stage { path, input, output }: &S
             name: #written,
             shapes: [#input, #output],
             sizes: [#inputs, #outputs],
+            element: #element,
+            has_frozen: #has_frozen,
             layer: #layer,
             scalars: [#(#scalars),*],
             declared: <#kind>::__DECLARED,

@@ -118,6 +118,7 @@ fn running(context: &Expansion) -> TokenStream {
     let scalar = tensors.scalar;
     let (result, errors) = checked(tensors.element, &vector(scalar, tensors.output.len()));
     let returned = returned(scalar, tensors.output.len());
+    let gradient = context.trace.map(|_| input_gradient(context));
     quote! {
         /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
         #errors
@@ -137,6 +138,8 @@ fn running(context: &Expansion) -> TokenStream {
             nn::predict(self, __input, __workspace)
         }
 
+        #gradient
+
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
         pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, #scalar>> {
             <Self as nn::Network>::state_dict(self)
@@ -148,6 +151,47 @@ fn running(context: &Expansion) -> TokenStream {
         }
 
         #runtime::__weights!(#name);
+    }
+}
+
+/// `input_gradient` and `input_gradient_in`.
+fn input_gradient(context: &Expansion) -> TokenStream {
+    let trace = &context.names.trace;
+    let tensors = &context.model.tensors;
+    let ((input, _), gradient) = (network::rows(context), vector(tensors.scalar, tensors.input.len()));
+    let returned = returned(tensors.scalar, tensors.input.len());
+    quote! {
+        /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
+        /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient(
+            &self,
+            __input: &(impl nn::Sample<#input> + ?nn::Sized),
+            __output: usize,
+        ) -> nn::Result<#gradient, nn::OutputError>
+        where
+            Self: for<'a> nn::Traces<'a, { nn::size_of::<#trace>() <= nn::PREDICT_BYTES }>,
+        {
+            nn::input_gradient(self, __input, __output, &mut nn::on_stack::<#trace>())
+        }
+
+        /// The gradient of the output at a position with respect to the input, computed in a trace of the caller's.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient_in(
+            &self,
+            __input: &(impl nn::Sample<#input> + ?nn::Sized),
+            __output: usize,
+            __trace: &mut #trace,
+        ) -> nn::Result<#gradient, nn::OutputError>
+        where
+            #returned
+        {
+            nn::input_gradient(self, __input, __output, __trace)
+        }
     }
 }
 

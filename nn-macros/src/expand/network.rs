@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::passes::{self, Pass};
+use super::passes::{self, Mode, Pass};
 use super::{Expansion, number, table, workspace};
 use crate::model::spec::MiniBatch;
 use crate::model::{Kind, Operation, Row};
@@ -145,7 +145,7 @@ fn ending(context: &Expansion) -> TokenStream {
     let last = model.rows.iter().rev().find(|row| !moves(row));
     let operation = last.and_then(|row| row.operation).map(|index| &model.graph.operations[index]);
     let last = match operation.map(|operation| (operation, &operation.kind)) {
-        Some((operation, Kind::Foreign { .. })) => {
+        Some((operation, Kind::Foreign(_))) => {
             let layer = operation.foreign(context);
             quote!(<nn::LastLayer<{ nn::last_layer(#layer::INNER) }> as nn::Named>::Last)
         }
@@ -168,12 +168,28 @@ fn ending(context: &Expansion) -> TokenStream {
 }
 
 /// The bound of the indices, if the input is made of them.
-pub fn index_bound(context: &Expansion) -> Option<TokenStream> {
-    let bounds = context.model.graph.operations.iter().filter_map(|operation| match &operation.kind {
+fn index_bound(context: &Expansion) -> Option<TokenStream> {
+    let operations = &context.model.graph.operations;
+    let bounds = operations.iter().filter_map(|operation| match &operation.kind {
         Kind::Layer { layer, .. } => layer.index_bound,
         _ => None,
     });
-    bounds.min().map(number).map(|bound| quote!(const INDEX_BOUND: nn::Option<usize> = nn::Some(#bound);))
+    let bound = bounds.min().map(number).map(|bound| quote!(nn::Some(#bound)));
+    let is_network = |operation: &&Operation| match &operation.kind {
+        Kind::Foreign(foreign) => foreign.element.is_index(),
+        _ => false,
+    };
+    let networks = operations.iter().filter(is_network).map(|operation| {
+        let layer = operation.foreign(context);
+        quote!(#layer::INDEX_BOUND)
+    });
+    let all: Vec<_> = bound.into_iter().chain(networks).collect();
+    let least = match all.as_slice() {
+        [] => return None,
+        [one] => one.clone(),
+        all => quote!(nn::least(&[#(#all),*])),
+    };
+    Some(quote!(const INDEX_BOUND: nn::Option<usize> = #least;))
 }
 
 /// The constants that say what the layers that are trained need of a mini-batch, where any needs something.
@@ -188,7 +204,7 @@ fn need(context: &Expansion, name: &TokenStream, is_needed: fn(MiniBatch) -> boo
     let needs: Vec<_> = trained
         .filter_map(|operation| match &operation.kind {
             Kind::Layer { layer, .. } => is_needed(layer.mini_batch).then(|| quote!(true)),
-            Kind::Foreign { .. } => {
+            Kind::Foreign(_) => {
                 let layer = operation.foreign(context);
                 Some(quote!(#layer::#name))
             }
@@ -205,7 +221,12 @@ fn init(context: &Expansion) -> TokenStream {
         let is_meant = |operation: &&Operation| operation.has_field && operation.is_frozen == is_frozen;
         operations.iter().filter(is_meant).map(|operation| passes::init(context, operation, &owner)).collect()
     };
-    let (own, frozen) = (written(false, quote!(self)), written(true, quote!(__frozen)));
+    let parts = operations.iter().filter(|operation| operation.has_frozen_part()).map(|operation| {
+        let (layer, path) = (operation.foreign(context), operation.frozen_path());
+        quote!(#layer::init_frozen(&mut __frozen #(.#path)*, __rng);)
+    });
+    let (own, mut frozen) = (written(false, quote!(self)), written(true, quote!(__frozen)));
+    frozen.extend(parts);
     let frozen_type = context.model.frozen_type(&context.names);
     let init_frozen = (!frozen.is_empty()).then(|| {
         quote! {
@@ -231,7 +252,7 @@ fn passes(context: &Expansion) -> TokenStream {
     let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));
     let (workspace, inference_workspace) = (&names.workspace, &names.inference_workspace);
     let pass = |plan, steps, workspace: &Ident, extra: &[Place]| {
-        Pass { context, graph: &model.graph, plan, steps }.statements(&quote!(#workspace), extra)
+        Pass { context, graph: &model.graph, plan, steps, mode: Mode::Given }.statements(&quote!(#workspace), extra)
     };
     let forward = pass(training, &training.forward, workspace, &[]);
     let loss = pass(training, &training.loss, workspace, &[training.grad_output]);

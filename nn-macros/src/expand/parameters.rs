@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Expansion, number};
-use crate::model::naming::inner;
+use crate::model::naming::{Names, inner};
 use crate::model::spec::Parameter;
-use crate::model::{Attributes, Kind, Operation};
+use crate::model::{Attributes, Foreign, Kind, Operation, TypePath};
 
 /// A struct to be written, its fields in the order of the stages, or of a stage's parameters.
 struct Struct<'m> {
@@ -16,6 +16,8 @@ struct Struct<'m> {
 
 enum Field<'m> {
     Stage(Ident, usize),
+    /// The frozen parameters of a network that is a stage.
+    Frozen(Ident, &'m TypePath),
     Parameter(Ident, &'m Parameter),
     Nested(Ident, Struct<'m>),
 }
@@ -52,6 +54,9 @@ pub fn expand(context: &Expansion) -> TokenStream {
         if operation.has_field {
             let owner = if operation.is_frozen { &mut frozen } else { &mut network };
             owner.add(&operation.path, |name| Field::Stage(name, index));
+        }
+        if let Kind::Foreign(Foreign { path, has_frozen: true, .. }) = &operation.kind {
+            frozen.add(&operation.frozen_path(), |name| Field::Frozen(name, path));
         }
     }
     let (attributes, docs) = (&model.attributes.network, super::table::docs(context));
@@ -120,6 +125,11 @@ fn fields(context: &Expansion, structure: &Struct) -> (Vec<TokenStream>, TokenSt
                 let row = super::table::stage_doc(context, operation);
                 quote!(#(#docs)* #[doc = #row] pub #field: #kind)
             }
+            Field::Frozen(field, path) => {
+                let docs = format!(" The frozen parameters of `{field}`.");
+                let kind = Names::new(&path.last()).frozen;
+                quote!(#[doc = #docs] pub #field: #kind)
+            }
             Field::Parameter(field, parameter) => {
                 let (docs, kind) = (doc(parameter), matrix(context, parameter));
                 quote!(#[doc = #docs] pub #field: #kind)
@@ -141,7 +151,7 @@ fn fields(context: &Expansion, structure: &Struct) -> (Vec<TokenStream>, TokenSt
 fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operation) -> (TokenStream, TokenStream) {
     let layer = match &operation.kind {
         Kind::Layer { layer, .. } => layer,
-        Kind::Foreign { .. } => {
+        Kind::Foreign(_) => {
             let alias = operation.alias(context);
             return (quote!(#alias), TokenStream::new());
         }

@@ -17,6 +17,16 @@ pub struct Pass<'p> {
     pub graph: &'p Graph,
     pub plan: &'p Plan,
     pub steps: &'p [Step],
+    pub mode: Mode,
+}
+
+/// Whether a pass is one of training or of evaluation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Its function has a parameter that says so.
+    Given,
+    /// It is one of evaluation.
+    Evaluation,
 }
 
 impl Pass<'_> {
@@ -104,9 +114,14 @@ impl Pass<'_> {
                 let keyword = format_ident!("{keyword}");
                 quote!(nn::#keyword::#function(__isa, #(#arguments),*);)
             }
-            Kind::Foreign { .. } => {
-                let (layer, value) = (operation.foreign(self.context), Self::field(operation));
-                quote!(#layer::#function(&#value, __isa, #(#arguments),*);)
+            Kind::Foreign(_) => {
+                let layer = if matches!(call.function, Function::Trace | Function::TraceBackward) {
+                    operation.foreign_gradient(self.context)
+                } else {
+                    operation.foreign(self.context)
+                };
+                let (value, frozen) = (Self::field(operation), operation.frozen_part());
+                quote!(#layer::#function(&#value, #frozen, __isa, #(#arguments),*);)
             }
             Kind::Sum | Kind::Concat { .. } => TokenStream::new(),
         }
@@ -180,6 +195,9 @@ impl Pass<'_> {
             Argument::State => name(),
             Argument::GradOutput => view(output, false),
             Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),
+            Argument::Pass | Argument::StagePass if self.mode == Mode::Evaluation => {
+                quote!(nn::Pass::inference(__BATCH as u32))
+            }
             Argument::Pass if operation.is_frozen => quote!(__pass.evaluation()),
             Argument::Pass => quote!(__pass),
             Argument::StagePass => {
@@ -258,7 +276,7 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
             });
             quote!(nn::#keyword::init(#(#arguments),*);)
         }
-        Kind::Foreign { .. } => {
+        Kind::Foreign(_) => {
             let layer = operation.foreign(context);
             quote!(#layer::init(&mut #value, __rng);)
         }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::passes::Pass;
+use super::passes::{Mode, Pass};
 use super::{Expansion, methods, number, workspace};
 use crate::model::Kind;
 use crate::model::spec::Step;
@@ -57,7 +57,7 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
     let (name, state, tensors) = (&model.name, &context.names.state, &model.tensors);
     let (scalar, element) = (tensors.scalar, tensors.element);
     let (inputs, outputs) = (number(frames.inputs()), number(frames.outputs()));
-    let pass = Pass { context, graph: &frames.graph, plan, steps: &plan.forward };
+    let pass = Pass { context, graph: &frames.graph, plan, steps: &plan.forward, mode: Mode::Evaluation };
     let statements = pass.statements(&quote!(#state), &[plan.output]);
     let output = workspace::view(plan, plan.output, frames.outputs(), false);
     let frozen_type = model.frozen_type(&context.names);

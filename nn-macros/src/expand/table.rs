@@ -33,13 +33,18 @@ pub fn layers(context: &Expansion) -> TokenStream {
                     line.extend(quote!(.parameters(#start, &[#(#tensors),*])));
                 }
             }
-            Kind::Foreign { .. } => {
+            Kind::Foreign(_) => {
                 let layer = operation.foreign(context);
+                let scalar = context.model.tensors.scalar;
                 line.extend(quote!(.multiply_adds(#layer::MULTIPLY_ADDS)));
                 if let Some(start) = start {
-                    let (alias, scalar) = (operation.alias(context), context.model.tensors.scalar);
+                    let alias = operation.alias(context);
                     let len = quote!(nn::size_of::<#alias>() / nn::size_of::<#scalar>());
                     line.extend(quote!(.layer(#start, #len, #layer::TENSORS, #layer::INNER)));
+                }
+                if operation.has_frozen_part() {
+                    let (frozen, path) = (&context.names.frozen, operation.frozen_path());
+                    line.extend(quote!(.frozen_part(nn::offset_of!(#frozen, #(#path).*) / nn::size_of::<#scalar>())));
                 }
             }
             Kind::Sum | Kind::Concat { .. } => {}
@@ -116,7 +121,7 @@ pub fn docs(context: &Expansion) -> Vec<String> {
             Some(Kind::Layer { layer, .. }) => {
                 ((layer.trainable() + layer.state()).to_string(), layer.multiply_adds.to_string())
             }
-            Some(Kind::Foreign { .. }) => (format!("those of [`{keyword}`]"), String::new()),
+            Some(Kind::Foreign(_)) => (format!("those of [`{keyword}`]"), String::new()),
             _ => ("0".to_owned(), "0".to_owned()),
         };
         lines.push(format!(" | `{name}` | `{keyword}` | `{output}` | {parameters} | {multiply_adds} |"));

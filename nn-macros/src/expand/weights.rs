@@ -48,16 +48,21 @@ fn part(context: &Expansion, pretrained: &Pretrained, name: &Ident, stages: &[St
     let (runtime, scalar) = (context.runtime, context.model.tensors.scalar);
     let stages = stages.iter().map(|StageValues { operation, values: stored }| {
         let operation = &context.model.graph.operations[*operation];
-        let path = &operation.path;
-        let start = quote!(nn::offset_of!(#name, #(#path).*));
+        let offset = |path: &[Ident]| quote!(nn::offset_of!(#name, #(#path).*));
         match stored {
             Stored::Layer(bytes) => {
+                let start = offset(&operation.path);
                 let bytes = Literal::byte_string(bytes);
                 quote!(nn::pretrained::put(&mut __bytes, #start, #bytes);)
             }
             Stored::Foreign(tensors, lines) => {
                 let (tensors, lines) = (tensors.iter().map(tensor), self::lines(lines.as_deref()));
-                foreign(context, pretrained, operation, &start, &quote!(&[#(#tensors),*], #lines))
+                let is_frozen = *name == context.names.frozen;
+                let starts = [operation.is_frozen == is_frozen, operation.has_frozen_part() && is_frozen]
+                    .into_iter()
+                    .zip([operation.path.clone(), operation.frozen_path()])
+                    .map(|(is_here, path)| if is_here { some(&offset(&path)) } else { quote!(nn::None) });
+                foreign(context, pretrained, operation, &quote!([#(#starts),*]), &quote!(&[#(#tensors),*], #lines))
             }
         }
     });
@@ -87,6 +92,10 @@ fn foreign(
     let arguments = quote!(&mut __bytes, #start, nn::size_of::<#scalar>(), #stage, #types, #arguments);
     // an error is reported where the call is
     quote_spanned!(path.span()=> nn::pretrained::put_stage(#arguments);)
+}
+
+fn some(value: &TokenStream) -> TokenStream {
+    quote!(nn::Some(#value))
 }
 
 fn tensor(StoredTensor { name, shape, rows, columns }: &StoredTensor) -> TokenStream {

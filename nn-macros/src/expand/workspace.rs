@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Expansion, methods, number};
+use super::{Expansion, number};
 use crate::model::spec::{Argument, Cache, Kept};
 use crate::model::{Graph, Kind, Operation};
 use crate::plan::{self, Function, Place, Plan, Step};
@@ -28,45 +28,56 @@ pub fn view(plan: &Plan, place: Place, columns: usize, is_written: bool) -> Toke
 pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
     let model = context.model;
     let (name, names) = (&model.name, &context.names);
-    let training = write(
+    let training = structure(
         context,
         &names.workspace,
         &format!(
             " Everything that a training step of [`{name}`] writes besides the gradient, for tiles of `__BATCH` rows."
         ),
+        &model.graph,
         context.training,
     );
-    let inference = write(
+    let inference = structure(
         context,
         &names.inference_workspace,
         &format!(" Everything that [`{name}`] writes in evaluation mode, for tiles of `__BATCH` rows."),
+        &model.graph,
         context.inference,
     );
-    let runtime = context.runtime;
-    let kept: Vec<_> = model.graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect();
-    let methods = [&names.workspace, &names.inference_workspace].map(|name| {
-        let zero = methods::zero(context, name, " A workspace to begin with.", "::boxed()");
-        quote! {
-            impl<const __BATCH: usize> #name<__BATCH> {
-                /// The workspace's size.
-                pub const BYTES: usize = nn::size_of::<Self>();
-                #zero
-                #runtime::__boxed_zero!();
-                #(#kept)*
-            }
-        }
-    });
+    let readers = readers(context);
+    let methods = [&names.workspace, &names.inference_workspace]
+        .map(|name| methods(context, name, " A workspace to begin with.", &readers));
     (quote!(#training #inference), quote!(#(#methods)*))
 }
 
-fn write(context: &Expansion, name: &Ident, docs: &str, plan: &Plan) -> TokenStream {
+/// The methods that read what is kept for the user.
+pub fn readers(context: &Expansion) -> TokenStream {
+    context.model.graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect()
+}
+
+/// The constants and methods of the memory of a pass.
+pub fn methods(context: &Expansion, name: &Ident, docs: &str, readers: &TokenStream) -> TokenStream {
+    let (runtime, zero) = (context.runtime, super::methods::zero(context, name, docs, "::boxed()"));
+    quote! {
+        impl<const __BATCH: usize> #name<__BATCH> {
+            /// Its size in bytes.
+            pub const BYTES: usize = nn::size_of::<Self>();
+            #zero
+            #runtime::__boxed_zero!();
+            #readers
+        }
+    }
+}
+
+/// The struct of the memory of a pass.
+pub fn structure(context: &Expansion, name: &Ident, docs: &str, graph: &Graph, plan: &Plan) -> TokenStream {
     let (runtime, visibility, scalar) =
         (context.runtime, &context.model.visibility, context.model.tensors.scalar.path());
     let slots = plan.slots.iter().enumerate().map(|(index, columns)| {
         let (slot, columns) = (slot(index), number(*columns));
         quote!(#slot: #runtime::nalgebra::SMatrix<#scalar, __BATCH, #columns>)
     });
-    let caches = memories(context, &context.model.graph, plan, &quote!(__BATCH));
+    let caches = memories(context, graph, plan, &quote!(__BATCH));
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
     let (cfg, items) = (context.model.cfg(), &context.model.attributes.items);
     let derives = super::derives_of_memory(context);
@@ -118,12 +129,14 @@ fn cache_type(
                 quote!(#runtime::nalgebra::SMatrix<#scalar, #rows, #columns>)
             }),
         },
-        Kind::Foreign { input, output, .. } => {
-            let alias = operation.alias(context);
-            let (input, output) = (number(input.len()), number(output.len()));
-            let layer = quote!(#runtime::Layer<#input, #output, #scalar>);
-            let kind = if function == Function::Infer { quote!(Scratch) } else { quote!(Cache) };
-            Some(quote!(<#alias as #layer>::#kind<#batch>))
+        Kind::Foreign(_) => {
+            let (alias, input, output) = operation.stage(context)?;
+            let (kind, memory) = match function {
+                Function::Infer => (quote!(Stage), quote!(Scratch)),
+                Function::Trace => (quote!(StageGradient), quote!(Trace)),
+                _ => (quote!(Stage), quote!(Cache)),
+            };
+            Some(quote!(<#alias as #runtime::__private::#kind<#input, #output>>::#memory<#batch>))
         }
         Kind::Sum | Kind::Concat { .. } => None,
     }

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use super::definition::{Context, Definition};
 use super::options::{Dimension, Key, OptionSpec, OptionValue, Options};
 use super::shape::Shape;
-use super::{Element, Graph, Kind, Operation, Row, Tensors, Trace, TypePath};
+use super::{Element, Foreign, Graph, Kind, Operation, Row, Tensors, Trace};
 use crate::diagnostic::Diagnostic;
 
 const DIM: Key<Dimension> = Key::dimension("dim");
@@ -170,12 +170,31 @@ impl Builder {
         Ok(made)
     }
 
-    /// A type from elsewhere, which makes this shape.
-    pub fn foreign(&mut self, place: Place, path: TypePath, input: &Value, output: Shape) -> Result<Value, Diagnostic> {
-        let written = path.spelling();
-        self.check_element(&written, false, path.last().span(), input)?;
-        let kind = Kind::Foreign { path, input: input.shape.clone(), output: output.clone() };
-        Ok(self.operation(place, &written, kind, &[input], output))
+    /// The type of the values in a value.
+    pub const fn element(&self, value: &Value) -> Element {
+        if value.is_index { self.tensors.element } else { self.tensors.scalar }
+    }
+
+    /// A type from elsewhere; what it takes, if that is known.
+    pub fn foreign(
+        &mut self,
+        place: Place,
+        foreign: Foreign,
+        takes: Option<Element>,
+        input: &Value,
+    ) -> Result<Value, Diagnostic> {
+        let (written, span, output) = (foreign.path.spelling(), foreign.path.last().span(), foreign.output.clone());
+        if let Some(takes) = takes {
+            self.check_element(&written, takes.is_index(), span, input)?;
+            let given = foreign.element;
+            if takes.is_index() && takes != given {
+                let (takes, given) = (takes.name(), given.name());
+                let error = format!("`{written}` takes indices of type `{takes}`, but its input is of type `{given}`");
+                let help = format!("declare the input as `{takes} {}`", input.shape);
+                return Err(Diagnostic::new(span, error).help(help));
+            }
+        }
+        Ok(self.operation(place, &written, Kind::Foreign(foreign), &[input], output))
     }
 
     /// Whether all numbers are finite, and none is rounded to 0, in the type that the network computes in.
@@ -226,7 +245,7 @@ impl Builder {
     fn operation(&mut self, place: Place, keyword: &str, kind: Kind, inputs: &[&Value], output: Shape) -> Value {
         let has_field = match &kind {
             Kind::Layer { layer, .. } => !layer.parameters.is_empty(),
-            Kind::Foreign { .. } => true,
+            Kind::Foreign(_) => true,
             Kind::Sum | Kind::Concat { .. } => false,
         };
         let row = self.row(&place, keyword, inputs, &output, Some(self.graph.operations.len()));
@@ -241,6 +260,7 @@ impl Builder {
             row: row - 1,
             docs: place.docs,
             is_frozen: place.is_frozen && has_field,
+            has_gradient: true,
         });
         Value { id, row, shape: output, is_index: false }
     }

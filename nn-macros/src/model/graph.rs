@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 
+use super::Element;
 use super::options::OptionValue;
 use super::shape::Shape;
 use super::spec::{Kept, Layer};
@@ -18,6 +19,13 @@ pub struct Graph {
 }
 
 impl Graph {
+    /// The same graph, whose parameters get no gradient.
+    pub fn without_gradients(&self) -> Self {
+        let without = |operation: &Operation| Operation { has_gradient: false, ..operation.clone() };
+        let operations = self.operations.iter().map(without).collect();
+        Self { operations, values: self.values.clone(), output: self.output }
+    }
+
     /// Where each input of a concatenation begins in a piece of the whole.
     pub fn offsets(&self, operation: &Operation, pieces: usize) -> Vec<usize> {
         let begin = |offset: &mut usize, value: &usize| {
@@ -45,6 +53,8 @@ pub struct Operation {
     /// The comments written above the stage.
     pub docs: Vec<TokenStream>,
     pub is_frozen: bool,
+    /// Whether its parameters get a gradient, if they are not frozen.
+    pub has_gradient: bool,
 }
 
 /// What an operation does.
@@ -53,11 +63,23 @@ pub enum Kind {
     /// A layer of the library.
     Layer { keyword: &'static str, layer: Box<Layer> },
     /// Another network, or a user's own layer.
-    Foreign { path: TypePath, input: Shape, output: Shape },
+    Foreign(Foreign),
     /// The sum of values of one shape.
     Sum,
     /// Values side by side, in this many equal pieces: what stands before the dimension along which they are joined.
     Concat { pieces: usize },
+}
+
+/// A type from elsewhere as a stage.
+#[derive(Clone)]
+pub struct Foreign {
+    pub path: TypePath,
+    /// The type of a value that it takes.
+    pub element: Element,
+    pub input: Shape,
+    pub output: Shape,
+    /// Whether it is a network of the same invocation that has frozen stages.
+    pub has_frozen: bool,
 }
 
 impl Operation {
@@ -70,10 +92,15 @@ impl Operation {
     pub fn is_trained(&self) -> bool {
         let has_parameters = match &self.kind {
             Kind::Layer { layer, .. } => layer.trainable() > 0,
-            Kind::Foreign { .. } => true,
+            Kind::Foreign(_) => true,
             Kind::Sum | Kind::Concat { .. } => false,
         };
-        has_parameters && !self.is_frozen
+        has_parameters && !self.is_frozen && self.has_gradient
+    }
+
+    /// Whether it is a network with frozen stages inside, whose parameters are a field of the frozen ones.
+    pub const fn has_frozen_part(&self) -> bool {
+        matches!(&self.kind, Kind::Foreign(Foreign { has_frozen: true, .. }))
     }
 }
 

@@ -15,6 +15,7 @@ pub struct Names {
     pub frozen: Ident,
     pub workspace: Ident,
     pub inference_workspace: Ident,
+    pub trace: Ident,
     pub state: Ident,
 }
 
@@ -31,6 +32,7 @@ pub struct Type {
 pub enum Role {
     Workspace,
     InferenceWorkspace,
+    Trace,
     Frozen,
     State,
     /// The struct of the stage with this name.
@@ -42,7 +44,7 @@ pub enum Role {
 impl Role {
     /// Whether the type has the batch size as a parameter.
     pub const fn has_batch(&self) -> bool {
-        matches!(self, Self::Workspace | Self::InferenceWorkspace)
+        matches!(self, Self::Workspace | Self::InferenceWorkspace | Self::Trace)
     }
 }
 
@@ -52,6 +54,7 @@ impl fmt::Display for Role {
         match self {
             Self::Workspace => f.write_str("the workspace"),
             Self::InferenceWorkspace => f.write_str("the workspace for inference"),
+            Self::Trace => f.write_str("the trace"),
             Self::Frozen => f.write_str("the frozen parameters"),
             Self::State => f.write_str("the state"),
             Self::Stage(path) => write!(f, "the struct of the stage `{path}`"),
@@ -68,6 +71,7 @@ impl Names {
             frozen: of("Frozen"),
             workspace: of("Workspace"),
             inference_workspace: of("InferenceWorkspace"),
+            trace: of("Trace"),
             state: of("State"),
         }
     }
@@ -88,10 +92,11 @@ impl Names {
     }
 
     /// The types that a network has one of, besides its own.
-    pub fn own(&self, has_frozen: bool, has_state: bool) -> Vec<Type> {
+    pub fn own(&self, has_trace: bool, has_frozen: bool, has_state: bool) -> Vec<Type> {
         let all = [
             (true, Role::Workspace, &self.workspace),
             (true, Role::InferenceWorkspace, &self.inference_workspace),
+            (has_trace, Role::Trace, &self.trace),
             (has_frozen, Role::Frozen, &self.frozen),
             (has_state, Role::State, &self.state),
         ];
@@ -101,7 +106,7 @@ impl Names {
 
     /// All types that are written for a network besides its own; that of a structure once for each stage inside.
     pub fn types(&self, model: &Model) -> Vec<Type> {
-        let own = self.own(model.has_frozen(), model.tensors.is_sequence());
+        let own = self.own(model.has_trace(), model.has_frozen(), model.tensors.is_sequence());
         let fields = model.graph.operations.iter().filter(|operation| operation.has_field);
         own.into_iter().chain(fields.flat_map(|operation| self.structs(operation))).collect()
     }
@@ -120,7 +125,7 @@ impl Names {
             found.push(Type { name: name.clone(), role: Role::Stage(path.clone()), source: stage.clone() });
         }
         match &operation.kind {
-            Kind::Foreign { .. } => {
+            Kind::Foreign(_) => {
                 found.pop();
             }
             Kind::Layer { layer, .. } => {
@@ -141,6 +146,11 @@ pub fn as_written(alias: &Ident) -> Ident {
     format_ident!("{alias}_as_written")
 }
 
+/// The type of an alias as a stage.
+pub fn as_stage(alias: &Ident) -> Ident {
+    format_ident!("{alias}_stage")
+}
+
 /// The struct of a stage, or of a part of its parameters, inside of another: `LeNetConv1` for the stage `conv1` of `LeNet`.
 pub fn inner(outer: &Ident, name: &str) -> Ident {
     format_ident!("{}{}", outer, camel_case(name), span = outer.span())
@@ -151,6 +161,15 @@ impl Operation {
     pub fn flat_name(&self) -> String {
         let path: Vec<_> = self.path.iter().map(Ident::to_string).collect();
         path.join("_")
+    }
+
+    /// Where the frozen parameters of a network inside stand, among those of the network around it.
+    pub fn frozen_path(&self) -> Vec<Ident> {
+        let mut path = self.path.clone();
+        if let Some(last) = path.last_mut().filter(|_| self.is_frozen) {
+            *last = format_ident!("{last}_frozen");
+        }
+        path
     }
 
     /// The field of what it remembers, in a workspace or in the state of a sequence.

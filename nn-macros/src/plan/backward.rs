@@ -149,7 +149,7 @@ impl Planner<'_> {
                 return;
             }
             Kind::Concat { pieces } => return self.split(index, pieces, gradient, is_early, flow),
-            Kind::Layer { .. } | Kind::Foreign { .. } => {}
+            Kind::Layer { .. } | Kind::Foreign(_) => {}
         }
         let Some(input) = inputs.first() else { return };
         if operation.passes_gradient() {

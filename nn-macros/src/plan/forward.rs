@@ -13,7 +13,7 @@ impl Planner<'_> {
             let output = match operation.kind {
                 Kind::Sum => self.sum(index),
                 Kind::Concat { pieces } => self.concat(index, pieces),
-                Kind::Layer { .. } | Kind::Foreign { .. } => {
+                Kind::Layer { .. } | Kind::Foreign(_) => {
                     let function = choose(&self.gradients, operation);
                     self.layer(index, function)
                 }

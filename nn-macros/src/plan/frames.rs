@@ -128,7 +128,7 @@ impl Times {
                 return Err("joins sequences one after the other".into());
             }
             Some(Kind::Sum | Kind::Concat { .. }) => time,
-            Some(Kind::Foreign { .. }) => return Err("is a type, which takes the whole sequence".into()),
+            Some(Kind::Foreign(_)) => return Err("is a type, which takes the whole sequence".into()),
             Some(Kind::Layer { layer, .. }) => after_layer(&layer.calls.step, axis)?,
         };
         match time {

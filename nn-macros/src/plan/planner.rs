@@ -28,7 +28,8 @@ fn evaluation(graph: &Graph, function: Function) -> Plan {
 pub fn training(graph: &Graph, has_input_gradient: bool) -> Plan {
     let mut planner = Planner::new(graph, Gradients::of(graph, has_input_gradient));
     planner.forward(|gradients, operation| {
-        if operation.is_frozen && !gradients.early[operation.output] { Function::Infer } else { Function::Forward }
+        let is_passed = operation.inputs.iter().any(|input| gradients.wanted[*input]);
+        if operation.is_frozen && !is_passed { Function::Infer } else { Function::Forward }
     });
     let output = planner.materialise(graph.output);
     let forward = planner.steps.len();

@@ -1,5 +1,7 @@
 //! A graph that is made without a spec: another source of networks needs no syntax tree.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Visibility;
@@ -11,7 +13,7 @@ use crate::model::builder::{Builder, Built, CONCAT, Place};
 use crate::model::definition::Definition;
 use crate::model::options::{OptionSpec, OptionValue, Options};
 use crate::model::shape::Shape;
-use crate::model::{Attributes, Element, Model, Tensors, TypePath, Written};
+use crate::model::{Attributes, Element, Foreign, Model, Tensors, TypePath, Written};
 use crate::plan::Step;
 use crate::scope::Scope;
 use crate::{check, expand, plan};
@@ -49,11 +51,11 @@ fn model(tensors: Tensors, built: Built) -> Model {
     let Built { graph, rows, trace, made } = built;
     let written = Written { output: Span::call_site(), made, trace, frozen: Vec::new() };
     let (attributes, visibility) = (Attributes::default(), Visibility::Inherited);
-    Model { attributes, visibility, name: name("Net"), tensors, graph, rows, written }
+    Model { attributes, visibility, name: name("Net"), tensors, graph, rows, is_stage: false, written }
 }
 
 fn expansion(model: Model) -> TokenStream {
-    let mut scope = Scope::before(Vec::new(), Vec::new());
+    let mut scope = Scope::before(Vec::new(), Vec::new(), HashSet::new());
     let checked = check::network(plan::network(model), &mut scope, &mut Report::default());
     expand::network(&quote!(::nn_runtime), &checked.expect("the network keeps all rules"))
 }
@@ -70,7 +72,14 @@ fn a_graph_needs_no_spec() {
         let body = builder.layer(place("linear", 2), linear, &size, &first)?;
         let sum = builder.residual(place("residual", 1), &body, &first)?;
         let type_path = TypePath { is_global: false, segments: vec![name("my"), name("Layer")] };
-        let other = builder.foreign(place("layer", 1), type_path, &sum, shape(&[4]))?;
+        let foreign = Foreign {
+            path: type_path,
+            element: Element::F32,
+            input: sum.shape.clone(),
+            output: shape(&[4]),
+            has_frozen: false,
+        };
+        let other = builder.foreign(place("layer", 1), foreign, None, &sum)?;
         builder.concat(place("concat", 1), &options(CONCAT, &[]), &[&sum, &other])
     };
     let output = build(&mut builder).map_err(|error| Report::from(error).tokens().to_string()).expect("it fits");

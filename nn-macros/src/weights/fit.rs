@@ -33,7 +33,10 @@ impl Model {
     /// The stages with fields in the network, or in its frozen parameters, with their numbers.
     fn stages_of_part(&self, is_frozen: bool) -> Vec<(usize, &Operation)> {
         let operations = self.graph.operations.iter().enumerate();
-        operations.filter(|(_, operation)| operation.has_field && operation.is_frozen == is_frozen).collect()
+        let is_in = |operation: &Operation| {
+            operation.has_field && (operation.is_frozen == is_frozen || is_frozen && operation.has_frozen_part())
+        };
+        operations.filter(|(_, operation)| is_in(operation)).collect()
     }
 }
 
@@ -66,7 +69,7 @@ impl Fitting<'_> {
                 let name = |parameter: &Parameter| format!("{}.{}", self.name(operation), parameter.name);
                 layer.parameters.iter().any(|parameter| self.file.tensor(&name(parameter)).is_some())
             }
-            Kind::Foreign { .. } => !self.inside(operation).is_empty(),
+            Kind::Foreign(_) => !self.inside(operation).is_empty(),
             Kind::Sum | Kind::Concat { .. } => false,
         }
     }
@@ -84,7 +87,7 @@ impl Fitting<'_> {
                 let values = layer.parameters.iter().map(|parameter| self.parameter(operation, parameter));
                 Stored::Layer(values.flatten().flatten().collect())
             }
-            Kind::Foreign { .. } => {
+            Kind::Foreign(_) => {
                 let inside = self.inside(operation);
                 let tensors = inside.into_iter().filter_map(|(name, inside)| self.foreign(&name, inside)).collect();
                 let lines = self.inside.as_ref().map(|inside| inside.get(&operation.row).cloned().unwrap_or_default());

@@ -158,7 +158,7 @@ fn describe(model: &Model) -> Vec<Ours> {
         let inputs: Vec<_> = row.inputs.iter().map(usize::to_string).collect();
         let inputs = if row.inputs == [index] { String::new() } else { format!(" <- {}", inputs.join(", ")) };
         let kind = row.operation.map(|index| &model.graph.operations[index].kind);
-        Ours { text: stage(row) + &inputs, row: Some(index), is_foreign: matches!(kind, Some(Kind::Foreign { .. })) }
+        Ours { text: stage(row) + &inputs, row: Some(index), is_foreign: matches!(kind, Some(Kind::Foreign(_))) }
     });
     [Ours { text, row: None, is_foreign: false }].into_iter().chain(stages).collect()
 }

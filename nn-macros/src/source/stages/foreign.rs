@@ -6,8 +6,8 @@ use syn::ext::IdentExt as _;
 use super::{Placed, Walk};
 use crate::diagnostic::Diagnostic;
 use crate::elsewhere;
-use crate::model::TypePath;
 use crate::model::shape::Shape;
+use crate::model::{Foreign, TypePath};
 use crate::scope::Signature;
 
 impl Walk<'_> {
@@ -20,9 +20,17 @@ impl Walk<'_> {
             Some(Ok(Some(shape))) => self.foreign_output(path, more, Some(shape)),
             None => self.foreign_output(path, more, None),
         };
+        let known = self.scope.networks.get(&path.spelling()).and_then(Option::as_ref);
+        let (has_frozen, takes) =
+            known.map_or((false, None), |signature| (signature.has_frozen, Some(signature.tensors.element)));
         match output {
             Ok(output) => {
-                self.append(|builder, input| builder.foreign(placed.place, path.clone(), &input, output));
+                self.append(|builder, input| {
+                    let element = builder.element(&input);
+                    let foreign =
+                        Foreign { path: path.clone(), element, input: input.shape.clone(), output, has_frozen };
+                    builder.foreign(placed.place, foreign, takes, &input)
+                });
             }
             Err(error) => {
                 self.current = None;
@@ -74,14 +82,6 @@ impl Walk<'_> {
     fn check_signature(&self, written: &str, span: Span, signature: &Signature) -> Result<Shape, Diagnostic> {
         let tensors = &signature.tensors;
         let problem = |problem: String, help: String| Err(Diagnostic::new(span, problem).help(help));
-        if signature.has_frozen {
-            let help = format!("remove `#[frozen]` inside of `{written}`, and mark this stage `#[frozen]` instead");
-            return problem(format!("`{written}` has frozen stages, so it cannot be a layer"), help);
-        }
-        if tensors.element.is_index() {
-            let help = format!("write its `embedding` in this network, and let `{written}` begin after it");
-            return problem(format!("`{written}` takes indices, so it cannot be a layer"), help);
-        }
         if let Some(own) =
             self.builder.as_ref().map(|builder| &builder.tensors).filter(|own| own.scalar != tensors.scalar)
         {
@@ -92,8 +92,10 @@ impl Walk<'_> {
             );
             return problem(error, "declare both in the same type".into());
         }
-        if let Some(current) =
-            self.current.as_ref().filter(|current| !current.is_index && current.shape != tensors.input)
+        if let Some(current) = self
+            .current
+            .as_ref()
+            .filter(|current| current.is_index == tensors.element.is_index() && current.shape != tensors.input)
         {
             let error = format!("`{written}` takes {}, but its input has shape {}", tensors.input, current.shape);
             let is_flat = *tensors.input.sizes() == [current.shape.len()];
