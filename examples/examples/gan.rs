@@ -30,9 +30,10 @@ network! {
         linear(1),
     }
 
-    /// The generator with its judge, through which its gradient comes.
+    /// The generator with its judge, which passes the gradient on and stays as it is.
     pub struct Game: [NOISE] -> [1] {
         generator: Generator,
+        #[frozen]
         discriminator: Discriminator,
     }
 }
@@ -50,7 +51,7 @@ const SHOWN: usize = 1_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let random = &mut rng(1);
-    let mut game = Game::new(random);
+    let (mut game, mut judge) = (Game::new(random), GameFrozen::new(random));
     // the two circle around their balance; the average of the generator's parameters is nearer to it (Yazıcı et al., 2019)
     let mut average = game.generator;
     let mut judging = Training::<Discriminator, Adam, 32>::boxed();
@@ -62,12 +63,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for step in 1..=STEPS {
         let mut points = real(POINTS, random)?;
         points.extend(predict_batch(&game.generator, &noise(POINTS, random)?)?);
-        let judged = judging.step(&mut game.discriminator, &optimizer, &BceWithLogits, &points, &judgements)?;
+        let judged = judging.step(&mut judge.discriminator, &optimizer, &BceWithLogits, &points, &judgements)?;
 
-        // the generator learns to have its points judged real; the discriminator passes its gradient on and stays as it is
-        let fooled = making.loss_and_gradient(&game, &BceWithLogits, &noise(POINTS, random)?, &judgements[..POINTS])?;
-        making.gradient.discriminator = Discriminator::ZERO;
-        making.update(&mut game, &optimizer)?;
+        // the generator learns to have its points judged real
+        let (noise, real) = (noise(POINTS, random)?, &judgements[..POINTS]);
+        let fooled = making.step(&mut game.with_frozen_mut(&judge), &optimizer, &BceWithLogits, &noise, real)?;
         for (average, parameter) in average.as_mut_slice().iter_mut().zip(game.generator.as_slice()) {
             *average = KEPT * *average + (1.0 - KEPT) * parameter;
         }
