@@ -169,7 +169,7 @@ impl Function {
 ///
 /// `Infer` of a layer that runs in evaluation mode as in training is its `Forward`: [`called`] says so.
 pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argument>> {
-    use Argument::{Cache, GradOutput, Input, InputThenGrad, LayerGradient, Output, StagePass};
+    use Argument::{Cache, GradOutput, Input, InputThenGrad, LayerGradient, Output, StagePass, State};
     match &operation.kind {
         Kind::Layer { layer, .. } => match function {
             Function::Forward | Function::ForwardRelu | Function::Trace => layer.calls.forward.clone(),
@@ -191,6 +191,7 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             Function::Forward if !operation.is_trained() => arguments(operation, Function::Trace),
             Function::BackwardInput if !operation.is_trained() => arguments(operation, Function::TraceBackward),
             Function::Forward => Some(vec![Input, Output, Cache, StagePass]),
+            Function::Step if operation.frame().is_some() => Some(vec![Input, Output, State]),
             Function::Infer | Function::Trace | Function::Step => Some(vec![Input, Output, Cache]),
             Function::TraceBackward => Some(vec![InputThenGrad, Cache, GradOutput]),
             Function::ForwardRelu | Function::BackwardShared => None,
@@ -210,7 +211,7 @@ fn called(operation: &Operation, function: Function) -> Function {
         (Kind::Layer { layer, .. }, Function::Step) if !matches!(layer.calls.step, Steps::Call { .. }) => {
             called(operation, Function::Infer)
         }
-        (Kind::Foreign(_), Function::Step) => Function::Infer,
+        (Kind::Foreign(_), Function::Step) if operation.frame().is_none() => Function::Infer,
         (Kind::Foreign(_), Function::Forward) if !operation.is_trained() => Function::Trace,
         (Kind::Foreign(_), Function::BackwardInput) if !operation.is_trained() => Function::TraceBackward,
         _ => function,

@@ -40,7 +40,7 @@ pub use sample::{Sample, Samples};
 pub use stages::StageError;
 #[doc(hidden)]
 pub use stream::CannotStep;
-pub use stream::Streaming;
+pub use stream::{Streaming, StreamingLayer};
 pub use table::{LayerInfo, OptionValue, Summary};
 pub use tensors::{NamedTensor, Tensor, TensorView, TensorViewMut, Tensors, tensors};
 pub use train::{Frozen, Network, Restore, Trainable};

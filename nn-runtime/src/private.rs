@@ -28,6 +28,8 @@ pub use crate::loss::needs::{Ending, LastLayer, LogSoftmax, Named, Other, Output
 pub use crate::network::OptionValue::{Bool, Epsilon, Number, Pair, Shape, Size, Word};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::runs::{count_runs, join_runs};
+pub use crate::network::stage::steps;
+pub use crate::network::stage::steps::{StageStep, Steps};
 pub use crate::network::stage::{As, Stage, StageGradient};
 pub use crate::network::table::layer;
 pub use crate::network::{

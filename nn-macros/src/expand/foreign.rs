@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::{Expansion, number};
-use crate::model::naming::{Names, as_stage, as_written};
+use crate::model::naming::{Names, as_stage, as_steps, as_written};
 use crate::model::{Element, Foreign, Kind, Model, Operation};
 
 /// The aliases of a network.
@@ -64,6 +64,48 @@ impl Operation {
     pub fn foreign_gradient(&self, context: &Expansion) -> TokenStream {
         let Some((alias, input, output)) = self.stage(context) else { return TokenStream::new() };
         quote!(<#alias as nn::StageGradient<#input, #output>>)
+    }
+
+    /// The same in a step of a sequence.
+    pub fn foreign_step(&self, context: &Expansion) -> TokenStream {
+        let Some((alias, frame, output)) = self.steps(context) else { return TokenStream::new() };
+        quote!(<#alias as nn::StageStep<#frame, #output>>)
+    }
+
+    /// The alias of its type in a step of a sequence, and the types of a frame that goes in and of what comes out.
+    pub fn steps(&self, context: &Expansion) -> Option<(Ident, TokenStream, TokenStream)> {
+        let (foreign, [inputs, outputs]) = (Foreign::of(self)?, self.frame()?.map(number));
+        let (element, scalar) = (foreign.element.path(), context.model.tensors.scalar.path());
+        let alias = as_steps(self.alias(context)?, &self.flat_name());
+        Some((alias, quote!([#element; #inputs]), quote!([#scalar; #outputs])))
+    }
+
+    /// The alias of its type in a step of a sequence, as an item.
+    pub fn steps_alias(&self, context: &Expansion) -> Option<TokenStream> {
+        let (runtime, cfg) = (context.runtime, context.model.cfg());
+        let (foreign, [inputs, outputs]) = (Foreign::of(self)?, self.frame()?.map(number));
+        let (element, scalar) = (foreign.element.path(), context.model.tensors.scalar.path());
+        let (name, (steps, ..)) = (self.alias(context)?, self.steps(context)?);
+        let written = as_written(name);
+        Some(quote! {
+            #cfg
+            #[allow(non_camel_case_types)]
+            type #steps = #runtime::__private::Steps<#name, {
+                #[allow(unused_imports)]
+                use #runtime::__private::{fits::Undeclared as _, steps::{KnownSteps, UnknownSteps as _, kind}};
+                type Known = KnownSteps<#written, #inputs, #outputs, #element, #scalar>;
+                kind(<#written>::__DECLARED.is_some(), Known::IS_LAYER, Known::IS_NETWORK)
+            }>;
+        })
+    }
+
+    /// What is said of it if it has no step.
+    pub fn step_stage(&self, context: &Expansion) -> Option<TokenStream> {
+        let ([inputs, outputs], (steps, ..)) = (self.frame()?, self.steps(context)?);
+        let name = &context.model.rows[self.row];
+        let name = format!("`{}` (`{}`)", name.name, name.keyword);
+        let layer = format!("network::StreamingLayer<{inputs}, {outputs}, {}>", context.model.tensors.scalar.name());
+        Some(quote!(StepStage { name: #name, layer: #layer, kind: <#steps>::KIND }))
     }
 
     /// The alias of its type as a stage, and the types of a sample that goes in and of what comes out.
@@ -122,7 +164,7 @@ fn alias(context: &Expansion, name: &Ident, stage: &Foreign) -> TokenStream {
 
 /// The stage, and what the compiler knows of its type, for `fits`.
 fn describe(context: &Expansion, kind: &Ident, stage: &Foreign) -> TokenStream {
-    let Foreign { path, element, input, output, has_frozen } = stage;
+    let Foreign { path, element, input, output, has_frozen, frame: _ } = stage;
     let element = element.name();
     let scalar = context.model.tensors.scalar;
     let other = if scalar == Element::F32 { Element::F64 } else { Element::F32 };

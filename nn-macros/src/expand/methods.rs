@@ -214,8 +214,8 @@ fn with_frozen(context: &Expansion) -> TokenStream {
 }
 
 /// `step` of a network on a sequence.
-pub fn step(context: &Expansion, docs: &str, frame: &TokenStream, outputs: usize) -> TokenStream {
-    let (name, state) = (&context.model.name, &context.names.state);
+pub fn step(context: &Expansion, docs: &str, state: &Ident, frame: &TokenStream, outputs: usize) -> TokenStream {
+    let name = &context.model.name;
     if context.model.has_frozen() {
         return TokenStream::new();
     }

@@ -115,10 +115,10 @@ impl Pass<'_> {
                 quote!(nn::#keyword::#function(__isa, #(#arguments),*);)
             }
             Kind::Foreign(_) => {
-                let layer = if matches!(call.function, Function::Trace | Function::TraceBackward) {
-                    operation.foreign_gradient(self.context)
-                } else {
-                    operation.foreign(self.context)
+                let layer = match call.function {
+                    Function::Trace | Function::TraceBackward => operation.foreign_gradient(self.context),
+                    Function::Step => operation.foreign_step(self.context),
+                    _ => operation.foreign(self.context),
                 };
                 let (value, frozen) = (Self::field(operation), operation.frozen_part());
                 quote!(#layer::#function(&#value, #frozen, __isa, #(#arguments),*);)

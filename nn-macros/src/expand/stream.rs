@@ -1,6 +1,6 @@
 //! The streaming form of a sequence network: one step at a time, what is remembered in a state.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::passes::{Mode, Pass};
@@ -21,9 +21,14 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
 
 /// The struct of what each layer remembers, and of the slots of a step.
 fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
-    let (runtime, model, state) = (context.runtime, context.model, &context.names.state);
+    let (runtime, model) = (context.runtime, context.model);
+    let state = state_struct(context, frames);
     let scalar = model.tensors.scalar.path();
     let states = frames.graph.operations.iter().filter_map(|operation| match &operation.kind {
+        Kind::Foreign(_) => {
+            let (name, (alias, frame, output)) = (operation.memory(), operation.steps(context)?);
+            Some(quote!(#name: <#alias as #runtime::__private::StageStep<#frame, #output>>::State))
+        }
         Kind::Layer { layer, .. } => match layer.calls.step {
             Step::Call { state, .. } => {
                 let (name, len) = (operation.memory(), number(state));
@@ -43,18 +48,56 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     let visibility = &model.visibility;
     let (cfg, items) = (model.cfg(), &model.attributes.items);
     let derives = super::derives_of_memory(context);
+    let possible = possible_state(context, frames);
     quote! {
         #cfg
         #[doc = #docs]
         #(#items)*
         #derives
         #visibility struct #state { #(#states,)* #(#caches,)* #(#slots),* }
+        #possible
     }
+}
+
+/// The name of the state's struct: hidden, if the compiler has to find out first whether all stages work step by step.
+fn state_struct<'c>(context: &'c Expansion, frames: &Frames) -> &'c Ident {
+    let is_certain = frames.graph.operations.iter().all(|operation| operation.frame().is_none());
+    if is_certain { &context.names.state } else { &context.names.possible_state }
+}
+
+/// Where types from elsewhere are in a step: their aliases, and the state's name, which is an error if one of them has no step.
+fn possible_state(context: &Expansion, frames: &Frames) -> Option<TokenStream> {
+    let operations = || frames.graph.operations.iter().filter(|operation| operation.frame().is_some());
+    operations().next()?;
+    let (runtime, model, cfg) = (context.runtime, context.model, context.model.cfg());
+    let (visibility, name, written) = (&model.visibility, &context.names.state, model.name.to_string());
+    let state = &context.names.possible_state;
+    let (aliases, stages) = (
+        operations().filter_map(|operation| operation.steps_alias(context)),
+        operations().filter_map(|operation| operation.step_stage(context)),
+    );
+    // an error is reported where the call is
+    let all_step = quote_spanned!(model.name.span()=> all_step(#written, &[#(#stages),*]));
+    Some(quote! {
+        #(#aliases)*
+
+        #cfg
+        #[cfg(doc)]
+        #visibility type #name = #state;
+        #cfg
+        #[cfg(not(doc))]
+        #[allow(dead_code)]
+        #visibility type #name = <#runtime::__private::Checked<{
+            #[allow(unused_imports)]
+            use #runtime::__private::steps::{StepStage, all_step};
+            #all_step
+        }> as #runtime::__private::Of<#state>>::Type;
+    })
 }
 
 fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     let (runtime, model) = (context.runtime, context.model);
-    let (name, state, tensors) = (&model.name, &context.names.state, &model.tensors);
+    let (name, state, tensors) = (&model.name, state_struct(context, frames), &model.tensors);
     let (scalar, element) = (tensors.scalar, tensors.element);
     let (inputs, outputs) = (number(frames.inputs()), number(frames.outputs()));
     let pass = Pass { context, graph: &frames.graph, plan, steps: &plan.forward, mode: Mode::Evaluation };
@@ -66,14 +109,21 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
     } else {
         " The output for the next step of a sequence."
     };
+    let kinds: Vec<_> =
+        frames.graph.operations.iter().filter_map(|operation| Some(operation.steps(context)?.0)).collect();
+    let can_step = (!kinds.is_empty()).then(|| {
+        quote!(const CAN_STEP: bool = #(nn::steps::can_step(<#kinds>::KIND))&&*;)
+    });
     let zero = methods::zero(context, state, " The state before the first step.", "::boxed()");
-    let step = methods::step(context, docs, &quote!([#element; #inputs]), frames.outputs());
+    let step = methods::step(context, docs, state, &quote!([#element; #inputs]), frames.outputs());
     quote! {
         #[automatically_derived]
         impl nn::Streaming for #name {
             type Frame = [#element; #inputs];
             type FrameOutput = [#scalar; #outputs];
             type State = #state;
+
+            #can_step
 
             #[inline(always)]
             fn step_with<I: nn::Isa>(

@@ -80,6 +80,8 @@ pub struct Foreign {
     pub output: Shape,
     /// Whether it is a network of the same invocation that has frozen stages.
     pub has_frozen: bool,
+    /// In the graph of one step of a sequence: the values of a frame that it takes and of one that it makes.
+    pub frame: Option<[usize; 2]>,
 }
 
 impl Operation {
@@ -96,6 +98,11 @@ impl Operation {
             Kind::Sum | Kind::Concat { .. } => false,
         };
         has_parameters && !self.is_frozen && self.has_gradient
+    }
+
+    /// In the graph of one step of a sequence: the values of a frame that a type from elsewhere takes and of one that it makes.
+    pub const fn frame(&self) -> Option<[usize; 2]> {
+        if let Kind::Foreign(foreign) = &self.kind { foreign.frame } else { None }
     }
 
     /// Whether it is a network with frozen stages inside, whose parameters are a field of the frozen ones.

@@ -17,6 +17,8 @@ pub struct Names {
     pub inference_workspace: Ident,
     pub trace: Ident,
     pub state: Ident,
+    /// The state of a network that has one if the compiler says so.
+    pub possible_state: Ident,
 }
 
 /// A type that is written for a network besides its own.
@@ -73,6 +75,7 @@ impl Names {
             inference_workspace: of("InferenceWorkspace"),
             trace: of("Trace"),
             state: of("State"),
+            possible_state: format_ident!("__{}State", network),
         }
     }
 
@@ -149,6 +152,11 @@ pub fn as_written(alias: &Ident) -> Ident {
 /// The type of an alias as a stage.
 pub fn as_stage(alias: &Ident) -> Ident {
     format_ident!("{alias}_stage")
+}
+
+/// The type of an alias in a step of a sequence, at a stage.
+pub fn as_steps(alias: &Ident, stage: &str) -> Ident {
+    format_ident!("{alias}_steps_{stage}")
 }
 
 /// The struct of a stage, or of a part of its parameters, inside of another: `LeNetConv1` for the stage `conv1` of `LeNet`.

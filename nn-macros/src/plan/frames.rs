@@ -128,7 +128,13 @@ impl Times {
                 return Err("joins sequences one after the other".into());
             }
             Some(Kind::Sum | Kind::Concat { .. }) => time,
-            Some(Kind::Foreign(_)) => return Err("is a type, which takes the whole sequence".into()),
+            // the compiler finds out whether the type has a step
+            Some(Kind::Foreign(foreign))
+                if foreign.element.is_index() || row.output.sizes().len() == row.input.sizes().len() =>
+            {
+                time
+            }
+            Some(Kind::Foreign(_)) => return Err("gives the sequence another shape".into()),
             Some(Kind::Layer { layer, .. }) => after_layer(&layer.calls.step, axis)?,
         };
         match time {
@@ -154,6 +160,9 @@ impl Times {
                 Kind::Concat { pieces } if *time != Time::Ended => *pieces = 1,
                 // after the end of time a layer runs as in evaluation mode
                 Kind::Layer { layer, .. } if self.times[row.inputs[0]] == Time::Ended => layer.calls.step = Step::Each,
+                Kind::Foreign(foreign) if *time != Time::Ended => {
+                    foreign.frame = Some([row.input.len() / self.steps, row.output.len() / self.steps]);
+                }
                 _ => {}
             }
         }

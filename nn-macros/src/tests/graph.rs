@@ -78,6 +78,7 @@ fn a_graph_needs_no_spec() {
             input: sum.shape.clone(),
             output: shape(&[4]),
             has_frozen: false,
+            frame: None,
         };
         let other = builder.foreign(place("layer", 1), foreign, None, &sum)?;
         builder.concat(place("concat", 1), &options(CONCAT, &[]), &[&sum, &other])

@@ -1,5 +1,7 @@
 //! What a stage is whose type is from outside of the network: another network, or a user's own layer.
 
+pub mod steps;
+
 use core::marker::PhantomData;
 
 use bytemuck::{Pod, Zeroable};

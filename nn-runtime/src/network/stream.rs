@@ -1,10 +1,12 @@
 //! Networks that work on a sequence one step at a time.
 
 use bytemuck::Zeroable;
+use nalgebra::SMatrix;
 
 use super::small::MOST_PARAMETERS;
 use super::{Parameters, Row, Tile};
 use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
+use crate::scalar::Scalar;
 
 /// A network that can take a sequence step by step. `network!` implements it for every network on a sequence whose stages allow
 /// it: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
@@ -18,7 +20,10 @@ pub trait Streaming: Parameters {
     /// The values of one step of the output.
     type FrameOutput: Row;
     /// What is remembered between steps, all zeros before the first.
-    type State: Zeroable;
+    type State: Zeroable + Clone;
+
+    /// Whether it works step by step: not if a stage of a type from outside of the network has no step.
+    const CAN_STEP: bool = true;
 
     /// The output for the next step; changes the state. An index that is not below
     /// [`INDEX_BOUND`](Parameters::INDEX_BOUND) reads as a vector of zeros.
@@ -29,6 +34,98 @@ pub trait Streaming: Parameters {
         frame: &Tile<Self::Frame, 1>,
         state: &mut Self::State,
     ) -> Self::FrameOutput;
+}
+
+/// A [`Layer`](super::Layer) of one's own on a sequence that can take it one step at a time, from `IN` features of a step to `OUT`.
+///
+/// A network with such layers works step by step, as every network on a sequence does whose stages allow it:
+///
+/// ```
+/// use bytemuck::{Pod, Zeroable};
+/// use nn_runtime::kernels::Isa;
+/// use nn_runtime::network::StreamingLayer;
+/// use nn_runtime::prelude::*;
+/// # use nn_runtime::bytemuck;
+///
+/// /// The sum of all steps so far, of 4 steps with 2 features.
+/// #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+/// #[repr(C)]
+/// struct Sum;
+///
+/// impl Layer<8, 8> for Sum {
+///     type Cache<const BATCH: usize> = ();
+///
+///     fn forward<I: Isa, const BATCH: usize>(
+///         &self,
+///         _isa: I,
+///         input: &SMatrix<f32, BATCH, 8>,
+///         output: &mut SMatrix<f32, BATCH, 8>,
+///         _cache: &mut (),
+///         _pass: Pass,
+///     ) {
+///         output.copy_from(input);
+///         for feature in 2..8 {
+///             let before = output.column(feature - 2).into_owned();
+///             output.column_mut(feature).add_assign(&before);
+///         }
+///     }
+///
+///     fn backward_input<I: Isa, const BATCH: usize>(
+///         &self,
+///         _isa: I,
+///         input_then_grad: &mut SMatrix<f32, BATCH, 8>,
+///         _cache: &mut (),
+///         grad_output: &SMatrix<f32, BATCH, 8>,
+///         _pass: Pass,
+///     ) {
+///         input_then_grad.copy_from(grad_output);
+///         for feature in (2..8).rev() {
+///             let after = input_then_grad.column(feature).into_owned();
+///             input_then_grad.column_mut(feature - 2).add_assign(&after);
+///         }
+///     }
+/// }
+///
+/// impl StreamingLayer<2, 2> for Sum {
+///     type State = SVector<f32, 2>;
+///
+///     fn step<I: Isa>(
+///         &self,
+///         _isa: I,
+///         frame: &SMatrix<f32, 1, 2>,
+///         output: &mut SMatrix<f32, 1, 2>,
+///         state: &mut SVector<f32, 2>,
+///     ) {
+///         *state += frame.transpose();
+///         output.copy_from(&state.transpose());
+///     }
+/// }
+///
+/// network! { struct Net: [4, 2] -> [4, 3] { sum: Sum -> [4, 2], linear(3) } }
+///
+/// let network = Net::new(&mut rng(0));
+/// let whole = network.predict(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]);
+/// let mut state = NetState::ZERO;
+/// let mut last = SVector::zeros();
+/// for frame in [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6], [0.7, 0.8]] {
+///     last = network.step(&mut state, &frame);
+/// }
+/// assert_eq!(last.as_slice(), &whole.as_slice()[9..]);
+/// # use std::ops::AddAssign as _;
+/// ```
+#[diagnostic::on_unimplemented(message = "`{Self}` has no step from {IN} features of type `{T}` to {OUT}")]
+pub trait StreamingLayer<const IN: usize, const OUT: usize, T: Scalar = f32> {
+    /// What is remembered between steps, all zeros before the first.
+    type State: Zeroable + Clone;
+
+    /// Overwrites `output` with what the layer makes of the next step, and changes the state.
+    fn step<I: Isa>(
+        &self,
+        isa: I,
+        frame: &SMatrix<T, 1, IN>,
+        output: &mut SMatrix<T, 1, OUT>,
+        state: &mut Self::State,
+    );
 }
 
 /// The output for the next step of a sequence, whose indices have been checked.

@@ -28,7 +28,7 @@ impl Walk<'_> {
                 self.append(|builder, input| {
                     let element = builder.element(&input);
                     let foreign =
-                        Foreign { path: path.clone(), element, input: input.shape.clone(), output, has_frozen };
+                        Foreign { path: path.clone(), element, input: input.shape.clone(), output, has_frozen, frame: None };
                     builder.foreign(placed.place, foreign, takes, &input)
                 });
             }
