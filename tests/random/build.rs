@@ -29,7 +29,7 @@ fn module(seed: u64) -> String {
 {text}}}
 #[test]
 fn gradients() {{
-    crate::check(&mut crate::Setting::<Net, _, _>::new(r{hash}"{text}"{hash}));
+    crate::check(&mut crate::Setting::<Net>::new(r{hash}"{text}"{hash}));
 }}
 }}
 "#

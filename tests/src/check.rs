@@ -1,14 +1,14 @@
 //! A network of one layer against its golden file.
 
-use nn_runtime::bytemuck;
+use nn_runtime::bytemuck::{self, Zeroable};
 use nn_runtime::kernels::{Kernel as _, Portable, dispatch};
-use nn_runtime::network::Network;
-use nn_runtime::scalar::Scalar;
+use nn_runtime::network::{Parameters as _, Predict, Restore, TensorView, Trainable as _, WithFrozen};
+use nn_runtime::scalar::Scalar as _;
 
 use crate::case::Case;
 use crate::close::{Precision, assert_close};
 use crate::parameters::{load, rows_of, tensors_of};
-use crate::step::{Outcome, Step, Value};
+use crate::step::{Outcome, Step, Values};
 
 /// Declares the network of a golden file, in `f32` and in `f64`, and tests it in tiles of several sizes.
 ///
@@ -49,22 +49,35 @@ macro_rules! golden_layer {
             #[test]
             fn agrees_in_f64() {
                 let case = $crate::Case::read($case);
-                $($crate::$check::<Double, _, _, _, $double_tile>(&case);)*
+                $($crate::$check::<Double, $double_tile>(&case);)*
             }
 
             #[test]
             fn agrees_in_f32() {
-                $crate::$check::<Single, _, _, _, $single_tile>(&$crate::Case::read($case));
+                $crate::$check::<Single, $single_tile>(&$crate::Case::read($case));
             }
 
             #[test]
             fn is_saved() {
                 let case = $crate::Case::read($case);
-                $crate::check_saved::<Single, _, _>(&case);
-                $crate::check_saved::<Double, _, _>(&case);
+                $crate::check_saved::<Single>(&case);
+                $crate::check_saved::<Double>(&case);
             }
         }
     };
+}
+
+/// A network that a golden file describes.
+pub trait Golden:
+    Restore + Zeroable + Predict<Scalar: Precision, Input: Values, Output: Values<Value = <Self as Predict>::Scalar>>
+{
+}
+
+impl<N> Golden for N where
+    N: Restore
+        + Zeroable
+        + Predict<Scalar: Precision, Input: Values, Output: Values<Value = <Self as Predict>::Scalar>>
+{
 }
 
 /// Checks outputs, inference, every gradient of a parameter and the gradient of the input, in tiles of `BATCH` rows, at
@@ -75,19 +88,16 @@ macro_rules! golden_layer {
 /// # Panics
 ///
 /// If something differs; the message says what.
-pub fn check_layer<N, T: Precision + Value, const IN: usize, const OUT: usize, const BATCH: usize>(case: &Case)
-where
-    N: Network<IN, OUT, Frozen = (), Scalar = T, Input: Value>,
-{
-    let network = load::<N, IN, OUT>(case, "parameter.");
+pub fn check_layer<N: Golden, const BATCH: usize>(case: &Case) {
+    let network = load::<N>(case, "parameter.");
     let copies = BATCH.div_ceil(case.tensor("input").shape[0]);
-    for (level, mut outcome) in both_levels::<N, IN, OUT, BATCH>(case, &network, "", copies) {
+    for (level, mut outcome) in both_levels::<N, BATCH>(case, &network, "", copies) {
         let place = Place { case, batch: BATCH, level, copies };
         place.check_pass(&outcome, "");
-        place.check_samples("output", outcome.inferred.as_flattened());
+        place.check_samples("output", N::Output::flat(&outcome.inferred));
         // The gradient of the sum over all copies.
-        outcome.gradient.as_mut_slice().iter_mut().for_each(|gradient| *gradient /= T::from_f64(copies as f64));
-        place.check_all("gradient.", &mut *outcome.gradient);
+        outcome.gradient.as_mut_slice().iter_mut().for_each(|gradient| *gradient /= N::Scalar::from_f64(copies as f64));
+        place.check_all("gradient.", WithFrozen::new(&*outcome.gradient, network.frozen()).state_dict());
     }
 }
 
@@ -96,53 +106,47 @@ where
 /// # Panics
 ///
 /// If something differs; the message says what.
-pub fn check_statistics<N, T: Precision + Value, const IN: usize, const OUT: usize, const BATCH: usize>(case: &Case)
-where
-    N: Network<IN, OUT, Frozen = (), Scalar = T, Input: Value>,
-{
-    let mut network = load::<N, IN, OUT>(case, "parameter.");
+pub fn check_statistics<N: Golden, const BATCH: usize>(case: &Case) {
+    let mut network = load::<N>(case, "parameter.");
     for suffix in [".0", ".1", ".2"] {
-        let mut change = network.clone();
-        for (level, mut outcome) in both_levels::<N, IN, OUT, BATCH>(case, &network, suffix, 1) {
+        let mut change = bytemuck::zeroed_box();
+        for (level, outcome) in both_levels::<N, BATCH>(case, &network, suffix, 1) {
             let place = Place { case, batch: BATCH, level, copies: 1 };
             place.check_pass(&outcome, suffix);
             if suffix == ".0" {
-                place.check_all("gradient.", &mut *outcome.gradient);
+                place.check_all("gradient.", WithFrozen::new(&*outcome.gradient, network.frozen()).state_dict());
             }
             change = outcome.gradient;
         }
-        for run in N::RUNS.iter().filter(|run| !run.is_trained) {
+        for run in N::Parameters::RUNS.iter().filter(|run| !run.is_trained) {
             let range = run.start..run.start + run.len;
             let changes = &change.as_slice()[range.clone()];
             network.as_mut_slice()[range].iter_mut().zip(changes).for_each(|(value, change)| *value += *change);
         }
     }
-    for (level, outcome) in both_levels::<N, IN, OUT, BATCH>(case, &network, ".evaluation", 1) {
+    for (level, outcome) in both_levels::<N, BATCH>(case, &network, ".evaluation", 1) {
         let place = Place { case, batch: BATCH, level, copies: 1 };
-        place.check_samples("output.evaluation", outcome.inferred.as_flattened());
-        place.check_all("after.", &mut *network);
+        place.check_samples("output.evaluation", N::Output::flat(&outcome.inferred));
+        place.check_all("after.", network.state_dict());
     }
 }
 
 /// A step on copies of the samples at the portable level and at the machine's, which must agree within rounding.
-fn both_levels<N, const IN: usize, const OUT: usize, const BATCH: usize>(
+fn both_levels<N: Golden, const BATCH: usize>(
     case: &Case,
     network: &N,
     suffix: &str,
     copies: usize,
-) -> [(&'static str, Outcome<N, IN, OUT>); 2]
-where
-    N: Network<IN, OUT, Frozen = (), Scalar: Precision + Value, Input: Value>,
-{
+) -> [(&'static str, Outcome<N>); 2] {
     let input = rows_of(case.tensor(&format!("input{suffix}"))).repeat(copies);
     let grad_output = case.find(&format!("grad_output{suffix}"));
     let grad_output =
-        grad_output.map_or_else(|| vec![[N::Scalar::ZERO; OUT]; input.len()], |rows| rows_of(rows).repeat(copies));
-    let step = || Step::<N, IN, OUT, BATCH> { network, input: &input, grad_output: &grad_output, seed: 0 };
+        grad_output.map_or_else(|| vec![N::Output::zeroed(); input.len()], |rows| rows_of(rows).repeat(copies));
+    let step = || Step::<N, BATCH> { network, input: &input, grad_output: &grad_output, seed: 0 };
     let (portable, dispatched) = (step().run(Portable), dispatch(step()));
     let pairs = [
-        ("output", portable.output.as_flattened(), dispatched.output.as_flattened()),
-        ("inference", portable.inferred.as_flattened(), dispatched.inferred.as_flattened()),
+        ("output", N::Output::flat(&portable.output), N::Output::flat(&dispatched.output)),
+        ("inference", N::Output::flat(&portable.inferred), N::Output::flat(&dispatched.inferred)),
         ("gradient", portable.gradient.as_slice(), dispatched.gradient.as_slice()),
     ];
     for (what, portable, dispatched) in pairs {
@@ -162,13 +166,12 @@ struct Place<'c> {
 }
 
 impl Place<'_> {
-    fn check_pass<N, const IN: usize, const OUT: usize>(&self, outcome: &Outcome<N, IN, OUT>, suffix: &str)
-    where
-        N: Network<IN, OUT, Scalar: Precision>,
-    {
-        self.check_samples(&format!("output{suffix}"), outcome.output.as_flattened());
-        if N::HAS_INPUT_GRADIENT {
-            self.check_samples(&format!("grad_input{suffix}"), scalars::<N, IN, OUT>(&outcome.grad_input));
+    fn check_pass<N: Golden>(&self, outcome: &Outcome<N>, suffix: &str) {
+        self.check_samples(&format!("output{suffix}"), N::Output::flat(&outcome.output));
+        if N::Parameters::HAS_INPUT_GRADIENT {
+            // no indices: the values are of the network's scalar type
+            let grad_input: &[N::Scalar] = bytemuck::cast_slice(N::Input::flat(&outcome.grad_input));
+            self.check_samples(&format!("grad_input{suffix}"), grad_input);
         }
     }
 
@@ -176,11 +179,8 @@ impl Place<'_> {
         self.check(tensor, actual, &self.case.tensor(tensor).values.repeat(self.copies));
     }
 
-    fn check_all<N, const IN: usize, const OUT: usize>(&self, prefix: &str, network: &mut N)
-    where
-        N: Network<IN, OUT, Scalar: Precision>,
-    {
-        for (tensor, values) in tensors_of(network, self.case, prefix) {
+    fn check_all<'n, T: Precision + 'n>(&self, prefix: &str, state_dict: impl Iterator<Item = TensorView<'n, T>>) {
+        for (tensor, values) in tensors_of(state_dict, self.case, prefix) {
             self.check(&tensor.name, &values, &tensor.values);
         }
     }
@@ -190,9 +190,4 @@ impl Place<'_> {
         let what = format!("{}: {tensor}, {}, tiles of {batch}, {level}", case.name, std::any::type_name::<T>());
         assert_close(actual, expected, T::GOLDEN, &what);
     }
-}
-
-/// The gradients of inputs that are no indices, which have the network's scalar type.
-fn scalars<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(grad_input: &[[N::Input; IN]]) -> &[N::Scalar] {
-    bytemuck::cast_slice(grad_input)
 }

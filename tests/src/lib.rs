@@ -19,10 +19,10 @@ mod step;
 mod training;
 
 pub use case::{Case, Tensor, digest, pattern};
-pub use check::{check_layer, check_statistics};
+pub use check::{Golden, check_layer, check_statistics};
 pub use close::{Precision, assert_close};
 pub use onnx::{Reduction, check_inference, check_loss, check_optimizer, check_training, class_weights, onnx_case};
 pub use parameters::{load, rows_of, tensors_of, values_of};
 pub use saved::check_saved;
-pub use step::{Outcome, Step, Value, fill, forward, rows_in};
+pub use step::{Outcome, Step, Value, Values, fill, forward, rows_in};
 pub use training::{Run, check_run, train};

@@ -10,7 +10,7 @@ pub use forward::{check_inference, check_training};
 pub use training::{Reduction, check_loss, check_optimizer, class_weights};
 
 use crate::case::Case;
-use crate::close::{Precision as _, assert_close};
+use crate::close::{Precision, assert_close};
 
 /// Declares a network, and a test for each case of an operator that it computes.
 ///
@@ -39,12 +39,12 @@ macro_rules! onnx_layer {
 
             #[test]
             fn $first() {
-                $crate::$check::<Operator, _, _>($operator, stringify!($first));
+                $crate::$check::<Operator>($operator, stringify!($first));
             }
             $(
                 #[test]
                 fn $case() {
-                    $crate::$check::<Operator, _, _>($operator, stringify!($case));
+                    $crate::$check::<Operator>($operator, stringify!($case));
                 }
             )*
         }
@@ -105,8 +105,8 @@ pub fn onnx_case(operator: &str, name: &str) -> Case {
     Case::parse(name, &lines.collect::<String>())
 }
 
-fn check(actual: &[f32], case: &Case, tensor: &str, level: &str) {
-    let tolerance = case.find("tolerance").map_or(f32::GOLDEN, |tolerance| tolerance.values[0]);
+fn check<T: Precision>(actual: &[T], case: &Case, tensor: &str, level: &str) {
+    let tolerance = case.find("tolerance").map_or(T::GOLDEN, |tolerance| tolerance.values[0]);
     assert_close(actual, &case.tensor(tensor).values, tolerance, &format!("{}: {tensor}, {level}", case.name));
 }
 

@@ -1,11 +1,11 @@
 //! A network's parameters by PyTorch's names.
 
-use nn_runtime::bytemuck;
-use nn_runtime::network::Network;
-use nn_runtime::scalar::Scalar as _;
+use nn_runtime::bytemuck::{self, Zeroable};
+use nn_runtime::network::{Restore, TensorView};
+use nn_runtime::scalar::Scalar;
 
 use crate::case::{Case, Tensor};
-use crate::step::Value;
+use crate::step::{Value, Values};
 
 /// A network whose parameters are those tensors of a case whose names begin with `prefix`.
 ///
@@ -13,10 +13,10 @@ use crate::step::Value;
 ///
 /// If the network's parameters have other names, or another order, or other shapes.
 #[must_use]
-pub fn load<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(case: &Case, prefix: &str) -> Box<N> {
-    let (mut network, mut frozen): (Box<N>, N::Frozen) = (bytemuck::zeroed_box(), bytemuck::zeroed());
+pub fn load<N: Restore + Zeroable>(case: &Case, prefix: &str) -> Box<N> {
+    let mut network: Box<N> = bytemuck::zeroed_box();
     let mut names = case.names(prefix);
-    for mut parameter in network.state_dict_mut(&mut frozen) {
+    for mut parameter in network.state_dict_mut() {
         let info = parameter.info();
         let name = info.name().to_string();
         assert_eq!(Some(name.as_str()), names.next(), "{}: its parameters", case.name);
@@ -28,18 +28,18 @@ pub fn load<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(case: &Case,
     network
 }
 
-/// Every parameter with the tensor of the case that `prefix` and its name make, if there is one, in the tensor's order.
+/// Every parameter of a `state_dict` with the tensor of the case that `prefix` and its name make, if there is one, in the tensor's
+/// order.
 ///
 /// # Panics
 ///
 /// If the case has a tensor that begins with `prefix` and is no parameter's.
-pub fn tensors_of<'c, N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
-    network: &N,
+pub fn tensors_of<'c, 'n, T: Scalar + 'n>(
+    state_dict: impl Iterator<Item = TensorView<'n, T>>,
     case: &'c Case,
     prefix: &str,
-) -> Vec<(&'c Tensor, Vec<N::Scalar>)> {
-    let frozen = bytemuck::zeroed();
-    let parameters = network.state_dict(&frozen).filter(|parameter| !parameter.info().is_frozen());
+) -> Vec<(&'c Tensor, Vec<T>)> {
+    let parameters = state_dict.filter(|parameter| !parameter.info().is_frozen());
     let pair = parameters.filter_map(|parameter| {
         let tensor = case.find(&format!("{prefix}{}", parameter.info().name()))?;
         Some((tensor, parameter.values().collect()))
@@ -49,17 +49,16 @@ pub fn tensors_of<'c, N: Network<IN, OUT>, const IN: usize, const OUT: usize>(
     found
 }
 
-/// The rows of a batch of samples with `SIZE` values each.
+/// The rows of a batch of samples.
 ///
 /// # Panics
 ///
 /// If the samples have another size.
 #[must_use]
-pub fn rows_of<V: Value, const SIZE: usize>(tensor: &Tensor) -> Vec<[V; SIZE]> {
+pub fn rows_of<R: Values>(tensor: &Tensor) -> Vec<R> {
     let sample: usize = tensor.shape[1..].iter().product();
-    assert_eq!(sample, SIZE, "{} has {sample} values a sample", tensor.name);
-    let rows = tensor.values.chunks_exact(SIZE);
-    rows.map(|row| std::array::from_fn(|feature| V::from_value(row[feature]))).collect()
+    assert_eq!(sample, R::SIZE, "{} has {sample} values a sample", tensor.name);
+    tensor.values.chunks_exact(sample).map(R::from_values).collect()
 }
 
 /// The values of a tensor in another type.

@@ -2,7 +2,8 @@
 
 use std::fmt::Debug;
 
-use nn_runtime::network::Network;
+use nn_runtime::bytemuck::Zeroable;
+use nn_runtime::network::Restore;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,11 +17,11 @@ use crate::parameters::load;
 /// # Panics
 ///
 /// If something differs.
-pub fn check_saved<N, const IN: usize, const OUT: usize>(case: &Case)
+pub fn check_saved<N>(case: &Case)
 where
-    N: Network<IN, OUT, Frozen = ()> + Serialize + DeserializeOwned + PartialEq + Debug,
+    N: Restore + Zeroable + Serialize + DeserializeOwned + PartialEq + Debug,
 {
-    let network = load::<N, IN, OUT>(case, "parameter.");
+    let network = load::<N>(case, "parameter.");
     let tensors = case.names("parameter.").map(|name| {
         let tensor = case.tensor(&format!("parameter.{name}"));
         let (values, nested) = to_list(&tensor.shape, &tensor.values);

@@ -1,9 +1,8 @@
 //! A forward and backward pass over a batch of any size, worked off in tiles.
 
-use nn_runtime::bytemuck;
+use nn_runtime::bytemuck::{self, Zeroable};
 use nn_runtime::kernels::{Isa, Kernel};
-use nn_runtime::nalgebra::SMatrix;
-use nn_runtime::network::{Network, Pass};
+use nn_runtime::network::{Network, Parameters, Pass, Row, Tile, Trainable};
 use nn_runtime::scalar::Element;
 
 /// A type that the input of a network can have.
@@ -25,79 +24,112 @@ macro_rules! impl_value {
 
 impl_value!(f32 f64 u8 u16 u32);
 
+/// A row of numbers.
+pub trait Values: Row {
+    /// The type of each.
+    type Value: Value;
+
+    /// How many there are.
+    const SIZE: usize;
+
+    /// The row whose values are nearest to these.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer than the row has.
+    fn from_values(values: &[f64]) -> Self;
+
+    /// The values of rows, row behind row.
+    fn flat(rows: &[Self]) -> &[Self::Value];
+}
+
+impl<V: Value, const SIZE: usize> Values for [V; SIZE] {
+    type Value = V;
+    const SIZE: usize = SIZE;
+
+    fn from_values(values: &[f64]) -> Self {
+        std::array::from_fn(|at| V::from_value(values[at]))
+    }
+
+    fn flat(rows: &[Self]) -> &[V] {
+        rows.as_flattened()
+    }
+}
+
 /// A training pass over a batch, and inference on it, in tiles of `BATCH` rows, the last one filled up with copies of its
 /// first row. A kernel, to be run at a level of the machine.
 #[derive(Debug)]
-pub struct Step<'a, N: Network<IN, OUT>, const IN: usize, const OUT: usize, const BATCH: usize> {
+pub struct Step<'a, N: Network, const BATCH: usize> {
     /// The network.
     pub network: &'a N,
     /// The samples.
-    pub input: &'a [[N::Input; IN]],
+    pub input: &'a [N::Input],
     /// The gradient of the loss with respect to each sample's output.
-    pub grad_output: &'a [[N::Scalar; OUT]],
+    pub grad_output: &'a [N::Output],
     /// The seed of dropout.
     pub seed: u64,
 }
 
 /// What a [`Step`] makes.
 #[derive(Debug)]
-pub struct Outcome<N: Network<IN, OUT>, const IN: usize, const OUT: usize> {
+pub struct Outcome<N: Network> {
     /// The outputs in training.
-    pub output: Vec<[N::Scalar; OUT]>,
+    pub output: Vec<N::Output>,
     /// The outputs in evaluation mode.
-    pub inferred: Vec<[N::Scalar; OUT]>,
+    pub inferred: Vec<N::Output>,
     /// The gradients of the inputs; the inputs themselves if they are indices.
-    pub grad_input: Vec<[N::Input; IN]>,
+    pub grad_input: Vec<N::Input>,
     /// The gradients of the parameters, and the changes of running statistics.
-    pub gradient: Box<N>,
+    pub gradient: Box<N::Parameters>,
 }
 
-impl<N, const IN: usize, const OUT: usize, const BATCH: usize> Kernel for Step<'_, N, IN, OUT, BATCH>
-where
-    N: Network<IN, OUT, Frozen = ()>,
-{
-    type Output = Outcome<N, IN, OUT>;
+impl<N: Network, const BATCH: usize> Kernel for Step<'_, N, BATCH> {
+    type Output = Outcome<N>;
 
     fn run<I: Isa>(self, isa: I) -> Self::Output {
+        let (parameters, frozen) = (self.network.parameters(), self.network.frozen());
         let (mut output, mut inferred, mut grad_input) = (Vec::new(), Vec::new(), Vec::new());
-        let mut gradient: Box<N> = bytemuck::zeroed_box();
-        let mut tile: Box<SMatrix<N::Input, BATCH, IN>> = bytemuck::zeroed_box();
-        let mut workspace: Box<N::Workspace<BATCH>> = bytemuck::zeroed_box();
-        let mut inference: Box<N::InferenceWorkspace<BATCH>> = bytemuck::zeroed_box();
+        let mut gradient: Box<N::Parameters> = bytemuck::zeroed_box();
+        let mut tile: Box<Tile<N::Input, BATCH>> = bytemuck::zeroed_box();
+        let mut workspace: Box<Workspace<N, BATCH>> = bytemuck::zeroed_box();
+        let mut scratch: Box<N::Scratch<BATCH>> = bytemuck::zeroed_box();
         let tiles = self.input.chunks(BATCH).zip(self.grad_output.chunks(BATCH));
         for (at, (rows, grad_rows)) in tiles.enumerate() {
             let pass = pass::<BATCH>(self.seed, at, rows.len());
-            fill(&mut tile, rows, rows[0]);
-            inferred.extend(rows_in(self.network.infer_with(isa, &(), &tile, &mut inference), rows.len()));
-            self.network.forward_with(isa, &(), &tile, &mut workspace, pass);
-            let output_then_grad = N::output_then_grad(&mut workspace);
-            output.extend(rows_in(output_then_grad, rows.len()));
-            fill(output_then_grad, grad_rows, [N::Scalar::default(); OUT]);
-            self.network.backward_with(isa, &(), &tile, &mut workspace, &mut gradient, pass);
-            self.network.backward_input_with(isa, &(), &mut tile, &mut workspace, pass);
-            grad_input.extend(rows_in(&tile, rows.len()));
+            fill(isa, &mut *tile, rows, &rows[0]);
+            let inference = self.network.predict_with(isa, &tile, &mut scratch);
+            inferred.extend(rows_in::<N::Output, BATCH>(inference, rows.len()));
+            parameters.forward_with(isa, frozen, &tile, &mut workspace, pass);
+            let output_then_grad = N::Parameters::output_then_grad(&mut workspace);
+            output.extend(rows_in::<N::Output, BATCH>(output_then_grad, rows.len()));
+            fill(isa, output_then_grad, grad_rows, &N::Output::zeroed());
+            parameters.backward_with(isa, frozen, &tile, &mut workspace, &mut gradient, pass);
+            parameters.backward_input_with(isa, frozen, &mut tile, &mut workspace, pass);
+            grad_input.extend(rows_in::<N::Input, BATCH>(&tile, rows.len()));
         }
         Outcome { output, inferred, grad_input, gradient }
     }
 }
 
+/// What a training pass of a network writes.
+type Workspace<N, const BATCH: usize> = <<N as Trainable>::Parameters as Parameters>::Workspace<BATCH>;
+
 /// The outputs of a training pass, without a backward pass.
-pub fn forward<N, const IN: usize, const OUT: usize, const BATCH: usize>(
+pub fn forward<N: Network, const BATCH: usize>(
     isa: impl Isa,
     network: &N,
-    input: &[[N::Input; IN]],
+    input: &[N::Input],
     seed: u64,
-) -> Vec<[N::Scalar; OUT]>
-where
-    N: Network<IN, OUT, Frozen = ()>,
-{
+) -> Vec<N::Output> {
     let mut output = Vec::new();
-    let mut tile: Box<SMatrix<N::Input, BATCH, IN>> = bytemuck::zeroed_box();
-    let mut workspace: Box<N::Workspace<BATCH>> = bytemuck::zeroed_box();
+    let mut tile: Box<Tile<N::Input, BATCH>> = bytemuck::zeroed_box();
+    let mut workspace: Box<Workspace<N, BATCH>> = bytemuck::zeroed_box();
     for (at, rows) in input.chunks(BATCH).enumerate() {
-        fill(&mut tile, rows, rows[0]);
-        network.forward_with(isa, &(), &tile, &mut workspace, pass::<BATCH>(seed, at, rows.len()));
-        output.extend(rows_in(N::output_then_grad(&mut workspace), rows.len()));
+        fill(isa, &mut *tile, rows, &rows[0]);
+        let pass = pass::<BATCH>(seed, at, rows.len());
+        network.parameters().forward_with(isa, network.frozen(), &tile, &mut workspace, pass);
+        let output_then_grad = N::Parameters::output_then_grad(&mut workspace);
+        output.extend(rows_in::<N::Output, BATCH>(output_then_grad, rows.len()));
     }
     output
 }
@@ -108,22 +140,15 @@ fn pass<const BATCH: usize>(seed: u64, at: usize, rows: usize) -> Pass {
 }
 
 /// Fills a tile with samples, and its other rows with `padding`.
-pub fn fill<V: Element, const BATCH: usize, const SIZE: usize>(
-    tile: &mut SMatrix<V, BATCH, SIZE>,
-    rows: &[[V; SIZE]],
-    padding: [V; SIZE],
-) {
-    for (feature, lane) in tile.data.0.iter_mut().enumerate() {
-        for (row, value) in lane.iter_mut().enumerate() {
-            *value = rows.get(row).unwrap_or(&padding)[feature];
-        }
-    }
+pub fn fill<R: Row, const BATCH: usize>(isa: impl Isa, tile: &mut Tile<R, BATCH>, rows: &[R], padding: &R) {
+    R::fill(isa, &std::array::from_fn(|row| rows.get(row).unwrap_or(padding)), tile);
 }
 
 /// The first rows of a tile.
-pub fn rows_in<V: Element, const BATCH: usize, const SIZE: usize>(
-    tile: &SMatrix<V, BATCH, SIZE>,
-    rows: usize,
-) -> impl Iterator<Item = [V; SIZE]> {
-    (0..rows).map(|row| std::array::from_fn(|feature| tile.data.0[feature][row]))
+pub fn rows_in<R: Row, const BATCH: usize>(tile: &Tile<R, BATCH>, rows: usize) -> impl Iterator<Item = R> {
+    (0..rows).map(|row| {
+        let mut values = R::zeroed();
+        values.copy_from_tile(tile, row);
+        values
+    })
 }

@@ -23,21 +23,21 @@ pub struct Run<T> {
 /// # Panics
 ///
 /// If the mini-batch is refused.
-pub fn train<N, O, L, Target, const IN: usize, const OUT: usize>(
+pub fn train<N, O, L, Target>(
     network: &mut N,
     optimizer: &O,
     loss: &L,
     max_norm: Option<f64>,
-    (inputs, targets): (&[[N::Input; IN]], &[Target]),
+    (inputs, targets): (&[N::Input], &[Target]),
     steps: usize,
 ) -> Run<N::Scalar>
 where
-    N: Network<IN, OUT, Frozen = ()>,
+    N: Network,
     O: Optimizer<N::Scalar>,
     L: Loss<Target, N::Output, N::Scalar>,
 {
     let mut run = Run { losses: Vec::new(), norms: Vec::new() };
-    let mut training = Training::<N, O, 4, IN, OUT>::boxed();
+    let mut training = Training::<N, O, 4>::boxed();
     for _ in 0..steps {
         let loss = training.loss_and_gradient(network, loss, inputs, targets).expect("a mini-batch without mistakes");
         run.losses.push(loss);
@@ -52,16 +52,13 @@ where
 /// # Panics
 ///
 /// If something differs; the message says what.
-pub fn check_run<N, const IN: usize, const OUT: usize>(case: &Case, network: &mut N, run: &Run<N::Scalar>)
-where
-    N: Network<IN, OUT, Scalar: Precision>,
-{
+pub fn check_run<N: Network<Scalar: Precision>>(case: &Case, network: &N, run: &Run<N::Scalar>) {
     let what = |tensor: &str| format!("{}: {tensor}, {}", case.name, std::any::type_name::<N::Scalar>());
     assert_close(&run.losses, &case.tensor("losses").values, N::Scalar::GOLDEN, &what("losses"));
     if let Some(norms) = case.find("norms") {
         assert_close(&run.norms, &norms.values, N::Scalar::GOLDEN, &what("norms"));
     }
-    for (tensor, values) in tensors_of(network, case, "final.") {
+    for (tensor, values) in tensors_of(network.state_dict(), case, "final.") {
         assert_close(&values, &tensor.values, N::Scalar::GOLDEN, &what(&tensor.name));
     }
 }

@@ -4,7 +4,7 @@
 use nn_runtime::kernels::{Kernel as _, Portable, dispatch};
 use nn_runtime::nalgebra::{SMatrix, SVector};
 use nn_runtime::network;
-use nn_runtime::network::{Network as _, Pass};
+use nn_runtime::network::{Parameters as _, Pass};
 use nn_tests::{Outcome, Step};
 
 const FEATURES: usize = 1000;
@@ -17,9 +17,9 @@ network! {
 }
 
 /// A training pass over ones, whose loss is the sum of the outputs, in tiles of `BATCH` rows.
-fn step<const BATCH: usize>(seed: u64) -> Outcome<Quarter, FEATURES, FEATURES> {
+fn step<const BATCH: usize>(seed: u64) -> Outcome<Quarter> {
     let ones = vec![[1.0; FEATURES]; ROWS];
-    dispatch(Step::<Quarter, _, _, BATCH> { network: &Quarter::ZERO, input: &ones, grad_output: &ones, seed })
+    dispatch(Step::<Quarter, BATCH> { network: &Quarter::ZERO, input: &ones, grad_output: &ones, seed })
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn the_mask_is_a_function_of_seed_row_and_feature() {
 #[test]
 fn both_levels_draw_the_same_mask() {
     let ones = vec![[1.0; FEATURES]; ROWS];
-    let portable = Step::<Quarter, _, _, 8> { network: &Quarter::ZERO, input: &ones, grad_output: &ones, seed: 1 };
+    let portable = Step::<Quarter, 8> { network: &Quarter::ZERO, input: &ones, grad_output: &ones, seed: 1 };
     assert_eq!(portable.run(Portable).output, step::<8>(1).output);
 }
 
@@ -76,7 +76,7 @@ fn the_gradient_passes_where_the_value_did() {
 #[test]
 fn two_stages_have_masks_of_their_own() {
     let ones = vec![[1.0; FEATURES]; ROWS];
-    let twice = Step::<Twice, _, _, 8> { network: &Twice::ZERO, input: &ones, grad_output: &ones, seed: 1 };
+    let twice = Step::<Twice, 8> { network: &Twice::ZERO, input: &ones, grad_output: &ones, seed: 1 };
     let output = dispatch(twice).output;
     let values = output.as_flattened();
     let kept = values.iter().filter(|&&value| value == 4.0).count() as f64 / values.len() as f64;
@@ -98,6 +98,6 @@ fn is_the_identity_in_evaluation_mode() {
 #[test]
 fn a_probability_of_zero_drops_nothing() {
     let ones = vec![[1.0; FEATURES]; ROWS];
-    let never = Step::<Never, _, _, 8> { network: &Never::ZERO, input: &ones, grad_output: &ones, seed: 1 };
+    let never = Step::<Never, 8> { network: &Never::ZERO, input: &ones, grad_output: &ones, seed: 1 };
     assert_eq!(dispatch(never).output, ones);
 }

@@ -1,8 +1,8 @@
 //! Self-attention against PyTorch: outputs, every gradient of a parameter, the gradient of the input, and the weights.
 
 use nn_runtime::kernels::{Isa, Kernel, Portable, dispatch};
-use nn_runtime::nalgebra::{SMatrix, SVector};
-use nn_runtime::network::{Network, Pass};
+use nn_runtime::nalgebra::SMatrix;
+use nn_runtime::network::{Parameters as _, Pass};
 use nn_runtime::{bytemuck, network};
 use nn_tests::{Case, assert_close, fill, golden_layer, load, rows_of};
 
@@ -63,11 +63,11 @@ struct CheckWeights<'c>(&'c Case);
 macro_rules! check_weights {
     ($isa:ident, $case:expr, $network:ident, $workspace:ident, $inference:ident, $size:literal, $heads:literal) => {{
         let (case, heads) = ($case, $heads);
-        let network = load::<$network, $size, $size>(case, "parameter.");
+        let network = load::<$network>(case, "parameter.");
         let expected = &case.tensor("weights").values;
-        let rows = rows_of::<f64, $size>(case.tensor("input"));
+        let rows = rows_of::<[f64; $size]>(case.tensor("input"));
         let mut input = SMatrix::<f64, ROWS, $size>::zeros();
-        fill(&mut input, &rows, rows[0]);
+        fill($isa, &mut input, &rows, &rows[0]);
 
         let mut inference = $inference::<ROWS>::ZERO;
         network.infer_with($isa, &(), &input, &mut inference);
@@ -84,7 +84,7 @@ macro_rules! check_weights {
 
         let single = |row: usize, head: usize| {
             let mut workspace = $inference::ZERO;
-            let _ = network.predict_in(&SVector::from(rows[row]), &mut workspace);
+            let _ = network.predict_in(&rows[row], &mut workspace);
             assert!(workspace.layer_weights(1, head).is_none() && workspace.layer_weights(0, heads).is_none());
             workspace.layer_weights(0, head)
         };

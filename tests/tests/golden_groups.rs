@@ -1,10 +1,10 @@
 //! Parameter groups against PyTorch's, and their names.
 
 use nn_runtime::loss::{Loss, Mse};
-use nn_runtime::network::Network;
+use nn_runtime::network::{Parameters as _, Trainable as _};
 use nn_runtime::optim::{Adam, GroupError, Groups, Optimizer, Sgd};
 use nn_runtime::{bytemuck, network};
-use nn_tests::{Case, Precision, Value, check_run, load, rows_of, train};
+use nn_tests::{Case, Golden, check_run, load, rows_of, train};
 
 network! {
     struct FlatSingle: [4] -> [3] {
@@ -42,28 +42,24 @@ network! {
     }
 }
 
-fn check<N, T, O, const COUNT: usize>(name: &str, base: O, groups: [(&'static str, O); COUNT])
+fn check<N: Golden>(name: &str, optimizer: &impl Optimizer<N::Scalar>)
 where
-    N: Network<4, 3, Scalar = T, Input = T, Frozen = ()>,
-    T: Precision + Value,
-    O: Optimizer<T>,
-    Mse: Loss<[T; 3], [T; 3], T>,
+    Mse: Loss<N::Output, N::Output, N::Scalar>,
 {
     let case = Case::read(name);
-    let mut network = load::<N, 4, 3>(&case, "parameter.");
-    let optimizer = Groups::new(&*network, base, groups).unwrap();
-    let (inputs, targets) = (rows_of(case.tensor("input")), rows_of::<T, 3>(case.tensor("target")));
-    let run = train(&mut *network, &optimizer, &Mse, None, (&inputs, &targets), 10);
-    check_run(&case, &mut *network, &run);
+    let mut network = load::<N>(&case, "parameter.");
+    let (inputs, targets) = (rows_of(case.tensor("input")), rows_of(case.tensor("target")));
+    let run = train(&mut *network, optimizer, &Mse, None, (&inputs, &targets), 10);
+    check_run(&case, &*network, &run);
 }
 
 #[test]
 fn groups_are_pytorchs() {
     let (base, group) = (Adam::new(0.02), Adam::new(0.005).weight_decay(0.2));
-    check::<Flat, _, _, _>("groups/adam", base, [("fc2", group)]);
-    check::<FlatSingle, _, _, _>("groups/adam", base, [("fc2", group)]);
+    check::<Flat>("groups/adam", &Groups::new(&Flat::ZERO, base, [("fc2", group)]).unwrap());
+    check::<FlatSingle>("groups/adam", &Groups::new(&FlatSingle::ZERO, base, [("fc2", group)]).unwrap());
     // the other way round
-    check::<Flat, _, _, _>("groups/adam", group, [("fc1", base)]);
+    check::<Flat>("groups/adam", &Groups::new(&Flat::ZERO, group, [("fc1", base)]).unwrap());
 }
 
 #[test]
@@ -71,9 +67,12 @@ fn the_closest_name_counts() {
     let base = Sgd::new(0.05).momentum(0.9);
     let block = Sgd::new(0.03).momentum(0.9).weight_decay(0.1);
     let inside = Sgd::new(0.01).momentum(0.5);
-    check::<Nested, _, _, _>("groups/nested", base, [("block", block), ("block.fc2", inside)]);
-    check::<NestedSingle, _, _, _>("groups/nested", base, [("block.fc2", inside), ("block", block)]);
-    check::<Nested, _, _, _>("groups/nested", base, [("block.fc1", block), ("block.fc2", inside)]);
+    let groups = [("block", block), ("block.fc2", inside)];
+    check::<Nested>("groups/nested", &Groups::new(&Nested::ZERO, base, groups).unwrap());
+    let groups = [("block.fc2", inside), ("block", block)];
+    check::<NestedSingle>("groups/nested", &Groups::new(&NestedSingle::ZERO, base, groups).unwrap());
+    let groups = [("block.fc1", block), ("block.fc2", inside)];
+    check::<Nested>("groups/nested", &Groups::new(&Nested::ZERO, base, groups).unwrap());
 }
 
 /// Which entries of the network's flat slice a group of this name changes.

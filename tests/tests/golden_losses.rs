@@ -28,12 +28,12 @@ where
         let (mut value, mut value_again, mut gradient) = (T::ZERO, T::ZERO, Vec::new());
         for (output, targets) in self.output.chunks(BATCH).zip(self.targets.chunks(BATCH)) {
             let mut tile = SMatrix::<T, BATCH, OUT>::repeat(T::ZERO);
-            fill(&mut tile, output, output[0]);
+            fill(isa, &mut tile, output, &output[0]);
             let targets: Vec<_> = targets.iter().collect();
             value += self.loss.loss(isa, &tile, &targets);
             value_again += self.loss.loss_and_gradient(isa, &mut tile, &targets, T::ONE / weight);
-            gradient.extend(rows_in(&tile, output.len()));
-            let mut padding = rows_in(&tile, BATCH).skip(output.len());
+            gradient.extend(rows_in::<[T; OUT], BATCH>(&tile, output.len()));
+            let mut padding = rows_in::<[T; OUT], BATCH>(&tile, BATCH).skip(output.len());
             assert!(padding.all(|row| row.iter().all(|value| *value == T::ZERO)), "the gradient of padding");
         }
         (value / weight, value_again / weight, gradient)
@@ -95,41 +95,41 @@ macro_rules! golden_loss {
 }
 
 golden_loss! {
-    mse: "mse/mean", Mse, 3, rows_of::<Number, 3>;
-    mse_single: "mse/single", Mse, 7, rows_of::<Number, 7>;
-    bce: "bce/mean", Bce, 3, rows_of::<Number, 3>;
-    bce_hard: "bce/hard", Bce, 2, rows_of::<Number, 2>;
-    bce_with_logits: "bce_with_logits/mean", BceWithLogits, 3, rows_of::<Number, 3>;
-    bce_with_logits_far: "bce_with_logits/far", BceWithLogits, 3, rows_of::<Number, 3>;
+    mse: "mse/mean", Mse, 3, rows_of::<[Number; 3]>;
+    mse_single: "mse/single", Mse, 7, rows_of::<[Number; 7]>;
+    bce: "bce/mean", Bce, 3, rows_of::<[Number; 3]>;
+    bce_hard: "bce/hard", Bce, 2, rows_of::<[Number; 2]>;
+    bce_with_logits: "bce_with_logits/mean", BceWithLogits, 3, rows_of::<[Number; 3]>;
+    bce_with_logits_far: "bce_with_logits/far", BceWithLogits, 3, rows_of::<[Number; 3]>;
     cross_entropy: "cross_entropy/classes", CrossEntropy, 4, values_of::<u8>;
     cross_entropy_wide: "cross_entropy/classes", CrossEntropy, 4, values_of::<u32>;
     cross_entropy_far: "cross_entropy/far", CrossEntropy, 4, values_of::<u16>;
-    cross_entropy_steps: "cross_entropy/steps", CrossEntropy, 12, rows_of::<u8, 3>;
-    cross_entropy_probabilities: "cross_entropy/probabilities", CrossEntropy, 4, rows_of::<Number, 4>;
+    cross_entropy_steps: "cross_entropy/steps", CrossEntropy, 12, rows_of::<[u8; 3]>;
+    cross_entropy_probabilities: "cross_entropy/probabilities", CrossEntropy, 4, rows_of::<[Number; 4]>;
     cross_entropy_smoothed: "cross_entropy/smoothed", CrossEntropy.label_smoothing(0.1), 4, values_of::<u8>;
     cross_entropy_weighted: "cross_entropy/weighted", CrossEntropy.class_weights(&WEIGHT), 4, values_of::<u8>;
     cross_entropy_weighted_smoothed: "cross_entropy/weighted_smoothed",
         CrossEntropy.class_weights(&WEIGHT).label_smoothing(0.25), 4, values_of::<u8>;
     cross_entropy_probabilities_weighted_smoothed: "cross_entropy/probabilities_weighted_smoothed",
-        CrossEntropy.label_smoothing(0.25).class_weights(&WEIGHT), 4, rows_of::<Number, 4>;
+        CrossEntropy.label_smoothing(0.25).class_weights(&WEIGHT), 4, rows_of::<[Number; 4]>;
     cross_entropy_steps_weighted_smoothed: "cross_entropy/steps_weighted_smoothed",
-        CrossEntropy.class_weights(&WEIGHT).label_smoothing(0.25), 12, rows_of::<u8, 3>;
-    l1: "l1/mean", L1, 3, rows_of::<Number, 3>;
-    l1_equal: "l1/equal", L1, 3, rows_of::<Number, 3>;
-    smooth_l1: "smooth_l1/default", SmoothL1::default(), 3, rows_of::<Number, 3>;
-    smooth_l1_beta: "smooth_l1/beta", SmoothL1 { beta: 0.5 }, 3, rows_of::<Number, 3>;
-    smooth_l1_zero: "smooth_l1/zero", SmoothL1 { beta: 0.0 }, 3, rows_of::<Number, 3>;
-    huber: "huber/default", Huber::default(), 3, rows_of::<Number, 3>;
-    huber_delta: "huber/delta", Huber { delta: 0.5 }, 3, rows_of::<Number, 3>;
-    hinge_embedding: "hinge_embedding/default", HingeEmbedding::default(), 3, rows_of::<Number, 3>;
-    hinge_embedding_margin: "hinge_embedding/margin", HingeEmbedding { margin: 0.75 }, 3, rows_of::<Number, 3>;
-    kl_div: "kl_div/probabilities", KlDiv::default(), 4, rows_of::<Number, 4>;
-    kl_div_hard: "kl_div/hard", KlDiv::default(), 4, rows_of::<Number, 4>;
-    kl_div_log_target: "kl_div/log_target", KlDiv { log_target: true }, 4, rows_of::<Number, 4>;
+        CrossEntropy.class_weights(&WEIGHT).label_smoothing(0.25), 12, rows_of::<[u8; 3]>;
+    l1: "l1/mean", L1, 3, rows_of::<[Number; 3]>;
+    l1_equal: "l1/equal", L1, 3, rows_of::<[Number; 3]>;
+    smooth_l1: "smooth_l1/default", SmoothL1::default(), 3, rows_of::<[Number; 3]>;
+    smooth_l1_beta: "smooth_l1/beta", SmoothL1 { beta: 0.5 }, 3, rows_of::<[Number; 3]>;
+    smooth_l1_zero: "smooth_l1/zero", SmoothL1 { beta: 0.0 }, 3, rows_of::<[Number; 3]>;
+    huber: "huber/default", Huber::default(), 3, rows_of::<[Number; 3]>;
+    huber_delta: "huber/delta", Huber { delta: 0.5 }, 3, rows_of::<[Number; 3]>;
+    hinge_embedding: "hinge_embedding/default", HingeEmbedding::default(), 3, rows_of::<[Number; 3]>;
+    hinge_embedding_margin: "hinge_embedding/margin", HingeEmbedding { margin: 0.75 }, 3, rows_of::<[Number; 3]>;
+    kl_div: "kl_div/probabilities", KlDiv::default(), 4, rows_of::<[Number; 4]>;
+    kl_div_hard: "kl_div/hard", KlDiv::default(), 4, rows_of::<[Number; 4]>;
+    kl_div_log_target: "kl_div/log_target", KlDiv { log_target: true }, 4, rows_of::<[Number; 4]>;
     nll: "nll/classes", Nll, 4, values_of::<u8>;
     nll_weighted: "nll/weighted", Nll.class_weights(&WEIGHT), 4, values_of::<u16>;
-    nll_steps: "nll/steps", Nll, 12, rows_of::<u8, 3>;
-    nll_steps_weighted: "nll/steps_weighted", Nll.class_weights(&WEIGHT), 12, rows_of::<u32, 3>;
+    nll_steps: "nll/steps", Nll, 12, rows_of::<[u8; 3]>;
+    nll_steps_weighted: "nll/steps_weighted", Nll.class_weights(&WEIGHT), 12, rows_of::<[u32; 3]>;
     multi_margin: "multi_margin/default", MultiMargin::default(), 4, values_of::<u8>;
     multi_margin_squared: "multi_margin/squared", MultiMargin { p: 2, margin: 0.75 }, 4, values_of::<u8>;
 }

@@ -4,11 +4,13 @@ use nn_runtime::bytemuck;
 use nn_runtime::kernels::dispatch;
 use nn_runtime::loss::Loss;
 use nn_runtime::loss::Unchecked;
-use nn_runtime::network::Network;
+use nn_runtime::network::{Parameters as _, TensorView};
 use nn_runtime::optim::Optimizer;
 use nn_runtime::prelude::*;
 use nn_runtime::scalar::Scalar as _;
-use nn_tests::{Case, Precision, Step, Value, assert_close, digest, pattern, rows_of, train, values_of};
+use nn_tests::{
+    Case, Golden, Precision, Step, Tensor, Values as _, assert_close, digest, pattern, rows_of, train, values_of,
+};
 
 /// Declares a network of `tests/golden/networks.py` in both precisions.
 macro_rules! networks {
@@ -75,9 +77,9 @@ networks! {
 }
 
 /// Gives a network the parameters that `fill` in `tests/golden/networks.py` gives it.
-fn fill<N: Network<IN, OUT>, const IN: usize, const OUT: usize>(network: &mut N) {
+fn fill<N: Golden>(network: &mut N) {
     let mut seed = 0;
-    for mut parameter in network.state_dict_mut(&mut bytemuck::zeroed()) {
+    for mut parameter in network.state_dict_mut() {
         let info = parameter.info();
         let (name, shape) = (info.name().to_string(), info.shape());
         let (scale, middle) = match *shape {
@@ -104,11 +106,12 @@ fn assert_digest<T: Precision>(case: &Case, name: &str, values: &[T]) {
     assert_close(&actual[2..], &expected[2..], T::GOLDEN, &what);
 }
 
-fn assert_digests<N, const IN: usize, const OUT: usize>(case: &Case, prefix: &str, network: &N)
-where
-    N: Network<IN, OUT, Scalar: Precision>,
-{
-    for parameter in network.state_dict(&bytemuck::zeroed()) {
+fn assert_digests<'n, T: Precision + 'n>(
+    case: &Case,
+    prefix: &str,
+    state_dict: impl Iterator<Item = TensorView<'n, T>>,
+) {
+    for parameter in state_dict {
         let info = parameter.info();
         if prefix == "final." || !info.is_state() {
             assert_digest(case, &format!("{prefix}{}", info.name()), &parameter.values().collect::<Vec<_>>());
@@ -116,90 +119,66 @@ where
     }
 }
 
-fn check<N, O, L, Target, T, const IN: usize, const OUT: usize>(
+fn check<N: Golden, Target>(
     name: &str,
-    optimizer: &O,
-    loss: &L,
-    targets: impl Fn(&Case) -> Vec<Target>,
-) where
-    N: Network<IN, OUT, Scalar = T, Frozen = (), Input: Value>,
-    T: Precision + Value,
-    O: Optimizer<T>,
-    L: Loss<Target, [T; OUT], T>,
-{
+    optimizer: &impl Optimizer<N::Scalar>,
+    loss: &impl Loss<Target, N::Output, N::Scalar>,
+    targets: impl Fn(&Tensor) -> Vec<Target>,
+) {
     let case = Case::read(name);
     let mut network: Box<N> = bytemuck::zeroed_box();
     fill(&mut *network);
-    assert_digests(&case, "parameter.", &*network);
-    let (inputs, targets) = (rows_of(case.tensor("input")), targets(&case));
+    assert_digests(&case, "parameter.", network.state_dict());
+    let (inputs, targets) = (rows_of(case.tensor("input")), targets(case.tensor("target")));
     let grad_output = rows_of(case.tensor("grad_output"));
-    let outcome =
-        dispatch(Step::<N, IN, OUT, 4> { network: &network, input: &inputs, grad_output: &grad_output, seed: 0 });
-    let what = |tensor| format!("{name}: {tensor}, {}", std::any::type_name::<T>());
-    assert_close(outcome.output.as_flattened(), &case.tensor("output").values, T::GOLDEN, &what("output"));
-    assert_digests(&case, "gradient.", &*outcome.gradient);
-    if N::HAS_INPUT_GRADIENT {
-        assert_digest::<T>(&case, "grad_input", bytemuck::cast_slice(outcome.grad_input.as_flattened()));
+    let outcome = dispatch(Step::<N, 4> { network: &network, input: &inputs, grad_output: &grad_output, seed: 0 });
+    let what = |tensor| format!("{name}: {tensor}, {}", std::any::type_name::<N::Scalar>());
+    let golden = N::Scalar::GOLDEN;
+    assert_close(N::Output::flat(&outcome.output), &case.tensor("output").values, golden, &what("output"));
+    assert_digests(&case, "gradient.", WithFrozen::new(&*outcome.gradient, network.frozen()).state_dict());
+    if N::Parameters::HAS_INPUT_GRADIENT {
+        let grad_input: &[N::Scalar] = bytemuck::cast_slice(N::Input::flat(&outcome.grad_input));
+        assert_digest(&case, "grad_input", grad_input);
     }
 
     let run = train(&mut *network, optimizer, loss, None, (&inputs, &targets), 10);
-    assert_close(&run.losses, &case.tensor("losses").values, T::GOLDEN, &what("losses"));
-    assert_digests(&case, "final.", &*network);
-    let outcome =
-        dispatch(Step::<N, IN, OUT, 4> { network: &network, input: &inputs, grad_output: &grad_output, seed: 0 });
-    assert_close(outcome.inferred.as_flattened(), &case.tensor("evaluation").values, T::GOLDEN, &what("evaluation"));
-}
-
-fn classes(case: &Case) -> Vec<u8> {
-    values_of(case.tensor("target"))
+    assert_close(&run.losses, &case.tensor("losses").values, golden, &what("losses"));
+    assert_digests(&case, "final.", network.state_dict());
+    let outcome = dispatch(Step::<N, 4> { network: &network, input: &inputs, grad_output: &grad_output, seed: 0 });
+    assert_close(N::Output::flat(&outcome.inferred), &case.tensor("evaluation").values, golden, &what("evaluation"));
 }
 
 #[test]
 fn lenet() {
-    let adam = Adam::new(0.001);
-    check::<LeNet, _, _, _, _, _, _>("networks/lenet", &adam, &Unchecked::new(&CrossEntropy), classes);
-    check::<LeNetDouble, _, _, _, _, _, _>("networks/lenet", &adam, &Unchecked::new(&CrossEntropy), classes);
+    let (adam, loss) = (Adam::new(0.001), Unchecked::new(&CrossEntropy));
+    check::<LeNet, u8>("networks/lenet", &adam, &loss, values_of);
+    check::<LeNetDouble, u8>("networks/lenet", &adam, &loss, values_of);
 }
 
 #[test]
 fn resnet() {
-    let sgd = Sgd::new(0.05).momentum(0.9).weight_decay(1e-3);
-    check::<ResNet, _, _, _, _, _, _>("networks/resnet", &sgd, &Unchecked::new(&CrossEntropy), classes);
-    check::<ResNetDouble, _, _, _, _, _, _>("networks/resnet", &sgd, &Unchecked::new(&CrossEntropy), classes);
+    let (sgd, loss) = (Sgd::new(0.05).momentum(0.9).weight_decay(1e-3), Unchecked::new(&CrossEntropy));
+    check::<ResNet, u8>("networks/resnet", &sgd, &loss, values_of);
+    check::<ResNetDouble, u8>("networks/resnet", &sgd, &loss, values_of);
 }
 
 #[test]
 fn lstm_classifier() {
-    let rms_prop = RmsProp::new(0.01);
-    check::<LstmClassifier, _, _, _, _, _, _>(
-        "networks/lstm_classifier",
-        &rms_prop,
-        &Unchecked::new(&CrossEntropy),
-        classes,
-    );
-    check::<LstmClassifierDouble, _, _, _, _, _, _>(
-        "networks/lstm_classifier",
-        &rms_prop,
-        &Unchecked::new(&CrossEntropy),
-        classes,
-    );
+    let (rms_prop, loss) = (RmsProp::new(0.01), Unchecked::new(&CrossEntropy));
+    check::<LstmClassifier, u8>("networks/lstm_classifier", &rms_prop, &loss, values_of);
+    check::<LstmClassifierDouble, u8>("networks/lstm_classifier", &rms_prop, &loss, values_of);
 }
 
 #[test]
 fn transformer() {
-    let sgd = Sgd::new(0.1).momentum(0.9).nesterov(true);
-    let steps = |case: &Case| rows_of::<u8, 6>(case.tensor("target"));
-    check::<Transformer, _, _, _, _, _, _>("networks/transformer", &sgd, &Unchecked::new(&CrossEntropy), steps);
-    check::<TransformerDouble, _, _, _, _, _, _>("networks/transformer", &sgd, &Unchecked::new(&CrossEntropy), steps);
+    let (sgd, loss) = (Sgd::new(0.1).momentum(0.9).nesterov(true), Unchecked::new(&CrossEntropy));
+    check::<Transformer, [u8; 6]>("networks/transformer", &sgd, &loss, rows_of);
+    check::<TransformerDouble, [u8; 6]>("networks/transformer", &sgd, &loss, rows_of);
 }
 
 #[test]
 fn autoencoder() {
     let adam = Adam::new(0.01);
-    check::<Autoencoder, _, _, _, f32, _, _>("networks/autoencoder", &adam, &Mse, |case| {
-        rows_of::<f32, 64>(case.tensor("target"))
-    });
-    check::<AutoencoderDouble, _, _, _, f64, _, _>("networks/autoencoder", &adam, &Mse, |case| {
-        rows_of::<f64, 64>(case.tensor("target"))
-    });
+    check::<Autoencoder, [f32; 64]>("networks/autoencoder", &adam, &Mse, rows_of);
+    check::<AutoencoderDouble, [f64; 64]>("networks/autoencoder", &adam, &Mse, rows_of);
 }

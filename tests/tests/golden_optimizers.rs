@@ -2,10 +2,10 @@
 
 use nn_runtime::loss::{Loss, Mse};
 use nn_runtime::network;
-use nn_runtime::network::Network;
+use nn_runtime::network::Trainable as _;
 use nn_runtime::optim::{Adagrad, Adam, AdamW, Lion, NAdam, Optimizer, RmsProp, Sgd, clip_value};
 use nn_runtime::train::Training;
-use nn_tests::{Case, Precision, Run, Value, check_run, load, rows_of, train};
+use nn_tests::{Case, Golden, Run, check_run, load, rows_of, train};
 
 network! {
     struct Single: [4] -> [3] {
@@ -19,18 +19,15 @@ network! {
     }
 }
 
-fn check<N, T, O>(name: &str, optimizer: &O, max_norm: Option<f64>)
+fn check<N: Golden>(name: &str, optimizer: &impl Optimizer<N::Scalar>, max_norm: Option<f64>)
 where
-    N: Network<4, 3, Scalar = T, Input = T, Frozen = ()>,
-    T: Precision + Value,
-    O: Optimizer<T>,
-    Mse: Loss<[T; 3], [T; 3], T>,
+    Mse: Loss<N::Output, N::Output, N::Scalar>,
 {
     let case = Case::read(name);
-    let mut network = load::<N, 4, 3>(&case, "parameter.");
-    let (inputs, targets) = (rows_of(case.tensor("input")), rows_of::<T, 3>(case.tensor("target")));
+    let mut network = load::<N>(&case, "parameter.");
+    let (inputs, targets) = (rows_of(case.tensor("input")), rows_of(case.tensor("target")));
     let run = train(&mut *network, optimizer, &Mse, max_norm, (&inputs, &targets), 10);
-    check_run(&case, &mut *network, &run);
+    check_run(&case, &*network, &run);
 }
 
 /// `name: "file", the optimizer, the norm that gradients are clipped to`
@@ -41,12 +38,12 @@ macro_rules! golden_optimizer {
 
             #[test]
             fn agrees_in_f64() {
-                check::<Double, _, _>($case, &$optimizer, $max_norm);
+                check::<Double>($case, &$optimizer, $max_norm);
             }
 
             #[test]
             fn agrees_in_f32() {
-                check::<Single, _, _>($case, &$optimizer, $max_norm);
+                check::<Single>($case, &$optimizer, $max_norm);
             }
         }
     )*};
@@ -85,16 +82,16 @@ golden_optimizer! {
 #[test]
 fn gradients_clipped_by_value_agree() {
     let case = Case::read("sgd/clipped_by_value");
-    let mut network = load::<Double, 4, 3>(&case, "parameter.");
-    let (inputs, targets) = (rows_of(case.tensor("input")), rows_of::<f64, 3>(case.tensor("target")));
-    let mut training = Training::<Double, Sgd, 4, 4, 3>::ZERO;
+    let mut network = load::<Double>(&case, "parameter.");
+    let (inputs, targets) = (rows_of::<[f64; 4]>(case.tensor("input")), rows_of::<[f64; 3]>(case.tensor("target")));
+    let mut training = Training::<Double, Sgd, 4>::ZERO;
     let mut run = Run { losses: Vec::new(), norms: Vec::new() };
     for _ in 0..10 {
         run.losses.push(training.loss_and_gradient(&network, &Mse, &inputs, &targets).unwrap());
         clip_value(&mut training.gradient, 0.03125).unwrap();
         training.update(&mut *network, &Sgd::new(0.1)).unwrap();
     }
-    check_run(&case, &mut *network, &run);
+    check_run(&case, &*network, &run);
 }
 
 network! {

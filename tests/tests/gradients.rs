@@ -1,9 +1,10 @@
 //! Central differences in `f64` through `network!`: every parameter and every input of a network with each layer.
 
+use nn_runtime::bytemuck::{self, Zeroable};
 use nn_runtime::init;
 use nn_runtime::kernels::{Kernel as _, Portable};
-use nn_runtime::network::Network;
-use nn_runtime::{bytemuck, network};
+use nn_runtime::network;
+use nn_runtime::network::{Network, Parameters, Trainable as _};
 use nn_tests::{Step, Value, assert_close, forward};
 
 /// How far a value is moved to either side, and how far the difference may then be from the gradient.
@@ -28,19 +29,19 @@ fn samples<V: Value, const SIZE: usize>(seed: usize, value: impl Fn(f64) -> f64)
 
 /// A network, a batch, and a weight for each output; the loss is the weighted sum of the outputs.
 #[derive(Clone)]
-struct Setting<N: Network<IN, OUT>, const IN: usize, const OUT: usize, const BATCH: usize> {
+struct Setting<N: Network, const BATCH: usize> {
     network: Box<N>,
-    input: Vec<[N::Input; IN]>,
-    weights: Vec<[f64; OUT]>,
+    input: Vec<N::Input>,
+    weights: Vec<N::Output>,
 }
 
-impl<N, const IN: usize, const OUT: usize, const BATCH: usize> Setting<N, IN, OUT, BATCH>
+impl<N, V: Value, const IN: usize, const OUT: usize, const BATCH: usize> Setting<N, BATCH>
 where
-    N: Network<IN, OUT, Scalar = f64, Input: Value, Frozen = ()>,
+    N: Network<Parameters: Parameters<Scalar = f64, Input = [V; IN], Output = [f64; OUT]>> + Zeroable + Clone,
 {
     fn new(value: impl Fn(f64) -> f64) -> Self {
         let mut network: Box<N> = bytemuck::zeroed_box();
-        network.init(&mut init::rng(7));
+        network.parameters_mut().init(&mut init::rng(7));
         // What starts as 0 or 1 everywhere would hide mistakes; variances stay above 0.
         for (index, parameter) in network.as_mut_slice().iter_mut().enumerate() {
             *parameter += 0.3 * number(index + 1000);
@@ -49,7 +50,7 @@ where
     }
 
     fn loss(&self) -> f64 {
-        let output = forward::<N, IN, OUT, BATCH>(Portable, &self.network, &self.input, SEED);
+        let output = forward::<N, BATCH>(Portable, &self.network, &self.input, SEED);
         output.as_flattened().iter().zip(self.weights.as_flattened()).map(|(output, weight)| output * weight).sum()
     }
 
@@ -65,13 +66,14 @@ where
 
     fn check(&self) {
         let Self { network, input, weights } = self;
-        let outcome = Step::<N, IN, OUT, BATCH> { network, input, grad_output: weights, seed: SEED }.run(Portable);
-        let trained = || N::RUNS.iter().filter(|run| run.is_trained).flat_map(|run| run.start..run.start + run.len);
+        let outcome = Step::<N, BATCH> { network, input, grad_output: weights, seed: SEED }.run(Portable);
+        let trained =
+            || N::Parameters::RUNS.iter().filter(|run| run.is_trained).flat_map(|run| run.start..run.start + run.len);
         let expected: Vec<f64> =
             trained().map(|at| self.difference(|moved| &mut moved.network.as_mut_slice()[at])).collect();
         let actual: Vec<f64> = trained().map(|at| outcome.gradient.as_slice()[at]).collect();
         assert_close(&actual, &expected, TOLERANCE, "gradient of the parameters");
-        if N::HAS_INPUT_GRADIENT {
+        if N::Parameters::HAS_INPUT_GRADIENT {
             let expected: Vec<f64> = (0..ROWS * IN)
                 .map(|at| self.difference(|moved| &mut bytemuck::cast_slice_mut(moved.input.as_mut_slice())[at]))
                 .collect();
@@ -275,7 +277,7 @@ macro_rules! gradients {
     ($($name:ident: $network:ident, $batch:literal, $value:expr;)*) => {$(
         #[test]
         fn $name() {
-            Setting::<$network, _, _, $batch>::new($value).check();
+            Setting::<$network, $batch>::new($value).check();
         }
     )*};
 }

@@ -1,7 +1,6 @@
 //! The bytes of workspaces, beside the sum of all activations and gradients: what planning by liveness saves.
 
-use nn_runtime::Network;
-use nn_runtime::network::LayerInfo;
+use nn_runtime::network::{LayerInfo, Parameters};
 use nn_runtime::prelude::*;
 
 network! {
@@ -71,8 +70,8 @@ fn sum(layers: &[LayerInfo]) -> usize {
     layers.iter().map(|layer| layer.output.iter().product::<usize>() * 2 * size_of::<f32>()).sum()
 }
 
-fn bytes<N: Network<IN, OUT>, const IN: usize, const OUT: usize>() -> [usize; 3] {
-    [size_of::<N::Workspace<1>>(), size_of::<N::InferenceWorkspace<1>>(), sum(N::LAYERS)]
+fn bytes<P: Parameters>() -> [usize; 3] {
+    [size_of::<P::Workspace<1>>(), size_of::<P::InferenceWorkspace<1>>(), sum(P::LAYERS)]
 }
 
 #[test]
@@ -80,14 +79,14 @@ fn workspaces_are_planned() {
     // To train, to infer, and what a buffer for each output and each gradient would take, without what layers keep besides: of
     // an LSTM its gates and its memory, 20,480 bytes here.
     let networks = [
-        ("LeNet", bytes::<LeNet, _, _>(), [38_200, 17_280, 86_032]),
-        ("Mlp", bytes::<Mlp, _, _>(), [1_320, 768, 3_152]),
-        ("ResNet", bytes::<ResNet, _, _>(), [57_568, 24_576, 163_984]),
-        ("Lstm", bytes::<Lstm, _, _>(), [28_816, 4_224, 8_480]),
-        ("Transformer", bytes::<Transformer, _, _>(), [66_176, 15_360, 102_400]),
-        ("Autoencoder", bytes::<Autoencoder, _, _>(), [8_192, 3_072, 24_576]),
-        ("Deep", bytes::<Deep, _, _>(), [1_536, 512, 4_608]),
-        ("Head", bytes::<Head, _, _>(), [512, 512, 2_080]),
+        ("LeNet", bytes::<LeNet>(), [38_200, 17_280, 86_032]),
+        ("Mlp", bytes::<Mlp>(), [1_320, 768, 3_152]),
+        ("ResNet", bytes::<ResNet>(), [57_568, 24_576, 163_984]),
+        ("Lstm", bytes::<Lstm>(), [28_816, 4_224, 8_480]),
+        ("Transformer", bytes::<Transformer>(), [66_176, 15_360, 102_400]),
+        ("Autoencoder", bytes::<Autoencoder>(), [8_192, 3_072, 24_576]),
+        ("Deep", bytes::<Deep>(), [1_536, 512, 4_608]),
+        ("Head", bytes::<Head>(), [512, 512, 2_080]),
     ];
     for (name, found, expected) in networks {
         assert_eq!(found, expected, "{name}");

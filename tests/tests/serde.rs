@@ -29,7 +29,7 @@ network! {
 }
 
 /// The run of a single sample.
-type NetRun<O> = Training<Net, O, 1, 2, 1>;
+type NetRun<O> = Training<Net, O, 1>;
 
 const ONES: &str = r#"{"fc1.weight":[[1,1],[1,1],[1,1]],"fc1.bias":[1,1,1],"fc2.weight":[[1,1,1]],"fc2.bias":[1]}"#;
 
@@ -174,7 +174,7 @@ fn check_resumed<O>(optimizer: &O)
 where
     O: Optimizer<f32> + Serialize + DeserializeOwned + PartialEq + Debug,
 {
-    type Run<O> = Training<Full, O, 8, 6, 2>;
+    type Run<O> = Training<Full, O, 8>;
     let frozen = FullFrozen::new(&mut rng(3));
     let inputs: Vec<[f32; 6]> = (0_u8..24).map(|i| std::array::from_fn(|j| f32::from(i * 7 % 11) - j as f32)).collect();
     let targets: Vec<u8> = (0..24).map(|i| i % 2).collect();
@@ -182,7 +182,7 @@ where
         for step in 0..steps {
             let batch = (step as usize % 3) * 8..;
             let (inputs, targets) = (&inputs[batch.clone()][..8], &targets[batch][..8]);
-            run.step_with_frozen(net, &frozen, optimizer, &CrossEntropy, inputs, targets).expect("a step");
+            run.step(&mut net.with_frozen_mut(&frozen), optimizer, &CrossEntropy, inputs, targets).expect("a step");
         }
     };
     let (mut net, mut run) = (Full::new(&mut rng(4)), Run::<O>::ZERO);
@@ -344,7 +344,7 @@ struct Checkpoint {
     network: Box<Double>,
     optimizer: NAdam,
     #[serde(deserialize_with = "nn_runtime::serde::boxed")]
-    run: Box<Training<Double, NAdam, 2, 2, 1>>,
+    run: Box<Training<Double, NAdam, 2>>,
 }
 
 /// A struct that derives serde's traits has networks and runs in its fields, in boxes or not.
@@ -362,7 +362,7 @@ fn a_struct_of_the_users_is_read() {
 /// Bytes that were changed anywhere are read or refused, and what is read is finite.
 #[test]
 fn hostile_files_do_not_panic() {
-    let (mut net, mut run) = (Net::new(&mut rng(1)), Training::<Net, Adam, 1, 2, 1>::ZERO);
+    let (mut net, mut run) = (Net::new(&mut rng(1)), Training::<Net, Adam, 1>::ZERO);
     run.step(&mut net, &Adam::new(0.1), &Mse, &[[1.0, 2.0]], &[[0.0]]).unwrap();
     let saved = (net, Adam::new(0.1), run);
     let (text, bytes) = (serde_json::to_vec(&saved).unwrap(), postcard::to_allocvec(&saved).unwrap());

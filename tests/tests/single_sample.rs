@@ -1,7 +1,6 @@
 //! Batch normalisation of a mini-batch of one sample: right where a sample has several values of each channel, an error where
 //! it has one.
 
-use nn_runtime::bytemuck;
 use nn_runtime::prelude::*;
 use nn_tests::{Case, check_statistics};
 
@@ -19,14 +18,14 @@ network! {
 fn one_sample_agrees_with_pytorch() {
     let case = |name| Case::read(name).in_one_sample();
     let (length, image) = (case("batch_norm1d/length"), case("batch_norm2d/image"));
-    check_statistics::<Length, f64, 75, 75, 1>(&length);
-    check_statistics::<Length, f64, 75, 75, 4>(&length);
-    check_statistics::<LengthSingle, f32, 75, 75, 1>(&length);
-    check_statistics::<LengthSingle, f32, 75, 75, 16>(&length);
-    check_statistics::<Features, f64, 20, 20, 1>(&case("batch_norm1d/features"));
-    check_statistics::<Options, f64, 15, 15, 1>(&case("batch_norm1d/options"));
-    check_statistics::<Image, f64, 300, 300, 1>(&image);
-    check_statistics::<ImageSingle, f32, 300, 300, 16>(&image);
+    check_statistics::<Length, 1>(&length);
+    check_statistics::<Length, 4>(&length);
+    check_statistics::<LengthSingle, 1>(&length);
+    check_statistics::<LengthSingle, 16>(&length);
+    check_statistics::<Features, 1>(&case("batch_norm1d/features"));
+    check_statistics::<Options, 1>(&case("batch_norm1d/options"));
+    check_statistics::<Image, 1>(&image);
+    check_statistics::<ImageSingle, 16>(&image);
 }
 
 network! {
@@ -102,9 +101,8 @@ fn a_last_mini_batch_of_one_sample_trains_if_it_has_a_variance() {
 #[test]
 fn what_is_frozen_needs_no_variance() {
     let (inputs, targets) = ([[1.0, 2.0, 3.0, 4.0]], [[0.0, 1.0]]);
-    let (mut network, mut frozen) = (Still::new(&mut rng(1)), bytemuck::zeroed::<StillFrozen>());
-    Still::init_frozen(&mut frozen, &mut rng(2));
+    let (mut network, frozen) = (Still::new(&mut rng(1)), StillFrozen::new(&mut rng(2)));
     let mut training = Training::<Still, Sgd, 4>::ZERO;
-    let step = training.step_with_frozen(&mut network, &frozen, &Sgd::new(0.1), &Mse, &inputs, &targets);
+    let step = training.step(&mut network.with_frozen_mut(&frozen), &Sgd::new(0.1), &Mse, &inputs, &targets);
     assert!(step.is_ok());
 }

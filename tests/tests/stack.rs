@@ -55,7 +55,7 @@ fn boxes_are_deserialized_in_place() {
         let second: Box<Large> =
             nn_runtime::serde::boxed(&mut postcard::Deserializer::from_bytes(&bytes)).expect("a network");
         assert!(first == second);
-        let run = Training::<Large, Adam, 1, 800, 800>::boxed();
+        let run = Training::<Large, Adam, 1>::boxed();
         let text = serde_json::to_string(&run).expect("finite values");
         let mut read = run.clone();
         read.deserialize_in(&mut serde_json::Deserializer::from_str(&text)).expect("a run");
@@ -115,7 +115,7 @@ fn training_stays_off_the_stack() {
         let options = Fit::new(AdamW::new(1e-3), Mse).epochs(1).tile::<2>();
         fit(&mut *network, &data, Some(&data), &options, |_| {}).expect("an epoch");
         let mut evaluator = Evaluator::<Large, 2>::boxed().clone();
-        evaluator.evaluate(&network, &(), &Mse, &data).expect("an evaluation");
+        evaluator.evaluate(&network, &Mse, &data).expect("an evaluation");
         let outputs = predict_batch(&*network, &rows).expect("outputs");
         assert!(outputs[2].iter().eq(network.predict(&rows[2]).iter()));
     });
@@ -141,7 +141,7 @@ fn frozen_parameters_stay_off_the_stack() {
         frozen.copy_from(&HeadFrozen::boxed(&mut rng(2)).clone());
         assert!(frozen == HeadFrozen::boxed(&mut rng(2)));
         let row: Box<[f32; 800]> = zeroed_box();
-        assert!(network.predict(&frozen, &row)[0].is_finite());
+        assert!(network.with_frozen(&*frozen).predict(&row)[0].is_finite());
     });
 }
 
@@ -172,14 +172,14 @@ fn workspaces_stay_off_the_stack() {
 #[test]
 fn statics_may_be_large() {
     static NETWORK: Mutex<Large> = Mutex::new(zeroed());
-    static TRAINING: Mutex<Training<Large, SgdMomentum, 2, 800, 800>> = Mutex::new(zeroed());
+    static TRAINING: Mutex<Training<Large, SgdMomentum, 2>> = Mutex::new(zeroed());
     static UNTRAINED: Large = zeroed();
     on_a_small_stack(|| {
         let mut network = NETWORK.lock().expect("no panic");
         let mut training = TRAINING.lock().expect("no panic");
         network.init(&mut rng(1));
         let rows = zeroed_vec::<[f32; 800]>(2);
-        training.step(&mut network, &Sgd::new(0.1).momentum(0.9), &Mse, &rows, &rows).expect("a step");
+        training.step(&mut *network, &Sgd::new(0.1).momentum(0.9), &Mse, &rows, &rows).expect("a step");
         assert!(*network != *large(1));
         network.copy_from(&UNTRAINED);
         assert!(network.as_slice().iter().all(|&parameter| parameter == 0.0));
@@ -217,9 +217,9 @@ fn large_networks_are_loaded_in_place() {
         other.load_in(&there).expect("loaded");
         assert!(network == other);
         let (network, frozen) = (Head::boxed(&mut rng(1)), HeadFrozen::boxed(&mut rng(2)));
-        network.save(&frozen, &there).expect("saved");
+        network.with_frozen(&*frozen).save(&there).expect("saved");
         let (mut other, mut other_frozen) = (Head::boxed(&mut rng(3)), HeadFrozen::boxed(&mut rng(4)));
-        other.load_in(&mut other_frozen, &there).expect("loaded");
+        other.with_frozen_mut(&mut *other_frozen).load_in(&there).expect("loaded");
         assert!(network == other && frozen == other_frozen);
     });
     std::fs::remove_file(path).expect("it was there");

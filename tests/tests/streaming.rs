@@ -1,8 +1,8 @@
 //! A network step by step gives what it gives for the whole sequence.
 
-use nn_runtime::network::{IndexError, Network, Streaming};
+use nn_runtime::network::{IndexError, Streaming};
 use nn_runtime::prelude::*;
-use nn_runtime::scalar::Scalar;
+use nn_runtime::scalar::{Element, Scalar};
 
 /// Where the value `row` of step `step` stands in a whole sequence.
 type Place = fn(step: usize, row: usize, steps: usize, rows: usize) -> usize;
@@ -78,7 +78,7 @@ macro_rules! streams {
             let input = SVector::from_fn(|at, _| streams!(@value $element at));
             let whole = network.predict(&input).given();
             let mut state = NetState::ZERO;
-            let frame = frame_size::<Net, _, _>(&network);
+            let frame = frame_size(&network);
             let steps = input.len() / frame;
             for _ in 0..2 {
                 for step in 0..steps {
@@ -112,8 +112,8 @@ macro_rules! streams {
 }
 
 /// How many values a frame of the input has.
-fn frame_size<N: Streaming<IN, OUT>, const IN: usize, const OUT: usize>(_: &N) -> usize {
-    IN
+fn frame_size<N: Streaming<Frame = [E; SIZE]>, E: Element, const SIZE: usize>(_: &N) -> usize {
+    SIZE
 }
 
 streams! {
@@ -180,10 +180,11 @@ fn frozen_parameters_are_those_of_the_caller() {
     let (network, mut frozen) = (Frozen::new(&mut rng(1)), FrozenFrozen::ZERO);
     frozen.init(&mut rng(2));
     let input = SVector::<f32, 8>::from_fn(|at, _| number(at) as f32);
-    let whole = network.predict(&frozen, &input);
+    let network = network.with_frozen(&frozen);
+    let whole = network.predict(&input);
     let mut state = FrozenState::ZERO;
     for step in 0..4 {
-        let output = network.step(&frozen, &mut state, &input.fixed_rows::<2>(2 * step).into_owned());
+        let output = network.step(&mut state, &input.fixed_rows::<2>(2 * step).into_owned());
         output.iter().zip(whole.iter().skip(3 * step)).for_each(|(output, expected)| close(*output, *expected));
     }
 }

@@ -4,10 +4,11 @@
 use bytemuck::{Pod, Zeroable};
 use nn_runtime::kernels::{Isa, Portable};
 use nn_runtime::nalgebra::{SMatrix, SVector};
-use nn_runtime::network::Run;
+use nn_runtime::network::{Parameters, Run, Tile, Trainable as _};
 use nn_runtime::prelude::{Adam, Mse, Training};
 use nn_runtime::rand_core::Rng;
-use nn_runtime::{Layer, Network, Pass, bytemuck, init, network};
+use nn_runtime::scalar::Element;
+use nn_runtime::{Layer, Pass, bytemuck, init, network};
 
 const BATCH: usize = 3;
 
@@ -168,28 +169,28 @@ fn weights<const OUT: usize>() -> SMatrix<f64, BATCH, OUT> {
     SMatrix::from_fn(|row, column| 0.3 + (row * 7 + column * 3) as f64 % 1.7)
 }
 
-fn loss<N: Network<IN, OUT, Scalar = f64>, const IN: usize, const OUT: usize>(
-    network: &N,
-    frozen: &N::Frozen,
-    input: &SMatrix<N::Input, BATCH, IN>,
-    pass: Pass,
-) -> f64 {
-    let mut workspace = Box::new(N::Workspace::<BATCH>::zeroed());
+fn loss<P, const OUT: usize>(network: &P, frozen: &P::Frozen, input: &Tile<P::Input, BATCH>, pass: Pass) -> f64
+where
+    P: Parameters<Output = [f64; OUT]>,
+{
+    let mut workspace = Box::new(P::Workspace::<BATCH>::zeroed());
     network.forward_with(Portable, frozen, input, &mut workspace, pass);
-    weighted(N::output_then_grad(&mut workspace))
+    weighted(P::output_then_grad(&mut workspace))
 }
 
 /// Compares the gradients of parameters, and of the input where there is one, with central differences.
-fn check_gradients<N: Network<IN, OUT, Scalar = f64>, const IN: usize, const OUT: usize>(
-    network: &N,
-    frozen: &N::Frozen,
-    input: &SMatrix<N::Input, BATCH, IN>,
-) {
+fn check_gradients<P, E: Element, const IN: usize, const OUT: usize>(
+    network: &P,
+    frozen: &P::Frozen,
+    input: &SMatrix<E, BATCH, IN>,
+) where
+    P: Parameters<Scalar = f64, Input = [E; IN], Output = [f64; OUT]>,
+{
     let pass = Pass::training(5, BATCH as u32);
-    let mut workspace = Box::new(N::Workspace::<BATCH>::zeroed());
+    let mut workspace = Box::new(P::Workspace::<BATCH>::zeroed());
     network.forward_with(Portable, frozen, input, &mut workspace, pass);
-    *N::output_then_grad(&mut workspace) = weights();
-    let mut gradient = N::zeroed();
+    *P::output_then_grad(&mut workspace) = weights();
+    let mut gradient = P::zeroed();
     network.backward_with(Portable, frozen, input, &mut workspace, &mut gradient, pass);
     let step = 1e-6;
     for index in 0..network.as_slice().len() {
@@ -205,7 +206,7 @@ fn check_gradients<N: Network<IN, OUT, Scalar = f64>, const IN: usize, const OUT
             "parameter {index}: {actual} instead of {expected}"
         );
     }
-    if !N::HAS_INPUT_GRADIENT {
+    if !P::HAS_INPUT_GRADIENT {
         return;
     }
     let mut grad_input = *input;
@@ -262,10 +263,8 @@ fn a_frozen_stage_has_no_gradient() {
     assert_eq!(size_of::<PartlyFrozen>(), 8 * (4 * 5 + 5 + 5 * 5 + 5 + 4 * 3 + 3));
     assert_eq!(Partly::RUNS, [Run::trained(0, 32)]);
     let (network, frozen) = (Partly::new(&mut init::rng(1)), PartlyFrozen::new(&mut init::rng(2)));
-    assert_ne!(
-        network.predict(&frozen, &SVector::repeat(0.1)),
-        network.predict(&PartlyFrozen::ZERO, &SVector::repeat(0.1))
-    );
+    let outputs = [&frozen, &PartlyFrozen::ZERO].map(|frozen| network.with_frozen(frozen).predict(&[0.1; 4]));
+    assert_ne!(outputs[0], outputs[1]);
 }
 
 #[test]
@@ -308,7 +307,7 @@ fn structures_train() {
     let losses: Vec<f64> = (0..400)
         .map(|_| {
             training
-                .step_with_frozen(&mut network, &frozen, &Adam::new(0.01), &Mse, &inputs, &targets)
+                .step(&mut network.with_frozen_mut(&frozen), &Adam::new(0.01), &Mse, &inputs, &targets)
                 .expect("the data is right")
         })
         .collect();

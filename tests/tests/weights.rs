@@ -4,10 +4,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use nn_runtime::network::Network;
 use nn_runtime::prelude::*;
 use nn_runtime::weights::{Load, LoadError, Report};
-use nn_tests::{Case, Precision, Value, assert_close, rows_of};
+use nn_tests::{Case, Golden, Precision, Values as _, assert_close, rows_of};
 use safetensors::{Dtype, SafeTensors};
 
 fn path(name: &str) -> PathBuf {
@@ -32,16 +31,13 @@ impl Exactly for f64 {
 }
 
 /// Compares the outputs of a loaded network with PyTorch's, and saves it for PyTorch.
-fn check<N, const IN: usize, const OUT: usize>(name: &str, network: &N)
-where
-    N: Network<IN, OUT, Frozen = (), Scalar: Exactly, Input: Value>,
-{
+fn check<N: Golden<Scalar: Exactly>>(name: &str, network: &N) {
     let case = Case::read(&format!("../weights/{name}"));
-    let outputs = predict_batch(network, &rows_of(case.tensor("input"))).expect("the inputs are finite");
-    assert_close(outputs.as_flattened(), &case.tensor("output").values, N::Scalar::TOLERANCE, name);
+    let outputs = predict_batch(network, &rows_of::<N::Input>(case.tensor("input"))).expect("the inputs are finite");
+    assert_close(N::Output::flat(&outputs), &case.tensor("output").values, N::Scalar::TOLERANCE, name);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("weights");
     fs::create_dir_all(&folder).expect("a folder");
-    nn_runtime::weights::save(network, &(), folder.join(name).with_extension("safetensors")).expect("saved");
+    nn_runtime::weights::save(network, folder.join(name).with_extension("safetensors")).expect("saved");
 }
 
 /// A tensor's name, type and shape.
@@ -185,7 +181,7 @@ fn modules_with_other_names_are_renamed() {
     let report = load.file(&mut network, path("unnamed")).expect("loaded");
     assert_eq!(report.taken, ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"]);
     let case = Case::read("../weights/unnamed");
-    let outputs = predict_batch(&network, &rows_of(case.tensor("input"))).expect("finite");
+    let outputs = predict_batch(&network, &rows_of::<[f32; 4]>(case.tensor("input"))).expect("finite");
     assert_close(outputs.as_flattened(), &case.tensor("output").values, 1e-6, "unnamed");
 }
 
@@ -195,12 +191,12 @@ fn a_part_is_loaded_if_asked_for() {
     let (before, mut frozen) = (Tuned::new(&mut rng(1)), TunedFrozen::ZERO);
     let mut network = before;
     let load = Load::new().strict(false);
-    let report = load.bytes_with_frozen(&mut network, &mut frozen, &bytes).expect("a part");
+    let report = load.bytes(&mut network.with_frozen_mut(&mut frozen), &bytes).expect("a part");
     let lists = [&report.taken, &report.missing, &report.left_over].map(|names| names.join(" "));
     assert_eq!(lists, ["fc1.weight fc1.bias", "head.weight head.bias", "fc2.bias fc2.weight"]);
     let mlp = Mlp::from_bytes(&bytes).expect("its own bytes");
     assert!(network == before && frozen.fc1.weight == mlp.fc1.weight && frozen.fc1.bias == mlp.fc1.bias);
-    assert!(Load::new().bytes_with_frozen(&mut network, &mut frozen, &bytes).is_err());
+    assert!(Load::new().bytes(&mut network.with_frozen_mut(&mut frozen), &bytes).is_err());
     // nothing in common is no part
     let other = Load::new().strict(false).rename("", "other").bytes(&mut Mlp::new(&mut rng(1)), &bytes);
     assert!(matches!(other, Err(LoadError::Tensors { .. })));
@@ -209,14 +205,14 @@ fn a_part_is_loaded_if_asked_for() {
 #[test]
 fn frozen_parameters_are_saved_and_loaded() {
     let (network, frozen) = (Tuned::new(&mut rng(1)), TunedFrozen::new(&mut rng(2)));
-    let bytes = network.to_bytes(&frozen);
+    let bytes = network.with_frozen(&frozen).to_bytes();
     assert_eq!(Tuned::from_bytes(&bytes).expect("its own bytes"), (network, frozen));
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("frozen.safetensors");
-    network.save(&frozen, &path).expect("saved");
+    network.with_frozen(&frozen).save(&path).expect("saved");
     assert_eq!(fs::read(&path).expect("there"), bytes);
     assert_eq!(Tuned::load(&path).expect("loaded"), (network, frozen));
     let (mut same, mut same_frozen) = (Tuned::ZERO, TunedFrozen::ZERO);
-    let report: Report = same.load_in(&mut same_frozen, &path).expect("loaded");
+    let report: Report = same.with_frozen_mut(&mut same_frozen).load_in(&path).expect("loaded");
     assert_eq!(report.taken, ["fc1.weight", "fc1.bias", "head.weight", "head.bias"]);
     assert_eq!((same, same_frozen), (network, frozen));
 }

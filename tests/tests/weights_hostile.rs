@@ -27,7 +27,7 @@ fn seeds() -> Vec<Vec<u8>> {
         .map(|name| fs::read(folder.join(name).with_extension("safetensors")).expect("it is there"))
         .into();
     seeds.push(Net::new(&mut rng(1)).to_bytes());
-    seeds.push(Frozen::new(&mut rng(2)).to_bytes(&FrozenFrozen::new(&mut rng(3))));
+    seeds.push(Frozen::new(&mut rng(2)).with_frozen(&FrozenFrozen::new(&mut rng(3))).to_bytes());
     seeds
 }
 
@@ -152,7 +152,7 @@ fn is_taken(load: &Load, file: &[u8]) -> bool {
     }
     let (before, before_frozen) = (Frozen::new(&mut rng(5)), FrozenFrozen::new(&mut rng(6)));
     let (mut network, mut frozen) = (before, before_frozen);
-    let other = load.bytes_with_frozen(&mut network, &mut frozen, file);
+    let other = load.bytes(&mut network.with_frozen_mut(&mut frozen), file);
     if let Err(error) = &other {
         assert!(!error.to_string().is_empty() && network == before && frozen == before_frozen);
     }

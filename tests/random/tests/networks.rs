@@ -7,8 +7,7 @@
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the numbers are small")]
 
 use nn_runtime::kernels::Portable;
-use nn_runtime::nalgebra::SMatrix;
-use nn_runtime::network::{Network, Pass};
+use nn_runtime::network::{Parameters, Pass, Tile};
 use nn_runtime::{bytemuck, init};
 use nn_tests::{Value, assert_close};
 
@@ -35,12 +34,12 @@ fn number(index: usize) -> f64 {
 }
 
 /// A network and a batch.
-struct Setting<N: Network<IN, OUT>, const IN: usize, const OUT: usize> {
+struct Setting<P: Parameters> {
     text: &'static str,
-    network: Box<N>,
-    frozen: Box<N::Frozen>,
-    input: Box<SMatrix<N::Input, BATCH, IN>>,
-    workspace: Box<N::Workspace<BATCH>>,
+    network: Box<P>,
+    frozen: Box<P::Frozen>,
+    input: Box<Tile<P::Input, BATCH>>,
+    workspace: Box<P::Workspace<BATCH>>,
 }
 
 /// What the check needs of a setting, whatever its type.
@@ -58,31 +57,31 @@ trait Subject {
     fn needs_whole_batch(&self) -> bool;
 }
 
-impl<N, const IN: usize, const OUT: usize> Setting<N, IN, OUT>
+impl<P, V: Value, const IN: usize, const OUT: usize> Setting<P>
 where
-    N: Network<IN, OUT, Scalar = f64, Input: Value>,
+    P: Parameters<Scalar = f64, Input = [V; IN], Output = [f64; OUT]>,
 {
     fn new(text: &'static str) -> Self {
-        let (mut network, mut frozen) = (bytemuck::zeroed_box::<N>(), bytemuck::zeroed_box::<N::Frozen>());
+        let (mut network, mut frozen) = (bytemuck::zeroed_box::<P>(), bytemuck::zeroed_box::<P::Frozen>());
         network.init(&mut init::rng(7));
-        N::init_frozen(&mut frozen, &mut init::rng(8));
+        P::init_frozen(&mut frozen, &mut init::rng(8));
         // What starts as 0 or 1 everywhere would hide mistakes; variances stay above 0.
         for (index, parameter) in network.as_mut_slice().iter_mut().enumerate() {
             *parameter += 0.3 * number(index + 1000);
         }
-        let mut input = bytemuck::zeroed_box::<SMatrix<N::Input, BATCH, IN>>();
+        let mut input = bytemuck::zeroed_box::<Tile<P::Input, BATCH>>();
         for (index, value) in input.iter_mut().enumerate() {
             let number = number(index);
             let entry = |bound: usize| (0.5 * (number + 1.0) * bound as f64).floor();
-            *value = N::Input::from_value(N::INDEX_BOUND.map_or(1.5 * number, entry));
+            *value = V::from_value(P::INDEX_BOUND.map_or(1.5 * number, entry));
         }
         Self { text, network, frozen, input, workspace: bytemuck::zeroed_box() }
     }
 }
 
-impl<N, const IN: usize, const OUT: usize> Subject for Setting<N, IN, OUT>
+impl<P, V: Value, const IN: usize, const OUT: usize> Subject for Setting<P>
 where
-    N: Network<IN, OUT, Scalar = f64, Input: Value>,
+    P: Parameters<Scalar = f64, Input = [V; IN], Output = [f64; OUT]>,
 {
     fn text(&self) -> &'static str {
         self.text
@@ -93,28 +92,28 @@ where
     }
 
     fn input(&mut self) -> Option<&mut [f64]> {
-        N::HAS_INPUT_GRADIENT.then(|| bytemuck::cast_slice_mut(self.input.as_mut_slice()))
+        P::HAS_INPUT_GRADIENT.then(|| bytemuck::cast_slice_mut(self.input.as_mut_slice()))
     }
 
     fn trained(&self) -> Vec<usize> {
-        N::RUNS.iter().filter(|run| run.is_trained).flat_map(|run| run.start..run.start + run.len).collect()
+        P::RUNS.iter().filter(|run| run.is_trained).flat_map(|run| run.start..run.start + run.len).collect()
     }
 
     fn forward(&mut self, pass: Pass) -> &mut [f64] {
         self.network.forward_with(Portable, &self.frozen, &self.input, &mut self.workspace, pass);
-        N::output_then_grad(&mut self.workspace).as_mut_slice()
+        P::output_then_grad(&mut self.workspace).as_mut_slice()
     }
 
     fn infer(&mut self) -> Vec<f64> {
-        let mut workspace = bytemuck::zeroed_box::<N::InferenceWorkspace<BATCH>>();
+        let mut workspace = bytemuck::zeroed_box::<P::InferenceWorkspace<BATCH>>();
         self.network.infer_with(Portable, &self.frozen, &self.input, &mut workspace).as_slice().to_vec()
     }
 
     fn backward(&mut self) -> [Vec<f64>; 2] {
-        let (mut gradient, mut input) = (bytemuck::zeroed_box::<N>(), self.input.clone());
+        let (mut gradient, mut input) = (bytemuck::zeroed_box::<P>(), self.input.clone());
         self.network.backward_with(Portable, &self.frozen, &self.input, &mut self.workspace, &mut gradient, PASS);
         let mut grad_input = Vec::new();
-        if N::HAS_INPUT_GRADIENT {
+        if P::HAS_INPUT_GRADIENT {
             self.network.backward_input_with(Portable, &self.frozen, &mut input, &mut self.workspace, PASS);
             grad_input.extend_from_slice(bytemuck::cast_slice(input.as_slice()));
         }
@@ -122,7 +121,7 @@ where
     }
 
     fn needs_whole_batch(&self) -> bool {
-        N::NEEDS_WHOLE_BATCH
+        P::NEEDS_WHOLE_BATCH
     }
 }
 

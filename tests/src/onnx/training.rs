@@ -63,7 +63,7 @@ pub fn check_loss<L: Loss<u8, [f32; CLASSES], f32, Needs>, Needs>(case: &Case, l
         check(&reduced, case, "loss", level);
     }
     if case.find("log_prob").is_some() {
-        let log_prob = dispatch(Forward::<LogSoftmax, Inference, CLASSES, CLASSES> {
+        let log_prob = dispatch(Forward::<LogSoftmax, Inference> {
             network: &bytemuck::zeroed(),
             input: &output,
             mode: PhantomData,
@@ -115,7 +115,7 @@ where
             dispatch(update);
         }
         check(&parameters, &case, "parameters_after", level);
-        check(bytemuck::cast_slice(slice::from_ref(&state)), &case, "state_after", level);
+        check::<f32>(bytemuck::cast_slice(slice::from_ref(&state)), &case, "state_after", level);
     }
 }
 

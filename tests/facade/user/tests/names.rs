@@ -27,7 +27,7 @@ fn a_renamed_runtime_is_found() -> Result<(), TrainError> {
     let frozen = renamed::NetFrozen::new(&mut rng(2));
     let mut training = Training::<renamed::Net, Adam, 2>::ZERO;
     let (inputs, targets) = ([[0.5; 48]; 2], [[1.0; 3]; 2]);
-    let mut step = || training.step_with_frozen(&mut net, &frozen, &Adam::new(0.01), &Mse, &inputs, &targets);
+    let mut step = || training.step(&mut net.with_frozen_mut(&frozen), &Adam::new(0.01), &Mse, &inputs, &targets);
     assert!(step()? > step()?);
     let mut state = EncoderState::ZERO;
     assert_eq!(Encoder::ZERO.step(&mut state, &SVector::zeros()), SVector::<f32, 6>::zeros());
