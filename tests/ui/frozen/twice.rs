@@ -11,5 +11,5 @@ network! {
 
 fn main() {
     let (net, frozen) = (Net::new(&mut rng(1)), NetFrozen::new(&mut rng(2)));
-    println!("{}", net.predict(&frozen, &SVector::zeros()));
+    println!("{}", net.with_frozen(&frozen).predict(&SVector::zeros()));
 }

@@ -14,5 +14,5 @@ network! {
 fn main() {
     let (net, frozen) = (Net::new(&mut rng(1)), NetFrozen::new(&mut rng(2)));
     println!("{} {}", net.fc1.weight, frozen.encoder.linear1.weight);
-    println!("{}", net.predict(&frozen, &SVector::zeros()));
+    println!("{}", net.with_frozen(&frozen).predict(&SVector::zeros()));
 }

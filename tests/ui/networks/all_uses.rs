@@ -1,3 +1,4 @@
+use nn_runtime::network::Parameters as _;
 use nn_runtime::prelude::*;
 
 network! {
@@ -48,7 +49,7 @@ impl Default for Later {
     }
 }
 
-fn parameters<N: Network<20, 15>>(net: &N) -> usize {
+fn parameters<N: Trainable>(net: &N) -> usize {
     net.as_slice().len()
 }
 
@@ -64,10 +65,10 @@ fn main() {
     let zero = Net::ZERO;
     net.init(&mut rng);
     let frozen = NetFrozen::new(&mut rng);
-    let output = net.predict(&frozen, &SVector::zeros());
+    let output = net.with_frozen(&frozen).predict(&SVector::zeros());
     println!("{} {:?}", output[0], output.argmax());
     let mut inference = NetInferenceWorkspace::ZERO;
-    net.predict_in(&frozen, &SVector::zeros(), &mut inference);
+    net.with_frozen(&frozen).predict_in(&SVector::zeros(), &mut inference);
 
     let mut workspace = NetWorkspace::<4>::ZERO;
     net.forward_with(nn_runtime::kernels::Portable, &frozen, &SMatrix::zeros(), &mut workspace, Pass::training(1, 4));
@@ -77,7 +78,7 @@ fn main() {
 
     let mut state = NetState::ZERO;
     for frame in [SVector::zeros(), SVector::zeros()] {
-        println!("{}", net.step(&frozen, &mut state, &frame));
+        println!("{}", net.with_frozen(&frozen).step(&mut state, &frame));
     }
     state.reset();
 
@@ -93,7 +94,7 @@ fn main() {
     let options = Fit::new(Adam::new(1e-3), CrossEntropy).epochs(3);
     let mut later = Later::default();
     fit(&mut later, &data, None, &options, |epoch| println!("{epoch}")).expect("training");
-    let mut training = Training::<Later, Adam, 2, 20, 2>::boxed();
+    let mut training = Training::<Later, Adam, 2>::boxed();
     training.step(&mut later, &inputs, &targets, &CrossEntropy, &Adam::new(1e-3)).expect("a step");
     println!("{:?} {:?}", evaluate(&later, &CrossEntropy, &data), confusion_matrix(&later, &data));
 
@@ -101,6 +102,6 @@ fn main() {
     println!("{} {}", later.predict(&SVector::zeros()), later.head.bias);
     println!("{}", elsewhere::Outer::boxed(&mut rng).predict(&SVector::zeros()));
     let model = Model { net, frozen, state };
-    let thread = std::thread::spawn(move || model.net.predict(&model.frozen, &SVector::zeros()));
+    let thread = std::thread::spawn(move || model.net.with_frozen(&model.frozen).predict(&SVector::zeros()));
     println!("{:?}", thread.join());
 }

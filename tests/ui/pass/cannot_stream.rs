@@ -19,6 +19,6 @@ fn main() {
     }
     println!("{}", Private::ZERO.predict(&SVector::zeros()));
     println!("{}", Public::ZERO.predict(&SVector::zeros()));
-    println!("{}", WithFrozen::ZERO.predict(&WithFrozenFrozen::ZERO, &SVector::zeros()));
+    println!("{}", WithFrozen::ZERO.with_frozen(&WithFrozenFrozen::ZERO).predict(&SVector::zeros()));
     println!("{:?}", Local::ZERO.predict(&SVector::zeros()));
 }

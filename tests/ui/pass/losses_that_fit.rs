@@ -1,3 +1,4 @@
+use nn_runtime::bytemuck::Zeroable;
 use nn_runtime::kernels::Isa;
 use nn_runtime::loss::needs::Fits;
 use nn_runtime::loss::{Elementwise, TargetError};
@@ -11,15 +12,14 @@ network! {
     struct SoftmaxInside: [2] -> [3] { linear(3), softmax, linear(3) }
 }
 
-fn train<N, L, Needs, T>(loss: &L, target: T)
+fn train<N, L, Needs, Target>(mut network: N, loss: &L, input: N::Input, target: Target)
 where
-    N: Network<2, 3, Scalar = f32, Input = f32, Frozen = ()>,
-    L: Loss<T, f32, 3, Needs>,
+    N: Network,
+    L: Loss<Target, N::Output, N::Scalar, Needs>,
     Needs: Fits<N::Ending>,
 {
-    let mut network = Box::new(N::zeroed());
     let mut training = Training::<N, Adam, 4>::boxed();
-    training.step(&mut *network, &Adam::new(0.1), loss, &[[1.0, 2.0]], &[target]).unwrap();
+    training.step(&mut network, &Adam::new(0.1), loss, &[input], &[target]).unwrap();
 }
 
 /// A loss that is nobody's business but its user's: it says nothing of what it needs, and goes with every network.
@@ -35,22 +35,19 @@ impl Elementwise for Own {
     }
 }
 
-fn train_with_any<N, L>(loss: &L)
-where
-    N: Network<2, 3, Scalar = f32, Input = f32, Frozen = ()>,
-    L: Loss<[f32; 3], f32, 3>,
-{
-    train::<N, _, _, _>(loss, [0.0, 1.0, 0.0]);
+fn train_with_any<N: Network>(network: N, loss: &impl Loss<N::Output, N::Output, N::Scalar>, input: N::Input) {
+    train(network, loss, input, N::Output::zeroed());
 }
 
 fn main() {
-    train::<Logits, _, _, _>(&CrossEntropy, 0_u8);
-    train::<Logits, _, _, _>(&BceWithLogits, [0.0, 1.0, 0.0]);
-    train::<Probabilities, _, _, _>(&Bce, [0.0, 1.0, 0.0]);
-    train::<LogProbabilities, _, _, _>(&Nll, 0_u8);
-    train::<SoftmaxInside, _, _, _>(&CrossEntropy, 0_u8);
-    train::<Logits, _, _, _>(&CrossEntropy.class_weights(&[1.0, 2.0, 0.5]), 0_u8);
-    train::<Logits, _, _, _>(&CrossEntropy, [0.25, 0.75, 0.0]);
-    train_with_any::<Probabilities, _>(&Mse);
-    train_with_any::<Probabilities, _>(&Own);
+    let input = [1.0, 2.0];
+    train(Logits::ZERO, &CrossEntropy, input, 0_u8);
+    train(Logits::ZERO, &BceWithLogits, input, [0.0, 1.0, 0.0]);
+    train(Probabilities::ZERO, &Bce, input, [0.0, 1.0, 0.0]);
+    train(LogProbabilities::ZERO, &Nll, input, 0_u8);
+    train(SoftmaxInside::ZERO, &CrossEntropy, input, 0_u8);
+    train(Logits::ZERO, &CrossEntropy.class_weights(&[1.0, 2.0, 0.5]), input, 0_u8);
+    train(Logits::ZERO, &CrossEntropy, input, [0.25, 0.75, 0.0]);
+    train_with_any(Probabilities::ZERO, &Mse, input);
+    train_with_any(Probabilities::ZERO, &Own, input);
 }

@@ -82,7 +82,7 @@ fn main() {
     use nn_runtime::prelude::*;
 
     let (net, frozen) = (unit_structs::Net::new(&mut rng(1)), unit_structs::NetFrozen::new(&mut rng(2)));
-    println!("{} {}", net.predict(&frozen, &SVector::zeros()), statics::Net::summary());
+    println!("{} {}", net.with_frozen(&frozen).predict(&SVector::zeros()), statics::Net::summary());
     println!("{:?}", consts::Words::new(&mut rng(1)).predict(&SVector::zeros()));
     let mut state = variants::StreamState::ZERO;
     println!("{}", variants::Stream::boxed(&mut rng(1)).step(&mut state, &SVector::zeros()));

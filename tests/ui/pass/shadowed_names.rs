@@ -51,7 +51,7 @@ fn main() {
     use nn_runtime::prelude::*;
 
     let (net, frozen) = (crowded::Net::new(&mut rng(1)), crowded::NetFrozen::new(&mut rng(2)));
-    println!("{} {}", net.predict(&frozen, &SVector::zeros()), crowded::Net::summary());
+    println!("{} {}", net.with_frozen(&frozen).predict(&SVector::zeros()), crowded::Net::summary());
     println!("{:?}", crowded::Words::new(&mut rng(1)).predict(&SVector::zeros()));
     let mut state = crowded::OuterState::ZERO;
     println!("{}", crowded::Outer::new(&mut rng(1)).step(&mut state, &SVector::zeros()));

@@ -123,11 +123,11 @@ fn main() {
 
     let mut rng = ::nn_runtime::init::rng(1);
     let (images, frozen) = (hostile::Images::new(&mut rng), hostile::ImagesFrozen::boxed(&mut rng));
-    ::std::println!("{} {}", images.predict(&frozen, &SVector::<f32, 162>::zeros()), hostile::Images::summary());
+    ::std::println!("{} {}", images.with_frozen(&*frozen).predict(&SVector::<f32, 162>::zeros()), hostile::Images::summary());
     ::std::println!("{}", hostile::Signals::new(&mut rng).predict(&SVector::<f64, 18>::zeros()));
     ::std::println!("{:?}", hostile::Words::new(&mut rng).predict(&SVector::<u8, 6>::zeros()));
     let (mut state, steps) = (hostile::StepsState::ZERO, hostile::Steps::new(&mut rng));
     state.reset();
-    ::std::println!("{}", steps.step(&hostile::StepsFrozen::ZERO, &mut state, &SVector::<f32, 4>::zeros()));
+    ::std::println!("{}", steps.with_frozen(&hostile::StepsFrozen::ZERO).step(&mut state, &SVector::<f32, 4>::zeros()));
     ::std::println!("{:?}", (hostile::Outer::ZERO, hostile::OuterFrozen::ZERO));
 }

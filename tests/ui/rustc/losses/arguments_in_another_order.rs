@@ -9,9 +9,7 @@ fn main() -> Result<(), TrainError> {
     let network = Net::boxed(&mut rng(1));
     let data = Dataset::new(&[[0.0_f32; 4]], &[[0.0_f32; 2]])?;
     evaluate(&network, &data, &Mse)?;
-    //~^ ERROR: `Box<Net>` is not a network from _ inputs to _ outputs
-    //~^^ ERROR: does not compare _ outputs of type `_` with a target of type `[_; _]`
-    //~^^^ ERROR: mismatched types
-    //~^^^^ ERROR: `Box<Net>` is not a network from _ inputs to _ outputs
+    //~^ ERROR: does not compare an output `[f32; 2]` with a target of type `[f32; 2]`
+    //~^^ ERROR: mismatched types
     Ok(())
 }

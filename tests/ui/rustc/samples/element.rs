@@ -7,6 +7,6 @@ network! {
 fn main() {
     let network = Net::new(&mut rng(1));
     let row: [f64; 4] = [0.5; 4];
-    //~v ERROR: a sample here is 4 values of type `f32`, not `[f64; 4]`
+    //~v ERROR: a sample here is of type `[f32; 4]`, not `[f64; 4]`
     println!("{}", network.predict(&row));
 }

@@ -7,7 +7,7 @@ network! {
 fn main() {
     let network = Filter::new(&mut rng(1));
     let mut state = FilterState::ZERO;
-    //~v ERROR: a sample here is 2 values of type `f32`, not `[[{float}; 2]; 16]`
+    //~v ERROR: a sample here is of type `[f32; 2]`, not `[[{float}; 2]; 16]`
     let output = network.step(&mut state, &[[0.5; 2]; 16]);
     println!("{}", output[0]);
 }

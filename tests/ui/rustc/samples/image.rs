@@ -7,6 +7,6 @@ network! {
 fn main() {
     let network = Net::new(&mut rng(1));
     let image = [[0.5_f32; 28]; 28];
-    //~v ERROR: a sample here is 784 values of type `f32`, not `[[f32; 28]; 28]`
+    //~v ERROR: a sample here is of type `[f32; 784]`, not `[[f32; 28]; 28]`
     println!("{}", network.predict(&image));
 }

@@ -6,6 +6,6 @@ network! {
 
 fn main() {
     let network = Net::new(&mut rng(1));
-    //~v ERROR: a sample here is 4 values of type `f32`, not `[{integer}; 4]`
+    //~v ERROR: a sample here is of type `[f32; 4]`, not `[{integer}; 4]`
     println!("{}", network.predict(&[1, 0, 0, 1]));
 }

@@ -6,7 +6,7 @@ network! {
 
 fn main() {
     let network = Net::new(&mut rng(1));
-    //~v ERROR: a sample here is 4 values of type `f32`, not `[{float}; 8]`
+    //~v ERROR: a sample here is of type `[f32; 4]`, not `[{float}; 8]`
     let output = network.predict(&[0.0; 8]);
     println!("{}", output[0] + 1.0);
 }

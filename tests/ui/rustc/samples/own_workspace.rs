@@ -7,7 +7,7 @@ network! {
 fn main() {
     let (network, frozen) = (Net::new(&mut rng(1)), NetFrozen::new(&mut rng(2)));
     let mut workspace = NetInferenceWorkspace::ZERO;
-    //~v ERROR: a sample here is 4 values of type `f32`, not `[{float}; 2]`
-    let output = network.predict_in(&frozen, &[0.5, 1.0], &mut workspace);
+    //~v ERROR: a sample here is of type `[f32; 4]`, not `[{float}; 2]`
+    let output = network.with_frozen(&frozen).predict_in(&[0.5, 1.0], &mut workspace);
     println!("{}", output[0]);
 }

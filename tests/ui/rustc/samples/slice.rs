@@ -7,6 +7,6 @@ network! {
 fn main() {
     let network = Net::new(&mut rng(1));
     let rows = [0.5_f32; 8];
-    //~v ERROR: a sample here is 4 values of type `f32`, not `[f32]`
+    //~v ERROR: a sample here is of type `[f32; 4]`, not `[f32]`
     println!("{}", network.predict(&rows[4..]));
 }

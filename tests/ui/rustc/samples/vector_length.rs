@@ -6,6 +6,6 @@ network! {
 
 fn main() {
     let network = Net::new(&mut rng(1));
-    //~v ERROR: a sample here is 4 values of type `f32`, not `Matrix<
+    //~v ERROR: a sample here is of type `[f32; 4]`, not `Matrix<
     println!("{}", network.predict(&SVector::from([1.0, 2.0, 3.0])));
 }

@@ -9,5 +9,5 @@ fn main() {
     let network = Net::new(&mut rng(1));
     let mut evaluator = Evaluator::<Net, 32>::ZERO;
     let data = Dataset::new(&[[0.0; 12288]], &[1_u8]).expect("one input and one target");
-    println!("{:?}", evaluator.evaluate(&network, &(), &CrossEntropy, &data));
+    println!("{:?}", evaluator.evaluate(&network, &CrossEntropy, &data));
 }

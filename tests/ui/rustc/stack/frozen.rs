@@ -10,5 +10,5 @@ network! {
 fn main() {
     //~v ERROR: `NetFrozen` is too large for the stack
     let (network, frozen) = (Net::new(&mut rng(1)), NetFrozen::new(&mut rng(2)));
-    println!("{}", network.predict(&frozen, &[0.0; 3000]));
+    println!("{}", network.with_frozen(&frozen).predict(&[0.0; 3000]));
 }

@@ -12,5 +12,5 @@ fn main() {
     let same = Net::from_bytes(&network.to_bytes()).expect("its own bytes");
     //~v ERROR: `Head` is too large to be returned on the stack
     let (head, frozen) = Head::load("head.safetensors").expect("a file");
-    println!("{} {}", same.predict(&[0.0; 300])[0], head.predict(&frozen, &[0.0; 300])[0]);
+    println!("{} {}", same.predict(&[0.0; 300])[0], head.with_frozen(&frozen).predict(&[0.0; 300])[0]);
 }

@@ -10,7 +10,7 @@ network! {
 fn main() {
     let (network, frozen) = (Net::new(&mut rng(1)), NetFrozen::new(&mut rng(2)));
     //~v ERROR: the workspace of `Net` is too large for `predict`, which has it on the stack
-    match network.predict(&frozen, &[0; 64]) {
+    match network.with_frozen(&frozen).predict(&[0; 64]) {
         Ok(output) => println!("{}", output[0]),
         Err(error) => println!("{error}"),
     }

@@ -1,3 +1,4 @@
+use nn_runtime::network::Parameters as _;
 use nn_runtime::prelude::*;
 
 //~v ERROR: this `NetWorkspace` is too large for the stack, which takes up to 448 KiB: write `NetWorkspace::boxed()`, or in a `static` `nn_runtime::bytemuck::zeroed()`

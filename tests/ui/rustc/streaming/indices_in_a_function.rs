@@ -7,6 +7,6 @@ fn main() {
     }
     let (words, frozen) = (Words::new(&mut rng(1)), WordsFrozen::ZERO);
     let mut state = WordsState::ZERO;
-    let output: SVector<f32, 2> = words.step(&frozen, &mut state, &SVector::from([3])).unwrap();
+    let output: SVector<f32, 2> = words.with_frozen(&frozen).step(&mut state, &SVector::from([3])).unwrap();
     println!("{output}");
 }

@@ -5,7 +5,7 @@ network! {
     struct Net: [5, 3] -> [2] { lstm(4), flatten, linear(2) }
 }
 
-fn frames<N: Streaming<3, 2>>(_: &N) {}
+fn frames<N: Streaming>(_: &N) {}
 
 fn main() {
     //~v ERROR: `Net` cannot work step by step
