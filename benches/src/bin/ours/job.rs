@@ -7,8 +7,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use nn_runtime::Aligned;
+use nn_runtime::bytemuck::Zeroable;
 use nn_runtime::loss::Loss;
-use nn_runtime::prelude::{Network, Optimizer, SVector, Training, rng};
+use nn_runtime::network::Parameters as _;
+use nn_runtime::prelude::{Network, Optimizer, SVector, Trainable as _, Training, rng};
 
 use super::exchange::{self, Fill};
 use super::parameters;
@@ -50,42 +52,42 @@ pub struct Job<'a> {
     pub task: Task,
 }
 
-/// What a network is trained towards, from a file of numbers.
-pub trait Target: Sized {
-    /// How many numbers a target is.
+/// What is read from a file of numbers: the inputs of samples, or their targets.
+pub trait Numbers: Sized {
+    /// How many numbers one is.
     const LEN: usize;
 
-    /// The targets of all samples.
-    fn targets(values: &[f32]) -> Result<Vec<Self>, Box<dyn Error>>;
+    /// Those of all samples.
+    fn read(values: &[f32]) -> Result<Vec<Self>, Box<dyn Error>>;
 }
 
 #[allow(clippy::cast_sign_loss, reason = "a class is exported as a whole number from 0 on")]
-impl Target for u8 {
+impl Numbers for u8 {
     const LEN: usize = 1;
 
-    fn targets(values: &[f32]) -> Result<Vec<Self>, Box<dyn Error>> {
+    fn read(values: &[f32]) -> Result<Vec<Self>, Box<dyn Error>> {
         Ok(values.iter().map(|value| *value as Self).collect())
     }
 }
 
-impl<const OUT: usize> Target for [f32; OUT] {
-    const LEN: usize = OUT;
+impl<const LEN: usize> Numbers for [f32; LEN] {
+    const LEN: usize = LEN;
 
-    fn targets(values: &[f32]) -> Result<Vec<Self>, Box<dyn Error>> {
+    fn read(values: &[f32]) -> Result<Vec<Self>, Box<dyn Error>> {
         exchange::rows(values)
     }
 }
 
 impl Job<'_> {
     /// A sample a call; or a step of a stream, whose state `predict` keeps.
-    pub fn infer<N, const IN: usize, const OUT: usize, const FROM: usize, const TO: usize>(
+    pub fn infer<N, const FROM: usize, const TO: usize>(
         &self,
         mut predict: impl FnMut(&N, &SVector<f32, FROM>) -> SVector<f32, TO>,
     ) -> Result<(), Box<dyn Error>>
     where
-        N: Network<IN, OUT, Scalar = f32>,
+        N: Network + Zeroable,
     {
-        let network = self.network::<N, IN, OUT>(FROM, 0)?;
+        let network = self.network::<N>(FROM, 0)?;
         let inputs: Vec<_> = exchange::rows::<FROM>(&self.read("input")?)?.into_iter().map(SVector::from).collect();
         let mut outputs = Vec::new();
         for input in &inputs {
@@ -99,32 +101,32 @@ impl Job<'_> {
     }
 
     /// A training step a call, on tiles of `TILE` rows.
-    pub fn train<N, O, T, const TILE: usize, const IN: usize, const OUT: usize>(
+    pub fn train<N, O, Target, const TILE: usize>(
         &self,
         optimizer: impl Fn(f64) -> O,
-        loss: &impl Loss<T, [f32; OUT], f32>,
+        loss: &impl Loss<Target, N::Output, N::Scalar>,
     ) -> Result<(), Box<dyn Error>>
     where
-        N: Network<IN, OUT, Scalar = f32, Input = f32, Frozen = ()>,
-        O: Optimizer<f32>,
-        T: Target,
+        N: Network<Input: Numbers, Scalar: Into<f32>> + Zeroable,
+        O: Optimizer<N::Scalar>,
+        Target: Numbers,
     {
-        let mut network = self.network::<N, IN, OUT>(IN, T::LEN)?;
-        let inputs = exchange::rows::<IN>(&self.read("input")?)?;
-        let targets = T::targets(&self.read("target")?)?;
+        let mut network = self.network::<N>(N::Input::LEN, Target::LEN)?;
+        let inputs = N::Input::read(&self.read("input")?)?;
+        let targets = Target::read(&self.read("target")?)?;
         let batches: Vec<_> = inputs.chunks(self.workload.batch).zip(targets.chunks(self.workload.batch)).collect();
-        let mut training = Training::<N, O, TILE, IN, OUT>::boxed();
+        let mut training = Training::<N, O, TILE>::boxed();
         let mut next = 0;
         // nothing but the optimizer is hidden from the compiler: every step changes the network, and what is read is known at
         // run time only
         let mut step = |optimizer: &O| {
             let (inputs, targets) = batches[next];
             next = if next + 1 == batches.len() { 0 } else { next + 1 };
-            training.step(&mut network, optimizer, loss, inputs, targets)
+            training.step(&mut *network, optimizer, loss, inputs, targets)
         };
 
         let checked = optimizer(self.workload.rate.into());
-        let losses = (0..CHECKED_STEPS).map(|_| step(&checked)).collect::<Result<Vec<_>, _>>()?;
+        let losses = (0..CHECKED_STEPS).map(|_| step(&checked).map(Into::into)).collect::<Result<Vec<_>, _>>()?;
         let timed = optimizer(TIMED_RATE);
         self.finish(&losses, || {
             black_box(step(black_box(&timed)).ok());
@@ -132,27 +134,20 @@ impl Job<'_> {
     }
 
     /// The network with the exported weights; when exporting, exports them first, and the samples.
-    fn network<N, const IN: usize, const OUT: usize>(
-        &self,
-        from: usize,
-        to: usize,
-    ) -> Result<Box<Aligned<N>>, Box<dyn Error>>
-    where
-        N: Network<IN, OUT, Scalar = f32>,
-    {
+    fn network<N: Network + Zeroable>(&self, from: usize, to: usize) -> Result<Box<Aligned<N>>, Box<dyn Error>> {
         let mut network = Aligned::<N>::boxed();
         if let Task::Export = self.task {
-            network.init(&mut rng(SEED));
+            network.parameters_mut().init(&mut rng(SEED));
             fs::create_dir_all(&self.directory)?;
-            fs::write(self.directory.join("shapes.txt"), parameters::shapes::<N, IN, OUT>())?;
-            self.write("weights", &parameters::save(&network.0))?;
+            fs::write(self.directory.join("shapes.txt"), parameters::shapes::<N::Parameters>())?;
+            self.write("weights", &parameters::save(network.parameters()))?;
             self.write("input", &self.workload.input.values(self.workload.rows * from, SEED + 1))?;
             if self.workload.batch > 0 {
                 self.write("target", &self.workload.target.values(self.workload.rows * to, SEED + 2))?;
                 self.write("rate", &[self.workload.rate])?;
             }
         }
-        parameters::load(&mut network.0, &self.read("weights")?);
+        parameters::load(network.parameters_mut(), &self.read("weights")?);
         Ok(network)
     }
 

@@ -44,13 +44,13 @@ pub const WORKLOADS: &[Workload] = &[
         ..INFERENCE
     },
     // so fast that four steps change the loss by more than what the check allows
-    Workload { name: "tiny-sgd", run: |job| job.train::<Tiny, Sgd, _, 4, _, _>(Sgd::new, &Mse), ..xor(1.0) },
-    Workload { name: "tiny-adam", run: |job| job.train::<Tiny, Adam, _, 4, _, _>(Adam::new, &Mse), ..xor(0.05) },
+    Workload { name: "tiny-sgd", run: |job| job.train::<Tiny, Sgd, [f32; 1], 4>(Sgd::new, &Mse), ..xor(1.0) },
+    Workload { name: "tiny-adam", run: |job| job.train::<Tiny, Adam, [f32; 1], 4>(Adam::new, &Mse), ..xor(0.05) },
     // the whole batch is a step, in the tiles that suit our kernels
     Workload {
         name: "simplechains",
         rows: 10_000,
-        run: |job| job.train::<Small, Adam, [f32; 4], 64, _, _>(Adam::new, &Mse),
+        run: |job| job.train::<Small, Adam, [f32; 4], 64>(Adam::new, &Mse),
         ..training(10_000)
     },
     Workload {
@@ -64,12 +64,12 @@ pub const WORKLOADS: &[Workload] = &[
     },
     Workload {
         name: "mlp-train-32",
-        run: |job| job.train::<Mlp, Adam, u8, 32, _, _>(Adam::new, &Unchecked::new(&CrossEntropy)),
+        run: |job| job.train::<Mlp, Adam, u8, 32>(Adam::new, &Unchecked::new(&CrossEntropy)),
         ..classification(32)
     },
     Workload {
         name: "mlp-train-64",
-        run: |job| job.train::<Mlp, Adam, u8, 64, _, _>(Adam::new, &Unchecked::new(&CrossEntropy)),
+        run: |job| job.train::<Mlp, Adam, u8, 64>(Adam::new, &Unchecked::new(&CrossEntropy)),
         ..classification(64)
     },
     Workload {
@@ -83,12 +83,12 @@ pub const WORKLOADS: &[Workload] = &[
     },
     Workload {
         name: "lenet-train-32",
-        run: |job| job.train::<LeNet, Adam, u8, 32, _, _>(Adam::new, &Unchecked::new(&CrossEntropy)),
+        run: |job| job.train::<LeNet, Adam, u8, 32>(Adam::new, &Unchecked::new(&CrossEntropy)),
         ..classification(32)
     },
     Workload {
         name: "lenet-train-128",
-        run: |job| job.train::<LeNet, Adam, u8, 32, _, _>(Adam::new, &Unchecked::new(&CrossEntropy)),
+        run: |job| job.train::<LeNet, Adam, u8, 32>(Adam::new, &Unchecked::new(&CrossEntropy)),
         ..classification(128)
     },
     Workload {
@@ -117,13 +117,17 @@ pub const WORKLOADS: &[Workload] = &[
     },
     Workload {
         name: "lstm16-train",
-        run: |job| job.train::<Lstm16, Adam, _, 16, _, _>(Adam::new, &Mse),
+        run: |job| job.train::<Lstm16, Adam, [f32; 32], 16>(Adam::new, &Mse),
         ..training(16)
     },
-    Workload { name: "gru16-train", run: |job| job.train::<Gru16, Adam, _, 16, _, _>(Adam::new, &Mse), ..training(16) },
+    Workload {
+        name: "gru16-train",
+        run: |job| job.train::<Gru16, Adam, [f32; 32], 16>(Adam::new, &Mse),
+        ..training(16)
+    },
     Workload {
         name: "lstm64-train",
-        run: |job| job.train::<Lstm64, Adam, _, 16, _, _>(Adam::new, &Mse),
+        run: |job| job.train::<Lstm64, Adam, [f32; 32], 16>(Adam::new, &Mse),
         ..training(16)
     },
     Workload {
@@ -136,7 +140,7 @@ pub const WORKLOADS: &[Workload] = &[
     },
     Workload {
         name: "encoder-train-16",
-        run: |job| job.train::<Encoder, Adam, _, 16, _, _>(Adam::new, &Mse),
+        run: |job| job.train::<Encoder, Adam, [f32; 512], 16>(Adam::new, &Mse),
         ..training(16)
     },
     Workload {
