@@ -91,7 +91,7 @@ fn gradient(step: &Step) {
 
 fn update(step: &Step) {
     let names = ["w1", "w2", "b1", "b2", "v1", "v2", "c"];
-    let slices = [&step.before, &step.gradient, &step.after].map(nn_runtime::Network::as_slice);
+    let slices = [&step.before, &step.gradient, &step.after].map(nn_runtime::network::Trainable::as_slice);
     println!("\nOne step downhill: parameter - {LEARNING_RATE} * gradient");
     for (name, ((before, gradient), after)) in names.iter().zip(slices[0].iter().zip(slices[1]).zip(slices[2])) {
         println!("  {name:2} = {before:.4} - {LEARNING_RATE} * {gradient:.4} = {after:.4}");

@@ -93,9 +93,8 @@ pub(crate) fn input_gradient<P: Differentiable>(
     if output >= P::Output::LEN {
         return Err(OutputError { output, outputs: P::Output::LEN });
     }
-    let (mut gradient, mut input_then_grad) = (P::Input::zeroed(), Tile::<P::Input, 1>::zeroed());
+    let mut input_then_grad = Tile::<P::Input, 1>::zeroed();
     input.with_tile(|input| P::Input::copy_tile(input, &mut input_then_grad));
     enter::<P, _, 1>(Work { network, frozen, input_then_grad: &mut input_then_grad, output, trace });
-    gradient.copy_from_tile(&input_then_grad, 0);
-    Ok(gradient)
+    Ok(P::Input::of_tile(&input_then_grad))
 }

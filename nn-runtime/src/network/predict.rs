@@ -130,7 +130,7 @@ pub(crate) fn predict<N: Predict>(network: &N, input: &N::Input, scratch: &mut N
         #[inline(always)]
         fn run<I: Isa>(self, isa: I) {
             let output = self.network.predict_with(isa, self.input, self.scratch);
-            self.output.copy_from_tile(output, 0);
+            *self.output = N::Output::of_tile(output);
         }
     }
 

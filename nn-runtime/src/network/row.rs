@@ -25,6 +25,9 @@ pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + Send + Sync + 's
     /// The row as a vector.
     fn into_vector(self) -> Self::Vector;
 
+    /// The row of a tile of one row.
+    fn of_tile(tile: &Self::Tile<1>) -> Self;
+
     /// Does `work` on a tile of this row alone.
     fn with_tile<R>(&self, work: impl FnOnce(&Self::Tile<1>) -> R) -> R;
 
@@ -72,6 +75,11 @@ impl<E: Element, const N: usize> Row for [E; N] {
     #[inline(always)]
     fn into_vector(self) -> SVector<E, N> {
         bytemuck::cast(self)
+    }
+
+    #[inline(always)]
+    fn of_tile(tile: &SMatrix<E, 1, N>) -> Self {
+        *bytemuck::cast_ref(tile)
     }
 
     #[inline(always)]
