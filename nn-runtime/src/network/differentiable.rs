@@ -11,6 +11,26 @@ use crate::kernels::{Isa, Kernel};
 /// A network whose input are numbers: its outputs have a gradient with respect to the input. `network!` implements it.
 ///
 /// The network is in evaluation mode, and its parameters get no gradient: it takes less time and memory than a training step.
+/// A network has the method `input_gradient`. It says which values of an input an output depends on, its saliency (Simonyan et
+/// al., 2014):
+///
+/// ```
+/// use nn_runtime::prelude::*;
+///
+/// network! { struct Flower: [4] -> [3] { linear(16), tanh, linear(3) } }
+///
+/// let names = ["sepal length", "sepal width", "petal length", "petal width"];
+/// let network = Flower::new(&mut rng(1)); // a trained one in earnest
+/// let flower = [5.1, 3.5, 1.4, 0.2];
+///
+/// let (class, _) = network.predict(&flower).argmax();
+/// let saliency = network.input_gradient(&flower, class)?.abs();
+/// let (most, slope) = saliency.argmax();
+/// println!("class {class} depends most on the {}: {slope:.2} for each cm", names[most]);
+/// # assert!(slope > 0.0);
+/// # Ok::<(), nn_runtime::network::OutputError>(())
+/// ```
+///
 /// [`trace_with`](Self::trace_with), [`traced_output_then_grad`](Self::traced_output_then_grad) and
 /// [`trace_backward_with`](Self::trace_backward_with) are called in this order, with one trace.
 #[diagnostic::on_unimplemented(
