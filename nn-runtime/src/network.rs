@@ -1,6 +1,7 @@
 //! The traits that everything depends on.
 //!
 //! - A [`Row`] is the values of one sample, a [`Tile`] those of many.
+//! - [`Architecture`] is what a network says of itself.
 //! - [`Predict`] is what can run, [`Network`] what can be trained besides: bounds for code that takes any network.
 //! - [`Parameters`] is what `network!` writes: a struct of plain old data with its passes. A network without frozen stages is its
 //!   parameters; one with frozen stages is handed over [`WithFrozen`] parameters.
@@ -8,6 +9,7 @@
 
 #[doc(hidden)]
 pub mod fits;
+mod architecture;
 pub(crate) mod differentiable;
 mod frozen;
 mod layer;
@@ -27,8 +29,9 @@ pub(crate) mod tensors;
 mod through;
 mod train;
 
+pub use architecture::Architecture;
 pub use differentiable::{Differentiable, OutputError};
-pub use frozen::WithFrozen;
+pub use frozen::{FrozenToChange, ToChange, WithFrozen};
 pub use layer::Layer;
 pub use parameters::Parameters;
 pub(crate) use parameters::{flat, flat_mut};
@@ -43,8 +46,7 @@ pub use stream::CannotStep;
 pub use stream::{Streaming, StreamingLayer};
 pub use table::{LayerInfo, OptionValue, Summary};
 pub use tensors::{NamedTensor, Tensor, TensorView, TensorViewMut, Tensors, tensors};
-pub use train::{Frozen, Network, Restore, Trainable};
-pub(crate) use train::{Input, Output, Scalar as ScalarOf};
+pub use train::{Frozen, Network, Parts, Restore, Trainable};
 
 pub use crate::scalar::IndexError;
 

@@ -33,17 +33,20 @@ pub use crate::network::stage::steps::{StageStep, Steps};
 pub use crate::network::stage::{As, Stage, StageGradient};
 pub use crate::network::table::layer;
 pub use crate::network::{
-    CannotStep, Differentiable, IndexError, Layer, LayerInfo, Network, OutputError, Parameters, Pass, Predict, Restore,
-    Row, Run, Sample, Streaming, Summary, Tensor, TensorView, TensorViewMut, Tile, Trainable, WithFrozen,
+    Architecture, CannotStep, Differentiable, IndexError, Layer, LayerInfo, Network, OutputError, Parameters, Parts,
+    Pass, Predict, Restore, Row, Run, Sample, Streaming, Summary, Tensor, TensorView, TensorViewMut, Tile, Trainable,
+    WithFrozen,
 };
 use crate::network::{differentiable, predict, stream};
 pub use crate::pretrained;
 use crate::scalar::{Element, Scalar};
 #[cfg(feature = "serde")]
 pub use crate::serde::{DeserializeIn, by_value, deserialize, serialize};
+pub use crate::stack::{
+    Fits, FitsPredict, FitsTrace, OnStack, PREDICT_BYTES, Returns, STACK_BYTES, fits_stack, on_stack, room,
+};
 #[cfg(feature = "safetensors")]
 pub use crate::stack::{LOAD_BYTES, Loads};
-pub use crate::stack::{OnStack, PREDICT_BYTES, Predicts, Returns, STACK_BYTES, Traces, fits_stack, on_stack, room};
 
 /// Imported beside the generated structs: `bytemuck`'s derives take their crate's path as a string, which cannot contain
 /// `$crate`. A glob, because each network of a module imports it.
@@ -152,12 +155,45 @@ pub fn split<T: Scalar, const BATCH: usize, const PART: usize, const WHOLE: usiz
     }
 }
 
+/// What a network is if it has no frozen parameters: its frozen parameters are `()`.
+#[diagnostic::on_unimplemented(
+    message = "this network has frozen parameters, `{Self}`, and is handed over together with them",
+    label = "`{Self}` is missing",
+    note = "write `network.with_frozen(&frozen)` to run or save it, `&mut network.with_frozen_mut(&frozen)` to train it"
+)]
+pub trait NothingFrozen<'a>: 'static {
+    /// Nothing.
+    fn nothing_mut() -> &'static mut Self;
+}
+
+impl NothingFrozen<'_> for () {
+    #[inline(always)]
+    fn nothing_mut() -> &'static mut Self {
+        bytemuck::from_bytes_mut(&mut [])
+    }
+}
+
 /// The frozen parameters of a network that has none.
 #[inline(always)]
 #[must_use]
-pub fn no_frozen() -> &'static mut () {
-    bytemuck::from_bytes_mut(&mut [])
+pub fn nothing<F: for<'a> NothingFrozen<'a>>() -> &'static F {
+    F::nothing_mut()
 }
+
+/// The same, to be changed.
+#[inline(always)]
+#[must_use]
+pub fn nothing_mut<F: for<'a> NothingFrozen<'a>>() -> &'static mut F {
+    F::nothing_mut()
+}
+
+/// Bound on `input_gradient` of a network whose input are indices. No type implements it.
+#[diagnostic::on_unimplemented(
+    message = "the input of `{Self}` are indices, with respect to which an output has no gradient",
+    label = "no gradient with respect to indices",
+    note = "declare what comes after the embedding as a network of its own, whose input are numbers"
+)]
+pub trait TakesNumbers<'a> {}
 
 /// The least of some bounds.
 #[must_use]
@@ -215,22 +251,22 @@ pub fn predict<N: Predict>(
 /// # Errors
 /// If the network has no such output.
 #[inline]
-pub fn input_gradient<N: Differentiable<Frozen = ()>>(
+pub fn input_gradient<N: Differentiable<Frozen: for<'a> NothingFrozen<'a>>>(
     network: &N,
     input: &(impl Sample<N::Input> + ?Sized),
     output: usize,
     trace: &mut N::Trace<1>,
 ) -> Result<<N::Input as Row>::Vector, OutputError> {
-    differentiable::input_gradient(network, &(), input.as_row(), output, trace).map(Row::into_vector)
+    differentiable::input_gradient(network, nothing(), input.as_row(), output, trace).map(Row::into_vector)
 }
 
 /// The output of a network without frozen stages for the next step of a sequence.
 #[inline]
-pub fn step<N: Streaming<Frozen = ()>>(
+pub fn step<N: Streaming<Frozen: for<'a> NothingFrozen<'a>>>(
     network: &N,
     state: &mut N::State,
     frame: &(impl Sample<N::Frame> + ?Sized),
 ) -> <N::Frame as Row>::Checked<<N::FrameOutput as Row>::Vector> {
     let frame = frame.as_row();
-    frame.checked(N::INDEX_BOUND, || stream::step(network, &(), state, frame).into_vector())
+    frame.checked(N::INDEX_BOUND, || stream::step(network, nothing(), state, frame).into_vector())
 }

@@ -77,45 +77,49 @@ pub trait Loads<'a, const FITS: bool> {}
 #[cfg(feature = "safetensors")]
 impl<T> Loads<'_, true> for T {}
 
-/// A network that has `predict`, if its workspace fits.
+/// Whether what a method needs fits its stack.
+#[derive(Debug)]
+pub enum Fits<const FITS: bool> {}
+
+/// That the workspace of a network fits the stack of `predict`.
 #[cfg_attr(
     feature = "alloc",
     diagnostic::on_unimplemented(
-        message = "the workspace of `{Self}` is too large for `predict`, which has it on the stack",
+        message = "the workspace of `{N}` is too large for `predict`, which has it on the stack",
         label = "needs more than 64 KiB",
-        note = "write `predict_in`, and hand it a workspace: `let mut workspace = {Self}InferenceWorkspace::boxed();`"
+        note = "write `predict_in`, and hand it a workspace: `let mut workspace = {N}InferenceWorkspace::boxed();`"
     )
 )]
 #[cfg_attr(
     not(feature = "alloc"),
     diagnostic::on_unimplemented(
-        message = "the workspace of `{Self}` is too large for `predict`, which has it on the stack",
+        message = "the workspace of `{N}` is too large for `predict`, which has it on the stack",
         label = "needs more than 64 KiB",
         note = "write `predict_in`, and hand it a workspace, which in a `static` is `nn_runtime::bytemuck::zeroed()`"
     )
 )]
-pub trait Predicts<'a, const FITS: bool> {}
-impl<T> Predicts<'_, true> for T {}
+pub trait FitsPredict<'a, N> {}
+impl<N> FitsPredict<'_, N> for Fits<true> {}
 
-/// A network that has `input_gradient`, if its trace fits.
+/// That the trace of a network fits the stack of `input_gradient`.
 #[cfg_attr(
     feature = "alloc",
     diagnostic::on_unimplemented(
-        message = "the trace of `{Self}` is too large for `input_gradient`, which has it on the stack",
+        message = "the trace of `{N}` is too large for `input_gradient`, which has it on the stack",
         label = "needs more than 64 KiB",
-        note = "write `input_gradient_in`, and hand it a trace: `let mut trace = {Self}Trace::boxed();`"
+        note = "write `input_gradient_in`, and hand it a trace: `let mut trace = {N}Trace::boxed();`"
     )
 )]
 #[cfg_attr(
     not(feature = "alloc"),
     diagnostic::on_unimplemented(
-        message = "the trace of `{Self}` is too large for `input_gradient`, which has it on the stack",
+        message = "the trace of `{N}` is too large for `input_gradient`, which has it on the stack",
         label = "needs more than 64 KiB",
         note = "write `input_gradient_in`, and hand it a trace, which in a `static` is `nn_runtime::bytemuck::zeroed()`"
     )
 )]
-pub trait Traces<'a, const FITS: bool> {}
-impl<T> Traces<'_, true> for T {}
+pub trait FitsTrace<'a, N> {}
+impl<N> FitsTrace<'_, N> for Fits<true> {}
 
 /// A network whose outputs are returned by value, if they fit.
 #[cfg_attr(

@@ -32,7 +32,7 @@
 //! ```
 //!
 //! A network with frozen stages has its frozen parameters beside it: `net.with_frozen(&frozen).save(path)`,
-//! `let (net, frozen) = Net::load(path)?`, `net.with_frozen_mut(&mut frozen).load_in(path)`.
+//! `let (net, frozen) = Net::load(path)?`, `net.with_both_mut(&mut frozen).load_in(path)`.
 //!
 //! [`Load`] renames tensors and loads parts of a network.
 //!

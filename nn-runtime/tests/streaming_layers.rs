@@ -51,7 +51,8 @@ fn a_step_is_a_row_of_the_whole() {
 fn after_the_end_of_time_a_type_runs_as_a_whole() {
     let (network, frozen) = (Ended::new(&mut rng(1)), EndedFrozen::new(&mut rng(2)));
     let network = network.with_frozen(&frozen);
-    let frames: [[f64; 3]; STEPS] = core::array::from_fn(|step| core::array::from_fn(|i| ((step * 3 + i) as f64).cos()));
+    let frames: [[f64; 3]; STEPS] =
+        core::array::from_fn(|step| core::array::from_fn(|i| ((step * 3 + i) as f64).cos()));
     let mut state = EndedState::ZERO;
     let mut last = SVector::zeros();
     for frame in &frames {

@@ -20,14 +20,16 @@ pub fn expand(context: &Expansion) -> TokenStream {
             #runtime::__serde!(#frozen, #name, true);
         }
     });
-    let running = if model.has_frozen() { with_frozen(context) } else { running(context) };
+    let (running, with_frozen) = (running(context), with_frozen(context));
     quote! {
         impl #name {
             #constructors
             #summary
             #declared
-            #running
+            #with_frozen
         }
+
+        impl #name { #running }
 
         #runtime::__serde!(#name, #name, false);
 
@@ -110,21 +112,23 @@ fn declared(context: &Expansion) -> TokenStream {
     }
 }
 
-/// What runs, saves and loads a network without frozen stages.
+/// What runs a network that is handed over alone, and saves it.
 fn running(context: &Expansion) -> TokenStream {
-    let (runtime, name, workspace) = (context.runtime, &context.model.name, &context.names.inference_workspace);
+    let (runtime, workspace) = (context.runtime, &context.names.inference_workspace);
     let (input, _) = network::rows(context);
     let tensors = &context.model.tensors;
     let scalar = tensors.scalar;
     let (result, errors) = checked(tensors.element, &vector(scalar, tensors.output.len()));
     let returned = returned(scalar, tensors.output.len());
-    let gradient = context.trace.map(|_| input_gradient(context));
+    let alone = network::alone(context);
+    let gradient = if context.trace.is_some() { input_gradient(context) } else { no_input_gradient() };
     quote! {
         /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
         #errors
         pub fn predict(&self, __input: &(impl nn::Sample<#input> + ?nn::Sized)) -> #result
         where
-            Self: for<'a> nn::Predicts<'a, { nn::size_of::<#workspace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<{ nn::size_of::<#workspace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsPredict<'a, Self>,
+            #alone
         {
             nn::predict(self, __input, &mut nn::on_stack::<#workspace>())
         }
@@ -134,6 +138,7 @@ fn running(context: &Expansion) -> TokenStream {
         pub fn predict_in(&self, __input: &(impl nn::Sample<#input> + ?nn::Sized), __workspace: &mut #workspace) -> #result
         where
             #returned
+            #alone
         {
             nn::predict(self, __input, __workspace)
         }
@@ -141,16 +146,22 @@ fn running(context: &Expansion) -> TokenStream {
         #gradient
 
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
-        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, #scalar>> {
+        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, #scalar>>
+        where
+            #alone
+        {
             <Self as nn::Network>::state_dict(self)
         }
 
         /// The same, to be written.
-        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, #scalar>> {
+        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, #scalar>>
+        where
+            #alone
+        {
             <Self as nn::Restore>::state_dict_mut(self)
         }
 
-        #runtime::__weights!(#name);
+        #runtime::__save!(#alone);
     }
 }
 
@@ -159,7 +170,7 @@ fn input_gradient(context: &Expansion) -> TokenStream {
     let trace = &context.names.trace;
     let tensors = &context.model.tensors;
     let ((input, _), gradient) = (network::rows(context), vector(tensors.scalar, tensors.input.len()));
-    let returned = returned(tensors.scalar, tensors.input.len());
+    let (returned, alone) = (returned(tensors.scalar, tensors.input.len()), network::alone(context));
     quote! {
         /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
         /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
@@ -172,7 +183,8 @@ fn input_gradient(context: &Expansion) -> TokenStream {
             __output: usize,
         ) -> nn::Result<#gradient, nn::OutputError>
         where
-            Self: for<'a> nn::Traces<'a, { nn::size_of::<#trace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<{ nn::size_of::<#trace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
+            #alone
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<#trace>())
         }
@@ -189,36 +201,68 @@ fn input_gradient(context: &Expansion) -> TokenStream {
         ) -> nn::Result<#gradient, nn::OutputError>
         where
             #returned
+            #alone
         {
             nn::input_gradient(self, __input, __output, __trace)
         }
     }
 }
 
-/// What hands a network and its frozen parameters over together, and loads both.
+/// `input_gradient` of a network whose input are indices: a call is an error that says so.
+fn no_input_gradient() -> TokenStream {
+    quote! {
+        #[doc(hidden)]
+        pub fn input_gradient<S>(&self, __input: S, __output: usize)
+        where
+            Self: for<'a> nn::TakesNumbers<'a>,
+        {
+        }
+    }
+}
+
+/// What hands a network and its frozen parameters over together, if it has any, and loads both.
 fn with_frozen(context: &Expansion) -> TokenStream {
     let (runtime, name, frozen) = (context.runtime, &context.model.name, &context.names.frozen);
+    if !context.model.has_frozen() {
+        return quote!(#runtime::__load!(#name, __new, __new););
+    }
     quote! {
-        /// The network with its frozen parameters, to be run: a reference to them or a `Box`.
-        pub const fn with_frozen<F: nn::Deref<Target = #frozen>>(&self, __frozen: F) -> nn::WithFrozen<&Self, F> {
+        /// The network with its frozen parameters, to be run or saved.
+        #[must_use]
+        pub const fn with_frozen<'a>(&'a self, __frozen: &'a #frozen) -> nn::WithFrozen<&'a Self, &'a #frozen> {
             nn::WithFrozen::new(self, __frozen)
         }
 
-        /// The network with its frozen parameters, to be trained; to be loaded too, if `__frozen` is a `&mut`.
-        pub const fn with_frozen_mut<F: nn::Deref<Target = #frozen>>(&mut self, __frozen: F) -> nn::WithFrozen<&mut Self, F> {
+        /// The network with its frozen parameters, to be trained.
+        #[must_use]
+        pub const fn with_frozen_mut<'a>(
+            &'a mut self,
+            __frozen: &'a #frozen,
+        ) -> nn::WithFrozen<&'a mut Self, &'a #frozen> {
             nn::WithFrozen::new(self, __frozen)
         }
 
-        #runtime::__weights!(#name, #frozen);
+        /// The network with its frozen parameters, to be loaded.
+        #[must_use]
+        pub const fn with_both_mut<'a>(
+            &'a mut self,
+            __frozen: &'a mut #frozen,
+        ) -> nn::WithFrozen<&'a mut Self, &'a mut #frozen> {
+            nn::WithFrozen::new(self, __frozen)
+        }
+
+        #runtime::__load!(
+            (#name, #frozen),
+            __new,
+            &mut nn::WithFrozen::new(&mut __new.0, &mut __new.1)
+        );
     }
 }
 
 /// `step` of a network on a sequence.
 pub fn step(context: &Expansion, docs: &str, state: &Ident, frame: &TokenStream, outputs: usize) -> TokenStream {
     let name = &context.model.name;
-    if context.model.has_frozen() {
-        return TokenStream::new();
-    }
+    let alone = network::alone(context);
     let tensors = &context.model.tensors;
     let (result, errors) = checked(tensors.element, &vector(tensors.scalar, outputs));
     let returned = returned(tensors.scalar, outputs);
@@ -229,6 +273,7 @@ pub fn step(context: &Expansion, docs: &str, state: &Ident, frame: &TokenStream,
             pub fn step(&self, __state: &mut #state, __frame: &(impl nn::Sample<#frame> + ?nn::Sized)) -> #result
             where
                 #returned
+                #alone
             {
                 nn::step(self, __state, __frame)
             }

@@ -31,23 +31,29 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     let passes = passes(context);
     quote! {
         #[automatically_derived]
-        impl nn::Parameters for #name {
+        impl nn::Architecture for #name {
+            type Scalar = #scalar;
             type Input = #input;
             type Output = #output;
-            type Scalar = #scalar;
-            type Frozen = #frozen_type;
             type Ending = #ending;
-            type Workspace<const __BATCH: usize> = #workspace<__BATCH>;
-            type InferenceWorkspace<const __BATCH: usize> = #inference<__BATCH>;
 
-            const RUNS: &'static [nn::Run] = {
-                const LAYERS: &[nn::LayerInfo] = <#name as nn::Parameters>::LAYERS;
-                &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
-            };
             const LAYERS: &'static [nn::LayerInfo] = #layers;
             const INPUT_SHAPE: &'static [usize] = #input_shape;
             const OUTPUT_SHAPE: &'static [usize] = #output_shape;
             #index_bound
+        }
+
+        #[automatically_derived]
+        impl nn::Parameters for #name {
+            type Frozen = #frozen_type;
+            type Workspace<const __BATCH: usize> = #workspace<__BATCH>;
+            type InferenceWorkspace<const __BATCH: usize> = #inference<__BATCH>;
+            type PredictFits = nn::Fits<{ nn::size_of::<#inference>() <= nn::PREDICT_BYTES }>;
+
+            const RUNS: &'static [nn::Run] = {
+                const LAYERS: &[nn::LayerInfo] = <#name as nn::Architecture>::LAYERS;
+                &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+            };
             #needs
             #has_input_gradient
 
@@ -57,7 +63,8 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     }
 }
 
-/// The implementations of the public traits: `Trainable`, and if nothing is frozen `Predict`, `Network` and `Restore`.
+/// The implementations of the public traits, by which the network alone is handed over: under a bound that says what to write if
+/// there are frozen parameters.
 pub fn handed_over(context: &Expansion) -> TokenStream {
     let (name, scratch) = (&context.model.name, &context.names.inference_workspace);
     let trainable = quote! {
@@ -76,26 +83,15 @@ pub fn handed_over(context: &Expansion) -> TokenStream {
             }
         }
     };
-    if context.model.has_frozen() {
-        return trainable;
-    }
     let (input, output) = rows(context);
-    let scalar = context.model.tensors.scalar;
+    let frozen = context.model.frozen_type(&context.names);
+    let bound = alone(context).map(|bound| quote!(where #bound));
     quote! {
         #trainable
 
         #[automatically_derived]
-        impl nn::Predict for #name {
-            type Scalar = #scalar;
-            type Input = #input;
-            type Output = #output;
-            type Ending = <Self as nn::Parameters>::Ending;
+        impl nn::Predict for #name #bound {
             type Scratch<const __BATCH: usize> = #scratch<__BATCH>;
-
-            const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
-            const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
-            const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
-            const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
 
             #[inline(always)]
             fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
@@ -104,30 +100,39 @@ pub fn handed_over(context: &Expansion) -> TokenStream {
                 __input: &nn::Tile<#input, __BATCH>,
                 __scratch: &'s mut #scratch<__BATCH>,
             ) -> &'s nn::Tile<#output, __BATCH> {
-                nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+                nn::Parameters::infer_with(self, __isa, nn::nothing(), __input, __scratch)
             }
         }
 
         #[automatically_derived]
-        impl nn::Network for #name {
+        impl nn::Network for #name #bound {}
+
+        #[automatically_derived]
+        impl nn::Parts<Self> for #name #bound {
             #[inline(always)]
-            fn frozen(&self) -> &() {
-                &()
+            fn parts(&self) -> (&Self, &#frozen) {
+                (self, nn::nothing())
             }
 
             #[inline(always)]
-            fn parts_mut(&mut self) -> (&mut Self, &()) {
-                (self, &())
+            fn parts_mut(&mut self) -> (&mut Self, &#frozen) {
+                (self, nn::nothing())
             }
         }
 
         #[automatically_derived]
-        impl nn::Restore for #name {
-            fn all_mut(&mut self) -> (&mut Self, &mut ()) {
-                (self, nn::no_frozen())
+        impl nn::Restore for #name #bound {
+            fn all_mut(&mut self) -> (&mut Self, &mut #frozen) {
+                (self, nn::nothing_mut())
             }
         }
     }
+}
+
+/// The bound under which the network alone is handed over, if it has frozen parameters.
+pub fn alone(context: &Expansion) -> Option<TokenStream> {
+    let frozen = &context.names.frozen;
+    context.model.has_frozen().then(|| quote!(#frozen: for<'a> nn::NothingFrozen<'a>,))
 }
 
 /// The types of a sample that goes in, and of what comes out.

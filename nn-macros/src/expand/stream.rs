@@ -111,9 +111,8 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
     };
     let kinds: Vec<_> =
         frames.graph.operations.iter().filter_map(|operation| Some(operation.steps(context)?.0)).collect();
-    let can_step = (!kinds.is_empty()).then(|| {
-        quote!(const CAN_STEP: bool = #(nn::steps::can_step(<#kinds>::KIND))&&*;)
-    });
+    let can_step =
+        (!kinds.is_empty()).then(|| quote!(const CAN_STEP: bool = #(nn::steps::can_step(<#kinds>::KIND))&&*;));
     let zero = methods::zero(context, state, " The state before the first step.", "::boxed()");
     let step = methods::step(context, docs, state, &quote!([#element; #inputs]), frames.outputs());
     quote! {

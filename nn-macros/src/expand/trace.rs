@@ -38,6 +38,7 @@ fn implementation(context: &Expansion, Trace { graph, plan }: &Trace) -> TokenSt
         #[automatically_derived]
         impl nn::Differentiable for #name {
             type Trace<const __BATCH: usize> = #trace<__BATCH>;
+            type TraceFits = nn::Fits<{ nn::size_of::<#trace>() <= nn::PREDICT_BYTES }>;
 
             #[inline(always)]
             fn trace_with<I: nn::Isa, const __BATCH: usize>(

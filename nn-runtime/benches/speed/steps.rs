@@ -5,6 +5,7 @@ use std::hint::black_box;
 use nn_runtime::bytemuck;
 use nn_runtime::kernels::{Isa, Kernel, dispatch};
 use nn_runtime::loss::{CrossEntropy, Mse};
+use nn_runtime::network::Parameters;
 use nn_runtime::prelude::{Adam, Network, Optimizer, SVector, Sgd, Training, network, rng};
 
 use super::{Aligned, Bandwidth, Case};
@@ -47,25 +48,20 @@ fn multiply_adds<N: Network>() -> usize {
 fn perceptron(floor: f64) -> Case {
     const BATCH: usize = 32;
     let (inputs, targets) = (vec![[0.5; 784]; BATCH], core::array::from_fn::<u8, BATCH, _>(|row| row as u8 % 10));
-    let (mut network, mut training) = (Perceptron::boxed(&mut rng(0)), Training::<_, Adam, BATCH>::boxed());
-    Case::new(
-        "784-128-64-10, batch 32, Adam".into(),
-        BATCH * multiply_adds::<Perceptron, 784, 10>(),
-        floor,
-        move |times| {
-            for _ in 0..times {
-                let step = training.step(&mut *network, &Adam::new(1e-3), &CrossEntropy, black_box(&inputs), &targets);
-                black_box(step.is_ok());
-            }
-        },
-    )
+    let (mut network, mut training) = (Perceptron::boxed(&mut rng(0)), Training::<Perceptron, Adam, BATCH>::boxed());
+    Case::new("784-128-64-10, batch 32, Adam".into(), BATCH * multiply_adds::<Perceptron>(), floor, move |times| {
+        for _ in 0..times {
+            let step = training.step(&mut *network, &Adam::new(1e-3), &CrossEntropy, black_box(&inputs), &targets);
+            black_box(step.is_ok());
+        }
+    })
 }
 
 fn chain(floor: f64) -> Case {
     const ROWS: usize = 2048;
     let (inputs, targets) = (vec![[0.5; 4]; ROWS], vec![[0.25; 4]; ROWS]);
-    let (mut network, mut training) = (Chain::new(&mut rng(0)), Training::<_, Adam, 32>::boxed());
-    Case::new("4-32-16-4, batch 2048, Adam".into(), ROWS * multiply_adds::<Chain, 4, 4>(), floor, move |times| {
+    let (mut network, mut training) = (Chain::new(&mut rng(0)), Training::<Chain, Adam, 32>::boxed());
+    Case::new("4-32-16-4, batch 2048, Adam".into(), ROWS * multiply_adds::<Chain>(), floor, move |times| {
         for _ in 0..times {
             let step = training.step(&mut network, &Adam::new(1e-3), &Mse, black_box(&inputs), &targets);
             black_box(step.is_ok());
@@ -75,8 +71,8 @@ fn chain(floor: f64) -> Case {
 
 fn xor<O: Optimizer<f32> + 'static>(name: &str, optimizer: O, floor: f64) -> Case {
     let (inputs, targets) = ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [[0.0], [1.0], [1.0], [0.0]]);
-    let (mut network, mut training) = (Xor::new(&mut rng(0)), Training::<_, O, 4>::boxed());
-    Case::new(format!("2-8-1, batch 4, {name}"), 4 * multiply_adds::<Xor, 2, 1>(), floor, move |times| {
+    let (mut network, mut training) = (Xor::new(&mut rng(0)), Training::<Xor, O, 4>::boxed());
+    Case::new(format!("2-8-1, batch 4, {name}"), 4 * multiply_adds::<Xor>(), floor, move |times| {
         for _ in 0..times {
             let step = training.step(&mut network, &optimizer, &Mse, black_box(&inputs), &targets);
             black_box(step.is_ok());

@@ -7,7 +7,7 @@ use super::orthogonal::{check_gain, orthogonal_columns};
 use super::{InitError, Interval, Normal, constant, draw};
 use crate::OptionError;
 use crate::network::stages::range_of;
-use crate::network::{LayerInfo, NamedTensor, Parameters, tensors};
+use crate::network::{LayerInfo, NamedTensor, Trainable, tensors};
 use crate::scalar::Scalar;
 
 /// An initialisation by name, for [`weights`] and [`stage_weights`]; PyTorch's functions of `torch.nn.init`.
@@ -76,7 +76,7 @@ pub fn weights<N, R: Rng + ?Sized>(
     rng: &mut R,
 ) -> Result<(), OptionError>
 where
-    N: Parameters,
+    N: Trainable,
 {
     initialisation.check::<N::Scalar>()?;
     draw_weights(network.as_mut_slice(), N::LAYERS, |_| true, initialisation, rng);
@@ -95,7 +95,7 @@ pub fn stage_weights<N, R: Rng + ?Sized>(
     rng: &mut R,
 ) -> Result<(), InitError>
 where
-    N: Parameters,
+    N: Trainable,
 {
     initialisation.check::<N::Scalar>()?;
     range_of(N::LAYERS, stage)?;

@@ -40,6 +40,9 @@ use crate::kernels::{Isa, Kernel};
 pub trait Differentiable: Parameters {
     /// Everything that the two passes write, for tiles of `BATCH` rows.
     type Trace<const BATCH: usize>: Zeroable;
+    /// Whether that for one sample fits the stack of `input_gradient`.
+    #[doc(hidden)]
+    type TraceFits;
 
     /// Runs the network on a tile in evaluation mode, keeping what the gradient of the input needs.
     fn trace_with<I: Isa, const BATCH: usize>(

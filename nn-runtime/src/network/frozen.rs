@@ -1,20 +1,22 @@
 //! A network together with its frozen parameters.
 
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 use core::ops::{Deref, DerefMut};
 
 use super::differentiable::input_gradient;
 use super::predict::predict;
 use super::train::Frozen;
 use super::{
-    Differentiable, LayerInfo, Network, OutputError, Parameters, Predict, Restore, Row, Sample, Streaming, TensorView,
-    TensorViewMut, Tile, Trainable, flat, flat_mut, tensors,
+    Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, Predict, Restore, Row, Sample,
+    Streaming, TensorView, TensorViewMut, Tile, Trainable, flat, flat_mut, tensors,
 };
 use crate::kernels::Isa;
-use crate::stack::{PREDICT_BYTES, on_stack};
+use crate::stack::{FitsPredict, FitsTrace, on_stack};
 
 /// A network with frozen stages together with its frozen parameters, as every function takes it that takes a network.
 ///
-/// `network.with_frozen(&frozen)` borrows the network to run it, `network.with_frozen_mut(&frozen)` to train it:
+/// `network.with_frozen(&frozen)` borrows the network to run or save it, `network.with_frozen_mut(&frozen)` to train it:
 ///
 /// ```
 /// use nn_runtime::prelude::*;
@@ -39,12 +41,39 @@ use crate::stack::{PREDICT_BYTES, on_stack};
 /// # Ok::<(), TrainError>(())
 /// ```
 ///
-/// `R` points to the network and `F` to the frozen parameters: references or boxes, or one of each.
+/// `network.with_both_mut(&mut frozen)` borrows both to be changed, as loading does. `R` points to the network and `F` to the frozen
+/// parameters: references or boxes, or one of each.
 #[derive(Clone, Copy, Debug)]
 pub struct WithFrozen<R, F> {
     network: R,
     frozen: F,
 }
+
+/// A pointer through which a network can be changed: `&mut`, or a `Box`.
+#[diagnostic::on_unimplemented(
+    message = "the network is borrowed to be run, but is to be changed here",
+    label = "`{Self}` cannot be changed",
+    note = "write `&mut network.with_frozen_mut(&frozen)` to train it, `&mut network.with_both_mut(&mut frozen)` to load it"
+)]
+pub trait ToChange: DerefMut {}
+
+impl<N> ToChange for &mut N {}
+
+#[cfg(feature = "alloc")]
+impl<N> ToChange for Box<N> {}
+
+/// A pointer through which frozen parameters can be changed: `&mut`, or a `Box`.
+#[diagnostic::on_unimplemented(
+    message = "the frozen parameters are borrowed to be read, but are to be changed here",
+    label = "`{Self}` cannot be changed",
+    note = "write `&mut network.with_both_mut(&mut frozen)`"
+)]
+pub trait FrozenToChange: DerefMut {}
+
+impl<F> FrozenToChange for &mut F {}
+
+#[cfg(feature = "alloc")]
+impl<F> FrozenToChange for Box<F> {}
 
 impl<R, F> WithFrozen<R, F> {
     /// The two together.
@@ -74,13 +103,10 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     pub fn predict(
         &self,
         input: &(impl Sample<P::Input> + ?Sized),
-    ) -> <P::Input as Row>::Checked<<P::Output as Row>::Vector> {
-        const {
-            assert!(
-                size_of::<P::InferenceWorkspace<1>>() <= PREDICT_BYTES,
-                "the workspace of this network is too large for `predict`, which has it on the stack: write `predict_in`"
-            );
-        }
+    ) -> <P::Input as Row>::Checked<<P::Output as Row>::Vector>
+    where
+        P::PredictFits: for<'a> FitsPredict<'a, P>,
+    {
         self.predict_in(input, &mut on_stack())
     }
 
@@ -124,14 +150,8 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         output: usize,
     ) -> Result<<P::Input as Row>::Vector, OutputError>
     where
-        P: Differentiable,
+        P: Differentiable<TraceFits: for<'a> FitsTrace<'a, P>>,
     {
-        const {
-            assert!(
-                size_of::<P::Trace<1>>() <= PREDICT_BYTES,
-                "the trace of this network is too large for `input_gradient`, which has it on the stack: write `input_gradient_in`"
-            );
-        }
         self.input_gradient_in(input, output, &mut on_stack())
     }
 
@@ -159,24 +179,27 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     /// The same, to be written.
     pub fn state_dict_mut(&mut self) -> impl Iterator<Item = TensorViewMut<'_, P::Scalar>>
     where
-        R: DerefMut,
-        F: DerefMut,
+        R: ToChange,
+        F: FrozenToChange,
     {
         tensors::views_mut(P::LAYERS, flat_mut(&mut *self.network), flat_mut(&mut *self.frozen))
     }
 }
 
-impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> Predict for WithFrozen<R, F> {
+impl<P: Parameters, R: Deref<Target = P>, F> Architecture for WithFrozen<R, F> {
     type Scalar = P::Scalar;
     type Input = P::Input;
     type Output = P::Output;
     type Ending = P::Ending;
-    type Scratch<const BATCH: usize> = P::InferenceWorkspace<BATCH>;
 
     const LAYERS: &'static [LayerInfo] = P::LAYERS;
     const INPUT_SHAPE: &'static [usize] = P::INPUT_SHAPE;
     const OUTPUT_SHAPE: &'static [usize] = P::OUTPUT_SHAPE;
     const INDEX_BOUND: Option<usize> = P::INDEX_BOUND;
+}
+
+impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> Predict for WithFrozen<R, F> {
+    type Scratch<const BATCH: usize> = P::InferenceWorkspace<BATCH>;
 
     #[inline(always)]
     fn predict_with<'s, I: Isa, const BATCH: usize>(
@@ -189,7 +212,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> Predict 
     }
 }
 
-impl<P: Parameters, R: DerefMut<Target = P>, F> Trainable for WithFrozen<R, F> {
+impl<P: Parameters, R: ToChange + Deref<Target = P>, F> Trainable for WithFrozen<R, F> {
     type Parameters = P;
 
     #[inline(always)]
@@ -203,10 +226,12 @@ impl<P: Parameters, R: DerefMut<Target = P>, F> Trainable for WithFrozen<R, F> {
     }
 }
 
-impl<P: Parameters, R: DerefMut<Target = P>, F: Deref<Target = P::Frozen>> Network for WithFrozen<R, F> {
+impl<P: Parameters, R: ToChange + Deref<Target = P>, F: Deref<Target = P::Frozen>> Network for WithFrozen<R, F> {}
+
+impl<P: Parameters, R: ToChange + Deref<Target = P>, F: Deref<Target = P::Frozen>> Parts<P> for WithFrozen<R, F> {
     #[inline(always)]
-    fn frozen(&self) -> &P::Frozen {
-        &self.frozen
+    fn parts(&self) -> (&P, &P::Frozen) {
+        (&self.network, &self.frozen)
     }
 
     #[inline(always)]
@@ -215,7 +240,11 @@ impl<P: Parameters, R: DerefMut<Target = P>, F: Deref<Target = P::Frozen>> Netwo
     }
 }
 
-impl<P: Parameters, R: DerefMut<Target = P>, F: DerefMut<Target = P::Frozen>> Restore for WithFrozen<R, F> {
+impl<P: Parameters, R, F> Restore for WithFrozen<R, F>
+where
+    R: ToChange + Deref<Target = P>,
+    F: FrozenToChange + Deref<Target = P::Frozen>,
+{
     fn all_mut(&mut self) -> (&mut P, &mut Frozen<Self>) {
         (&mut self.network, &mut self.frozen)
     }

@@ -3,16 +3,15 @@
 use bytemuck::{Pod, Zeroable};
 use rand_core::Rng;
 
-use super::{LayerInfo, Pass, Row, Run, Tile, Trainable};
+use super::{Pass, Run, Tile, Trainable};
 use crate::kernels::Isa;
-use crate::loss::needs::Fulfils;
 use crate::scalar::Scalar;
 
 /// The parameters of a network that are trained and its running statistics, with its passes. `network!` implements it for the
 /// struct that it writes.
 ///
 /// A value of the type is plain old data; so the gradient of a network has the network's own type. A `BATCH` of rows is worked on
-/// at once, a [tile](Row::Tile) of a mini-batch. Frozen parameters are a struct of their own, which each pass takes.
+/// at once, a [tile](super::Row::Tile) of a mini-batch. Frozen parameters are a struct of their own, which each pass takes.
 ///
 /// The functions ending in `_with` are what training loops are made of; they take the machine level that
 /// [`dispatch`](crate::kernels::dispatch) found. A training step calls, in this order, [`forward_with`](Self::forward_with),
@@ -23,31 +22,18 @@ use crate::scalar::Scalar;
 /// [parameters](super::Trainable::Parameters) are of this trait.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a network", note = "declare it with `network!`")]
 pub trait Parameters: Pod + Trainable<Parameters = Self> {
-    /// The values of one sample.
-    type Input: Row;
-    /// What the network makes of one sample.
-    type Output: Row;
-    /// The floating-point type of parameters, activations and gradients.
-    type Scalar: Scalar;
     /// The parameters of the stages marked `#[frozen]`; `()` if there are none.
     type Frozen: Pod;
-    /// What the output is, for the [needs](crate::loss::needs) of losses.
-    type Ending: Fulfils<()>;
     /// Everything that a forward and a backward pass write, for tiles of `BATCH` rows.
     type Workspace<const BATCH: usize>: Zeroable;
     /// Everything that a forward pass in evaluation mode writes, for tiles of `BATCH` rows.
     type InferenceWorkspace<const BATCH: usize>: Zeroable;
+    /// Whether that for one sample fits the stack of `predict`.
+    #[doc(hidden)]
+    type PredictFits;
 
     /// Which ranges of the flat slice are trained and which are running statistics, in order and without gaps.
     const RUNS: &'static [Run];
-    /// The table of layers, frozen ones included.
-    const LAYERS: &'static [LayerInfo];
-    /// The input's shape.
-    const INPUT_SHAPE: &'static [usize];
-    /// The output's shape.
-    const OUTPUT_SHAPE: &'static [usize];
-    /// For index inputs: the number of rows of the embedding, which every index must be below.
-    const INDEX_BOUND: Option<usize> = None;
     /// Whether a layer takes statistics over the batch, so that a mini-batch must be one tile.
     const NEEDS_WHOLE_BATCH: bool = false;
     /// Whether a mini-batch needs two samples or more: where batch normalisation gets a single value of each channel from a
@@ -65,7 +51,7 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
 
     /// Runs the network on a tile, keeping what the backward pass needs.
     ///
-    /// Indices in `input` must be below [`INDEX_BOUND`](Self::INDEX_BOUND): one that is not reads as a vector of zeros.
+    /// Indices in `input` must be below [`INDEX_BOUND`](super::Architecture::INDEX_BOUND): one that is not reads as a vector of zeros.
     fn forward_with<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
@@ -104,7 +90,7 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
 
     /// Runs the network on a tile in evaluation mode and returns the output, which stands in the workspace.
     ///
-    /// Indices in `input` must be below [`INDEX_BOUND`](Self::INDEX_BOUND): one that is not reads as a vector of zeros.
+    /// Indices in `input` must be below [`INDEX_BOUND`](super::Architecture::INDEX_BOUND): one that is not reads as a vector of zeros.
     fn infer_with<'w, I: Isa, const BATCH: usize>(
         &self,
         isa: I,

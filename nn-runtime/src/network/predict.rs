@@ -3,10 +3,8 @@
 use bytemuck::Zeroable;
 
 use super::small::is_small;
-use super::{IndexError, LayerInfo, Row, Tile};
+use super::{Architecture, IndexError, Row, Tile};
 use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
-use crate::loss::needs::Fulfils;
-use crate::scalar::Scalar;
 use crate::stack::{PREDICT_BYTES, on_stack};
 
 /// What makes an output of a sample: a network, alone or [with its frozen parameters](super::WithFrozen).
@@ -37,35 +35,14 @@ use crate::stack::{PREDICT_BYTES, on_stack};
 /// # use nn_runtime::network::IndexError;
 /// # Ok::<(), IndexError>(())
 /// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a network",
-    note = "declare it with `network!`",
-    note = "one with frozen stages is handed over with their parameters: `&network.with_frozen(&frozen)`"
-)]
-pub trait Predict: PredictSample {
-    /// The floating-point type of the output.
-    type Scalar: Scalar;
-    /// The values of one sample.
-    type Input: Row;
-    /// What it makes of one sample.
-    type Output: Row;
-    /// What the output is, for the [needs](crate::loss::needs) of losses.
-    type Ending: Fulfils<()>;
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a network", note = "declare it with `network!`")]
+pub trait Predict: Architecture + PredictSample {
     /// Everything that a pass writes, for tiles of `BATCH` rows.
     type Scratch<const BATCH: usize>: Zeroable;
 
-    /// The table of layers.
-    const LAYERS: &'static [LayerInfo];
-    /// The input's shape.
-    const INPUT_SHAPE: &'static [usize];
-    /// The output's shape.
-    const OUTPUT_SHAPE: &'static [usize];
-    /// For index inputs: the number of rows of the embedding, which every index must be below.
-    const INDEX_BOUND: Option<usize> = None;
-
     /// Runs on a tile in evaluation mode and returns the output, which stands in `scratch`.
     ///
-    /// Indices in `input` must be below [`INDEX_BOUND`](Self::INDEX_BOUND): one that is not reads as a vector of zeros.
+    /// Indices in `input` must be below [`INDEX_BOUND`](Architecture::INDEX_BOUND): one that is not reads as a vector of zeros.
     fn predict_with<'s, I: Isa, const BATCH: usize>(
         &self,
         isa: I,

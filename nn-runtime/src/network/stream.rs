@@ -26,7 +26,7 @@ pub trait Streaming: Parameters {
     const CAN_STEP: bool = true;
 
     /// The output for the next step; changes the state. An index that is not below
-    /// [`INDEX_BOUND`](Parameters::INDEX_BOUND) reads as a vector of zeros.
+    /// [`INDEX_BOUND`](super::Architecture::INDEX_BOUND) reads as a vector of zeros.
     fn step_with<I: Isa>(
         &self,
         isa: I,
@@ -119,13 +119,7 @@ pub trait StreamingLayer<const IN: usize, const OUT: usize, T: Scalar = f32> {
     type State: Zeroable + Clone;
 
     /// Overwrites `output` with what the layer makes of the next step, and changes the state.
-    fn step<I: Isa>(
-        &self,
-        isa: I,
-        frame: &SMatrix<T, 1, IN>,
-        output: &mut SMatrix<T, 1, OUT>,
-        state: &mut Self::State,
-    );
+    fn step<I: Isa>(&self, isa: I, frame: &SMatrix<T, 1, IN>, output: &mut SMatrix<T, 1, OUT>, state: &mut Self::State);
 }
 
 /// The output for the next step of a sequence, whose indices have been checked.

@@ -3,7 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
-use super::{Frozen, LayerInfo, Network, Predict, Restore, Tile, Trainable};
+use super::{Architecture, Frozen, LayerInfo, Network, Parameters, Parts, Predict, Restore, Tile, Trainable};
 use crate::aligned::Aligned;
 use crate::kernels::Isa;
 
@@ -11,17 +11,22 @@ macro_rules! implement_through {
     ($($(#[$cfg:meta])? $pointer:ident),*) => {$(
         $(#[$cfg])?
         #[diagnostic::do_not_recommend]
-        impl<N: Predict> Predict for $pointer<N> {
+        impl<N: Architecture> Architecture for $pointer<N> {
             type Scalar = N::Scalar;
             type Input = N::Input;
             type Output = N::Output;
             type Ending = N::Ending;
-            type Scratch<const BATCH: usize> = N::Scratch<BATCH>;
 
             const LAYERS: &'static [LayerInfo] = N::LAYERS;
             const INPUT_SHAPE: &'static [usize] = N::INPUT_SHAPE;
             const OUTPUT_SHAPE: &'static [usize] = N::OUTPUT_SHAPE;
             const INDEX_BOUND: Option<usize> = N::INDEX_BOUND;
+        }
+
+        $(#[$cfg])?
+        #[diagnostic::do_not_recommend]
+        impl<N: Predict> Predict for $pointer<N> {
+            type Scratch<const BATCH: usize> = N::Scratch<BATCH>;
 
             #[inline(always)]
             fn predict_with<'s, I: Isa, const BATCH: usize>(
@@ -52,14 +57,18 @@ macro_rules! implement_through {
 
         $(#[$cfg])?
         #[diagnostic::do_not_recommend]
-        impl<N: Network> Network for $pointer<N> {
+        impl<N: Network> Network for $pointer<N> {}
+
+        $(#[$cfg])?
+        #[diagnostic::do_not_recommend]
+        impl<N: Parts<P>, P: Parameters> Parts<P> for $pointer<N> {
             #[inline(always)]
-            fn frozen(&self) -> &Frozen<N> {
-                (**self).frozen()
+            fn parts(&self) -> (&P, &P::Frozen) {
+                (**self).parts()
             }
 
             #[inline(always)]
-            fn parts_mut(&mut self) -> (&mut N::Parameters, &Frozen<N>) {
+            fn parts_mut(&mut self) -> (&mut P, &P::Frozen) {
                 (**self).parts_mut()
             }
         }

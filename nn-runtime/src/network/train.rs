@@ -1,15 +1,20 @@
 //! What can be trained.
 
-use super::{Parameters, Predict, TensorView, TensorViewMut, flat, flat_mut, tensors};
+use super::{Architecture, Parameters, Predict, TensorView, TensorViewMut, flat, flat_mut, tensors};
 
 /// What has parameters that are trained: they are the struct that `network!` writes.
 ///
 /// [`Training`](crate::train::Training) has the memory for it. A network with frozen stages is `Trainable` also without its frozen
 /// parameters, a [`Network`] only with them.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a network", note = "declare it with `network!`")]
-pub trait Trainable {
+pub trait Trainable: Architecture {
     /// The parameters that are trained, and the running statistics. The gradient is of this type too.
-    type Parameters: Parameters;
+    type Parameters: Parameters<
+            Scalar = <Self as Architecture>::Scalar,
+            Input = <Self as Architecture>::Input,
+            Output = <Self as Architecture>::Output,
+            Ending = <Self as Architecture>::Ending,
+        >;
 
     /// The parameters that are trained, and the running statistics.
     fn parameters(&self) -> &Self::Parameters;
@@ -18,12 +23,12 @@ pub trait Trainable {
     fn parameters_mut(&mut self) -> &mut Self::Parameters;
 
     /// The parameters and running statistics as one slice, in the order of the stages, each matrix column by column.
-    fn as_slice(&self) -> &[Scalar<Self>] {
+    fn as_slice(&self) -> &[Self::Scalar] {
         flat(self.parameters())
     }
 
     /// The same, to be changed.
-    fn as_mut_slice(&mut self) -> &mut [Scalar<Self>] {
+    fn as_mut_slice(&mut self) -> &mut [Self::Scalar] {
         flat_mut(self.parameters_mut())
     }
 }
@@ -65,23 +70,13 @@ pub trait Trainable {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network that can be trained",
-    note = "declare it with `network!`",
-    note = "one with frozen stages is handed over with their parameters: `&mut network.with_frozen_mut(&frozen)`"
+    note = "declare it with `network!`"
 )]
-pub trait Network:
-    Trainable
-    + Predict<
-        Scalar = <<Self as Trainable>::Parameters as Parameters>::Scalar,
-        Input = <<Self as Trainable>::Parameters as Parameters>::Input,
-        Output = <<Self as Trainable>::Parameters as Parameters>::Output,
-        Ending = <<Self as Trainable>::Parameters as Parameters>::Ending,
-    >
-{
+pub trait Network: Trainable + Predict + Parts<<Self as Trainable>::Parameters> {
     /// The frozen parameters; `()` if there are none.
-    fn frozen(&self) -> &Frozen<Self>;
-
-    /// The parameters to be changed, and the frozen ones.
-    fn parts_mut(&mut self) -> (&mut Self::Parameters, &Frozen<Self>);
+    fn frozen(&self) -> &Frozen<Self> {
+        self.parts().1
+    }
 
     /// All parameters and running statistics by PyTorch's names, frozen ones included, in the order of PyTorch's `state_dict`.
     fn state_dict(&self) -> impl Iterator<Item = TensorView<'_, Self::Scalar>> {
@@ -89,22 +84,26 @@ pub trait Network:
     }
 }
 
+/// Parameters of type `P` together with the frozen ones.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network with the parameters `{P}`",
+    note = "`Training` has the type of the network that it trains, as in `Training<{P}, Adam, 32>`"
+)]
+pub trait Parts<P: Parameters> {
+    /// The parameters, and the frozen ones.
+    fn parts(&self) -> (&P, &P::Frozen);
+
+    /// The parameters to be changed, and the frozen ones.
+    fn parts_mut(&mut self) -> (&mut P, &P::Frozen);
+}
+
 /// The frozen parameters of a network.
 pub type Frozen<N> = <<N as Trainable>::Parameters as Parameters>::Frozen;
-
-/// The floating-point type of a network's parameters.
-pub(crate) type Scalar<N> = <<N as Trainable>::Parameters as Parameters>::Scalar;
-
-/// What a network takes.
-pub(crate) type Input<N> = <<N as Trainable>::Parameters as Parameters>::Input;
-
-/// What a network makes.
-pub(crate) type Output<N> = <<N as Trainable>::Parameters as Parameters>::Output;
 
 /// A network whose parameters can all be overwritten, frozen ones too, as [loading](crate::weights) does.
 #[diagnostic::on_unimplemented(
     message = "the frozen parameters of `{Self}` cannot be overwritten",
-    note = "write `network.with_frozen_mut(&mut frozen)`"
+    note = "write `network.with_both_mut(&mut frozen)`"
 )]
 pub trait Restore: Network {
     /// The parameters and the frozen ones, to be changed.

@@ -9,7 +9,7 @@ use super::Optimizer;
 use crate::OptionError;
 use crate::kernels::Isa;
 use crate::network::stages::range_of;
-use crate::network::{Parameters, StageError};
+use crate::network::{Architecture, StageError};
 use crate::scalar::Scalar;
 
 /// An optimizer with settings of its own for some stages of a network: another learning rate, another weight decay.
@@ -60,7 +60,7 @@ impl<O, const COUNT: usize> Groups<O, COUNT> {
     /// A name that the network has not, or that names nothing to be trained, or that comes twice.
     pub fn new<N>(_network: &N, base: O, groups: [(&'static str, O); COUNT]) -> Result<Self, GroupError>
     where
-        N: Parameters,
+        N: Architecture,
     {
         let names = groups.each_ref().map(|(name, _)| *name);
         for (position, &name) in names.iter().enumerate() {

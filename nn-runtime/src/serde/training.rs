@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::fields::{Field, Seen, missing_field};
 use super::values::{Part, Values, ValuesMut};
 use super::{DeserializeIn, by_value};
-use crate::network::{LayerInfo, Parameters as _, ScalarOf as NetworkScalar, Trainable};
+use crate::network::{LayerInfo, Trainable};
 use crate::optim::{Optimizer, scalars_mut};
 use crate::scalar::Scalar;
 use crate::train::Training;
@@ -31,7 +31,7 @@ impl StateLayout {
     fn new<N, O>() -> Self
     where
         N: Trainable,
-        O: Optimizer<NetworkScalar<N>>,
+        O: Optimizer<N::Scalar>,
     {
         const {
             assert!(
@@ -39,11 +39,7 @@ impl StateLayout {
                 "the optimizer's `STATE_NAMES` must have a name for each network of its `State`"
             );
         }
-        Self {
-            names: O::STATE_NAMES,
-            layers: N::Parameters::LAYERS,
-            len: size_of::<N::Parameters>() / size_of::<NetworkScalar<N>>(),
-        }
+        Self { names: O::STATE_NAMES, layers: N::LAYERS, len: size_of::<N::Parameters>() / size_of::<N::Scalar>() }
     }
 
     fn range(self, index: usize) -> core::ops::Range<usize> {
@@ -117,10 +113,10 @@ impl<'de, T: Scalar> Visitor<'de> for StateMut<'_, T> {
 impl<N, O, const BATCH: usize> Serialize for Training<N, O, BATCH>
 where
     N: Trainable,
-    O: Optimizer<NetworkScalar<N>>,
+    O: Optimizer<N::Scalar>,
 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let state: &[NetworkScalar<N>] = bytemuck::try_cast_slice(bytemuck::bytes_of(&self.state)).unwrap_or_default();
+        let state: &[N::Scalar] = bytemuck::try_cast_slice(bytemuck::bytes_of(&self.state)).unwrap_or_default();
         let mut fields = serializer.serialize_struct(FIELD.owner, FIELD.fields.len())?;
         fields.serialize_field("step", &self.steps)?;
         fields.serialize_field("seed", &self.seed)?;
@@ -133,7 +129,7 @@ where
 impl<'de, N, O, const BATCH: usize> Deserialize<'de> for Training<N, O, BATCH>
 where
     N: Trainable,
-    O: Optimizer<NetworkScalar<N>>,
+    O: Optimizer<N::Scalar>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         by_value(deserializer)
@@ -143,14 +139,14 @@ where
 impl<N, O, const BATCH: usize> DeserializeIn for Training<N, O, BATCH>
 where
     N: Trainable,
-    O: Optimizer<NetworkScalar<N>>,
+    O: Optimizer<N::Scalar>,
 {
     fn deserialize_in<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         let Self { state, steps, seed, .. } = self;
         bytemuck::write_zeroes(state);
         (*steps, *seed) = (0, 0);
         let layout = StateLayout::new::<N, O>();
-        let run = Run { layout, state: scalars_mut::<NetworkScalar<N>, _>(state), steps, seed };
+        let run = Run { layout, state: scalars_mut::<N::Scalar, _>(state), steps, seed };
         let result = deserializer.deserialize_struct(FIELD.owner, FIELD.fields, run);
         if result.is_err() {
             bytemuck::write_zeroes(state);

@@ -3,7 +3,7 @@
 use super::error::{Refused, SampleError};
 use crate::data::Dataset;
 use crate::loss::Loss;
-use crate::network::{Predict, Row};
+use crate::network::{Architecture, Row};
 use crate::scalar::Scalar;
 
 /// Samples of a data set: all of them, or those that `order` names, in its order.
@@ -99,7 +99,7 @@ impl<'a, Input: Row, Target> Samples<'a, Input, Target> {
 #[inline(always)]
 pub(super) fn check<N, L, Target, T>(data: &Dataset<N::Input, Target>, loss: &L) -> Result<f64, Refused>
 where
-    N: Predict,
+    N: Architecture,
     T: Scalar,
     L: Loss<Target, N::Output, T>,
 {
@@ -126,7 +126,7 @@ fn check_weight(row: usize, weight: f64) -> Result<f64, Refused> {
 
 /// Checks the inputs: indices are in range, numbers are finite.
 #[inline(always)]
-pub(super) fn check_inputs<N: Predict>(inputs: &[N::Input]) -> Result<(), Refused> {
+pub(super) fn check_inputs<N: Architecture>(inputs: &[N::Input]) -> Result<(), Refused> {
     let indices = N::Input::check_indices(inputs, N::INDEX_BOUND);
     indices.map_err(|(row, error)| Refused { row, error: SampleError::Index(error) })?;
     match N::Input::find_not_finite(inputs) {

@@ -4,7 +4,7 @@ use super::Training;
 use super::samples::{Samples, mean};
 use crate::kernels::{Isa, Kernel};
 use crate::loss::Loss;
-use crate::network::{Frozen, Input, Output, Parameters, Pass, Row, ScalarOf as Scalar, Trainable, mix};
+use crate::network::{Frozen, Parameters, Pass, Row, Trainable, mix};
 use crate::optim::{Checked, Optimizer, StepError, Update, check_gradient, find_before};
 use crate::scalar::Scalar as _;
 
@@ -12,14 +12,14 @@ use crate::scalar::Scalar as _;
 pub(super) struct Step<'a, 'd, N, O, L, Target, const BATCH: usize>
 where
     N: Trainable,
-    O: Optimizer<Scalar<N>>,
+    O: Optimizer<N::Scalar>,
 {
     pub(super) training: &'a mut Training<N, O, BATCH>,
     pub(super) network: &'a mut N::Parameters,
     pub(super) frozen: &'a Frozen<N>,
     pub(super) optimizer: Checked<'a, O>,
     pub(super) loss: &'a L,
-    pub(super) samples: Samples<'d, Input<N>, Target>,
+    pub(super) samples: Samples<'d, N::Input, Target>,
     /// The sum of the samples' weights.
     pub(super) weight: f64,
 }
@@ -27,10 +27,10 @@ where
 impl<N, O, L, Target, const BATCH: usize> Kernel for Step<'_, '_, N, O, L, Target, BATCH>
 where
     N: Trainable,
-    O: Optimizer<Scalar<N>>,
-    L: Loss<Target, Output<N>, Scalar<N>>,
+    O: Optimizer<N::Scalar>,
+    L: Loss<Target, N::Output, N::Scalar>,
 {
-    type Output = Result<Scalar<N>, StepError>;
+    type Output = Result<N::Scalar, StepError>;
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Self::Output {
@@ -71,13 +71,13 @@ impl<P: Parameters, O: Optimizer<P::Scalar>> Kernel for CountedUpdate<'_, P, O> 
 pub(super) struct Backpropagation<'a, 'd, N, O, L, Target, const BATCH: usize>
 where
     N: Trainable,
-    O: Optimizer<Scalar<N>>,
+    O: Optimizer<N::Scalar>,
 {
     pub(super) training: &'a mut Training<N, O, BATCH>,
     pub(super) network: &'a N::Parameters,
     pub(super) frozen: &'a Frozen<N>,
     pub(super) loss: &'a L,
-    pub(super) samples: Samples<'d, Input<N>, Target>,
+    pub(super) samples: Samples<'d, N::Input, Target>,
     /// The sum of the samples' weights.
     pub(super) weight: f64,
     /// Whether the gradient is checked here; an update checks it again.
@@ -87,24 +87,24 @@ where
 impl<N, O, L, Target, const BATCH: usize> Kernel for Backpropagation<'_, '_, N, O, L, Target, BATCH>
 where
     N: Trainable,
-    O: Optimizer<Scalar<N>>,
-    L: Loss<Target, Output<N>, Scalar<N>>,
+    O: Optimizer<N::Scalar>,
+    L: Loss<Target, N::Output, N::Scalar>,
 {
-    type Output = Result<Scalar<N>, StepError>;
+    type Output = Result<N::Scalar, StepError>;
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Self::Output {
         let Self { training, network, frozen, loss, samples, weight, checks_gradient } = self;
         let Training { gradient, steps, seed, input, workspace, .. } = training;
-        gradient.as_mut_slice().fill(Scalar::<N>::ZERO);
+        gradient.as_mut_slice().fill(N::Scalar::ZERO);
         let seed = mix(*seed ^ mix(*steps));
         // the gradient of samples that all weigh nothing is 0, as their loss is
-        let scale = Scalar::<N>::from_f64(if weight == 0.0 { 0.0 } else { 1.0 / weight });
+        let scale = N::Scalar::from_f64(if weight == 0.0 { 0.0 } else { 1.0 / weight });
         let mut sum = 0.0;
         let mut first = 0;
         while let Some(rows) = samples.tile(first) {
             let pass = Pass { training: true, seed, first_row: first as u32, rows: rows.rows as u32 };
-            Input::<N>::fill(isa, &rows.inputs, input);
+            N::Input::fill(isa, &rows.inputs, input);
             network.forward_with(isa, frozen, input, workspace, pass);
             sum += loss
                 .loss_and_gradient(isa, N::Parameters::output_then_grad(workspace), rows.real_targets(), scale)
@@ -113,7 +113,7 @@ where
             first += BATCH.max(1);
         }
         let value = mean(sum, weight);
-        let mean = Scalar::<N>::from_f64(value);
+        let mean = N::Scalar::from_f64(value);
         if !mean.to_f64().is_finite() {
             return Err(find_before(network, frozen).unwrap_or(StepError::Loss { value }));
         }

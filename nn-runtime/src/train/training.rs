@@ -13,7 +13,7 @@ use crate::data::Dataset;
 use crate::loss::needs::Fits;
 use crate::loss::{Loss, Unchecked};
 use crate::network::small::enter;
-use crate::network::{Input, Network, Parameters, Samples as Rows, ScalarOf as Scalar, Tile, Trainable};
+use crate::network::{Parameters, Parts, Samples as Rows, Tile, Trainable};
 use crate::optim::{Checked, Optimizer, StepError};
 use crate::stack::room;
 
@@ -56,7 +56,7 @@ use crate::stack::room;
 pub struct Training<N, O, const BATCH: usize>
 where
     N: Trainable,
-    O: Optimizer<Scalar<N>>,
+    O: Optimizer<N::Scalar>,
 {
     /// The gradient of the last mini-batch; its running statistics are the change of the network's.
     pub gradient: N::Parameters,
@@ -66,14 +66,14 @@ where
     pub steps: u64,
     /// The seed of dropout.
     pub seed: u64,
-    pub(super) input: Aligned<Tile<Input<N>, BATCH>>,
+    pub(super) input: Aligned<Tile<N::Input, BATCH>>,
     pub(super) workspace: Aligned<<N::Parameters as Parameters>::Workspace<BATCH>>,
 }
 
 impl<N, O, const BATCH: usize> Training<N, O, BATCH>
 where
     N: Trainable,
-    O: Optimizer<Scalar<N>>,
+    O: Optimizer<N::Scalar>,
 {
     /// The memory before the first step. Above [`STACK_BYTES`](crate::STACK_BYTES) it does not compile: write
     /// [`boxed`](Self::boxed), or in a `static` `bytemuck::zeroed()`.
@@ -114,17 +114,17 @@ where
         network: &mut M,
         optimizer: &O,
         loss: &L,
-        inputs: &[impl Rows<M::Input>],
+        inputs: &[impl Rows<N::Input>],
         targets: &[Target],
-    ) -> Result<Scalar<N>, TrainError>
+    ) -> Result<N::Scalar, TrainError>
     where
-        M: Network<Parameters = N::Parameters>,
-        L: Loss<Target, M::Output, M::Scalar, Needs>,
-        Needs: Fits<M::Ending>,
+        M: Parts<N::Parameters>,
+        L: Loss<Target, N::Output, N::Scalar, Needs>,
+        Needs: Fits<N::Ending>,
     {
-        let optimizer = Checked::new::<Scalar<N>>(optimizer)?;
+        let optimizer = Checked::new::<N::Scalar>(optimizer)?;
         let (data, loss) = (Dataset::new(inputs, targets)?, &Unchecked::new(loss));
-        let weight = Self::check_samples::<M, _, _>(loss, &data)?;
+        let weight = Self::check_samples(loss, &data)?;
         let samples = Samples::from(data);
         let step = self.next_step();
         let (network, frozen) = network.parts_mut();
@@ -143,19 +143,19 @@ where
         &mut self,
         network: &M,
         loss: &L,
-        inputs: &[impl Rows<M::Input>],
+        inputs: &[impl Rows<N::Input>],
         targets: &[Target],
-    ) -> Result<Scalar<N>, TrainError>
+    ) -> Result<N::Scalar, TrainError>
     where
-        M: Network<Parameters = N::Parameters>,
-        L: Loss<Target, M::Output, M::Scalar, Needs>,
-        Needs: Fits<M::Ending>,
+        M: Parts<N::Parameters>,
+        L: Loss<Target, N::Output, N::Scalar, Needs>,
+        Needs: Fits<N::Ending>,
     {
         let (data, loss) = (Dataset::new(inputs, targets)?, &Unchecked::new(loss));
-        let weight = Self::check_samples::<M, _, _>(loss, &data)?;
+        let weight = Self::check_samples(loss, &data)?;
         let samples = Samples::from(data);
         let step = self.next_step();
-        let (network, frozen) = (network.parameters(), network.frozen());
+        let (network, frozen) = network.parts();
         let work = Backpropagation { training: self, network, frozen, loss, samples, weight, checks_gradient: true };
         enter::<N::Parameters, _, BATCH>(work).map_err(|error| TrainError::in_step(None, step, error))
     }
@@ -171,7 +171,7 @@ where
     where
         M: Trainable<Parameters = N::Parameters>,
     {
-        let optimizer = Checked::new::<Scalar<N>>(optimizer)?;
+        let optimizer = Checked::new::<N::Scalar>(optimizer)?;
         let step = self.next_step();
         self.apply(network.parameters_mut(), optimizer).map_err(|error| TrainError::in_step(None, step, error))
     }
@@ -189,15 +189,14 @@ where
 
     /// Checks the loss and a mini-batch; returns the sum of its samples' weights.
     #[inline(always)]
-    fn check_samples<M, L, Target>(loss: &L, data: &Dataset<M::Input, Target>) -> Result<f64, TrainError>
+    fn check_samples<L, Target>(loss: &L, data: &Dataset<N::Input, Target>) -> Result<f64, TrainError>
     where
-        M: Network<Parameters = N::Parameters>,
-        L: Loss<Target, M::Output, Scalar<N>>,
+        L: Loss<Target, N::Output, N::Scalar>,
     {
         const { assert!(BATCH > 0, "a tile must have at least one row") };
         loss.check_options()?;
         check_size::<N::Parameters>(data.len(), BATCH)?;
-        Ok(check::<M, L, Target, Scalar<N>>(data, loss)?)
+        Ok(check::<N, L, Target, N::Scalar>(data, loss)?)
     }
 }
 
@@ -205,7 +204,7 @@ where
 impl<N, O, const BATCH: usize> Clone for Training<N, O, BATCH>
 where
     N: Trainable,
-    O: Optimizer<Scalar<N>>,
+    O: Optimizer<N::Scalar>,
 {
     fn clone(&self) -> Self {
         let mut new: Self = bytemuck::zeroed();

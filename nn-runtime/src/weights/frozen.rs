@@ -1,7 +1,7 @@
 //! Weights in and out of a network with frozen stages.
 
 use alloc::vec::Vec;
-use core::ops::{Deref, DerefMut};
+use core::ops::Deref;
 #[cfg(feature = "std")]
 use std::path::Path;
 
@@ -9,6 +9,8 @@ use super::bytes::parts_to_bytes;
 #[cfg(feature = "std")]
 use super::save::{SaveError, save_parts};
 use super::{Load, LoadError, Report};
+#[cfg(feature = "std")]
+use crate::network::{FrozenToChange, ToChange};
 use crate::network::{Parameters, WithFrozen};
 
 impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFrozen<R, F> {
@@ -36,8 +38,8 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     #[cfg(feature = "std")]
     pub fn load_in(&mut self, path: impl AsRef<Path>) -> Result<Report, LoadError>
     where
-        R: DerefMut,
-        F: DerefMut,
+        R: ToChange,
+        F: FrozenToChange,
     {
         Load::new().file(self, path)
     }

@@ -85,7 +85,7 @@ impl Load {
         self
     }
 
-    /// Loads a file. A network with frozen stages is handed over with them: `network.with_frozen_mut(&mut frozen)`.
+    /// Loads a file. A network with frozen stages is handed over with them: `network.with_both_mut(&mut frozen)`.
     ///
     /// # Errors
     /// See [`LoadError`]; the network is as before.

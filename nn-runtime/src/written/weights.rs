@@ -1,23 +1,22 @@
 //! Weights in files and bytes, and serde.
 
-/// Implements `to_bytes`, `from_bytes`, `save`, `load` and `load_in` of a network; of one with frozen stages `from_bytes` and `load`.
+/// Implements `to_bytes`, `save` and `load_in` of a network that is handed over alone.
 #[cfg(feature = "safetensors")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __weights {
-    ($name:ident) => {
+macro_rules! __save {
+    ($($bound:tt)*) => {
         /// The bytes of a safetensors file with all parameters and running statistics: the names, shapes and values of PyTorch's
         /// `state_dict`.
         #[must_use]
-        pub fn to_bytes(&self) -> $crate::__private::Vec<$crate::__private::u8> {
+        pub fn to_bytes(&self) -> $crate::__private::Vec<$crate::__private::u8>
+        where
+            $($bound)*
+        {
             $crate::weights::to_bytes(self)
         }
 
-        $crate::__load!($name, __new, __new);
-        $crate::__files!();
-    };
-    ($name:ident, $frozen:ident) => {
-        $crate::__load!(($name, $frozen), __new, &mut $crate::network::WithFrozen::new(&mut __new.0, &mut __new.1));
+        $crate::__files!($($bound)*);
     };
 }
 
@@ -76,7 +75,7 @@ macro_rules! __load_file {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __files {
-    () => {
+    ($($bound:tt)*) => {
         /// Saves all parameters and running statistics in a safetensors file: the names, shapes and values of PyTorch's
         /// `state_dict`. An old file is replaced by a whole new one.
         ///
@@ -85,7 +84,10 @@ macro_rules! __files {
         pub fn save(
             &self,
             __path: impl ::core::convert::AsRef<$crate::__private::Path>,
-        ) -> $crate::__private::Result<(), $crate::weights::SaveError> {
+        ) -> $crate::__private::Result<(), $crate::weights::SaveError>
+        where
+            $($bound)*
+        {
             $crate::weights::save(self, __path)
         }
 
@@ -96,7 +98,10 @@ macro_rules! __files {
         pub fn load_in(
             &mut self,
             __path: impl ::core::convert::AsRef<$crate::__private::Path>,
-        ) -> $crate::__private::Result<$crate::weights::Report, $crate::weights::LoadError> {
+        ) -> $crate::__private::Result<$crate::weights::Report, $crate::weights::LoadError>
+        where
+            $($bound)*
+        {
             $crate::weights::Load::new().file(self, __path)
         }
     };
@@ -115,14 +120,22 @@ macro_rules! __load_file {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __files {
-    () => {};
+    ($($bound:tt)*) => {};
 }
 
 /// Expands to nothing: the feature `safetensors` is off.
 #[cfg(not(feature = "safetensors"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __weights {
+macro_rules! __save {
+    ($($bound:tt)*) => {};
+}
+
+/// Expands to nothing: the feature `safetensors` is off.
+#[cfg(not(feature = "safetensors"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __load {
     ($($parts:tt)*) => {};
 }
 
@@ -138,9 +151,9 @@ macro_rules! __serde {
                 &self,
                 __serializer: __S,
             ) -> $crate::__private::Result<__S::Ok, __S::Error> {
-                $crate::__private::serialize::<_, <$network as $crate::network::Parameters>::Scalar, __S>(
+                $crate::__private::serialize::<_, <$network as $crate::network::Architecture>::Scalar, __S>(
                     self,
-                    <$network as $crate::network::Parameters>::LAYERS,
+                    <$network as $crate::network::Architecture>::LAYERS,
                     $is_frozen,
                     __serializer,
                 )
@@ -153,9 +166,9 @@ macro_rules! __serde {
                 &mut self,
                 __deserializer: __D,
             ) -> $crate::__private::Result<(), __D::Error> {
-                $crate::__private::deserialize::<_, <$network as $crate::network::Parameters>::Scalar, __D>(
+                $crate::__private::deserialize::<_, <$network as $crate::network::Architecture>::Scalar, __D>(
                     self,
-                    <$network as $crate::network::Parameters>::LAYERS,
+                    <$network as $crate::network::Architecture>::LAYERS,
                     $is_frozen,
                     __deserializer,
                 )

@@ -27,8 +27,14 @@ impl Walk<'_> {
             Ok(output) => {
                 self.append(|builder, input| {
                     let element = builder.element(&input);
-                    let foreign =
-                        Foreign { path: path.clone(), element, input: input.shape.clone(), output, has_frozen, frame: None };
+                    let foreign = Foreign {
+                        path: path.clone(),
+                        element,
+                        input: input.shape.clone(),
+                        output,
+                        has_frozen,
+                        frame: None,
+                    };
                     builder.foreign(placed.place, foreign, takes, &input)
                 });
             }

@@ -181,13 +181,7 @@ pub const fn all_step(network: &str, stages: &[StepStage]) -> bool {
                 layer,
                 "` for it; `predict` takes the whole sequence",
             ]),
-            NO_NETWORK => fail(&[
-                a,
-                b,
-                c,
-                d,
-                " is a network that cannot\nhelp: `predict` takes the whole sequence",
-            ]),
+            NO_NETWORK => fail(&[a, b, c, d, " is a network that cannot\nhelp: `predict` takes the whole sequence"]),
             _ => {}
         }
         i += 1;
