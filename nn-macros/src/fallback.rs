@@ -6,7 +6,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Visibility};
+use syn::{Attribute, GenericParam, Generics, Visibility};
 
 use crate::ast::{self, Layer, Stage};
 use crate::diagnostic::Report;
@@ -106,9 +106,7 @@ impl Mistaken {
 /// The mistakes of an item, in a type or a const of its name.
 pub fn item(item: &Fallback) -> TokenStream {
     let Fallback { visibility, name, mistakes, cause, .. } = item;
-    let is_kept = |attribute: &&Attribute| attribute.path().is_ident("cfg") || attribute.path().is_ident("doc");
-    let mut attributes: Vec<_> = item.attributes.iter().filter(is_kept).cloned().collect();
-    attributes.push(syn::parse_quote!(#[allow(non_camel_case_types)])); // the name may be the mistake
+    let attributes = kept(&item.attributes);
     let mistakes = mistakes.tokens();
     let value = if mistakes.is_empty() { quote!({ #cause }) } else { quote!({ #mistakes }) };
     match &item.kind {
@@ -124,6 +122,50 @@ pub fn item(item: &Fallback) -> TokenStream {
                 #(#attributes)* #visibility type #name = #holder<#value>;
                 #(#types)*
             }
+        }
+    }
+}
+
+/// The attributes that a type with mistakes has.
+fn kept(written: &[Attribute]) -> Vec<Attribute> {
+    let is_kept = |attribute: &&Attribute| attribute.path().is_ident("cfg") || attribute.path().is_ident("doc");
+    let mut attributes: Vec<_> = written.iter().filter(is_kept).cloned().collect();
+    attributes.push(syn::parse_quote!(#[allow(non_camel_case_types)])); // the name may be the mistake
+    attributes
+}
+
+/// The mistakes of a user's own layer, in a type of its name with its generic parameters.
+pub fn layer(
+    written: &[Attribute],
+    visibility: &Visibility,
+    name: &Ident,
+    generics: &Generics,
+    mistakes: &Report,
+) -> TokenStream {
+    let (attributes, mistakes, holder) = (kept(written), mistakes.tokens(), format_ident!("{name}WithMistakes"));
+    let (parameters, uses): (Vec<_>, Vec<_>) = generics.params.iter().map(unbounded).unzip();
+    quote! {
+        #(#attributes)* #visibility struct #holder<Uses, const MISTAKES: ::core::primitive::usize> {
+            __uses: ::core::marker::PhantomData<Uses>,
+        }
+        #(#attributes)* #visibility type #name<#(#parameters),*> = #holder<(#(#uses,)*), { #mistakes }>;
+    }
+}
+
+/// A generic parameter for an alias, and a type that uses it.
+fn unbounded(parameter: &GenericParam) -> (TokenStream, TokenStream) {
+    match parameter {
+        GenericParam::Lifetime(parameter) => {
+            let lifetime = &parameter.lifetime;
+            (quote!(#lifetime), quote!(&#lifetime ()))
+        }
+        GenericParam::Type(parameter) => {
+            let name = &parameter.ident;
+            (quote!(#name), quote!(::core::marker::PhantomData<#name>))
+        }
+        GenericParam::Const(parameter) => {
+            let (name, kind) = (&parameter.ident, &parameter.ty);
+            (quote!(const #name: #kind), quote!([(); #name]))
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The `network!` macro. Its phases: `ast` parses, `resolve` makes a graph of operations from what a `source` reads, `plan`
+//! The macros `network!` and `layer!`. The phases of `network!`: `ast` parses, `resolve` makes a graph of operations from what a `source` reads, `plan`
 //! says where everything stands, `check` has the rules, `expand` writes tokens, or `fallback` after a mistake. No phase reads a
 //! later one; `model` is what they have in common.
 //!
-//! Use it through the crate `nn-runtime`, whose `network!` hands on its own path for the output to name.
+//! Use it through the crate `nn-runtime`, whose macros hand on its own path for the output to name.
 
 mod arguments;
 mod ast;
@@ -12,6 +12,7 @@ mod diagnostic;
 mod elsewhere;
 mod expand;
 mod fallback;
+mod layer;
 mod layers;
 mod model;
 mod number;
@@ -38,6 +39,13 @@ use scope::Scope;
 pub fn network(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let (runtime, input) = split_runtime(input.into());
     expand_all(&runtime, input).into()
+}
+
+/// The expansion of `nn_runtime::layer!`, whose documentation shows what it takes.
+#[proc_macro]
+pub fn layer(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let (runtime, input) = split_runtime(input.into());
+    layer::expand_all(&runtime, input).into()
 }
 
 /// The path of the runtime, and the user's tokens.

@@ -3,6 +3,7 @@
 
 mod attributes;
 
+pub use attributes::is_derived_anyway;
 use syn::Attribute;
 
 use crate::ast;

@@ -1,6 +1,7 @@
 //! What the layers of a family share: everything but what tells them apart. A file in `layers` is a layer, and no layer uses
 //! another; arithmetic that knows of no layer is in `kernels`.
 
+pub(crate) mod activation;
 pub(crate) mod convolution;
 #[cfg(test)]
 pub(crate) mod differences;

@@ -41,8 +41,11 @@ pub mod from_pytorch {}
 pub mod __private;
 
 #[doc(inline)]
+pub use __layer as layer;
+#[doc(inline)]
 pub use __network as network;
 pub use aligned::Aligned;
+pub use families::activation::Activation;
 pub use network::{Layer, Network, Pass, Predict};
 pub use option_error::OptionError;
 pub use stack::STACK_BYTES;

@@ -1,11 +1,16 @@
 //! All that a program needs that declares a network, trains it and uses it: `use nn_runtime::prelude::*;`.
 
 pub use nalgebra::{SMatrix, SVector};
+pub use rand_core::Rng;
 
+#[doc(inline)]
+pub use crate::__layer as layer;
 #[doc(inline)]
 pub use crate::__network as network;
 pub use crate::data::{DataError, Dataset, rows};
+pub use crate::families::activation::Activation;
 pub use crate::init::{self, rng};
+pub use crate::kernels::Isa;
 pub use crate::loss::{
     Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, SmoothL1,
 };

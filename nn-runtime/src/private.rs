@@ -18,7 +18,7 @@ pub use std::path::Path;
 pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use bytemuck::{write_zeroes, zeroed};
 pub use nalgebra::{SMatrix, SVector};
-pub use nn_macros::network;
+pub use nn_macros::{layer, network};
 pub use rand_core::Rng;
 
 use crate::kernels::Kernel;
@@ -27,6 +27,7 @@ pub use crate::layers::*;
 pub use crate::loss::needs::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax, last_layer};
 pub use crate::network::OptionValue::{Bool, Epsilon, Number, Pair, Shape, Size, Word};
 pub use crate::network::fits::{self, Checked, Declared, Of};
+pub use crate::network::layer_parameters::field_tensor;
 pub use crate::network::runs::{count_runs, join_runs};
 pub use crate::network::stage::steps;
 pub use crate::network::stage::steps::{StageStep, Steps};

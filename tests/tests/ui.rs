@@ -26,6 +26,7 @@ fn messages() {
         "frozen",
         "networks",
         "elsewhere",
+        "layer",
         "attributes",
         "weights",
     ] {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::{Expansion, number};
 use crate::model::naming::{Names, as_stage, as_steps, as_written};
@@ -176,8 +176,6 @@ fn describe(context: &Expansion, kind: &Ident, stage: &Foreign) -> TokenStream {
         let scalar = scalar.path();
         quote!(Known::<#kind, #inputs, #outputs, #scalar>)
     });
-    let derived = ["IS_CLONE", "IS_COPY", "IS_DEBUG", "IS_PARTIAL_EQ", "IS_POD", "IS_ZEROABLE"];
-    let derived = derived.map(|name| format_ident!("{name}"));
     quote! {
         Stage {
             name: #written,
@@ -189,7 +187,7 @@ fn describe(context: &Expansion, kind: &Ident, stage: &Foreign) -> TokenStream {
             scalars: [#(#scalars),*],
             declared: <#kind>::__DECLARED,
             is_layer: [#known::IS_LAYER, #other::IS_LAYER],
-            is_derived: [#(#known::#derived),*],
+            has_parameters: #known::HAS_PARAMETERS,
             is_of_scalars: #known::IS_OF_SCALARS,
         }
     }

@@ -204,6 +204,11 @@ fn quote_all(conditions: &[TokenStream]) -> String {
     quote!(#(#conditions),*).to_string()
 }
 
+/// Whether every struct of parameters derives it.
+pub fn is_derived_anyway(derive: &Path) -> bool {
+    known_derive(derive).is_some_and(|name| DERIVED.contains(&name.as_str()))
+}
+
 /// The name of a derive, unless its path is that of another crate: `derive_more::Debug` is not `Debug`.
 fn known_derive(path: &Path) -> Option<String> {
     let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();

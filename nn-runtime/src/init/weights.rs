@@ -45,7 +45,7 @@ pub enum Initialisation {
 
 /// Draws every weight of a network anew: its parameters of two dimensions and more in PyTorch. All others, biases and those
 /// of normalisations, stay as they are, and so do frozen parameters. A layer of your own takes part with the
-/// [tensors](crate::network::Layer::TENSORS) that it names.
+/// [tensors](crate::network::LayerParameters::TENSORS) that it names.
 ///
 /// ```
 /// use nn_runtime::init::{Fan, Initialisation, Nonlinearity};

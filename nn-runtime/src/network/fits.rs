@@ -4,15 +4,19 @@
 //! uses it, and that depends on a const which [`fits`] computes. If the type does not fit, computing the const fails, which the
 //! compiler reports once; it says nothing more of a type that depends on a const with an error.
 
+pub(crate) mod field;
+mod refused;
 pub(crate) mod text;
 
 use core::fmt::Debug;
 use core::marker::PhantomData;
 
-use bytemuck::{Pod, Zeroable};
+use bytemuck::Pod;
 
-use self::text::{fail, has_one_dimension, is_same, joined};
-use super::Layer;
+pub use self::field::{Field, KnownField, UnknownField, field};
+pub use self::refused::Refused;
+use self::text::{fail, has_one_dimension, is_same};
+use super::{Layer, LayerParameters};
 use crate::scalar::Scalar;
 
 /// `<Checked<{ fits(..) }> as Of<Type>>::Type` is the type, if it fits.
@@ -25,8 +29,12 @@ pub trait Of<L: ?Sized> {
     type Type: ?Sized;
 }
 
-impl<L: ?Sized, const FITS: bool> Of<L> for Checked<FITS> {
+impl<L: ?Sized> Of<L> for Checked<true> {
     type Type = L;
+}
+
+impl<L: ?Sized> Of<L> for Checked<false> {
+    type Type = Refused;
 }
 
 /// What a network's declaration says, for networks of other invocations that use it as a layer.
@@ -59,18 +67,8 @@ pub struct Known<L: ?Sized, const IN: usize, const OUT: usize, T>(PhantomData<T>
 pub trait Unknown {
     /// Whether it is a layer.
     const IS_LAYER: bool = false;
-    /// Whether it implements `Clone`.
-    const IS_CLONE: bool = false;
-    /// Whether it implements `Copy`.
-    const IS_COPY: bool = false;
-    /// Whether it implements `Debug`.
-    const IS_DEBUG: bool = false;
-    /// Whether it implements `PartialEq`.
-    const IS_PARTIAL_EQ: bool = false;
-    /// Whether it implements `Pod`.
-    const IS_POD: bool = false;
-    /// Whether it implements `Zeroable`.
-    const IS_ZEROABLE: bool = false;
+    /// Whether it is declared by `layer!`, for the type of values.
+    const HAS_PARAMETERS: bool = false;
     /// Whether it may be made of scalars alone.
     const IS_OF_SCALARS: bool = false;
 }
@@ -82,32 +80,19 @@ impl<L: Layer<IN, OUT, T>, const IN: usize, const OUT: usize, T: Scalar> Known<L
     pub const IS_LAYER: bool = true;
 }
 
+// what is above `LayerParameters` is named too, as an `impl` of that alone is an error
+impl<L, const IN: usize, const OUT: usize, T: Scalar> Known<L, IN, OUT, T>
+where
+    L: LayerParameters<T> + Pod + Debug + PartialEq,
+{
+    /// Whether it is declared by `layer!`, for the type of values.
+    pub const HAS_PARAMETERS: bool = true;
+}
+
 impl<L, const IN: usize, const OUT: usize, T> Known<L, IN, OUT, T> {
     /// Whether it may be made of scalars alone: its size is a multiple of a scalar's, and its alignment is no larger. Its
     /// fields are not known.
     pub const IS_OF_SCALARS: bool = size_of::<L>().is_multiple_of(size_of::<T>()) && align_of::<L>() <= align_of::<T>();
-}
-
-/// A const for each trait that the structs of parameters derive.
-macro_rules! known {
-    ($($name:ident: $trait:ident,)*) => {
-        $(impl<L: $trait, const IN: usize, const OUT: usize, T> Known<L, IN, OUT, T> {
-            #[doc = concat!("Whether it implements `", stringify!($trait), "`.")]
-            pub const $name: bool = true;
-        })*
-
-        /// The traits that the structs of parameters derive.
-        const DERIVED: &[&str] = &[$(stringify!($trait)),*];
-    };
-}
-
-known! {
-    IS_CLONE: Clone,
-    IS_COPY: Copy,
-    IS_DEBUG: Debug,
-    IS_PARTIAL_EQ: PartialEq,
-    IS_POD: Pod,
-    IS_ZEROABLE: Zeroable,
 }
 
 /// A stage that is of a type from elsewhere, and what the compiler knows of the type.
@@ -131,17 +116,13 @@ pub struct Stage {
     pub declared: Option<Declared>,
     /// Whether the type is a layer of these sizes, in each of the scalars.
     pub is_layer: [bool; 2],
-    /// Whether the type implements each of the traits that the structs of parameters derive.
-    pub is_derived: [bool; DERIVED.len()],
+    /// Whether the type implements `LayerParameters` for the type that the network computes in.
+    pub has_parameters: bool,
     /// Whether the type may be made of scalars alone, by its size and its alignment.
     pub is_of_scalars: bool,
 }
 
-/// What the derives of `Pod` and of `Zeroable`, the last two, need besides.
-const PLAIN: &str = ", with `#[repr(C)]` and `#[bytemuck(crate = \"nn_runtime::bytemuck\")]` after it, and \
-    `use nn_runtime::bytemuck::{Pod, Zeroable};` before";
-
-/// Whether the type of a stage fits it: `true`, or an error.
+/// Whether the type of a stage fits it: `true`, or an error; `false`, if the compiler reports an error elsewhere, at the layer's `impl`.
 #[track_caller]
 #[must_use]
 pub const fn fits(stage: Stage) -> bool {
@@ -178,23 +159,11 @@ pub const fn fits(stage: Stage) -> bool {
             "` for it, or correct the shape of its input or of its annotation",
         ]),
     }
-    let (missing, count) = missing(stage.is_derived);
-    if count > 0 {
-        let missing = missing.split_at(count - 1).0; // without the last comma
-        let missing = joined(missing);
-        let missing = missing.text();
-        let is_plain = stage.is_derived[DERIVED.len() - 2] && stage.is_derived[DERIVED.len() - 1];
-        let plain = if is_plain { "" } else { PLAIN };
-        fail(&[
-            "`",
-            name,
-            "` is a layer, but does not implement `",
-            missing,
-            "`\nhelp: add `#[derive(",
-            missing,
-            ")]` to it",
-            plain,
-        ]);
+    if stage.declared.is_some() {
+        return true;
+    }
+    if !stage.has_parameters {
+        return false; // `Layer` requires them, so the `impl` is an error already
     }
     if !stage.is_of_scalars {
         fail(&[
@@ -285,19 +254,4 @@ impl Declared {
 #[must_use]
 pub const fn refuse(message: &str) -> bool {
     fail(&[message])
-}
-
-/// The traits that are not implemented, each with a comma after it, and the number of these parts.
-const fn missing(is_derived: [bool; DERIVED.len()]) -> ([&'static str; 2 * DERIVED.len()], usize) {
-    let mut parts = [""; 2 * DERIVED.len()];
-    let (mut count, mut i) = (0, 0);
-    while i < DERIVED.len() {
-        if !is_derived[i] {
-            parts[count] = DERIVED[i];
-            parts[count + 1] = ", ";
-            count += 2;
-        }
-        i += 1;
-    }
-    (parts, count)
 }

@@ -116,6 +116,23 @@ mod hostile {
     }
 
     ::nn_runtime::network! { pub struct Inner: [6, 4] -> [6, 4] { linear(4) } }
+
+    pub type Row = ::nn_runtime::nalgebra::RowVector3<::std::primitive::f32>;
+
+    ::nn_runtime::layer! {
+        #[derive(PartialOrd)]
+        pub struct Own {
+            pub weight: ::nn_runtime::nalgebra::SMatrix<::std::primitive::f32, 4, 3>,
+            pub array: [::std::primitive::f32; 2],
+            pub field: Row,
+            #[state]
+            pub number: ::std::primitive::f32,
+        }
+
+        pub struct Without;
+
+        pub struct Generic<T: ::nn_runtime::scalar::Scalar, const N: ::std::primitive::usize> { pub bool: [T; N] }
+    }
 }
 
 fn main() {
@@ -130,4 +147,6 @@ fn main() {
     state.reset();
     ::std::println!("{}", steps.with_frozen(&hostile::StepsFrozen::ZERO).step(&mut state, &SVector::<f32, 4>::zeros()));
     ::std::println!("{:?}", (hostile::Outer::ZERO, hostile::OuterFrozen::ZERO));
+    let own: hostile::Own = ::nn_runtime::bytemuck::zeroed();
+    ::std::println!("{:?}", (own, hostile::Without, hostile::Generic { bool: [1.0_f64; 3] }));
 }

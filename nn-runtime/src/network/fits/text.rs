@@ -17,7 +17,7 @@ pub(crate) struct Text {
 }
 
 /// Joins the parts of a text.
-pub(super) const fn joined(parts: &[&str]) -> Text {
+const fn joined(parts: &[&str]) -> Text {
     let mut joined = Text::NEW;
     let mut part = 0;
     while part < parts.len() {

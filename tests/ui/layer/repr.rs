@@ -1,61 +1,40 @@
-use nn_runtime::kernels::Isa;
 use nn_runtime::prelude::*;
-use nn_runtime::rand_core::Rng;
 
-pub struct Encoder {
-    scale: [f32; 2],
+layer! {
+    #[repr(transparent)]
+    pub struct Encoder {
+        scale: SVector<f32, 2>,
+    }
 }
 
-impl Layer<4, 5, f32> for Encoder {
+impl Layer<4, 5> for Encoder {
     type Cache<const BATCH: usize> = ();
-    type Scratch<const BATCH: usize> = ();
-
-    fn init<R: Rng + ?Sized>(&mut self, _rng: &mut R) {}
 
     fn forward<I: Isa, const BATCH: usize>(
         &self,
         _isa: I,
-        _input: &SMatrix<f32, BATCH, 4>,
-        _output: &mut SMatrix<f32, BATCH, 5>,
+        input: &SMatrix<f32, BATCH, 4>,
+        output: &mut SMatrix<f32, BATCH, 5>,
         _cache: &mut (),
         _pass: Pass,
     ) {
-    }
-
-    fn infer<I: Isa, const BATCH: usize>(
-        &self,
-        _isa: I,
-        _input: &SMatrix<f32, BATCH, 4>,
-        _output: &mut SMatrix<f32, BATCH, 5>,
-        _scratch: &mut (),
-    ) {
-    }
-
-    fn backward_parameters<I: Isa, const BATCH: usize>(
-        &self,
-        _isa: I,
-        _input: &SMatrix<f32, BATCH, 4>,
-        _cache: &mut (),
-        _grad_output: &SMatrix<f32, BATCH, 5>,
-        _gradient: &mut Self,
-        _pass: Pass,
-    ) {
+        output.fill(input[0] * self.scale[0]);
     }
 
     fn backward_input<I: Isa, const BATCH: usize>(
         &self,
         _isa: I,
-        _input_then_grad: &mut SMatrix<f32, BATCH, 4>,
+        input_then_grad: &mut SMatrix<f32, BATCH, 4>,
         _cache: &mut (),
-        _grad_output: &SMatrix<f32, BATCH, 5>,
+        grad_output: &SMatrix<f32, BATCH, 5>,
         _pass: Pass,
     ) {
+        input_then_grad.fill(grad_output[0] * self.scale[0]);
     }
 }
 
 network! {
     pub struct Net: [4] -> [2] {
-        //~v ERROR: `Encoder` is a layer, but does not implement `Clone, Copy, Debug, PartialEq, Pod, Zeroable`
         encoder: Encoder -> [5], linear(2),
     }
 }

@@ -1,12 +1,9 @@
 use nn_runtime::prelude::*;
 
-pub struct Encoder {
-    scale: [f32; 2],
-}
+layer! { pub struct Encoder: [4] -> [5] { linear(5) } }
 
 network! {
     pub struct Net: [4] -> [2] {
-        //~v ERROR: `Encoder` is not a layer from [4] to [5] in `f32`
         encoder: Encoder -> [5], linear(2),
     }
 }

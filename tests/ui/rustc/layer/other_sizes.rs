@@ -1,59 +1,34 @@
-use nn_runtime::bytemuck::{Pod, Zeroable};
-use nn_runtime::kernels::Isa;
 use nn_runtime::prelude::*;
-use nn_runtime::rand_core::Rng;
 
-#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
-#[bytemuck(crate = "nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct Encoder {
-    scale: [f32; 2],
+layer! {
+    pub struct Encoder {
+        scale: SVector<f32, 2>,
+    }
 }
 
-impl Layer<4, 3, f32> for Encoder {
+impl Layer<4, 3> for Encoder {
     type Cache<const BATCH: usize> = ();
-    type Scratch<const BATCH: usize> = ();
-
-    fn init<R: Rng + ?Sized>(&mut self, _rng: &mut R) {}
 
     fn forward<I: Isa, const BATCH: usize>(
         &self,
         _isa: I,
-        _input: &SMatrix<f32, BATCH, 4>,
-        _output: &mut SMatrix<f32, BATCH, 3>,
+        input: &SMatrix<f32, BATCH, 4>,
+        output: &mut SMatrix<f32, BATCH, 3>,
         _cache: &mut (),
         _pass: Pass,
     ) {
-    }
-
-    fn infer<I: Isa, const BATCH: usize>(
-        &self,
-        _isa: I,
-        _input: &SMatrix<f32, BATCH, 4>,
-        _output: &mut SMatrix<f32, BATCH, 3>,
-        _scratch: &mut (),
-    ) {
-    }
-
-    fn backward_parameters<I: Isa, const BATCH: usize>(
-        &self,
-        _isa: I,
-        _input: &SMatrix<f32, BATCH, 4>,
-        _cache: &mut (),
-        _grad_output: &SMatrix<f32, BATCH, 3>,
-        _gradient: &mut Self,
-        _pass: Pass,
-    ) {
+        output.fill(input[0] * self.scale[0]);
     }
 
     fn backward_input<I: Isa, const BATCH: usize>(
         &self,
         _isa: I,
-        _input_then_grad: &mut SMatrix<f32, BATCH, 4>,
+        input_then_grad: &mut SMatrix<f32, BATCH, 4>,
         _cache: &mut (),
-        _grad_output: &SMatrix<f32, BATCH, 3>,
+        grad_output: &SMatrix<f32, BATCH, 3>,
         _pass: Pass,
     ) {
+        input_then_grad.fill(grad_output[0] * self.scale[0]);
     }
 }
 

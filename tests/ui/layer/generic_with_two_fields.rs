@@ -1,0 +1,53 @@
+use nn_runtime::prelude::*;
+
+layer! {
+    pub struct Own<const N: usize> {
+        scale: SVector<f32, N>,
+        shift: f32,
+    }
+}
+
+type Encoder = Own<2>;
+
+impl<const N: usize> Layer<4, 5> for Own<N> {
+    type Cache<const BATCH: usize> = ();
+
+    fn forward<I: Isa, const BATCH: usize>(
+        &self,
+        _isa: I,
+        input: &SMatrix<f32, BATCH, 4>,
+        output: &mut SMatrix<f32, BATCH, 5>,
+        _cache: &mut (),
+        _pass: Pass,
+    ) {
+        output.fill(input[0] * self.scale[0]);
+    }
+
+    fn backward_input<I: Isa, const BATCH: usize>(
+        &self,
+        _isa: I,
+        input_then_grad: &mut SMatrix<f32, BATCH, 4>,
+        _cache: &mut (),
+        grad_output: &SMatrix<f32, BATCH, 5>,
+        _pass: Pass,
+    ) {
+        input_then_grad.fill(grad_output[0] * self.scale[0]);
+    }
+}
+
+network! {
+    pub struct Net: [4] -> [2] {
+        encoder: Encoder -> [5], linear(2),
+    }
+}
+
+fn main() {
+    let mut net = Net::new(&mut rng(1));
+    println!("{} {}", net.predict(&SVector::zeros()), Net::summary());
+    let (inputs, targets) = ([[0.5; 4]; 4], [[0.5; 2]; 4]);
+    let mut training = Training::<Net, Adam, 2>::ZERO;
+    training.step(&mut net, &Adam::new(1e-3), &Mse, &inputs, &targets).expect("a step");
+    let data = Dataset::new(&inputs, &targets).expect("as many inputs as targets");
+    fit(&mut net, &data, None, &Fit::new(Adam::new(1e-3), Mse), |epoch| println!("{epoch}")).expect("training");
+    println!("{:?} {:?}", net.encoder, evaluate(&net, &Mse, &data));
+}

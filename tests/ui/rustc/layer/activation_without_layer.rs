@@ -1,0 +1,32 @@
+use nn_runtime::prelude::*;
+use nn_runtime::scalar::Scalar;
+
+pub struct Encoder;
+
+//~v ERROR: `Encoder` is not a struct without fields in `layer! { .. }`
+impl Activation for Encoder {
+    fn value<I: Isa, T: Scalar>(_isa: I, input: T) -> T {
+        input * input
+    }
+
+    fn derivative<I: Isa, T: Scalar>(_isa: I, input: T) -> T {
+        input + input
+    }
+}
+
+network! {
+    pub struct Net: f64 [5] -> [2] {
+        encoder: Encoder -> [5], linear(2),
+    }
+}
+
+fn main() {
+    let mut net = Net::new(&mut rng(1));
+    println!("{} {}", net.predict(&SVector::zeros()), Net::summary());
+    let (inputs, targets) = ([[0.5; 5]; 4], [[0.5; 2]; 4]);
+    let mut training = Training::<Net, Adam, 2>::ZERO;
+    training.step(&mut net, &Adam::new(1e-3), &Mse, &inputs, &targets).expect("a step");
+    let data = Dataset::new(&inputs, &targets).expect("as many inputs as targets");
+    fit(&mut net, &data, None, &Fit::new(Adam::new(1e-3), Mse), |epoch| println!("{epoch}")).expect("training");
+    println!("{:?} {:?}", net.encoder, evaluate(&net, &Mse, &data));
+}
