@@ -329,7 +329,7 @@ mod tests {
 
     fn put_inner(stored: &[Stored]) -> [u8; 5] {
         let mut bytes = [0; 5];
-        put_stage(&mut bytes, 1, 1, STAGE, (&[], INNER), stored, None);
+        put_stage(&mut bytes, [Some(1), None], 1, STAGE, (&[], INNER), stored, None);
         bytes
     }
 

@@ -65,7 +65,7 @@ fn every_gradient_is_that_of_the_loss() {
 #[test]
 fn what_is_frozen_inside_stands_among_the_frozen_parameters() {
     let names = |is_frozen: bool| -> Vec<_> {
-        let own = tensors(<Outer as Parameters>::LAYERS).filter(|tensor| tensor.is_frozen() == is_frozen);
+        let own = tensors(Outer::LAYERS).filter(|tensor| tensor.is_frozen() == is_frozen);
         own.map(|tensor| tensor.name().to_string()).collect()
     };
     assert_eq!(names(false).len(), 7, "{:?}", names(false));
@@ -92,7 +92,7 @@ fn what_is_frozen_inside_stands_among_the_frozen_parameters() {
     };
     assert_eq!(value("body.still.bias")[2], 7.0);
     assert_eq!(value("whole.b.bias")[1], 8.0);
-    assert_eq!(outer.with_frozen_mut(&mut frozen).state_dict_mut().count(), 17);
+    assert_eq!(outer.with_both_mut(&mut frozen).state_dict_mut().count(), 17);
 }
 
 #[test]

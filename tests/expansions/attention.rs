@@ -92,18 +92,11 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Parameters for Attention {
+    impl nn::Architecture for Attention {
+        type Scalar = f32;
         type Input = [f32; 48];
         type Output = [f32; 48];
-        type Scalar = f32;
-        type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<48, true>, 8, nn::Outputs<6, true>>;
-        type Workspace<const __BATCH: usize> = AttentionWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = {
-            const LAYERS: &[nn::LayerInfo] = <Attention as nn::Parameters>::LAYERS;
-            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
-        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("attn", "multihead_attention", &[0], &[8, 6], &[8, 6])
                 .options(
@@ -126,6 +119,17 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[8, 6];
         const OUTPUT_SHAPE: &'static [usize] = &[8, 6];
+    }
+    #[automatically_derived]
+    impl nn::Parameters for Attention {
+        type Frozen = ();
+        type Workspace<const __BATCH: usize> = AttentionWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
+        type PredictFits = nn::Fits<{ nn::size_of::<AttentionInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Attention as nn::Architecture>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::multihead_attention::init(
                 &mut self.attn.in_proj_weight, nn::Some(&mut self.attn.in_proj_bias), &mut self.attn.out_proj.weight,
@@ -206,15 +210,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Attention {
-        type Scalar = f32;
-        type Input = [f32; 48];
-        type Output = [f32; 48];
-        type Ending = <Self as nn::Parameters>::Ending;
         type Scratch<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
-        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
-        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
-        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
-        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -222,24 +218,26 @@ const _: () = {
             __input: &nn::Tile<[f32; 48], __BATCH>,
             __scratch: &'s mut AttentionInferenceWorkspace<__BATCH>,
         ) -> &'s nn::Tile<[f32; 48], __BATCH> {
-            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+            nn::Parameters::infer_with(self, __isa, nn::nothing(), __input, __scratch)
         }
     }
     #[automatically_derived]
-    impl nn::Network for Attention {
+    impl nn::Network for Attention {}
+    #[automatically_derived]
+    impl nn::Parts<Self> for Attention {
         #[inline(always)]
-        fn frozen(&self) -> &() {
-            &()
+        fn parts(&self) -> (&Self, &()) {
+            (self, nn::nothing())
         }
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
-            (self, &())
+            (self, nn::nothing())
         }
     }
     #[automatically_derived]
     impl nn::Restore for Attention {
         fn all_mut(&mut self) -> (&mut Self, &mut ()) {
-            (self, nn::no_frozen())
+            (self, nn::nothing_mut())
         }
     }
     impl Attention {
@@ -278,13 +276,18 @@ const _: () = {
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
             shapes: ["[8, 6]", "[8, 6]"], sizes: [48, 48], elements: ["f32", "f32"], has_frozen: false,
         });
+        ::nn_runtime::__load!(Attention, __new, __new);
+    }
+    impl Attention {
         /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
         pub fn predict(
             &self,
             __input: &(impl nn::Sample<[f32; 48]> + ?nn::Sized),
         ) -> nn::SVector<f32, 48>
         where
-            Self: for<'a> nn::Predicts<'a, { nn::size_of::<AttentionInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<
+                { nn::size_of::<AttentionInferenceWorkspace>() <= nn::PREDICT_BYTES },
+            >: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<AttentionInferenceWorkspace>())
         }
@@ -313,7 +316,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 48>, nn::OutputError>
         where
-            Self: for<'a> nn::Traces<'a, { nn::size_of::<AttentionTrace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<{ nn::size_of::<AttentionTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<AttentionTrace>())
         }
@@ -343,7 +346,7 @@ const _: () = {
         pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
-        ::nn_runtime::__weights!(Attention);
+        ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Attention, Attention, false);
     impl<const __BATCH: usize> AttentionWorkspace<__BATCH> {
@@ -375,6 +378,7 @@ const _: () = {
     #[automatically_derived]
     impl nn::Differentiable for Attention {
         type Trace<const __BATCH: usize> = AttentionTrace<__BATCH>;
+        type TraceFits = nn::Fits<{ nn::size_of::<AttentionTrace>() <= nn::PREDICT_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

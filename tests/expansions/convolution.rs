@@ -63,18 +63,11 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Parameters for Convolution {
+    impl nn::Architecture for Convolution {
+        type Scalar = f32;
         type Input = [f32; 64];
         type Output = [f32; 144];
-        type Scalar = f32;
-        type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<144, true>, 4, nn::Outputs<36, true>>;
-        type Workspace<const __BATCH: usize> = ConvolutionWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = {
-            const LAYERS: &[nn::LayerInfo] = <Convolution as nn::Parameters>::LAYERS;
-            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
-        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("conv", "conv2d", &[0], &[1, 8, 8], &[4, 6, 6])
                 .options(
@@ -93,6 +86,17 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[1, 8, 8];
         const OUTPUT_SHAPE: &'static [usize] = &[4, 6, 6];
+    }
+    #[automatically_derived]
+    impl nn::Parameters for Convolution {
+        type Frozen = ();
+        type Workspace<const __BATCH: usize> = ConvolutionWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
+        type PredictFits = nn::Fits<{ nn::size_of::<ConvolutionInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Convolution as nn::Architecture>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::conv2d::init(&mut self.conv.weight, nn::Some(&mut self.conv.bias), __rng);
         }
@@ -196,15 +200,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Convolution {
-        type Scalar = f32;
-        type Input = [f32; 64];
-        type Output = [f32; 144];
-        type Ending = <Self as nn::Parameters>::Ending;
         type Scratch<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
-        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
-        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
-        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
-        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -212,24 +208,26 @@ const _: () = {
             __input: &nn::Tile<[f32; 64], __BATCH>,
             __scratch: &'s mut ConvolutionInferenceWorkspace<__BATCH>,
         ) -> &'s nn::Tile<[f32; 144], __BATCH> {
-            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+            nn::Parameters::infer_with(self, __isa, nn::nothing(), __input, __scratch)
         }
     }
     #[automatically_derived]
-    impl nn::Network for Convolution {
+    impl nn::Network for Convolution {}
+    #[automatically_derived]
+    impl nn::Parts<Self> for Convolution {
         #[inline(always)]
-        fn frozen(&self) -> &() {
-            &()
+        fn parts(&self) -> (&Self, &()) {
+            (self, nn::nothing())
         }
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
-            (self, &())
+            (self, nn::nothing())
         }
     }
     #[automatically_derived]
     impl nn::Restore for Convolution {
         fn all_mut(&mut self) -> (&mut Self, &mut ()) {
-            (self, nn::no_frozen())
+            (self, nn::nothing_mut())
         }
     }
     impl Convolution {
@@ -268,13 +266,18 @@ const _: () = {
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
             shapes: ["[1, 8, 8]", "[4, 6, 6]"], sizes: [64, 144], elements: ["f32", "f32"], has_frozen: false,
         });
+        ::nn_runtime::__load!(Convolution, __new, __new);
+    }
+    impl Convolution {
         /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
         pub fn predict(
             &self,
             __input: &(impl nn::Sample<[f32; 64]> + ?nn::Sized),
         ) -> nn::SVector<f32, 144>
         where
-            Self: for<'a> nn::Predicts<'a, { nn::size_of::<ConvolutionInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<
+                { nn::size_of::<ConvolutionInferenceWorkspace>() <= nn::PREDICT_BYTES },
+            >: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<ConvolutionInferenceWorkspace>())
         }
@@ -303,7 +306,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 64>, nn::OutputError>
         where
-            Self: for<'a> nn::Traces<'a, { nn::size_of::<ConvolutionTrace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<{ nn::size_of::<ConvolutionTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<ConvolutionTrace>())
         }
@@ -333,7 +336,7 @@ const _: () = {
         pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
-        ::nn_runtime::__weights!(Convolution);
+        ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Convolution, Convolution, false);
     impl<const __BATCH: usize> ConvolutionWorkspace<__BATCH> {
@@ -365,6 +368,7 @@ const _: () = {
     #[automatically_derived]
     impl nn::Differentiable for Convolution {
         type Trace<const __BATCH: usize> = ConvolutionTrace<__BATCH>;
+        type TraceFits = nn::Fits<{ nn::size_of::<ConvolutionTrace>() <= nn::PREDICT_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

@@ -64,18 +64,11 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Parameters for Words {
+    impl nn::Architecture for Words {
+        type Scalar = f32;
         type Input = [u16; 5];
         type Output = [f32; 4];
-        type Scalar = f32;
-        type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<4, true>, 1, nn::Outputs<4, true>>;
-        type Workspace<const __BATCH: usize> = WordsWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = {
-            const LAYERS: &[nn::LayerInfo] = <Words as nn::Parameters>::LAYERS;
-            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
-        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("table", "embedding", &[0], &[5], &[5, 4])
                 .options(&[("num_embeddings", nn::Size(30)), ("embedding_dim", nn::Size(4))])
@@ -88,6 +81,17 @@ const _: () = {
         const INPUT_SHAPE: &'static [usize] = &[5];
         const OUTPUT_SHAPE: &'static [usize] = &[4];
         const INDEX_BOUND: nn::Option<usize> = nn::Some(30);
+    }
+    #[automatically_derived]
+    impl nn::Parameters for Words {
+        type Frozen = ();
+        type Workspace<const __BATCH: usize> = WordsWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
+        type PredictFits = nn::Fits<{ nn::size_of::<WordsInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Words as nn::Architecture>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const HAS_INPUT_GRADIENT: bool = false;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::embedding::init(&mut self.table.weight, __rng);
@@ -147,15 +151,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Words {
-        type Scalar = f32;
-        type Input = [u16; 5];
-        type Output = [f32; 4];
-        type Ending = <Self as nn::Parameters>::Ending;
         type Scratch<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
-        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
-        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
-        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
-        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -163,24 +159,26 @@ const _: () = {
             __input: &nn::Tile<[u16; 5], __BATCH>,
             __scratch: &'s mut WordsInferenceWorkspace<__BATCH>,
         ) -> &'s nn::Tile<[f32; 4], __BATCH> {
-            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+            nn::Parameters::infer_with(self, __isa, nn::nothing(), __input, __scratch)
         }
     }
     #[automatically_derived]
-    impl nn::Network for Words {
+    impl nn::Network for Words {}
+    #[automatically_derived]
+    impl nn::Parts<Self> for Words {
         #[inline(always)]
-        fn frozen(&self) -> &() {
-            &()
+        fn parts(&self) -> (&Self, &()) {
+            (self, nn::nothing())
         }
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
-            (self, &())
+            (self, nn::nothing())
         }
     }
     #[automatically_derived]
     impl nn::Restore for Words {
         fn all_mut(&mut self) -> (&mut Self, &mut ()) {
-            (self, nn::no_frozen())
+            (self, nn::nothing_mut())
         }
     }
     impl Words {
@@ -218,6 +216,9 @@ const _: () = {
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
             shapes: ["[5]", "[4]"], sizes: [5, 4], elements: ["u16", "f32"], has_frozen: false,
         });
+        ::nn_runtime::__load!(Words, __new, __new);
+    }
+    impl Words {
         /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
         ///
         /// # Errors
@@ -227,7 +228,9 @@ const _: () = {
             __input: &(impl nn::Sample<[u16; 5]> + ?nn::Sized),
         ) -> nn::Result<nn::SVector<f32, 4>, nn::IndexError>
         where
-            Self: for<'a> nn::Predicts<'a, { nn::size_of::<WordsInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<
+                { nn::size_of::<WordsInferenceWorkspace>() <= nn::PREDICT_BYTES },
+            >: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<WordsInferenceWorkspace>())
         }
@@ -248,6 +251,11 @@ const _: () = {
         {
             nn::predict(self, __input, __workspace)
         }
+        #[doc(hidden)]
+        pub fn input_gradient<S>(&self, __input: S, __output: usize)
+        where
+            Self: for<'a> nn::TakesNumbers<'a>,
+        {}
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
         pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
             <Self as nn::Network>::state_dict(self)
@@ -256,7 +264,7 @@ const _: () = {
         pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
-        ::nn_runtime::__weights!(Words);
+        ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Words, Words, false);
     impl<const __BATCH: usize> WordsWorkspace<__BATCH> {

@@ -69,18 +69,11 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Parameters for Normalisation {
+    impl nn::Architecture for Normalisation {
+        type Scalar = f32;
         type Input = [f32; 50];
         type Output = [f32; 50];
-        type Scalar = f32;
-        type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<50, true>, 2, nn::Outputs<25, true>>;
-        type Workspace<const __BATCH: usize> = NormalisationWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = {
-            const LAYERS: &[nn::LayerInfo] = <Normalisation as nn::Parameters>::LAYERS;
-            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
-        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("norm", "batch_norm2d", &[0], &[2, 5, 5], &[2, 5, 5])
                 .options(&[("eps", nn::Number(0.00001)), ("momentum", nn::Number(0.1))])
@@ -97,6 +90,17 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[2, 5, 5];
         const OUTPUT_SHAPE: &'static [usize] = &[2, 5, 5];
+    }
+    #[automatically_derived]
+    impl nn::Parameters for Normalisation {
+        type Frozen = ();
+        type Workspace<const __BATCH: usize> = NormalisationWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
+        type PredictFits = nn::Fits<{ nn::size_of::<NormalisationInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Normalisation as nn::Architecture>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const NEEDS_WHOLE_BATCH: bool = true;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::batch_norm2d::init(
@@ -176,15 +180,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Normalisation {
-        type Scalar = f32;
-        type Input = [f32; 50];
-        type Output = [f32; 50];
-        type Ending = <Self as nn::Parameters>::Ending;
         type Scratch<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
-        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
-        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
-        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
-        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -192,24 +188,26 @@ const _: () = {
             __input: &nn::Tile<[f32; 50], __BATCH>,
             __scratch: &'s mut NormalisationInferenceWorkspace<__BATCH>,
         ) -> &'s nn::Tile<[f32; 50], __BATCH> {
-            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+            nn::Parameters::infer_with(self, __isa, nn::nothing(), __input, __scratch)
         }
     }
     #[automatically_derived]
-    impl nn::Network for Normalisation {
+    impl nn::Network for Normalisation {}
+    #[automatically_derived]
+    impl nn::Parts<Self> for Normalisation {
         #[inline(always)]
-        fn frozen(&self) -> &() {
-            &()
+        fn parts(&self) -> (&Self, &()) {
+            (self, nn::nothing())
         }
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
-            (self, &())
+            (self, nn::nothing())
         }
     }
     #[automatically_derived]
     impl nn::Restore for Normalisation {
         fn all_mut(&mut self) -> (&mut Self, &mut ()) {
-            (self, nn::no_frozen())
+            (self, nn::nothing_mut())
         }
     }
     impl Normalisation {
@@ -248,13 +246,18 @@ const _: () = {
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
             shapes: ["[2, 5, 5]", "[2, 5, 5]"], sizes: [50, 50], elements: ["f32", "f32"], has_frozen: false,
         });
+        ::nn_runtime::__load!(Normalisation, __new, __new);
+    }
+    impl Normalisation {
         /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
         pub fn predict(
             &self,
             __input: &(impl nn::Sample<[f32; 50]> + ?nn::Sized),
         ) -> nn::SVector<f32, 50>
         where
-            Self: for<'a> nn::Predicts<'a, { nn::size_of::<NormalisationInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<
+                { nn::size_of::<NormalisationInferenceWorkspace>() <= nn::PREDICT_BYTES },
+            >: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<NormalisationInferenceWorkspace>())
         }
@@ -283,7 +286,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 50>, nn::OutputError>
         where
-            Self: for<'a> nn::Traces<'a, { nn::size_of::<NormalisationTrace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<{ nn::size_of::<NormalisationTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<NormalisationTrace>())
         }
@@ -313,7 +316,7 @@ const _: () = {
         pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
-        ::nn_runtime::__weights!(Normalisation);
+        ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Normalisation, Normalisation, false);
     impl<const __BATCH: usize> NormalisationWorkspace<__BATCH> {
@@ -345,6 +348,7 @@ const _: () = {
     #[automatically_derived]
     impl nn::Differentiable for Normalisation {
         type Trace<const __BATCH: usize> = NormalisationTrace<__BATCH>;
+        type TraceFits = nn::Fits<{ nn::size_of::<NormalisationTrace>() <= nn::PREDICT_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

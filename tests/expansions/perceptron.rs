@@ -83,18 +83,11 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Parameters for Perceptron {
+    impl nn::Architecture for Perceptron {
+        type Scalar = f32;
         type Input = [f32; 4];
         type Output = [f32; 3];
-        type Scalar = f32;
-        type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<3, true>, 1, nn::Outputs<3, true>>;
-        type Workspace<const __BATCH: usize> = PerceptronWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = {
-            const LAYERS: &[nn::LayerInfo] = <Perceptron as nn::Parameters>::LAYERS;
-            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
-        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("hidden", "linear", &[0], &[4], &[8])
                 .options(&[("out_features", nn::Size(8)), ("bias", nn::Bool(true))])
@@ -114,6 +107,17 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[4];
         const OUTPUT_SHAPE: &'static [usize] = &[3];
+    }
+    #[automatically_derived]
+    impl nn::Parameters for Perceptron {
+        type Frozen = ();
+        type Workspace<const __BATCH: usize> = PerceptronWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
+        type PredictFits = nn::Fits<{ nn::size_of::<PerceptronInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Perceptron as nn::Architecture>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::linear::init(&mut self.hidden.weight, nn::Some(&mut self.hidden.bias), __rng);
             nn::linear::init(&mut self.out.weight, nn::Some(&mut self.out.bias), __rng);
@@ -184,15 +188,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Perceptron {
-        type Scalar = f32;
-        type Input = [f32; 4];
-        type Output = [f32; 3];
-        type Ending = <Self as nn::Parameters>::Ending;
         type Scratch<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
-        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
-        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
-        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
-        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -200,24 +196,26 @@ const _: () = {
             __input: &nn::Tile<[f32; 4], __BATCH>,
             __scratch: &'s mut PerceptronInferenceWorkspace<__BATCH>,
         ) -> &'s nn::Tile<[f32; 3], __BATCH> {
-            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+            nn::Parameters::infer_with(self, __isa, nn::nothing(), __input, __scratch)
         }
     }
     #[automatically_derived]
-    impl nn::Network for Perceptron {
+    impl nn::Network for Perceptron {}
+    #[automatically_derived]
+    impl nn::Parts<Self> for Perceptron {
         #[inline(always)]
-        fn frozen(&self) -> &() {
-            &()
+        fn parts(&self) -> (&Self, &()) {
+            (self, nn::nothing())
         }
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
-            (self, &())
+            (self, nn::nothing())
         }
     }
     #[automatically_derived]
     impl nn::Restore for Perceptron {
         fn all_mut(&mut self) -> (&mut Self, &mut ()) {
-            (self, nn::no_frozen())
+            (self, nn::nothing_mut())
         }
     }
     impl Perceptron {
@@ -256,13 +254,18 @@ const _: () = {
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
             shapes: ["[4]", "[3]"], sizes: [4, 3], elements: ["f32", "f32"], has_frozen: false,
         });
+        ::nn_runtime::__load!(Perceptron, __new, __new);
+    }
+    impl Perceptron {
         /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
         pub fn predict(
             &self,
             __input: &(impl nn::Sample<[f32; 4]> + ?nn::Sized),
         ) -> nn::SVector<f32, 3>
         where
-            Self: for<'a> nn::Predicts<'a, { nn::size_of::<PerceptronInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<
+                { nn::size_of::<PerceptronInferenceWorkspace>() <= nn::PREDICT_BYTES },
+            >: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<PerceptronInferenceWorkspace>())
         }
@@ -291,7 +294,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 4>, nn::OutputError>
         where
-            Self: for<'a> nn::Traces<'a, { nn::size_of::<PerceptronTrace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<{ nn::size_of::<PerceptronTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<PerceptronTrace>())
         }
@@ -321,7 +324,7 @@ const _: () = {
         pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
-        ::nn_runtime::__weights!(Perceptron);
+        ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Perceptron, Perceptron, false);
     impl<const __BATCH: usize> PerceptronWorkspace<__BATCH> {
@@ -353,6 +356,7 @@ const _: () = {
     #[automatically_derived]
     impl nn::Differentiable for Perceptron {
         type Trace<const __BATCH: usize> = PerceptronTrace<__BATCH>;
+        type TraceFits = nn::Fits<{ nn::size_of::<PerceptronTrace>() <= nn::PREDICT_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

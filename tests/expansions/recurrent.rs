@@ -76,18 +76,11 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Parameters for Recurrent {
+    impl nn::Architecture for Recurrent {
+        type Scalar = f32;
         type Input = [f32; 32];
         type Output = [f32; 64];
-        type Scalar = f32;
-        type Frozen = ();
         type Ending = nn::Ending<nn::Other, nn::Outputs<64, true>, 16, nn::Outputs<4, true>>;
-        type Workspace<const __BATCH: usize> = RecurrentWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = {
-            const LAYERS: &[nn::LayerInfo] = <Recurrent as nn::Parameters>::LAYERS;
-            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
-        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("gru", "gru", &[0], &[16, 2], &[16, 4])
                 .options(&[("hidden_size", nn::Size(4)), ("bidirectional", nn::Bool(false))])
@@ -103,6 +96,17 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[16, 2];
         const OUTPUT_SHAPE: &'static [usize] = &[16, 4];
+    }
+    #[automatically_derived]
+    impl nn::Parameters for Recurrent {
+        type Frozen = ();
+        type Workspace<const __BATCH: usize> = RecurrentWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
+        type PredictFits = nn::Fits<{ nn::size_of::<RecurrentInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Recurrent as nn::Architecture>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::gru::init(
                 [&mut self.gru.weight_ih_l0], [&mut self.gru.weight_hh_l0], [&mut self.gru.bias_ih_l0],
@@ -175,15 +179,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Recurrent {
-        type Scalar = f32;
-        type Input = [f32; 32];
-        type Output = [f32; 64];
-        type Ending = <Self as nn::Parameters>::Ending;
         type Scratch<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
-        const LAYERS: &'static [nn::LayerInfo] = <Self as nn::Parameters>::LAYERS;
-        const INPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::INPUT_SHAPE;
-        const OUTPUT_SHAPE: &'static [usize] = <Self as nn::Parameters>::OUTPUT_SHAPE;
-        const INDEX_BOUND: nn::Option<usize> = <Self as nn::Parameters>::INDEX_BOUND;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -191,24 +187,26 @@ const _: () = {
             __input: &nn::Tile<[f32; 32], __BATCH>,
             __scratch: &'s mut RecurrentInferenceWorkspace<__BATCH>,
         ) -> &'s nn::Tile<[f32; 64], __BATCH> {
-            nn::Parameters::infer_with(self, __isa, &(), __input, __scratch)
+            nn::Parameters::infer_with(self, __isa, nn::nothing(), __input, __scratch)
         }
     }
     #[automatically_derived]
-    impl nn::Network for Recurrent {
+    impl nn::Network for Recurrent {}
+    #[automatically_derived]
+    impl nn::Parts<Self> for Recurrent {
         #[inline(always)]
-        fn frozen(&self) -> &() {
-            &()
+        fn parts(&self) -> (&Self, &()) {
+            (self, nn::nothing())
         }
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
-            (self, &())
+            (self, nn::nothing())
         }
     }
     #[automatically_derived]
     impl nn::Restore for Recurrent {
         fn all_mut(&mut self) -> (&mut Self, &mut ()) {
-            (self, nn::no_frozen())
+            (self, nn::nothing_mut())
         }
     }
     impl Recurrent {
@@ -247,13 +245,18 @@ const _: () = {
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
             shapes: ["[16, 2]", "[16, 4]"], sizes: [32, 64], elements: ["f32", "f32"], has_frozen: false,
         });
+        ::nn_runtime::__load!(Recurrent, __new, __new);
+    }
+    impl Recurrent {
         /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
         pub fn predict(
             &self,
             __input: &(impl nn::Sample<[f32; 32]> + ?nn::Sized),
         ) -> nn::SVector<f32, 64>
         where
-            Self: for<'a> nn::Predicts<'a, { nn::size_of::<RecurrentInferenceWorkspace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<
+                { nn::size_of::<RecurrentInferenceWorkspace>() <= nn::PREDICT_BYTES },
+            >: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<RecurrentInferenceWorkspace>())
         }
@@ -282,7 +285,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 32>, nn::OutputError>
         where
-            Self: for<'a> nn::Traces<'a, { nn::size_of::<RecurrentTrace>() <= nn::PREDICT_BYTES }>,
+            nn::Fits<{ nn::size_of::<RecurrentTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<RecurrentTrace>())
         }
@@ -312,7 +315,7 @@ const _: () = {
         pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
-        ::nn_runtime::__weights!(Recurrent);
+        ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Recurrent, Recurrent, false);
     impl<const __BATCH: usize> RecurrentWorkspace<__BATCH> {
@@ -344,6 +347,7 @@ const _: () = {
     #[automatically_derived]
     impl nn::Differentiable for Recurrent {
         type Trace<const __BATCH: usize> = RecurrentTrace<__BATCH>;
+        type TraceFits = nn::Fits<{ nn::size_of::<RecurrentTrace>() <= nn::PREDICT_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

@@ -98,18 +98,11 @@ const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
     #[automatically_derived]
-    impl nn::Parameters for Structure {
+    impl nn::Architecture for Structure {
+        type Scalar = f64;
         type Input = [f64; 6];
         type Output = [f64; 9];
-        type Scalar = f64;
-        type Frozen = StructureFrozen;
         type Ending = nn::Ending<nn::Other, nn::Outputs<9, true>, 1, nn::Outputs<9, true>>;
-        type Workspace<const __BATCH: usize> = StructureWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = StructureInferenceWorkspace<__BATCH>;
-        const RUNS: &'static [nn::Run] = {
-            const LAYERS: &[nn::LayerInfo] = <Structure as nn::Parameters>::LAYERS;
-            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
-        };
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("start", "linear", &[0], &[6], &[4])
                 .options(&[("out_features", nn::Size(4)), ("bias", nn::Bool(true))])
@@ -132,6 +125,17 @@ const _: () = {
         ];
         const INPUT_SHAPE: &'static [usize] = &[6];
         const OUTPUT_SHAPE: &'static [usize] = &[9];
+    }
+    #[automatically_derived]
+    impl nn::Parameters for Structure {
+        type Frozen = StructureFrozen;
+        type Workspace<const __BATCH: usize> = StructureWorkspace<__BATCH>;
+        type InferenceWorkspace<const __BATCH: usize> = StructureInferenceWorkspace<__BATCH>;
+        type PredictFits = nn::Fits<{ nn::size_of::<StructureInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        const RUNS: &'static [nn::Run] = {
+            const LAYERS: &[nn::LayerInfo] = <Structure as nn::Architecture>::LAYERS;
+            &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
+        };
         const HAS_INPUT_GRADIENT: bool = false;
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::linear::init(&mut self.linear2.weight, nn::Some(&mut self.linear2.bias), __rng);
@@ -202,6 +206,50 @@ const _: () = {
             self
         }
     }
+    #[automatically_derived]
+    impl nn::Predict for Structure
+    where
+        StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+    {
+        type Scratch<const __BATCH: usize> = StructureInferenceWorkspace<__BATCH>;
+        #[inline(always)]
+        fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
+            &self,
+            __isa: I,
+            __input: &nn::Tile<[f64; 6], __BATCH>,
+            __scratch: &'s mut StructureInferenceWorkspace<__BATCH>,
+        ) -> &'s nn::Tile<[f64; 9], __BATCH> {
+            nn::Parameters::infer_with(self, __isa, nn::nothing(), __input, __scratch)
+        }
+    }
+    #[automatically_derived]
+    impl nn::Network for Structure
+    where
+        StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+    {}
+    #[automatically_derived]
+    impl nn::Parts<Self> for Structure
+    where
+        StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+    {
+        #[inline(always)]
+        fn parts(&self) -> (&Self, &StructureFrozen) {
+            (self, nn::nothing())
+        }
+        #[inline(always)]
+        fn parts_mut(&mut self) -> (&mut Self, &StructureFrozen) {
+            (self, nn::nothing())
+        }
+    }
+    #[automatically_derived]
+    impl nn::Restore for Structure
+    where
+        StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+    {
+        fn all_mut(&mut self) -> (&mut Self, &mut StructureFrozen) {
+            (self, nn::nothing_mut())
+        }
+    }
     impl Structure {
         /// All parameters 0.
         ///
@@ -238,19 +286,111 @@ const _: () = {
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {
             shapes: ["[6]", "[9]"], sizes: [6, 9], elements: ["f64", "f64"], has_frozen: true,
         });
-        /// The network with its frozen parameters, to be run: a reference to them or a `Box`.
-        pub const fn with_frozen<F: nn::Deref<Target = StructureFrozen>>(
-            &self, __frozen: F,
-        ) -> nn::WithFrozen<&Self, F> {
+        /// The network with its frozen parameters, to be run or saved.
+        #[must_use]
+        pub const fn with_frozen<'a>(
+            &'a self, __frozen: &'a StructureFrozen,
+        ) -> nn::WithFrozen<&'a Self, &'a StructureFrozen> {
             nn::WithFrozen::new(self, __frozen)
         }
-        /// The network with its frozen parameters, to be trained; to be loaded too, if `__frozen` is a `&mut`.
-        pub const fn with_frozen_mut<F: nn::Deref<Target = StructureFrozen>>(
-            &mut self, __frozen: F,
-        ) -> nn::WithFrozen<&mut Self, F> {
+        /// The network with its frozen parameters, to be trained.
+        #[must_use]
+        pub const fn with_frozen_mut<'a>(
+            &'a mut self, __frozen: &'a StructureFrozen,
+        ) -> nn::WithFrozen<&'a mut Self, &'a StructureFrozen> {
             nn::WithFrozen::new(self, __frozen)
         }
-        ::nn_runtime::__weights!(Structure, StructureFrozen);
+        /// The network with its frozen parameters, to be loaded.
+        #[must_use]
+        pub const fn with_both_mut<'a>(
+            &'a mut self, __frozen: &'a mut StructureFrozen,
+        ) -> nn::WithFrozen<&'a mut Self, &'a mut StructureFrozen> {
+            nn::WithFrozen::new(self, __frozen)
+        }
+        ::nn_runtime::__load!(
+            (Structure, StructureFrozen), __new, & mut nn::WithFrozen::new(& mut __new.0,
+            & mut __new.1)
+        );
+    }
+    impl Structure {
+        /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
+        pub fn predict(
+            &self,
+            __input: &(impl nn::Sample<[f64; 6]> + ?nn::Sized),
+        ) -> nn::SVector<f64, 9>
+        where
+            nn::Fits<
+                { nn::size_of::<StructureInferenceWorkspace>() <= nn::PREDICT_BYTES },
+            >: for<'a> nn::FitsPredict<'a, Self>,
+            StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+        {
+            nn::predict(self, __input, &mut nn::on_stack::<StructureInferenceWorkspace>())
+        }
+        /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
+        pub fn predict_in(
+            &self,
+            __input: &(impl nn::Sample<[f64; 6]> + ?nn::Sized),
+            __workspace: &mut StructureInferenceWorkspace,
+        ) -> nn::SVector<f64, 9>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f64; 9]>() <= nn::STACK_BYTES },
+            >,
+            StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+        {
+            nn::predict(self, __input, __workspace)
+        }
+        /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
+        /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient(
+            &self,
+            __input: &(impl nn::Sample<[f64; 6]> + ?nn::Sized),
+            __output: usize,
+        ) -> nn::Result<nn::SVector<f64, 6>, nn::OutputError>
+        where
+            nn::Fits<{ nn::size_of::<StructureTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
+            StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+        {
+            nn::input_gradient(self, __input, __output, &mut nn::on_stack::<StructureTrace>())
+        }
+        /// The gradient of the output at a position with respect to the input, computed in a trace of the caller's.
+        ///
+        /// # Errors
+        /// If the network has no such output.
+        pub fn input_gradient_in(
+            &self,
+            __input: &(impl nn::Sample<[f64; 6]> + ?nn::Sized),
+            __output: usize,
+            __trace: &mut StructureTrace,
+        ) -> nn::Result<nn::SVector<f64, 6>, nn::OutputError>
+        where
+            Self: for<'a> nn::Returns<
+                'a,
+                { nn::size_of::<[f64; 6]>() <= nn::STACK_BYTES },
+            >,
+            StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+        {
+            nn::input_gradient(self, __input, __output, __trace)
+        }
+        /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
+        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f64>>
+        where
+            StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+        {
+            <Self as nn::Network>::state_dict(self)
+        }
+        /// The same, to be written.
+        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f64>>
+        where
+            StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+        {
+            <Self as nn::Restore>::state_dict_mut(self)
+        }
+        ::nn_runtime::__save!(StructureFrozen : for < 'a > nn::NothingFrozen < 'a >,);
     }
     ::nn_runtime::__serde!(Structure, Structure, false);
     impl StructureFrozen {
@@ -311,6 +451,7 @@ const _: () = {
     #[automatically_derived]
     impl nn::Differentiable for Structure {
         type Trace<const __BATCH: usize> = StructureTrace<__BATCH>;
+        type TraceFits = nn::Fits<{ nn::size_of::<StructureTrace>() <= nn::PREDICT_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

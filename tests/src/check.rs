@@ -2,7 +2,7 @@
 
 use nn_runtime::bytemuck::{self, Zeroable};
 use nn_runtime::kernels::{Kernel as _, Portable, dispatch};
-use nn_runtime::network::{Parameters as _, Predict, Restore, TensorView, Trainable as _, WithFrozen};
+use nn_runtime::network::{Architecture, Parameters as _, Predict, Restore, TensorView, Trainable as _, WithFrozen};
 use nn_runtime::scalar::Scalar as _;
 
 use crate::case::Case;
@@ -69,14 +69,14 @@ macro_rules! golden_layer {
 
 /// A network that a golden file describes.
 pub trait Golden:
-    Restore + Zeroable + Predict<Scalar: Precision, Input: Values, Output: Values<Value = <Self as Predict>::Scalar>>
+    Restore + Zeroable + Predict<Scalar: Precision, Input: Values, Output: Values<Value = <Self as Architecture>::Scalar>>
 {
 }
 
 impl<N> Golden for N where
     N: Restore
         + Zeroable
-        + Predict<Scalar: Precision, Input: Values, Output: Values<Value = <Self as Predict>::Scalar>>
+        + Predict<Scalar: Precision, Input: Values, Output: Values<Value = <Self as Architecture>::Scalar>>
 {
 }
 

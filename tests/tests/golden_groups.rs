@@ -1,7 +1,7 @@
 //! Parameter groups against PyTorch's, and their names.
 
 use nn_runtime::loss::{Loss, Mse};
-use nn_runtime::network::{Parameters as _, Trainable as _};
+use nn_runtime::network::{Architecture as _, Parameters as _, Trainable as _};
 use nn_runtime::optim::{Adam, GroupError, Groups, Optimizer, Sgd};
 use nn_runtime::{bytemuck, network};
 use nn_tests::{Case, Golden, check_run, load, rows_of, train};

@@ -37,7 +37,7 @@ struct Setting<N: Network, const BATCH: usize> {
 
 impl<N, V: Value, const IN: usize, const OUT: usize, const BATCH: usize> Setting<N, BATCH>
 where
-    N: Network<Parameters: Parameters<Scalar = f64, Input = [V; IN], Output = [f64; OUT]>> + Zeroable + Clone,
+    N: Network<Scalar = f64, Input = [V; IN], Output = [f64; OUT]> + Zeroable + Clone,
 {
     fn new(value: impl Fn(f64) -> f64) -> Self {
         let mut network: Box<N> = bytemuck::zeroed_box();

@@ -1,10 +1,10 @@
 //! `#[weights("file.safetensors")]`: what the constants of a network hold. `ui/weights/generate.py` wrote the files.
 
 use nn_runtime::kernels::Isa;
-use nn_runtime::network::{Tensor, TensorView};
+use nn_runtime::network::TensorView;
 use nn_runtime::prelude::*;
 use nn_runtime::scalar::Scalar;
-use nn_runtime::{Layer, Pass, bytemuck, nalgebra};
+use nn_runtime::{Layer, Pass, layer, nalgebra};
 
 network! {
     #[weights("ui/weights/network.safetensors")]
@@ -60,54 +60,26 @@ mod inside {
     network! { pub struct Encoder: [4] -> [2] { fc: linear(2), leaky_relu } }
 }
 
-/// A layer of the user's own, whose first tensor stands as in PyTorch.
-#[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
-#[bytemuck(crate = "nn_runtime::bytemuck")]
-#[repr(C)]
-struct Own {
-    scale: [[f32; 3]; 2],
-    shift: [f32; 2],
+layer! {
+    /// A layer of the user's own, whose first tensor stands as in PyTorch.
+    struct Own {
+        scale: [[f32; 3]; 2],
+        shift: [f32; 2],
+    }
 }
 
 impl Layer<3, 2> for Own {
     type Cache<const BATCH: usize> = ();
-    type Scratch<const BATCH: usize> = ();
-
-    const TENSORS: &'static [Tensor] =
-        &[Tensor::new::<f32>("scale", &[2, 3]).row_major(), Tensor::new::<f32>("shift", &[2])];
-
-    fn init<R: nn_runtime::rand_core::Rng + ?Sized>(&mut self, _: &mut R) {}
 
     fn forward<I: Isa, const BATCH: usize>(
         &self,
-        isa: I,
-        input: &nalgebra::SMatrix<f32, BATCH, 3>,
-        output: &mut nalgebra::SMatrix<f32, BATCH, 2>,
-        (): &mut (),
-        _: Pass,
-    ) {
-        self.infer(isa, input, output, &mut ());
-    }
-
-    fn infer<I: Isa, const BATCH: usize>(
-        &self,
         _: I,
         _: &nalgebra::SMatrix<f32, BATCH, 3>,
         output: &mut nalgebra::SMatrix<f32, BATCH, 2>,
         (): &mut (),
+        _: Pass,
     ) {
         output.fill(self.shift[0]);
-    }
-
-    fn backward_parameters<I: Isa, const BATCH: usize>(
-        &self,
-        _: I,
-        _: &nalgebra::SMatrix<f32, BATCH, 3>,
-        (): &mut (),
-        _: &nalgebra::SMatrix<f32, BATCH, 2>,
-        _: &mut Self,
-        _: Pass,
-    ) {
     }
 
     fn backward_input<I: Isa, const BATCH: usize>(

@@ -219,7 +219,7 @@ fn large_networks_are_loaded_in_place() {
         let (network, frozen) = (Head::boxed(&mut rng(1)), HeadFrozen::boxed(&mut rng(2)));
         network.with_frozen(&*frozen).save(&there).expect("saved");
         let (mut other, mut other_frozen) = (Head::boxed(&mut rng(3)), HeadFrozen::boxed(&mut rng(4)));
-        other.with_frozen_mut(&mut *other_frozen).load_in(&there).expect("loaded");
+        other.with_both_mut(&mut *other_frozen).load_in(&there).expect("loaded");
         assert!(network == other && frozen == other_frozen);
     });
     std::fs::remove_file(path).expect("it was there");

@@ -1,14 +1,14 @@
 //! The structure of networks: residuals, namespaces, frozen stages, networks and users' layers as layers, index inputs, streaming.
 //! Every gradient is compared with central differences.
 
-use bytemuck::{Pod, Zeroable};
+use nn_runtime::bytemuck::Zeroable as _;
 use nn_runtime::kernels::{Isa, Portable};
 use nn_runtime::nalgebra::{SMatrix, SVector};
-use nn_runtime::network::{Parameters, Run, Tile, Trainable as _};
+use nn_runtime::network::{Architecture as _, Parameters, Run, Tile, Trainable as _};
 use nn_runtime::prelude::{Adam, Mse, Training};
 use nn_runtime::rand_core::Rng;
 use nn_runtime::scalar::Element;
-use nn_runtime::{Layer, Pass, bytemuck, init, network};
+use nn_runtime::{Layer, Pass, bytemuck, init, layer, network};
 
 const BATCH: usize = 3;
 
@@ -97,17 +97,15 @@ network! {
     struct Middle: f64 [5] -> [5] { linear(5), tanh }
 }
 
-/// A user's layer: every feature has a factor of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
-#[bytemuck(crate = "nn_runtime::bytemuck")]
-#[repr(C)]
-pub struct Scale {
-    factor: SVector<f64, 3>,
+layer! {
+    /// A user's layer: every feature has a factor of its own.
+    pub struct Scale {
+        factor: SVector<f64, 3>,
+    }
 }
 
 impl Layer<3, 3, f64> for Scale {
     type Cache<const BATCH: usize> = ();
-    type Scratch<const BATCH: usize> = ();
 
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {
         init::uniform(self.factor.as_mut_slice(), 1.0, rng).expect("the bound is finite");
@@ -115,21 +113,11 @@ impl Layer<3, 3, f64> for Scale {
 
     fn forward<I: Isa, const BATCH: usize>(
         &self,
-        isa: I,
-        input: &SMatrix<f64, BATCH, 3>,
-        output: &mut SMatrix<f64, BATCH, 3>,
-        (): &mut (),
-        _: Pass,
-    ) {
-        self.infer(isa, input, output, &mut ());
-    }
-
-    fn infer<I: Isa, const BATCH: usize>(
-        &self,
         _: I,
         input: &SMatrix<f64, BATCH, 3>,
         output: &mut SMatrix<f64, BATCH, 3>,
         (): &mut (),
+        _: Pass,
     ) {
         *output = SMatrix::from_fn(|row, column| input[(row, column)] * self.factor[column]);
     }

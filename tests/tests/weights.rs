@@ -191,12 +191,12 @@ fn a_part_is_loaded_if_asked_for() {
     let (before, mut frozen) = (Tuned::new(&mut rng(1)), TunedFrozen::ZERO);
     let mut network = before;
     let load = Load::new().strict(false);
-    let report = load.bytes(&mut network.with_frozen_mut(&mut frozen), &bytes).expect("a part");
+    let report = load.bytes(&mut network.with_both_mut(&mut frozen), &bytes).expect("a part");
     let lists = [&report.taken, &report.missing, &report.left_over].map(|names| names.join(" "));
     assert_eq!(lists, ["fc1.weight fc1.bias", "head.weight head.bias", "fc2.bias fc2.weight"]);
     let mlp = Mlp::from_bytes(&bytes).expect("its own bytes");
     assert!(network == before && frozen.fc1.weight == mlp.fc1.weight && frozen.fc1.bias == mlp.fc1.bias);
-    assert!(Load::new().bytes(&mut network.with_frozen_mut(&mut frozen), &bytes).is_err());
+    assert!(Load::new().bytes(&mut network.with_both_mut(&mut frozen), &bytes).is_err());
     // nothing in common is no part
     let other = Load::new().strict(false).rename("", "other").bytes(&mut Mlp::new(&mut rng(1)), &bytes);
     assert!(matches!(other, Err(LoadError::Tensors { .. })));
@@ -212,7 +212,7 @@ fn frozen_parameters_are_saved_and_loaded() {
     assert_eq!(fs::read(&path).expect("there"), bytes);
     assert_eq!(Tuned::load(&path).expect("loaded"), (network, frozen));
     let (mut same, mut same_frozen) = (Tuned::ZERO, TunedFrozen::ZERO);
-    let report: Report = same.with_frozen_mut(&mut same_frozen).load_in(&path).expect("loaded");
+    let report: Report = same.with_both_mut(&mut same_frozen).load_in(&path).expect("loaded");
     assert_eq!(report.taken, ["fc1.weight", "fc1.bias", "head.weight", "head.bias"]);
     assert_eq!((same, same_frozen), (network, frozen));
 }

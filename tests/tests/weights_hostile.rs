@@ -152,7 +152,7 @@ fn is_taken(load: &Load, file: &[u8]) -> bool {
     }
     let (before, before_frozen) = (Frozen::new(&mut rng(5)), FrozenFrozen::new(&mut rng(6)));
     let (mut network, mut frozen) = (before, before_frozen);
-    let other = load.bytes(&mut network.with_frozen_mut(&mut frozen), file);
+    let other = load.bytes(&mut network.with_both_mut(&mut frozen), file);
     if let Err(error) = &other {
         assert!(!error.to_string().is_empty() && network == before && frozen == before_frozen);
     }

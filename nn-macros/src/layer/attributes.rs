@@ -6,8 +6,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Meta, Path, Token};
 
-use crate::resolve::is_derived_anyway;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::resolve::is_derived_anyway;
 
 /// The attributes, without those that `layer!` writes or reads itself.
 #[derive(Default)]

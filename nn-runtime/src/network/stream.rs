@@ -41,16 +41,13 @@ pub trait Streaming: Parameters {
 /// A network with such layers works step by step, as every network on a sequence does whose stages allow it:
 ///
 /// ```
-/// use bytemuck::{Pod, Zeroable};
-/// use nn_runtime::kernels::Isa;
 /// use nn_runtime::network::StreamingLayer;
 /// use nn_runtime::prelude::*;
-/// # use nn_runtime::bytemuck;
 ///
-/// /// The sum of all steps so far, of 4 steps with 2 features.
-/// #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
-/// #[repr(C)]
-/// struct Sum;
+/// layer! {
+///     /// The sum of all steps so far, of 4 steps with 2 features.
+///     struct Sum;
+/// }
 ///
 /// impl Layer<8, 8> for Sum {
 ///     type Cache<const BATCH: usize> = ();

@@ -6,7 +6,7 @@ use nn_runtime::kernels::Isa;
 use nn_runtime::layers::{dropout, embedding, linear, tanh};
 use nn_runtime::loss::needs::{Ending, Other, Outputs};
 use nn_runtime::nalgebra::{SMatrix, SVector};
-use nn_runtime::network::{LayerInfo, Network, Parameters, Predict, Run, Tile, Trainable};
+use nn_runtime::network::{Architecture, LayerInfo, Network, Parameters, Parts, Predict, Run, Tile, Trainable};
 use nn_runtime::rand_core::Rng;
 
 /// Implements what follows from `Parameters`; of a network with frozen parameters, `Trainable` alone.
@@ -15,16 +15,7 @@ macro_rules! hand_over {
         hand_over!($name, trainable);
 
         impl Predict for $name {
-            type Scalar = <Self as Parameters>::Scalar;
-            type Input = <Self as Parameters>::Input;
-            type Output = <Self as Parameters>::Output;
-            type Ending = <Self as Parameters>::Ending;
             type Scratch<const BATCH: usize> = <Self as Parameters>::InferenceWorkspace<BATCH>;
-
-            const LAYERS: &'static [LayerInfo] = &[];
-            const INPUT_SHAPE: &'static [usize] = &[];
-            const OUTPUT_SHAPE: &'static [usize] = &[];
-            const INDEX_BOUND: Option<usize> = <Self as Parameters>::INDEX_BOUND;
 
             fn predict_with<'s, I: Isa, const BATCH: usize>(
                 &self,
@@ -36,9 +27,11 @@ macro_rules! hand_over {
             }
         }
 
-        impl Network for $name {
-            fn frozen(&self) -> &() {
-                &()
+        impl Network for $name {}
+
+        impl Parts<Self> for $name {
+            fn parts(&self) -> (&Self, &()) {
+                (self, &())
             }
 
             fn parts_mut(&mut self) -> (&mut Self, &()) {
@@ -63,12 +56,8 @@ macro_rules! hand_over {
 
 /// Writes the parts of `Parameters` that are the same for all networks of this file.
 macro_rules! constants {
-    ($runs:expr, index_bound = $bound:expr, needs_whole_batch = $whole:literal) => {
+    ($runs:expr, needs_whole_batch = $whole:literal) => {
         const RUNS: &'static [Run] = $runs;
-        const LAYERS: &'static [LayerInfo] = &[];
-        const INPUT_SHAPE: &'static [usize] = &[];
-        const OUTPUT_SHAPE: &'static [usize] = &[];
-        const INDEX_BOUND: Option<usize> = $bound;
         const NEEDS_WHOLE_BATCH: bool = $whole;
         const NEEDS_SEVERAL_SAMPLES: bool = $whole;
         const HAS_INPUT_GRADIENT: bool = false;
@@ -108,18 +97,26 @@ macro_rules! mlp {
 
             hand_over!($name);
 
-            impl Parameters for $name {
+            impl Architecture for $name {
                 type Scalar = $T;
                 type Input = [$T; $in];
                 type Output = [$T; $out];
-                type Frozen = ();
                 type Ending = Ending<Other, Outputs<$out, { $out > 1 }>, 1, Outputs<$out, { $out > 1 }>>;
+
+                const LAYERS: &'static [LayerInfo] = &[];
+                const INPUT_SHAPE: &'static [usize] = &[];
+                const OUTPUT_SHAPE: &'static [usize] = &[];
+                const INDEX_BOUND: Option<usize> = None;
+            }
+
+            impl Parameters for $name {
+                type Frozen = ();
                 type Workspace<const BATCH: usize> = Workspace<BATCH>;
                 type InferenceWorkspace<const BATCH: usize> = Workspace<BATCH>;
+                type PredictFits = ();
 
                 constants!(
                     &[Run { start: 0, len: $hidden * ($in + 1) + $out * ($hidden + 1), is_trained: true }],
-                    index_bound = None,
                     needs_whole_batch = false
                 );
 
@@ -202,14 +199,23 @@ pub struct Counting {
 
 hand_over!(Counting, trainable);
 
-impl Parameters for Counting {
+impl Architecture for Counting {
     type Scalar = f32;
     type Input = [f32; 1];
     type Output = [f32; 1];
-    type Frozen = f32;
     type Ending = Ending<Other, Outputs<1, false>, 1, Outputs<1, false>>;
+
+    const LAYERS: &'static [LayerInfo] = &[];
+    const INPUT_SHAPE: &'static [usize] = &[];
+    const OUTPUT_SHAPE: &'static [usize] = &[];
+    const INDEX_BOUND: Option<usize> = None;
+}
+
+impl Parameters for Counting {
+    type Frozen = f32;
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
     type InferenceWorkspace<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
+    type PredictFits = ();
 
     constants!(
         &[
@@ -217,7 +223,6 @@ impl Parameters for Counting {
             Run { start: 1, len: 1, is_trained: false },
             Run { start: 2, len: 1, is_trained: true },
         ],
-        index_bound = None,
         needs_whole_batch = true
     );
 
@@ -274,16 +279,25 @@ pub struct Following {
 
 hand_over!(Following);
 
-impl Parameters for Following {
+impl Architecture for Following {
     type Scalar = f32;
     type Input = [u8; 2];
     type Output = [f32; 8];
-    type Frozen = ();
     type Ending = Ending<Other, Outputs<8, true>, 2, Outputs<4, true>>;
+
+    const LAYERS: &'static [LayerInfo] = &[];
+    const INPUT_SHAPE: &'static [usize] = &[];
+    const OUTPUT_SHAPE: &'static [usize] = &[];
+    const INDEX_BOUND: Option<usize> = Some(4);
+}
+
+impl Parameters for Following {
+    type Frozen = ();
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
     type InferenceWorkspace<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
+    type PredictFits = ();
 
-    constants!(&[Run { start: 0, len: 16, is_trained: true }], index_bound = Some(4), needs_whole_batch = false);
+    constants!(&[Run { start: 0, len: 16, is_trained: true }], needs_whole_batch = false);
 
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {
         embedding::init(&mut self.logits, rng);
