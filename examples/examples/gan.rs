@@ -66,8 +66,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let judged = judging.step(&mut judge.discriminator, &optimizer, &BceWithLogits, &points, &judgements)?;
 
         // the generator learns to have its points judged real
-        let (noise, real) = (noise(POINTS, random)?, &judgements[..POINTS]);
-        let fooled = making.step(&mut game.with_frozen_mut(&judge), &optimizer, &BceWithLogits, &noise, real)?;
+        let (inputs, targets) = (noise(POINTS, random)?, &judgements[..POINTS]);
+        let fooled = making.step(&mut game.with_frozen_mut(&judge), &optimizer, &BceWithLogits, &inputs, targets)?;
         for (average, parameter) in average.as_mut_slice().iter_mut().zip(game.generator.as_slice()) {
             *average = KEPT * *average + (1.0 - KEPT) * parameter;
         }

@@ -37,7 +37,7 @@ mod softmax;
 mod transpose;
 use crate::model::definition::Definition;
 
-/// Every layer that has a keyword, apart from the structures, which `check` takes apart.
+/// Every layer that has a keyword, apart from the structures, which `source::stages` takes apart.
 pub fn all() -> impl Iterator<Item = &'static Definition> {
     LAYERS.iter().chain(elementwise::DEFINITIONS)
 }

@@ -12,7 +12,7 @@ mod diagnostic;
 mod elsewhere;
 mod expand;
 mod fallback;
-mod layer;
+mod layer_macro;
 mod layers;
 mod model;
 mod number;
@@ -45,7 +45,7 @@ pub fn network(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro]
 pub fn layer(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let (runtime, input) = split_runtime(input.into());
-    layer::expand_all(&runtime, input).into()
+    layer_macro::expand_all(&runtime, input).into()
 }
 
 /// The path of the runtime, and the user's tokens.

@@ -3,7 +3,7 @@
 pub mod builder;
 mod graph;
 pub mod naming;
-mod trace;
+mod shape_history;
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ use crate::diagnostic::Report;
 pub use element::Element;
 pub use graph::{Foreign, Graph, Kind, Operation, Row, TypePath};
 use shape::Shape;
-pub use trace::Trace;
+pub use shape_history::ShapeHistory;
 
 /// A network whose graph is complete. `check` finds out whether it keeps the rules.
 pub struct Model {
@@ -60,7 +60,7 @@ pub struct Written {
     /// The shape that the graph makes.
     pub made: Shape,
     /// The shapes up to the output.
-    pub trace: Trace,
+    pub shapes: ShapeHistory,
     /// Each `#[frozen]`, in the order in which their stages end.
     pub frozen: Vec<FrozenMark>,
 }

@@ -65,7 +65,7 @@ pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Optio
     let attributes = attributes::sort(&item.attributes, report);
     let tensors = check_tensors(item, scope, report);
     let (built, frozen) = source::stages::graph(item, tensors.as_ref(), scope, report)?;
-    let Built { graph, rows, trace, made } = built;
+    let Built { graph, rows, shapes, made } = built;
     Some(Model {
         attributes,
         visibility: item.visibility.clone(),
@@ -74,7 +74,7 @@ pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Optio
         graph,
         rows,
         is_stage: scope.stages.contains(&item.name.to_string()),
-        written: Written { output: item.output.shape.span, made, trace, frozen },
+        written: Written { output: item.output.shape.span, made, shapes, frozen },
     })
 }
 

@@ -9,15 +9,15 @@ extern crate std;
 #[cfg(not(any(feature = "std", feature = "libm")))]
 compile_error!("nn-runtime needs a square root: enable the feature `std` or the feature `libm`");
 
-// In the order of dependence: each module uses only those above it.
+// In the order of dependence: each module uses only those above it; `scalar` and `kernels` use each other.
 mod stack;
 mod aligned;
-mod option_error;
 pub mod scalar;
 pub mod kernels;
+mod option_error;
 pub mod math;
-pub mod init;
 pub mod network;
+pub mod init;
 mod families;
 pub mod layers;
 pub mod loss;

@@ -1,16 +1,17 @@
 //! The traits that everything depends on.
 //!
 //! - A [`Row`] is the values of one sample, a [`Tile`] those of many.
-//! - [`Architecture`] is what a network says of itself.
-//! - [`Predict`] is what can run, [`Network`] what can be trained besides: bounds for code that takes any network.
+//! - [`Architecture`] has the types of a network's samples, its shapes and its table of layers.
+//! - [`Predict`] is a network that can be run, [`Network`] one that can be trained: bounds for code that takes any network.
 //! - [`Parameters`] is what `network!` writes: a struct of plain old data with its passes. A network without frozen stages is its
-//!   parameters; one with frozen stages is handed over [`WithFrozen`] parameters.
+//!   parameters; one with frozen stages is passed [`WithFrozen`] parameters.
 //! - A [`Layer`] is what a user writes.
 
 #[doc(hidden)]
 pub mod fits;
 mod architecture;
 pub(crate) mod differentiable;
+pub(crate) mod ending;
 mod frozen;
 mod layer;
 pub(crate) mod layer_parameters;
@@ -48,7 +49,7 @@ pub use stream::CannotStep;
 pub use stream::{Streaming, StreamingLayer};
 pub use table::{LayerInfo, OptionValue, Summary};
 pub use tensors::{NamedTensor, Tensor, TensorView, TensorViewMut, Tensors, tensors};
-pub use train::{Frozen, Network, Parts, Restore, Trainable};
+pub use train::{Frozen, Network, Parts, PartsMut, Restore, Trainable};
 
 pub use crate::scalar::IndexError;
 

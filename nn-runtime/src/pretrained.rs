@@ -103,8 +103,8 @@ pub struct Line {
     pub numbers: &'static [u64],
 }
 
-/// Copies the tensors of a stage whose type is from elsewhere. Its own parameters stand from the first of the bytes `starts` on, those
-/// that are frozen inside of it from the second, where these are the bytes for them. Each value has `size` bytes.
+/// Copies the tensors of a stage whose type is from elsewhere. `own` and `frozen` are the offsets, in bytes, of its trained and its frozen
+/// parameters; `None` skips them. Each value has `size` bytes.
 ///
 /// # Panics
 /// While compiling, if the file's tensors are not those of the type, or its description is of another network.

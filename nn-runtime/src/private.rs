@@ -24,8 +24,8 @@ pub use rand_core::Rng;
 use crate::kernels::Kernel;
 pub use crate::kernels::{Isa, Window2d};
 pub use crate::layers::*;
-pub use crate::loss::needs::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax, last_layer};
 pub use crate::network::OptionValue::{Bool, Epsilon, Number, Pair, Shape, Size, Word};
+pub use crate::network::ending::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax, last_layer};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::layer_parameters::field_tensor;
 pub use crate::network::runs::{count_runs, join_runs};
@@ -35,8 +35,8 @@ pub use crate::network::stage::{As, Stage, StageGradient};
 pub use crate::network::table::layer;
 pub use crate::network::{
     Architecture, CannotStep, Differentiable, IndexError, Layer, LayerInfo, Network, OutputError, Parameters, Parts,
-    Pass, Predict, Restore, Row, Run, Sample, Streaming, Summary, Tensor, TensorView, TensorViewMut, Tile, Trainable,
-    WithFrozen,
+    PartsMut, Pass, Predict, Restore, Row, Run, Sample, Streaming, Summary, Tensor, TensorView, TensorViewMut, Tile,
+    Trainable, WithFrozen,
 };
 use crate::network::{differentiable, predict, stream};
 pub use crate::pretrained;
@@ -188,11 +188,11 @@ pub fn nothing_mut<F: for<'a> NothingFrozen<'a>>() -> &'static mut F {
     F::nothing_mut()
 }
 
-/// Bound on `input_gradient` of a network whose input are indices. No type implements it.
+/// Bound on `input_gradient` of a network whose input is indices. No type implements it.
 #[diagnostic::on_unimplemented(
-    message = "the input of `{Self}` are indices, with respect to which an output has no gradient",
+    message = "the input of `{Self}` is indices, with respect to which an output has no gradient",
     label = "no gradient with respect to indices",
-    note = "declare what comes after the embedding as a network of its own, whose input are numbers"
+    note = "declare what comes after the embedding as a network of its own, whose input is numeric"
 )]
 pub trait TakesNumbers<'a> {}
 
@@ -216,13 +216,6 @@ pub fn copy_parameters<P: bytemuck::Pod>(from: &P, to: &mut P) {
     bytemuck::bytes_of_mut(to).copy_from_slice(bytemuck::bytes_of(from));
 }
 
-/// A tile of one row as a row.
-#[inline(always)]
-#[must_use]
-pub fn row<E: Element, const N: usize>(tile: &SMatrix<E, 1, N>) -> [E; N] {
-    bytemuck::cast(*tile)
-}
-
 /// The table of a network's layers, under its name.
 #[must_use]
 pub const fn summary<P: Parameters>(name: &'static str) -> Summary {
@@ -243,8 +236,7 @@ pub fn predict<N: Predict>(
     input: &(impl Sample<N::Input> + ?Sized),
     scratch: &mut N::Scratch<1>,
 ) -> <N::Input as Row>::Checked<<N::Output as Row>::Vector> {
-    let input = input.as_row();
-    input.checked(N::INDEX_BOUND, || predict::predict(network, input, scratch).into_vector())
+    predict::checked(network, input.as_row(), scratch)
 }
 
 /// The gradient of an output of a network without frozen stages with respect to the input.
@@ -268,6 +260,5 @@ pub fn step<N: Streaming<Frozen: for<'a> NothingFrozen<'a>>>(
     state: &mut N::State,
     frame: &(impl Sample<N::Frame> + ?Sized),
 ) -> <N::Frame as Row>::Checked<<N::FrameOutput as Row>::Vector> {
-    let frame = frame.as_row();
-    frame.checked(N::INDEX_BOUND, || stream::step(network, nothing(), state, frame).into_vector())
+    stream::checked(network, nothing(), state, frame.as_row())
 }

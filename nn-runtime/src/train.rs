@@ -3,7 +3,7 @@
 //! [`fit`] is the whole loop: epochs, shuffling, mini-batches, validation. [`Training`] is one step of it, for loops of
 //! one's own and for machines without an allocator; [`Evaluator`] is the same for evaluation.
 //!
-//! A mini-batch of any size is worked off in tiles of `BATCH` rows, whose gradients are added up; a tile's rows past the
+//! A mini-batch of any size is processed in tiles of `BATCH` rows, whose gradients are added up; a tile's rows past the
 //! last sample hold copies of a sample and get no gradient. The loss and the gradient are the mean over the samples.
 //! Only a network with a layer that takes statistics over the mini-batch needs it to be one tile.
 //!

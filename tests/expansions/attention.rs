@@ -138,8 +138,12 @@ const _: () = {
         }
         #[inline(always)]
         fn forward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 48>,
-            __workspace: &mut AttentionWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 48], __BATCH>,
+            __workspace: &mut AttentionWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let AttentionWorkspace { __slot0, __slot2, .. } = __workspace;
             nn::multihead_attention::forward(
@@ -151,14 +155,19 @@ const _: () = {
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(
             __workspace: &mut AttentionWorkspace<__BATCH>,
-        ) -> &mut nn::SMatrix<f32, __BATCH, 48> {
+        ) -> &mut nn::Tile<[f32; 48], __BATCH> {
             let AttentionWorkspace { __slot2, .. } = __workspace;
             __slot2
         }
         #[inline(always)]
         fn backward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 48>,
-            __workspace: &mut AttentionWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 48], __BATCH>,
+            __workspace: &mut AttentionWorkspace<__BATCH>,
+            __gradient: &mut Self,
+            __pass: nn::Pass,
         ) {
             let AttentionWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::multihead_attention::backward_shared(
@@ -172,8 +181,12 @@ const _: () = {
         }
         #[inline(always)]
         fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 48>,
-            __workspace: &mut AttentionWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 48], __BATCH>,
+            __workspace: &mut AttentionWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let AttentionWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::multihead_attention::backward_input(
@@ -184,9 +197,12 @@ const _: () = {
         }
         #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 48>,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 48], __BATCH>,
             __workspace: &'w mut AttentionInferenceWorkspace<__BATCH>,
-        ) -> &'w nn::SMatrix<f32, __BATCH, 48> {
+        ) -> &'w nn::Tile<[f32; 48], __BATCH> {
             let AttentionInferenceWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::multihead_attention::infer(
                 __isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias),
@@ -229,6 +245,9 @@ const _: () = {
         fn parts(&self) -> (&Self, &()) {
             (self, nn::nothing())
         }
+    }
+    #[automatically_derived]
+    impl nn::PartsMut<Self> for Attention {
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
             (self, nn::nothing())
@@ -236,7 +255,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Restore for Attention {
-        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+        fn both_mut(&mut self) -> (&mut Self, &mut ()) {
             (self, nn::nothing_mut())
         }
     }

@@ -102,8 +102,12 @@ const _: () = {
         }
         #[inline(always)]
         fn forward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 64>,
-            __workspace: &mut ConvolutionWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 64], __BATCH>,
+            __workspace: &mut ConvolutionWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let ConvolutionWorkspace { __slot0, .. } = __workspace;
             nn::conv2d::forward_relu(
@@ -122,15 +126,20 @@ const _: () = {
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(
             __workspace: &mut ConvolutionWorkspace<__BATCH>,
-        ) -> &mut nn::SMatrix<f32, __BATCH, 144> {
+        ) -> &mut nn::Tile<[f32; 144], __BATCH> {
             let ConvolutionWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::copy(__slot0, __slot1);
             __slot1
         }
         #[inline(always)]
         fn backward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 64>,
-            __workspace: &mut ConvolutionWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 64], __BATCH>,
+            __workspace: &mut ConvolutionWorkspace<__BATCH>,
+            __gradient: &mut Self,
+            __pass: nn::Pass,
         ) {
             let ConvolutionWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::relu::backward_input(__isa, __slot0, __slot1);
@@ -149,8 +158,12 @@ const _: () = {
         }
         #[inline(always)]
         fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 64>,
-            __workspace: &mut ConvolutionWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 64], __BATCH>,
+            __workspace: &mut ConvolutionWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let ConvolutionWorkspace { __slot1, .. } = __workspace;
             nn::conv2d::backward_input(
@@ -167,9 +180,12 @@ const _: () = {
         }
         #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 64>,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 64], __BATCH>,
             __workspace: &'w mut ConvolutionInferenceWorkspace<__BATCH>,
-        ) -> &'w nn::SMatrix<f32, __BATCH, 144> {
+        ) -> &'w nn::Tile<[f32; 144], __BATCH> {
             let ConvolutionInferenceWorkspace { __slot0, .. } = __workspace;
             nn::conv2d::forward_relu(
                 __isa,
@@ -219,6 +235,9 @@ const _: () = {
         fn parts(&self) -> (&Self, &()) {
             (self, nn::nothing())
         }
+    }
+    #[automatically_derived]
+    impl nn::PartsMut<Self> for Convolution {
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
             (self, nn::nothing())
@@ -226,7 +245,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Restore for Convolution {
-        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+        fn both_mut(&mut self) -> (&mut Self, &mut ()) {
             (self, nn::nothing_mut())
         }
     }

@@ -98,8 +98,12 @@ const _: () = {
         }
         #[inline(always)]
         fn forward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<u16, __BATCH, 5>,
-            __workspace: &mut WordsWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[u16; 5], __BATCH>,
+            __workspace: &mut WordsWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let WordsWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::embedding::forward(__isa, &self.table.weight, __input, __slot0);
@@ -108,14 +112,19 @@ const _: () = {
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(
             __workspace: &mut WordsWorkspace<__BATCH>,
-        ) -> &mut nn::SMatrix<f32, __BATCH, 4> {
+        ) -> &mut nn::Tile<[f32; 4], __BATCH> {
             let WordsWorkspace { __slot1, .. } = __workspace;
             __slot1
         }
         #[inline(always)]
         fn backward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<u16, __BATCH, 5>,
-            __workspace: &mut WordsWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[u16; 5], __BATCH>,
+            __workspace: &mut WordsWorkspace<__BATCH>,
+            __gradient: &mut Self,
+            __pass: nn::Pass,
         ) {
             let WordsWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::mean::backward_input(__isa, __slot1, __slot0);
@@ -123,14 +132,21 @@ const _: () = {
         }
         #[inline(always)]
         fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<u16, __BATCH, 5>,
-            __workspace: &mut WordsWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[u16; 5], __BATCH>,
+            __workspace: &mut WordsWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {}
         #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<u16, __BATCH, 5>,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[u16; 5], __BATCH>,
             __workspace: &'w mut WordsInferenceWorkspace<__BATCH>,
-        ) -> &'w nn::SMatrix<f32, __BATCH, 4> {
+        ) -> &'w nn::Tile<[f32; 4], __BATCH> {
             let WordsInferenceWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::embedding::forward(__isa, &self.table.weight, __input, __slot0);
             nn::mean::forward(__isa, __slot0, __slot1);
@@ -170,6 +186,9 @@ const _: () = {
         fn parts(&self) -> (&Self, &()) {
             (self, nn::nothing())
         }
+    }
+    #[automatically_derived]
+    impl nn::PartsMut<Self> for Words {
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
             (self, nn::nothing())
@@ -177,7 +196,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Restore for Words {
-        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+        fn both_mut(&mut self) -> (&mut Self, &mut ()) {
             (self, nn::nothing_mut())
         }
     }

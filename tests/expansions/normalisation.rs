@@ -110,8 +110,12 @@ const _: () = {
         }
         #[inline(always)]
         fn forward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 50>,
-            __workspace: &mut NormalisationWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 50], __BATCH>,
+            __workspace: &mut NormalisationWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let NormalisationWorkspace { __slot0, __slot1, __memory_norm, .. } = __workspace;
             nn::batch_norm2d::forward(
@@ -124,14 +128,19 @@ const _: () = {
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(
             __workspace: &mut NormalisationWorkspace<__BATCH>,
-        ) -> &mut nn::SMatrix<f32, __BATCH, 50> {
+        ) -> &mut nn::Tile<[f32; 50], __BATCH> {
             let NormalisationWorkspace { __slot1, .. } = __workspace;
             __slot1
         }
         #[inline(always)]
         fn backward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 50>,
-            __workspace: &mut NormalisationWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 50], __BATCH>,
+            __workspace: &mut NormalisationWorkspace<__BATCH>,
+            __gradient: &mut Self,
+            __pass: nn::Pass,
         ) {
             let NormalisationWorkspace { __slot0, __slot1, __memory_norm, .. } = __workspace;
             nn::silu::backward_input(__isa, __slot0, __slot1);
@@ -143,8 +152,12 @@ const _: () = {
         }
         #[inline(always)]
         fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 50>,
-            __workspace: &mut NormalisationWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 50], __BATCH>,
+            __workspace: &mut NormalisationWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let NormalisationWorkspace { __slot1, __memory_norm, .. } = __workspace;
             nn::batch_norm2d::backward_input(
@@ -154,9 +167,12 @@ const _: () = {
         }
         #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 50>,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 50], __BATCH>,
             __workspace: &'w mut NormalisationInferenceWorkspace<__BATCH>,
-        ) -> &'w nn::SMatrix<f32, __BATCH, 50> {
+        ) -> &'w nn::Tile<[f32; 50], __BATCH> {
             let NormalisationInferenceWorkspace { __slot0, .. } = __workspace;
             nn::batch_norm2d::infer(
                 __isa, 0.00001, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
@@ -199,6 +215,9 @@ const _: () = {
         fn parts(&self) -> (&Self, &()) {
             (self, nn::nothing())
         }
+    }
+    #[automatically_derived]
+    impl nn::PartsMut<Self> for Normalisation {
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
             (self, nn::nothing())
@@ -206,7 +225,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Restore for Normalisation {
-        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+        fn both_mut(&mut self) -> (&mut Self, &mut ()) {
             (self, nn::nothing_mut())
         }
     }

@@ -124,8 +124,12 @@ const _: () = {
         }
         #[inline(always)]
         fn forward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 4>,
-            __workspace: &mut PerceptronWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 4], __BATCH>,
+            __workspace: &mut PerceptronWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let PerceptronWorkspace { __slot0, __slot2, .. } = __workspace;
             nn::linear::forward(__isa, &self.hidden.weight, nn::Some(&self.hidden.bias), __input, __slot0);
@@ -135,14 +139,19 @@ const _: () = {
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(
             __workspace: &mut PerceptronWorkspace<__BATCH>,
-        ) -> &mut nn::SMatrix<f32, __BATCH, 3> {
+        ) -> &mut nn::Tile<[f32; 3], __BATCH> {
             let PerceptronWorkspace { __slot2, .. } = __workspace;
             __slot2
         }
         #[inline(always)]
         fn backward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 4>,
-            __workspace: &mut PerceptronWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 4], __BATCH>,
+            __workspace: &mut PerceptronWorkspace<__BATCH>,
+            __gradient: &mut Self,
+            __pass: nn::Pass,
         ) {
             let PerceptronWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::linear::backward_parameters(
@@ -156,17 +165,24 @@ const _: () = {
         }
         #[inline(always)]
         fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 4>,
-            __workspace: &mut PerceptronWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 4], __BATCH>,
+            __workspace: &mut PerceptronWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let PerceptronWorkspace { __slot1, .. } = __workspace;
             nn::linear::backward_input(__isa, &self.hidden.weight, __slot1, __input);
         }
         #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 4>,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 4], __BATCH>,
             __workspace: &'w mut PerceptronInferenceWorkspace<__BATCH>,
-        ) -> &'w nn::SMatrix<f32, __BATCH, 3> {
+        ) -> &'w nn::Tile<[f32; 3], __BATCH> {
             let PerceptronInferenceWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::linear::forward(__isa, &self.hidden.weight, nn::Some(&self.hidden.bias), __input, __slot0);
             nn::relu::forward(__isa, __slot0);
@@ -207,6 +223,9 @@ const _: () = {
         fn parts(&self) -> (&Self, &()) {
             (self, nn::nothing())
         }
+    }
+    #[automatically_derived]
+    impl nn::PartsMut<Self> for Perceptron {
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
             (self, nn::nothing())
@@ -214,7 +233,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Restore for Perceptron {
-        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+        fn both_mut(&mut self) -> (&mut Self, &mut ()) {
             (self, nn::nothing_mut())
         }
     }

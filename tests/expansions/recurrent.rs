@@ -115,8 +115,12 @@ const _: () = {
         }
         #[inline(always)]
         fn forward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 32>,
-            __workspace: &mut RecurrentWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 32], __BATCH>,
+            __workspace: &mut RecurrentWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let RecurrentWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::gru::forward(
@@ -127,15 +131,20 @@ const _: () = {
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(
             __workspace: &mut RecurrentWorkspace<__BATCH>,
-        ) -> &mut nn::SMatrix<f32, __BATCH, 64> {
+        ) -> &mut nn::Tile<[f32; 64], __BATCH> {
             let RecurrentWorkspace { __slot1, __slot2, .. } = __workspace;
             nn::copy(__slot1, __slot2);
             __slot2
         }
         #[inline(always)]
         fn backward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 32>,
-            __workspace: &mut RecurrentWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 32], __BATCH>,
+            __workspace: &mut RecurrentWorkspace<__BATCH>,
+            __gradient: &mut Self,
+            __pass: nn::Pass,
         ) {
             let RecurrentWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::gru::backward_shared(__isa, [&self.gru.weight_hh_l0], __slot1, __slot0, __slot2);
@@ -146,17 +155,24 @@ const _: () = {
         }
         #[inline(always)]
         fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &mut nn::SMatrix<f32, __BATCH, 32>,
-            __workspace: &mut RecurrentWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &mut nn::Tile<[f32; 32], __BATCH>,
+            __workspace: &mut RecurrentWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let RecurrentWorkspace { __slot0, .. } = __workspace;
             nn::gru::backward_input(__isa, [&self.gru.weight_ih_l0], __slot0, __input);
         }
         #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, __BATCH, 32>,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 32], __BATCH>,
             __workspace: &'w mut RecurrentInferenceWorkspace<__BATCH>,
-        ) -> &'w nn::SMatrix<f32, __BATCH, 64> {
+        ) -> &'w nn::Tile<[f32; 64], __BATCH> {
             let RecurrentInferenceWorkspace { __slot0, .. } = __workspace;
             nn::gru::infer(
                 __isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0],
@@ -198,6 +214,9 @@ const _: () = {
         fn parts(&self) -> (&Self, &()) {
             (self, nn::nothing())
         }
+    }
+    #[automatically_derived]
+    impl nn::PartsMut<Self> for Recurrent {
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &()) {
             (self, nn::nothing())
@@ -205,7 +224,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Restore for Recurrent {
-        fn all_mut(&mut self) -> (&mut Self, &mut ()) {
+        fn both_mut(&mut self) -> (&mut Self, &mut ()) {
             (self, nn::nothing_mut())
         }
     }
@@ -410,7 +429,7 @@ const _: () = {
                 __isa, &self.gru.weight_ih_l0, &self.gru.weight_hh_l0, &self.gru.bias_ih_l0, &self.gru.bias_hh_l0,
                 __memory_gru, __input, __slot0,
             );
-            nn::row(__slot0)
+            nn::Row::of_tile(__slot0)
         }
     }
     impl RecurrentState {

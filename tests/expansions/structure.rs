@@ -145,8 +145,12 @@ const _: () = {
         }
         #[inline(always)]
         fn forward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &StructureFrozen, __input: &nn::SMatrix<f64, __BATCH, 6>,
-            __workspace: &mut StructureWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &StructureFrozen,
+            __input: &nn::Tile<[f64; 6], __BATCH>,
+            __workspace: &mut StructureWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {
             let StructureWorkspace { __slot0, __slot1, __slot2, __slot3, .. } = __workspace;
             nn::linear::forward(__isa, &__frozen.start.weight, nn::Some(&__frozen.start.bias), __input, __slot2);
@@ -160,14 +164,19 @@ const _: () = {
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(
             __workspace: &mut StructureWorkspace<__BATCH>,
-        ) -> &mut nn::SMatrix<f64, __BATCH, 9> {
+        ) -> &mut nn::Tile<[f64; 9], __BATCH> {
             let StructureWorkspace { __slot0, .. } = __workspace;
             __slot0
         }
         #[inline(always)]
         fn backward_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &StructureFrozen, __input: &nn::SMatrix<f64, __BATCH, 6>,
-            __workspace: &mut StructureWorkspace<__BATCH>, __gradient: &mut Self, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &StructureFrozen,
+            __input: &nn::Tile<[f64; 6], __BATCH>,
+            __workspace: &mut StructureWorkspace<__BATCH>,
+            __gradient: &mut Self,
+            __pass: nn::Pass,
         ) {
             let StructureWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::split(__slot1, __slot0, 1, 0);
@@ -177,14 +186,21 @@ const _: () = {
         }
         #[inline(always)]
         fn backward_input_with<I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &StructureFrozen, __input: &mut nn::SMatrix<f64, __BATCH, 6>,
-            __workspace: &mut StructureWorkspace<__BATCH>, __pass: nn::Pass,
+            &self,
+            __isa: I,
+            __frozen: &StructureFrozen,
+            __input: &mut nn::Tile<[f64; 6], __BATCH>,
+            __workspace: &mut StructureWorkspace<__BATCH>,
+            __pass: nn::Pass,
         ) {}
         #[inline(always)]
         fn infer_with<'w, I: nn::Isa, const __BATCH: usize>(
-            &self, __isa: I, __frozen: &StructureFrozen, __input: &nn::SMatrix<f64, __BATCH, 6>,
+            &self,
+            __isa: I,
+            __frozen: &StructureFrozen,
+            __input: &nn::Tile<[f64; 6], __BATCH>,
             __workspace: &'w mut StructureInferenceWorkspace<__BATCH>,
-        ) -> &'w nn::SMatrix<f64, __BATCH, 9> {
+        ) -> &'w nn::Tile<[f64; 9], __BATCH> {
             let StructureInferenceWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::linear::forward(__isa, &__frozen.start.weight, nn::Some(&__frozen.start.bias), __input, __slot2);
             nn::tanh::forward(__isa, __slot2);
@@ -236,6 +252,12 @@ const _: () = {
         fn parts(&self) -> (&Self, &StructureFrozen) {
             (self, nn::nothing())
         }
+    }
+    #[automatically_derived]
+    impl nn::PartsMut<Self> for Structure
+    where
+        StructureFrozen: for<'a> nn::NothingFrozen<'a>,
+    {
         #[inline(always)]
         fn parts_mut(&mut self) -> (&mut Self, &StructureFrozen) {
             (self, nn::nothing())
@@ -246,7 +268,7 @@ const _: () = {
     where
         StructureFrozen: for<'a> nn::NothingFrozen<'a>,
     {
-        fn all_mut(&mut self) -> (&mut Self, &mut StructureFrozen) {
+        fn both_mut(&mut self) -> (&mut Self, &mut StructureFrozen) {
             (self, nn::nothing_mut())
         }
     }

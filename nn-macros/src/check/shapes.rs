@@ -26,7 +26,7 @@ pub fn check_output(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
     };
     let or = if ends.is_empty() { "" } else { ", or " };
     let error = format!("the network makes {made}, but its declared output is {declared}");
-    let error = written.trace.note(Diagnostic::new(written.output, error));
+    let error = written.shapes.note(Diagnostic::new(written.output, error));
     let meant = rows.iter().find_map(|row| tensors.channels_first(&row.keyword));
     let help = format!("{ends}{or}declare `-> {made}`");
     vec![error.help(meant.map_or(help.clone(), |meant| meant.or_channels_first(&help)))]

@@ -113,7 +113,10 @@ pub fn handed_over(context: &Expansion) -> TokenStream {
             fn parts(&self) -> (&Self, &#frozen) {
                 (self, nn::nothing())
             }
+        }
 
+        #[automatically_derived]
+        impl nn::PartsMut<Self> for #name #bound {
             #[inline(always)]
             fn parts_mut(&mut self) -> (&mut Self, &#frozen) {
                 (self, nn::nothing())
@@ -122,7 +125,7 @@ pub fn handed_over(context: &Expansion) -> TokenStream {
 
         #[automatically_derived]
         impl nn::Restore for #name #bound {
-            fn all_mut(&mut self) -> (&mut Self, &mut #frozen) {
+            fn both_mut(&mut self) -> (&mut Self, &mut #frozen) {
                 (self, nn::nothing_mut())
             }
         }
@@ -253,8 +256,7 @@ fn passes(context: &Expansion) -> TokenStream {
     let (model, names) = (context.model, &context.names);
     let (training, inference) = (context.training, context.inference);
     let tensors = &model.tensors;
-    let (scalar, element, frozen) = (tensors.scalar, tensors.element, model.frozen_type(names));
-    let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));
+    let (frozen, (input, output)) = (model.frozen_type(names), rows(context));
     let (workspace, inference_workspace) = (&names.workspace, &names.inference_workspace);
     let pass = |plan, steps, workspace: &Ident, extra: &[Place]| {
         Pass { context, graph: &model.graph, plan, steps, mode: Mode::Given }.statements(&quote!(#workspace), extra)
@@ -265,14 +267,14 @@ fn passes(context: &Expansion) -> TokenStream {
     let backward_input = pass(training, &training.backward_input, workspace, &[]);
     let infer = pass(inference, &inference.forward, inference_workspace, &[inference.output]);
     let grad_output = workspace::view(training, training.grad_output, tensors.output.len(), true);
-    let output = workspace::view(inference, inference.output, tensors.output.len(), false);
+    let inferred = workspace::view(inference, inference.output, tensors.output.len(), false);
     quote! {
         #[inline(always)]
         fn forward_with<I: nn::Isa, const __BATCH: usize>(
             &self,
             __isa: I,
             __frozen: &#frozen,
-            __input: &nn::SMatrix<#element, __BATCH, #inputs>,
+            __input: &nn::Tile<#input, __BATCH>,
             __workspace: &mut #workspace<__BATCH>,
             __pass: nn::Pass,
         ) {
@@ -280,7 +282,7 @@ fn passes(context: &Expansion) -> TokenStream {
         }
 
         #[inline(always)]
-        fn output_then_grad<const __BATCH: usize>(__workspace: &mut #workspace<__BATCH>) -> &mut nn::SMatrix<#scalar, __BATCH, #outputs> {
+        fn output_then_grad<const __BATCH: usize>(__workspace: &mut #workspace<__BATCH>) -> &mut nn::Tile<#output, __BATCH> {
             #loss
             #grad_output
         }
@@ -290,7 +292,7 @@ fn passes(context: &Expansion) -> TokenStream {
             &self,
             __isa: I,
             __frozen: &#frozen,
-            __input: &nn::SMatrix<#element, __BATCH, #inputs>,
+            __input: &nn::Tile<#input, __BATCH>,
             __workspace: &mut #workspace<__BATCH>,
             __gradient: &mut Self,
             __pass: nn::Pass,
@@ -303,7 +305,7 @@ fn passes(context: &Expansion) -> TokenStream {
             &self,
             __isa: I,
             __frozen: &#frozen,
-            __input: &mut nn::SMatrix<#element, __BATCH, #inputs>,
+            __input: &mut nn::Tile<#input, __BATCH>,
             __workspace: &mut #workspace<__BATCH>,
             __pass: nn::Pass,
         ) {
@@ -315,11 +317,11 @@ fn passes(context: &Expansion) -> TokenStream {
             &self,
             __isa: I,
             __frozen: &#frozen,
-            __input: &nn::SMatrix<#element, __BATCH, #inputs>,
+            __input: &nn::Tile<#input, __BATCH>,
             __workspace: &'w mut #inference_workspace<__BATCH>,
-        ) -> &'w nn::SMatrix<#scalar, __BATCH, #outputs> {
+        ) -> &'w nn::Tile<#output, __BATCH> {
             #infer
-            #output
+            #inferred
         }
     }
 }

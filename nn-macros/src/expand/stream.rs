@@ -133,7 +133,7 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
                 __workspace: &mut #state,
             ) -> [#scalar; #outputs] {
                 #statements
-                nn::row(#output)
+                nn::Row::of_tile(#output)
             }
         }
 

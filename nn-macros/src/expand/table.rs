@@ -9,7 +9,7 @@ use crate::model::shape::Shape;
 use crate::model::spec::Parameter;
 use crate::model::{Kind, Operation, Row};
 
-/// The value of `Network::LAYERS`.
+/// The value of `Architecture::LAYERS`.
 pub fn layers(context: &Expansion) -> TokenStream {
     let rows = context.model.rows.iter().map(|row| {
         let operation = row.operation.map(|index| &context.model.graph.operations[index]);

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use super::definition::{Context, Definition};
 use super::options::{Dimension, Key, OptionSpec, OptionValue, Options};
 use super::shape::Shape;
-use super::{Element, Foreign, Graph, Kind, Operation, Row, Tensors, Trace};
+use super::{Element, Foreign, Graph, Kind, Operation, Row, ShapeHistory, Tensors};
 use crate::diagnostic::Diagnostic;
 
 const DIM: Key<Dimension> = Key::dimension("dim");
@@ -40,14 +40,14 @@ pub struct Builder {
     graph: Graph,
     rows: Vec<Row>,
     /// The shapes up to the last operation. A source that begins another branch truncates it.
-    pub trace: Trace,
+    pub shapes: ShapeHistory,
 }
 
 /// A complete graph.
 pub struct Built {
     pub graph: Graph,
     pub rows: Vec<Row>,
-    pub trace: Trace,
+    pub shapes: ShapeHistory,
     /// The shape of the output.
     pub made: Shape,
 }
@@ -55,8 +55,8 @@ pub struct Built {
 impl Builder {
     pub fn new(tensors: &Tensors) -> Self {
         let graph = Graph { operations: Vec::new(), values: vec![tensors.input.len()], output: 0 };
-        let trace = Trace::new(tensors.input.to_string());
-        Self { tensors: tensors.clone(), graph, rows: Vec::new(), trace }
+        let shapes = ShapeHistory::new(tensors.input.to_string());
+        Self { tensors: tensors.clone(), graph, rows: Vec::new(), shapes }
     }
 
     /// The network's input.
@@ -77,7 +77,7 @@ impl Builder {
     /// The graph whose output is this value.
     pub fn finish(mut self, output: &Value) -> Built {
         self.graph.output = output.id;
-        Built { graph: self.graph, rows: self.rows, trace: self.trace, made: output.shape.clone() }
+        Built { graph: self.graph, rows: self.rows, shapes: self.shapes, made: output.shape.clone() }
     }
 
     /// A layer of the library with its options.
@@ -93,14 +93,14 @@ impl Builder {
         let context = Context {
             keyword: &place.keyword,
             input: &input.shape,
-            is_declared: self.trace.len() == 1,
+            is_declared: self.shapes.len() == 1,
             channels_first: self.tensors.channels_first(definition.keyword),
             options,
             element: self.tensors.element,
         };
         let layer = (definition.build)(&context)
             .and_then(|layer| context.check_size(layer))
-            .map_err(|error| self.trace.note(error))?;
+            .map_err(|error| self.shapes.note(error))?;
         let output = layer.output.clone();
         let made = if layer.calls.forward.is_none() {
             let row = self.row(&place, definition.keyword, &[input], &output, None);
@@ -122,7 +122,7 @@ impl Builder {
                 input.shape, body.shape
             );
             let error = Diagnostic::new(place.keyword.span(), error);
-            return Err(self.trace.note(error.help(format!("let its last stage make {}", input.shape))));
+            return Err(self.shapes.note(error.help(format!("let its last stage make {}", input.shape))));
         }
         Ok(self.operation(place, "residual", Kind::Sum, &[body, input], body.shape.clone()))
     }
@@ -276,7 +276,7 @@ impl Builder {
     ) -> usize {
         let input = inputs.last().map_or(output, |input| &input.shape);
         if input != output {
-            self.trace.push(format!("{keyword} {output}"));
+            self.shapes.push(format!("{keyword} {output}"));
         }
         let path: Vec<_> = place.path.iter().map(Ident::to_string).collect();
         self.rows.push(Row {

@@ -142,9 +142,9 @@ impl Walk<'_> {
     }
 
     /// The error with a note of the shapes so far.
-    fn trace(&self, error: Diagnostic) -> Diagnostic {
+    fn with_shapes(&self, error: Diagnostic) -> Diagnostic {
         match &self.builder {
-            Some(builder) => builder.trace.note(error),
+            Some(builder) => builder.shapes.note(error),
             None => error,
         }
     }
@@ -188,7 +188,7 @@ impl Walk<'_> {
             (Err(error), _) => self.report.push(error),
             (Ok(Some(written)), Some(made)) if written != made.shape => {
                 let error = format!("`{name}` makes {}, but is annotated with {written}", made.shape);
-                let error = self.trace(Diagnostic::new(annotation.span, error)).help(help);
+                let error = self.with_shapes(Diagnostic::new(annotation.span, error)).help(help);
                 self.report.push(error);
                 self.current = None;
             }

@@ -48,8 +48,8 @@ fn tensors(input: &[usize], output: &[usize]) -> Tensors {
 
 /// The graph as the network `Net`.
 fn model(tensors: Tensors, built: Built) -> Model {
-    let Built { graph, rows, trace, made } = built;
-    let written = Written { output: Span::call_site(), made, trace, frozen: Vec::new() };
+    let Built { graph, rows, shapes, made } = built;
+    let written = Written { output: Span::call_site(), made, shapes, frozen: Vec::new() };
     let (attributes, visibility) = (Attributes::default(), Visibility::Inherited);
     Model { attributes, visibility, name: name("Net"), tensors, graph, rows, is_stage: false, written }
 }

@@ -27,8 +27,9 @@ fn bound(tokens: TokenStream, delimiter: Delimiter, found: &mut Vec<String>) {
             }
             TokenTree::Group(group) => bound(group.stream(), group.delimiter(), found),
             TokenTree::Ident(name) => {
+                let is_bound = is(at + 2, "for"); // as in `Net: for<'a> Trait<'a>`
                 let is_parameter =
-                    delimiter == Delimiter::Parenthesis && is_colon(at + 1) && !after("$") && !after("'");
+                    delimiter == Delimiter::Parenthesis && is_colon(at + 1) && !is_bound && !after("$") && !after("'");
                 let is_generic = after("const") && at > 1 && (is(at - 2, "<") || is(at - 2, ","));
                 let is_variable = is_pattern && (is_colon(at + 1) || is(at + 1, "="));
                 if is_parameter || is_generic || is_variable {

@@ -34,39 +34,7 @@
 use core::marker::PhantomData;
 
 use super::classes::{ClassWeights, Classes};
-use crate::network::LayerInfo;
-
-/// A loss's needs that a network with this [`Ending`] fulfils.
-pub trait Fits<Ending> {}
-
-impl<Needs, E: Fulfils<Needs>> Fits<E> for Needs {}
-
-/// An [`Ending`] that fulfils a loss's needs: [`Fits`] from the network's side.
-pub trait Fulfils<Needs> {}
-
-/// What a network's output is: made by the layer `Last`, of `Total` values, in `STEPS` times `Each`.
-#[derive(Debug)]
-pub struct Ending<Last, Total, const STEPS: usize, Each>(PhantomData<(Last, Total, Each)>);
-
-/// A number of outputs, and whether there are several.
-#[derive(Debug)]
-pub enum Outputs<const NUMBER: usize, const SEVERAL: bool> {}
-
-/// The last layer is `softmax`.
-#[derive(Debug)]
-pub enum Softmax {}
-
-/// The last layer is `log_softmax`.
-#[derive(Debug)]
-pub enum LogSoftmax {}
-
-/// The last layer is `sigmoid`.
-#[derive(Debug)]
-pub enum Sigmoid {}
-
-/// The last layer is any other.
-#[derive(Debug)]
-pub enum Other {}
+pub use crate::network::ending::{Ending, Fits, Fulfils, LogSoftmax, Other, Outputs, Sigmoid, Softmax};
 
 /// Need: the network does not end with the softmax, which the loss includes.
 #[derive(Debug)]
@@ -87,8 +55,6 @@ pub struct Distribution<Weights>(PhantomData<Weights>);
 /// Need: several outputs for a target that is a class, or for each of its classes, and as many weights.
 #[derive(Debug)]
 pub struct OneOf<Target, Weights>(PhantomData<(Target, Weights)>);
-
-impl<L, T, const S: usize, E> Fulfils<()> for Ending<L, T, S, E> {}
 
 // not a blanket impl: for a type that is not a network, the compiler would recurse into pairs of pairs
 impl<A, B, L, T, const S: usize, E> Fulfils<(A, B)> for Ending<L, T, S, E> where Self: Fulfils<A> + Fulfils<B> {}
@@ -214,67 +180,5 @@ pub(super) const fn classes_per_step<C: Classes, W: ClassWeights, const OUT: usi
 pub(super) const fn check_weights<W: ClassWeights>(classes: usize) {
     if let Some(weights) = W::CLASSES {
         assert!(weights == classes, "there must be as many class weights as the network's output has classes");
-    }
-}
-
-/// The last layer of a network inside, by its [`last_layer`].
-#[derive(Debug)]
-pub enum LastLayer<const NUMBER: usize> {}
-
-/// The type of a last layer.
-pub trait Named {
-    /// The type.
-    type Last;
-}
-
-macro_rules! name {
-    ($($number:literal $last:ident)*) => {$(
-        impl Named for LastLayer<$number> {
-            type Last = $last;
-        }
-    )*};
-}
-
-name!(0 Other 1 Softmax 2 LogSoftmax 3 Sigmoid);
-
-/// The number of a network's last layer in [`LastLayer`]; of a network that is the last layer its last one. Layers that
-/// only move values do not count.
-#[must_use]
-pub const fn last_layer(layers: &[LayerInfo]) -> usize {
-    let mut rest = layers;
-    while let Some((last, before)) = rest.split_last() {
-        match last.keyword.as_bytes() {
-            b"flatten" | b"reshape" | b"transpose" | b"last" => rest = before,
-            b"softmax" => return 1,
-            b"log_softmax" => return 2,
-            b"sigmoid" => return 3,
-            _ => return last_layer(last.inner),
-        }
-    }
-    0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::network::table::layer;
-
-    const fn row(keyword: &'static str) -> LayerInfo {
-        layer("stage", keyword, &[0], &[2], &[2])
-    }
-
-    #[test]
-    fn the_last_layer_is_that_of_a_network_inside() {
-        const INNER: &[LayerInfo] = &[row("linear"), row("softmax"), row("reshape")];
-        assert_eq!(
-            [last_layer(&[row("relu"), row("log_softmax")]), last_layer(&[row("sigmoid"), row("last")])],
-            [2, 3]
-        );
-        assert_eq!(last_layer(INNER), 1);
-        assert_eq!(last_layer(&[row("relu"), row("Inner").layer(0, 0, &[], INNER), row("flatten")]), 1);
-        assert_eq!(
-            [&[row("softmax"), row("linear")][..], &[row("Own")], &[row("softmax1")], &[]].map(last_layer),
-            [0; 4]
-        );
     }
 }

@@ -1,17 +1,17 @@
-//! What a network says of itself.
+//! The types, the shapes and the layers of a network.
 
+use super::ending::Fulfils;
 use super::{LayerInfo, Row};
-use crate::loss::needs::Fulfils;
 use crate::scalar::Scalar;
 
-/// What a network takes and makes, and its table of layers.
+/// The types of a network's samples, its shapes, and its table of layers.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a network", note = "declare it with `network!`")]
 pub trait Architecture {
-    /// The floating-point type of the output; of a network that is trained, of parameters and gradients too.
+    /// The floating-point type of the output; for a network that is trained also of parameters and gradients.
     type Scalar: Scalar;
     /// The values of one sample.
     type Input: Row;
-    /// What it makes of one sample.
+    /// The values of one output.
     type Output: Row;
     /// What the output is, for the [needs](crate::loss::needs) of losses.
     type Ending: Fulfils<()>;

@@ -8,11 +8,11 @@ use super::small::enter;
 use super::{Parameters, Row, Tile};
 use crate::kernels::{Isa, Kernel};
 
-/// A network whose input are numbers: its outputs have a gradient with respect to the input. `network!` implements it.
+/// A network whose input is numeric, so that its outputs have a gradient with respect to it. `network!` implements it.
 ///
 /// The network is in evaluation mode, and its parameters get no gradient: it takes less time and memory than a training step.
-/// A network has the method `input_gradient`. It says which values of an input an output depends on, its saliency (Simonyan et
-/// al., 2014):
+/// A network has the method `input_gradient`. The gradient shows which values of the input an output depends on, its saliency
+/// (Simonyan et al., 2014):
 ///
 /// ```
 /// use nn_runtime::prelude::*;
@@ -20,7 +20,7 @@ use crate::kernels::{Isa, Kernel};
 /// network! { struct Flower: [4] -> [3] { linear(16), tanh, linear(3) } }
 ///
 /// let names = ["sepal length", "sepal width", "petal length", "petal width"];
-/// let network = Flower::new(&mut rng(1)); // a trained one in earnest
+/// let network = Flower::new(&mut rng(1)); // in practice, a trained one
 /// let flower = [5.1, 3.5, 1.4, 0.2];
 ///
 /// let (class, _) = network.predict(&flower).argmax();
@@ -35,7 +35,7 @@ use crate::kernels::{Isa, Kernel};
 /// [`trace_backward_with`](Self::trace_backward_with) are called in this order, with one trace.
 #[diagnostic::on_unimplemented(
     message = "the outputs of `{Self}` have no gradient with respect to its input",
-    note = "a network of `network!` has one if its input are numbers, not indices"
+    note = "a network of `network!` has one if its input is numeric, not indices"
 )]
 pub trait Differentiable: Parameters {
     /// Everything that the two passes write, for tiles of `BATCH` rows.
@@ -79,7 +79,11 @@ pub struct OutputError {
 impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { output, outputs } = self;
-        write!(f, "the network has no output {output}, but {outputs}, from 0 to {}", outputs.saturating_sub(1))
+        write!(
+            f,
+            "output {output} is out of range: the network has {outputs} outputs, 0 to {}",
+            outputs.saturating_sub(1)
+        )
     }
 }
 

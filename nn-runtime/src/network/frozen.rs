@@ -5,16 +5,15 @@ use alloc::boxed::Box;
 use core::ops::{Deref, DerefMut};
 
 use super::differentiable::input_gradient;
-use super::predict::predict;
 use super::train::Frozen;
 use super::{
-    Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, Predict, Restore, Row, Sample,
-    Streaming, TensorView, TensorViewMut, Tile, Trainable, flat, flat_mut, tensors,
+    Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, PartsMut, Predict, Restore, Row,
+    Sample, Streaming, TensorView, TensorViewMut, Tile, Trainable, flat, flat_mut, predict, stream, tensors,
 };
 use crate::kernels::Isa;
 use crate::stack::{FitsPredict, FitsTrace, on_stack};
 
-/// A network with frozen stages together with its frozen parameters, as every function takes it that takes a network.
+/// A network with frozen stages together with its frozen parameters. Every function that takes a network takes this.
 ///
 /// `network.with_frozen(&frozen)` borrows the network to run or save it, `network.with_frozen_mut(&frozen)` to train it:
 ///
@@ -119,8 +118,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         input: &(impl Sample<P::Input> + ?Sized),
         workspace: &mut P::InferenceWorkspace<1>,
     ) -> <P::Input as Row>::Checked<<P::Output as Row>::Vector> {
-        let input = input.as_row();
-        input.checked(P::INDEX_BOUND, || predict(self, input, workspace).into_vector())
+        predict::checked(self, input.as_row(), workspace)
     }
 
     /// The output for the next step of a sequence; for a frame of indices a `Result`.
@@ -135,8 +133,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     where
         P: Streaming,
     {
-        let frame = frame.as_row();
-        frame.checked(P::INDEX_BOUND, || super::stream::step(&*self.network, &*self.frozen, state, frame).into_vector())
+        stream::checked(&*self.network, &*self.frozen, state, frame.as_row())
     }
 
     /// The gradient of the output at position `output` with respect to the input, in evaluation mode. A trace of more than 64 KiB
@@ -228,12 +225,14 @@ impl<P: Parameters, R: ToChange + Deref<Target = P>, F> Trainable for WithFrozen
 
 impl<P: Parameters, R: ToChange + Deref<Target = P>, F: Deref<Target = P::Frozen>> Network for WithFrozen<R, F> {}
 
-impl<P: Parameters, R: ToChange + Deref<Target = P>, F: Deref<Target = P::Frozen>> Parts<P> for WithFrozen<R, F> {
+impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> Parts<P> for WithFrozen<R, F> {
     #[inline(always)]
     fn parts(&self) -> (&P, &P::Frozen) {
         (&self.network, &self.frozen)
     }
+}
 
+impl<P: Parameters, R: ToChange + Deref<Target = P>, F: Deref<Target = P::Frozen>> PartsMut<P> for WithFrozen<R, F> {
     #[inline(always)]
     fn parts_mut(&mut self) -> (&mut P, &P::Frozen) {
         (&mut self.network, &self.frozen)
@@ -245,7 +244,7 @@ where
     R: ToChange + Deref<Target = P>,
     F: FrozenToChange + Deref<Target = P::Frozen>,
 {
-    fn all_mut(&mut self) -> (&mut P, &mut Frozen<Self>) {
+    fn both_mut(&mut self) -> (&mut P, &mut Frozen<Self>) {
         (&mut self.network, &mut self.frozen)
     }
 }

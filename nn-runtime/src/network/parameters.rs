@@ -39,8 +39,8 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
     /// Whether a mini-batch needs two samples or more: where batch normalisation gets a single value of each channel from a
     /// sample, which has no variance.
     const NEEDS_SEVERAL_SAMPLES: bool = false;
-    /// Whether [`backward_input_with`](Self::backward_input_with) can be asked for the gradient of the input: not for index
-    /// inputs, nor for a network with frozen stages, which keep nothing for it.
+    /// Whether [`backward_input_with`](Self::backward_input_with) computes the gradient of the input: not for index inputs, nor
+    /// for a network with frozen stages, unless another network of the same `network!` has it as a stage.
     const HAS_INPUT_GRADIENT: bool = true;
 
     /// Draws new parameters as PyTorch does by default, in place.

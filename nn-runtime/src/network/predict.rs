@@ -1,4 +1,4 @@
-//! What can run.
+//! Networks that can be run.
 
 use bytemuck::Zeroable;
 
@@ -7,7 +7,7 @@ use super::{Architecture, IndexError, Row, Tile};
 use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
 use crate::stack::{PREDICT_BYTES, on_stack};
 
-/// What makes an output of a sample: a network, alone or [with its frozen parameters](super::WithFrozen).
+/// A network that can be run, alone or [with its frozen parameters](super::WithFrozen).
 ///
 /// It is the bound for code that runs any network:
 ///
@@ -53,8 +53,7 @@ pub trait Predict: Architecture + PredictSample {
 
 /// `predict` and `predict_in` of any network, for code that is generic: [`Predict`] includes it.
 ///
-/// The prelude leaves it out: a network of `network!` has methods of these names that take nalgebra vectors too and return one, and
-/// those of a `Box` of a network would be hidden.
+/// It is not in the prelude: its methods would hide those of a boxed network, which take nalgebra vectors too and return one.
 pub trait PredictSample {
     /// The output for one sample, in evaluation mode. A scratch memory of more than 64 KiB does not compile: write
     /// [`predict_in`](Self::predict_in).
@@ -89,6 +88,16 @@ impl<N: Predict> PredictSample for N {
         N::Input::check_indices(core::slice::from_ref(input), N::INDEX_BOUND).map_err(|(_, error)| error)?;
         Ok(predict(self, input, scratch))
     }
+}
+
+/// The output for one sample as a vector; indices are checked.
+#[inline]
+pub(crate) fn checked<N: Predict>(
+    network: &N,
+    input: &N::Input,
+    scratch: &mut N::Scratch<1>,
+) -> <N::Input as Row>::Checked<<N::Output as Row>::Vector> {
+    input.checked(N::INDEX_BOUND, || predict(network, input, scratch).into_vector())
 }
 
 /// The output for one sample, whose indices have been checked.

@@ -1,4 +1,4 @@
-//! What one sample is, and many of them side by side.
+//! A sample, and tiles of samples.
 
 use bytemuck::Zeroable;
 use nalgebra::{SMatrix, SVector};
@@ -13,13 +13,13 @@ use crate::scalar::Element;
 pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + Send + Sync + 'static {
     /// `BATCH` samples: a matrix with a row for each sample and a column for each value.
     type Tile<const BATCH: usize>: Zeroable;
-    /// The row as [`predict`](super::Predict::predict) of a network returns it: a nalgebra vector.
+    /// The row as the method `predict` of a network returns it: a nalgebra vector.
     type Vector;
     /// What a function returns that takes a row and makes a `Made` of it: for indices, which can be out of range, a `Result`, for
     /// numbers the `Made` itself.
     type Checked<Made>;
 
-    /// What `make` makes, after the indices have been checked to be below `bound`.
+    /// Runs `make`, after checking that every index is below `bound`.
     fn checked<Made>(&self, bound: Option<usize>, make: impl FnOnce() -> Made) -> Self::Checked<Made>;
 
     /// The row as a vector.
@@ -52,10 +52,10 @@ pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + Send + Sync + 's
     /// The first value of some rows that is NaN or infinite: its row, its position there, and itself.
     fn find_not_finite(rows: &[Self]) -> Option<(usize, usize, f64)>;
 
-    /// The first index of some rows that is not below `bound`, with its row.
+    /// Checks every index of some rows.
     ///
     /// # Errors
-    /// That index.
+    /// The first index that is not below `bound`, and its row.
     fn check_indices(rows: &[Self], bound: Option<usize>) -> Result<(), (usize, IndexError)>;
 }
 

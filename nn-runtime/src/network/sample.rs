@@ -32,7 +32,7 @@ pub trait Sample<Row> {
     fn as_row(&self) -> &Row;
 }
 
-/// The values of several samples lie behind each other in a slice of these: arrays or nalgebra vectors.
+/// Types of which a slice is a slice of rows: arrays and nalgebra vectors.
 ///
 /// `step` of a [`Training`](crate::train::Training), `predict_batch` and a [`Dataset`](crate::data::Dataset) take slices of them:
 ///
@@ -86,7 +86,7 @@ impl<E: Element, const N: usize> Samples<[E; N]> for SVector<E, N> {
     }
 }
 
-/// What leads to a sample is one.
+/// Implements the trait for pointers to samples.
 macro_rules! implement_through {
     ($($(#[$cfg:meta])? $pointer:ty),*) => {$(
         $(#[$cfg])?

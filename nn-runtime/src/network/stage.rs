@@ -1,4 +1,4 @@
-//! What a stage is whose type is from outside of the network: another network, or a user's own layer.
+//! Stages whose type is from elsewhere: another network, or a user's own layer.
 
 pub mod steps;
 

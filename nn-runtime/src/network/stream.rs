@@ -22,7 +22,8 @@ pub trait Streaming: Parameters {
     /// What is remembered between steps, all zeros before the first.
     type State: Zeroable + Clone;
 
-    /// Whether it works step by step: not if a stage of a type from outside of the network has no step.
+    /// `false` where a stage of a type from elsewhere has no step; the name of the state is then a compile error.
+    #[doc(hidden)]
     const CAN_STEP: bool = true;
 
     /// The output for the next step; changes the state. An index that is not below
@@ -117,6 +118,17 @@ pub trait StreamingLayer<const IN: usize, const OUT: usize, T: Scalar = f32> {
 
     /// Overwrites `output` with what the layer makes of the next step, and changes the state.
     fn step<I: Isa>(&self, isa: I, frame: &SMatrix<T, 1, IN>, output: &mut SMatrix<T, 1, OUT>, state: &mut Self::State);
+}
+
+/// The output for the next step of a sequence as a vector; indices are checked.
+#[inline]
+pub(crate) fn checked<N: Streaming>(
+    network: &N,
+    frozen: &N::Frozen,
+    state: &mut N::State,
+    frame: &N::Frame,
+) -> <N::Frame as Row>::Checked<<N::FrameOutput as Row>::Vector> {
+    frame.checked(N::INDEX_BOUND, || step(network, frozen, state, frame).into_vector())
 }
 
 /// The output for the next step of a sequence, whose indices have been checked.

@@ -29,7 +29,7 @@ pub struct LayerInfo {
     pub state: usize,
     /// The position of its first parameter in the flat slice, or in the frozen parameters.
     pub start: usize,
-    /// Of a network with frozen stages that is this layer: the position of their first parameter in the frozen parameters.
+    /// Of a network that is this layer: where the parameters of its frozen stages begin in the frozen parameters.
     pub frozen_start: usize,
     /// The number of those parameters, which [`parameters`](Self::parameters) does not count.
     pub frozen_len: usize,
@@ -238,7 +238,7 @@ pub struct Summary {
     pub input: &'static [usize],
     /// Its rows.
     pub layers: &'static [LayerInfo],
-    /// The bytes of its parameters and running statistics, frozen ones apart.
+    /// The bytes of its parameters and running statistics, without frozen ones.
     pub parameter_bytes: usize,
     /// The bytes of its inference workspace, for one sample.
     pub inference_bytes: usize,

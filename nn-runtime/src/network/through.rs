@@ -1,9 +1,9 @@
-//! What leads to a network is one: a `Box`, or an `Aligned`.
+//! A `Box` or an `Aligned` of a network is a network.
 
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
-use super::{Architecture, Frozen, LayerInfo, Network, Parameters, Parts, Predict, Restore, Tile, Trainable};
+use super::{Architecture, Frozen, LayerInfo, Network, Parameters, Parts, PartsMut, Predict, Restore, Tile, Trainable};
 use crate::aligned::Aligned;
 use crate::kernels::Isa;
 
@@ -66,7 +66,11 @@ macro_rules! implement_through {
             fn parts(&self) -> (&P, &P::Frozen) {
                 (**self).parts()
             }
+        }
 
+        $(#[$cfg])?
+        #[diagnostic::do_not_recommend]
+        impl<N: PartsMut<P>, P: Parameters> PartsMut<P> for $pointer<N> {
             #[inline(always)]
             fn parts_mut(&mut self) -> (&mut P, &P::Frozen) {
                 (**self).parts_mut()
@@ -76,8 +80,8 @@ macro_rules! implement_through {
         $(#[$cfg])?
         #[diagnostic::do_not_recommend]
         impl<N: Restore> Restore for $pointer<N> {
-            fn all_mut(&mut self) -> (&mut N::Parameters, &mut Frozen<N>) {
-                (**self).all_mut()
+            fn both_mut(&mut self) -> (&mut N::Parameters, &mut Frozen<N>) {
+                (**self).both_mut()
             }
         }
     )*};

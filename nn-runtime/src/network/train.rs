@@ -1,8 +1,8 @@
-//! What can be trained.
+//! Networks that can be trained.
 
 use super::{Architecture, Parameters, Predict, TensorView, TensorViewMut, flat, flat_mut, tensors};
 
-/// What has parameters that are trained: they are the struct that `network!` writes.
+/// A network's parameters, with the frozen ones at hand or not: the struct that `network!` writes.
 ///
 /// [`Training`](crate::train::Training) has the memory for it. A network with frozen stages is `Trainable` also without its frozen
 /// parameters, a [`Network`] only with them.
@@ -33,7 +33,7 @@ pub trait Trainable: Architecture {
     }
 }
 
-/// What can be trained: a network of `network!`, alone or [with its frozen parameters](super::WithFrozen).
+/// A network that can be trained, alone or [with its frozen parameters](super::WithFrozen).
 ///
 /// It is the bound for code that trains any network:
 ///
@@ -72,7 +72,7 @@ pub trait Trainable: Architecture {
     message = "`{Self}` is not a network that can be trained",
     note = "declare it with `network!`"
 )]
-pub trait Network: Trainable + Predict + Parts<<Self as Trainable>::Parameters> {
+pub trait Network: Trainable + Predict + PartsMut<<Self as Trainable>::Parameters> {
     /// The frozen parameters; `()` if there are none.
     fn frozen(&self) -> &Frozen<Self> {
         self.parts().1
@@ -92,7 +92,14 @@ pub trait Network: Trainable + Predict + Parts<<Self as Trainable>::Parameters> 
 pub trait Parts<P: Parameters> {
     /// The parameters, and the frozen ones.
     fn parts(&self) -> (&P, &P::Frozen);
+}
 
+/// Parameters of type `P` that can be changed, together with the frozen ones.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network with the parameters `{P}`",
+    note = "`Training` has the type of the network that it trains, as in `Training<{P}, Adam, 32>`"
+)]
+pub trait PartsMut<P: Parameters>: Parts<P> {
     /// The parameters to be changed, and the frozen ones.
     fn parts_mut(&mut self) -> (&mut P, &P::Frozen);
 }
@@ -107,11 +114,11 @@ pub type Frozen<N> = <<N as Trainable>::Parameters as Parameters>::Frozen;
 )]
 pub trait Restore: Network {
     /// The parameters and the frozen ones, to be changed.
-    fn all_mut(&mut self) -> (&mut Self::Parameters, &mut Frozen<Self>);
+    fn both_mut(&mut self) -> (&mut Self::Parameters, &mut Frozen<Self>);
 
     /// All parameters and running statistics by PyTorch's names, frozen ones included, to be written.
     fn state_dict_mut(&mut self) -> impl Iterator<Item = TensorViewMut<'_, Self::Scalar>> {
-        let (network, frozen) = self.all_mut();
+        let (network, frozen) = self.both_mut();
         tensors::views_mut(Self::LAYERS, network.as_mut_slice(), flat_mut(frozen))
     }
 }

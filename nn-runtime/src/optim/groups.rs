@@ -14,7 +14,7 @@ use crate::scalar::Scalar;
 
 /// An optimizer with settings of its own for some stages of a network: another learning rate, another weight decay.
 ///
-/// A stage is named as in the table of layers, [`LAYERS`](Network::LAYERS); a name stands for all stages below it too:
+/// A stage is named as in the table of layers, [`LAYERS`](Architecture::LAYERS); a name stands for all stages below it too:
 /// `block` for `block.fc1` and `block.fc2`. Where two groups hold a stage, the one that names it more closely counts. All
 /// other stages have the settings of `base`. Memory and optimizer state are those of a single optimizer.
 ///

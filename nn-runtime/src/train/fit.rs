@@ -121,7 +121,7 @@ impl fmt::Display for Epoch {
 
 /// Trains a network on data that is shuffled anew for every epoch, and calls `on_epoch` after each.
 ///
-/// The memory of the training run is allocated once, on the heap; it includes a copy of the network. A boxed network is passed as `&mut *network`.
+/// The memory of the training run is allocated once, on the heap; it includes a copy of the network.
 ///
 /// ```
 /// use nn_runtime::prelude::*;

@@ -13,7 +13,7 @@ use crate::data::Dataset;
 use crate::loss::needs::Fits;
 use crate::loss::{Loss, Unchecked};
 use crate::network::small::enter;
-use crate::network::{Parameters, Parts, Samples as Rows, Tile, Trainable};
+use crate::network::{Parameters, Parts, PartsMut, Samples as Rows, Tile, Trainable};
 use crate::optim::{Checked, Optimizer, StepError};
 use crate::stack::room;
 
@@ -118,7 +118,7 @@ where
         targets: &[Target],
     ) -> Result<N::Scalar, TrainError>
     where
-        M: Parts<N::Parameters>,
+        M: PartsMut<N::Parameters>,
         L: Loss<Target, N::Output, N::Scalar, Needs>,
         Needs: Fits<N::Ending>,
     {

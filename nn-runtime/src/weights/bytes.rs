@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::file::METADATA;
 use super::spec::{self, Spec};
 use crate::network::tensors::views;
-use crate::network::{Network, Parameters, flat};
+use crate::network::{Parameters, Parts, flat};
 use crate::scalar::{Element as _, Scalar as _};
 
 /// The bytes of a safetensors file with all parameters and running statistics of a network, frozen ones included: the method
@@ -17,8 +17,9 @@ use crate::scalar::{Element as _, Scalar as _};
 ///
 /// Values that are not finite are written as they are, and refused when they are loaded.
 #[must_use]
-pub fn to_bytes<N: Network>(network: &N) -> Vec<u8> {
-    parts_to_bytes(network.parameters(), network.frozen())
+pub fn to_bytes<P: Parameters>(network: &impl Parts<P>) -> Vec<u8> {
+    let (network, frozen) = network.parts();
+    parts_to_bytes(network, frozen)
 }
 
 /// [`to_bytes`] of a network and its frozen parameters.

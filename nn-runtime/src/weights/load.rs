@@ -102,7 +102,7 @@ impl Load {
     /// See [`LoadError`]; the network is as before.
     pub fn bytes<N: Restore>(&self, network: &mut N, bytes: &[u8]) -> Result<Report, LoadError> {
         let spec = Spec::of::<N::Parameters>();
-        let (network, frozen) = network.all_mut();
+        let (network, frozen) = network.both_mut();
         self.load::<N::Scalar>(spec, [network.as_mut_slice(), flat_mut(frozen)], bytes)
     }
 

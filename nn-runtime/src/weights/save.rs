@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use super::bytes::parts_to_bytes;
 use super::load::index;
 use crate::network::tensors::views;
-use crate::network::{Network, Parameters, flat};
+use crate::network::{Parameters, Parts, flat};
 use crate::scalar::Scalar;
 
 /// Why weights were not saved. A file of the name that was there before is as it was.
@@ -72,8 +72,9 @@ impl core::error::Error for SaveError {
 ///
 /// # Errors
 /// If a value is not finite, or the file cannot be written; an old file stays as it is.
-pub fn save<N: Network>(network: &N, path: impl AsRef<Path>) -> Result<(), SaveError> {
-    save_parts(network.parameters(), network.frozen(), path.as_ref())
+pub fn save<P: Parameters>(network: &impl Parts<P>, path: impl AsRef<Path>) -> Result<(), SaveError> {
+    let (network, frozen) = network.parts();
+    save_parts(network, frozen, path.as_ref())
 }
 
 /// [`save`] of a network and its frozen parameters.

@@ -6,7 +6,9 @@ use nn_runtime::kernels::Isa;
 use nn_runtime::layers::{dropout, embedding, linear, tanh};
 use nn_runtime::loss::needs::{Ending, Other, Outputs};
 use nn_runtime::nalgebra::{SMatrix, SVector};
-use nn_runtime::network::{Architecture, LayerInfo, Network, Parameters, Parts, Predict, Run, Tile, Trainable};
+use nn_runtime::network::{
+    Architecture, LayerInfo, Network, Parameters, Parts, PartsMut, Predict, Run, Tile, Trainable,
+};
 use nn_runtime::rand_core::Rng;
 
 /// Implements what follows from `Parameters`; of a network with frozen parameters, `Trainable` alone.
@@ -33,7 +35,9 @@ macro_rules! hand_over {
             fn parts(&self) -> (&Self, &()) {
                 (self, &())
             }
+        }
 
+        impl PartsMut<Self> for $name {
             fn parts_mut(&mut self) -> (&mut Self, &()) {
                 (self, &())
             }

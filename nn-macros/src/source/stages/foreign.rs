@@ -110,7 +110,7 @@ impl Walk<'_> {
             } else {
                 format!("let the stage before it make {}", tensors.input)
             };
-            return Err(self.trace(Diagnostic::new(span, error)).help(help));
+            return Err(self.with_shapes(Diagnostic::new(span, error)).help(help));
         }
         Ok(tensors.output.clone())
     }

@@ -108,11 +108,11 @@ impl Walk<'_> {
             builder.check_element(&name.to_string(), false, name.span(), &input).map(|()| input)
         });
         let input = self.current.take();
-        let trace = self.builder.as_ref().map(|builder| builder.trace.len());
+        let shapes = self.builder.as_ref().map(|builder| builder.shapes.len());
         let mut made = Vec::new();
         for (number, stages) in lists.iter().enumerate() {
-            if let (Some(builder), Some(trace)) = (&mut self.builder, trace.filter(|_| number > 0)) {
-                builder.trace.truncate(trace);
+            if let (Some(builder), Some(shapes)) = (&mut self.builder, shapes.filter(|_| number > 0)) {
+                builder.shapes.truncate(shapes);
             }
             self.current.clone_from(&input);
             let namespace = placed.stage.name.as_ref().map(|_| placed.name.clone());

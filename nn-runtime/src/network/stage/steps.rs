@@ -87,7 +87,7 @@ impl<P: Streaming> StageStep<P::Frame, P::FrameOutput> for Steps<P, NETWORK> {
     }
 }
 
-/// What is said where the step of a network is compiled whose state cannot be named.
+/// Fails to compile where the step of a stage without one is instantiated.
 macro_rules! implement_none {
     ($kind:ident, $type:ident $(: $bound:ident)?, $frozen:ty) => {
         impl<$type $(: $bound)?, F: Row, O: Row> StageStep<F, O> for Steps<$type, $kind> {
@@ -148,7 +148,7 @@ pub const fn kind(is_network: bool, steps_as_layer: bool, steps_as_network: bool
 /// Whether a kind works step by step.
 #[must_use]
 pub const fn can_step(kind: u8) -> bool {
-    kind < NO_LAYER
+    matches!(kind, LAYER | NETWORK)
 }
 
 /// A stage of a type from elsewhere, in a network that could work step by step but for it.

@@ -7,9 +7,9 @@ const MOST: usize = 3;
 
 /// The shapes so far: the input's, and that of each operation that changed it.
 #[derive(Clone)]
-pub struct Trace(Vec<String>);
+pub struct ShapeHistory(Vec<String>);
 
-impl Trace {
+impl ShapeHistory {
     pub fn new(input: String) -> Self {
         Self(vec![input])
     }
