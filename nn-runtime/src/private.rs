@@ -44,7 +44,7 @@ use crate::scalar::{Element, Scalar};
 #[cfg(feature = "serde")]
 pub use crate::serde::{DeserializeIn, by_value, deserialize, serialize};
 pub use crate::stack::{
-    Fits, FitsPredict, FitsTrace, OnStack, PREDICT_BYTES, Returns, STACK_BYTES, fits_stack, on_stack, room,
+    Fits, FitsPredict, FitsTrace, OnStack, PREDICT_BYTES, Returns, ReturnsGradient, STACK_BYTES, fits_stack, on_stack, room,
 };
 #[cfg(feature = "safetensors")]
 pub use crate::stack::{LOAD_BYTES, Loads};
@@ -250,7 +250,7 @@ pub fn input_gradient<N: Differentiable<Frozen: for<'a> NothingFrozen<'a>>>(
     output: usize,
     trace: &mut N::Trace<1>,
 ) -> Result<<N::Input as Row>::Vector, OutputError> {
-    differentiable::input_gradient(network, nothing(), input.as_row(), output, trace).map(Row::into_vector)
+    differentiable::input_gradient(network, nothing(), input.as_row(), output, trace)
 }
 
 /// The output of a network without frozen stages for the next step of a sequence.

@@ -121,11 +121,11 @@ impl<N> FitsPredict<'_, N> for Fits<true> {}
 pub trait FitsTrace<'a, N> {}
 impl<N> FitsTrace<'_, N> for Fits<true> {}
 
-/// A network whose outputs are returned by value, if they fit.
+/// That an output of a network may be returned by value.
 #[cfg_attr(
     feature = "alloc",
     diagnostic::on_unimplemented(
-        message = "an output of `{Self}` is too large for the stack",
+        message = "an output of `{N}` is too large for the stack",
         label = "returns more than 448 KiB",
         note = "write `predict_batch`, which returns outputs in a `Vec`, or `predict` of an `Evaluator`, which writes them into a slice"
     )
@@ -133,10 +133,19 @@ impl<N> FitsTrace<'_, N> for Fits<true> {}
 #[cfg_attr(
     not(feature = "alloc"),
     diagnostic::on_unimplemented(
-        message = "an output of `{Self}` is too large for the stack",
+        message = "an output of `{N}` is too large for the stack",
         label = "returns more than 448 KiB",
         note = "write `predict` of an `Evaluator`, which writes the outputs into a slice"
     )
 )]
-pub trait Returns<'a, const FITS: bool> {}
-impl<T> Returns<'_, true> for T {}
+pub trait Returns<'a, N> {}
+impl<N> Returns<'_, N> for Fits<true> {}
+
+/// That a gradient of a network's input may be returned by value.
+#[diagnostic::on_unimplemented(
+    message = "a gradient of the input of `{N}` is too large for the stack",
+    label = "returns more than 448 KiB",
+    note = "call the passes of `nn_runtime::network::Differentiable`, which overwrite the input with it"
+)]
+pub trait ReturnsGradient<'a, N> {}
+impl<N> ReturnsGradient<'_, N> for Fits<true> {}

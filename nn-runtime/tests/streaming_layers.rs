@@ -2,6 +2,7 @@
 
 use approx::assert_relative_eq;
 use nn_runtime::prelude::*;
+use nn_runtime::scalar::Scalar;
 
 const STEPS: usize = 5;
 
@@ -45,6 +46,26 @@ fn a_step_is_a_row_of_the_whole() {
     assert_eq!(network.step(&mut state, &[9]).unwrap_err().bound, 9);
     state.reset();
     assert_relative_eq!(network.step(&mut state, &[3]).expect("in range")[0], whole[0], max_relative = 1e-12);
+}
+
+#[test]
+fn an_activation_works_step_by_step() {
+    layer! { struct Squares; }
+
+    impl Activation for Squares {
+        fn value<I: Isa, T: Scalar>(_isa: I, input: T) -> T {
+            input * input
+        }
+
+        fn derivative<I: Isa, T: Scalar>(_isa: I, input: T) -> T {
+            input + input
+        }
+    }
+
+    network! { struct Power: [2, 3] -> [2, 3] { squares: Squares -> [2, 3] } }
+
+    let mut state = PowerState::ZERO;
+    assert_eq!(Power::ZERO.step(&mut state, &[1.0, 2.0, 3.0]), SVector::from([1.0, 4.0, 9.0]));
 }
 
 #[test]

@@ -271,6 +271,26 @@ fn a_frozen_parameter_that_is_not_finite_is_named() {
     assert!(error.to_string().starts_with(expected), "{error}");
 }
 
+network! {
+    struct Between: [1] -> [1] { first: linear(1), #[frozen] old: linear(1), tanh, last: linear(1) }
+}
+
+#[test]
+fn a_frozen_parameter_that_only_the_gradient_shows_is_named() {
+    let (mut network, mut frozen) = (Between::ZERO, BetweenFrozen::ZERO);
+    network.first.bias[0] = 1.0;
+    network.last.weight[0] = 1.0;
+    frozen.old.weight[0] = f32::INFINITY;
+    let mut training = Training::<Between, Sgd, 1>::ZERO;
+    let expected = "step 1: frozen parameter 0 (`old.weight`) was inf before the step";
+    let error = training.step(&mut network.with_frozen_mut(&frozen), &Sgd::new(0.1), &Mse, &[[1.0]], &[[2.0]]);
+    let error = error.unwrap_err().to_string();
+    assert!(error.starts_with(expected), "{error}");
+    let error = training.loss_and_gradient(&network.with_frozen(&frozen), &Mse, &[[1.0]], &[[2.0]]);
+    let error = error.unwrap_err().to_string();
+    assert!(error.starts_with(expected), "{error}");
+}
+
 #[test]
 fn a_parameter_that_the_update_makes_infinite_is_an_error() {
     let mut network = Line::ZERO;

@@ -26,6 +26,15 @@ network! {
     /// Just small enough for `new`: 448 KiB with the weights and biases of 14 units.
     struct Largest: [8191] -> [14] { linear(14) }
 
+    /// An output of just under 448 KiB.
+    struct Wide: [2] -> [114000] { linear(1), linear(114000) }
+
+    /// The same in each of 2 steps.
+    struct WideSteps: [2, 1] -> [2, 114000] { linear(114000) }
+
+    /// An input of just under 448 KiB.
+    struct WideInput: [114000] -> [1] { linear(1), tanh }
+
     /// Just small enough for `load`: 192 KiB.
     struct LargestLoaded: [4095] -> [12] { linear(12) }
 }
@@ -93,6 +102,27 @@ fn aligned_boxes_are_copied_in_place() {
         assert!(first == second);
         second.copy_from(&large(1));
         assert!(first == second);
+    });
+}
+
+/// The largest outputs and gradients that are returned by value, on a stack as large as that of Rust's threads.
+#[test]
+fn the_largest_rows_are_returned_on_the_stack_of_a_thread() {
+    on_a_stack(2 << 20, || {
+        let (network, mut workspace) = (Wide::boxed(&mut rng(1)), WideInferenceWorkspace::boxed());
+        let output = network.predict_in(&[1.0, 2.0], &mut workspace);
+        assert!(output.iter().all(|value| value.is_finite()));
+    });
+    on_a_stack(2 << 20, || {
+        let (network, mut state) = (WideSteps::boxed(&mut rng(1)), WideStepsState::boxed());
+        let output = network.step(&mut state, &[1.0]);
+        assert!(output.iter().all(|value| value.is_finite()));
+    });
+    on_a_stack(2 << 20, || {
+        let (network, mut trace) = (WideInput::boxed(&mut rng(1)), WideInputTrace::boxed());
+        let input = zeroed_box::<[f32; 114_000]>();
+        let gradient = network.input_gradient_in(&input, 0, &mut trace).expect("an output");
+        assert!(gradient.iter().all(|value| value.is_finite()));
     });
 }
 

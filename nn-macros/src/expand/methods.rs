@@ -119,7 +119,6 @@ fn running(context: &Expansion) -> TokenStream {
     let tensors = &context.model.tensors;
     let scalar = tensors.scalar;
     let (result, errors) = checked(tensors.element, &vector(scalar, tensors.output.len()));
-    let returned = returned(scalar, tensors.output.len());
     let alone = network::alone(context);
     let gradient = if context.trace.is_some() { input_gradient(context) } else { no_input_gradient() };
     quote! {
@@ -127,7 +126,7 @@ fn running(context: &Expansion) -> TokenStream {
         #errors
         pub fn predict(&self, __input: &(impl nn::Sample<#input> + ?nn::Sized)) -> #result
         where
-            nn::Fits<{ nn::size_of::<#workspace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsPredict<'a, Self>,
+            <Self as nn::Parameters>::PredictFits: for<'a> nn::FitsPredict<'a, Self>,
             #alone
         {
             nn::predict(self, __input, &mut nn::on_stack::<#workspace>())
@@ -137,7 +136,7 @@ fn running(context: &Expansion) -> TokenStream {
         #errors
         pub fn predict_in(&self, __input: &(impl nn::Sample<#input> + ?nn::Sized), __workspace: &mut #workspace) -> #result
         where
-            #returned
+            <Self as nn::Parameters>::OutputFits: for<'a> nn::Returns<'a, Self>,
             #alone
         {
             nn::predict(self, __input, __workspace)
@@ -170,7 +169,7 @@ fn input_gradient(context: &Expansion) -> TokenStream {
     let trace = &context.names.trace;
     let tensors = &context.model.tensors;
     let ((input, _), gradient) = (network::rows(context), vector(tensors.scalar, tensors.input.len()));
-    let (returned, alone) = (returned(tensors.scalar, tensors.input.len()), network::alone(context));
+    let alone = network::alone(context);
     quote! {
         /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
         /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
@@ -183,7 +182,7 @@ fn input_gradient(context: &Expansion) -> TokenStream {
             __output: usize,
         ) -> nn::Result<#gradient, nn::OutputError>
         where
-            nn::Fits<{ nn::size_of::<#trace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
+            <Self as nn::Differentiable>::TraceFits: for<'a> nn::FitsTrace<'a, Self>,
             #alone
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<#trace>())
@@ -200,7 +199,7 @@ fn input_gradient(context: &Expansion) -> TokenStream {
             __trace: &mut #trace,
         ) -> nn::Result<#gradient, nn::OutputError>
         where
-            #returned
+            <Self as nn::Differentiable>::GradientFits: for<'a> nn::ReturnsGradient<'a, Self>,
             #alone
         {
             nn::input_gradient(self, __input, __output, __trace)
@@ -265,14 +264,13 @@ pub fn step(context: &Expansion, docs: &str, state: &Ident, frame: &TokenStream,
     let alone = network::alone(context);
     let tensors = &context.model.tensors;
     let (result, errors) = checked(tensors.element, &vector(tensors.scalar, outputs));
-    let returned = returned(tensors.scalar, outputs);
     quote! {
         impl #name {
             #[doc = #docs]
             #errors
             pub fn step(&self, __state: &mut #state, __frame: &(impl nn::Sample<#frame> + ?nn::Sized)) -> #result
             where
-                #returned
+                <Self as nn::Streaming>::StepFits: for<'a> nn::Returns<'a, Self>,
                 #alone
             {
                 nn::step(self, __state, __frame)
@@ -311,10 +309,4 @@ fn checked(element: Element, made: &TokenStream) -> (TokenStream, Option<TokenSt
         /// If an index is not below the number of embeddings; nothing is changed then.
     };
     (quote!(nn::Result<#made, nn::IndexError>), Some(errors))
-}
-
-/// The bound of a method that returns so many scalars.
-fn returned(scalar: Element, len: usize) -> TokenStream {
-    let len = super::number(len);
-    quote!(Self: for<'a> nn::Returns<'a, { nn::size_of::<[#scalar; #len]>() <= nn::STACK_BYTES }>,)
 }

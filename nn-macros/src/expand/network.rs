@@ -49,6 +49,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             type Workspace<const __BATCH: usize> = #workspace<__BATCH>;
             type InferenceWorkspace<const __BATCH: usize> = #inference<__BATCH>;
             type PredictFits = nn::Fits<{ nn::size_of::<#inference>() <= nn::PREDICT_BYTES }>;
+            type OutputFits = nn::Fits<{ nn::size_of::<#output>() <= nn::STACK_BYTES }>;
 
             const RUNS: &'static [nn::Run] = {
                 const LAYERS: &[nn::LayerInfo] = <#name as nn::Architecture>::LAYERS;

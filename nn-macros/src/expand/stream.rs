@@ -121,6 +121,7 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
             type Frame = [#element; #inputs];
             type FrameOutput = [#scalar; #outputs];
             type State = #state;
+            type StepFits = nn::Fits<{ nn::size_of::<[#scalar; #outputs]>() <= nn::STACK_BYTES }>;
 
             #can_step
 
@@ -131,9 +132,10 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
                 __frozen: &#frozen_type,
                 __input: &nn::SMatrix<#element, 1, #inputs>,
                 __workspace: &mut #state,
-            ) -> [#scalar; #outputs] {
+                __output: &mut nn::SMatrix<#scalar, 1, #outputs>,
+            ) {
                 #statements
-                nn::Row::of_tile(#output)
+                <[#scalar; #outputs] as nn::Row>::copy_tile::<1>(#output, __output);
             }
         }
 

@@ -39,6 +39,7 @@ fn implementation(context: &Expansion, Trace { graph, plan }: &Trace) -> TokenSt
         impl nn::Differentiable for #name {
             type Trace<const __BATCH: usize> = #trace<__BATCH>;
             type TraceFits = nn::Fits<{ nn::size_of::<#trace>() <= nn::PREDICT_BYTES }>;
+            type GradientFits = nn::Fits<{ nn::size_of::<#input>() <= nn::STACK_BYTES }>;
 
             #[inline(always)]
             fn trace_with<I: nn::Isa, const __BATCH: usize>(

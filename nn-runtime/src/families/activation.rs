@@ -5,12 +5,12 @@ use core::marker::PhantomData;
 use nalgebra::SMatrix;
 
 use crate::kernels::{Isa, Kernel};
-use crate::network::{Layer, NoParameters, Pass};
+use crate::network::{Layer, NoParameters, Pass, StreamingLayer};
 use crate::scalar::Scalar;
 
 /// An elementwise layer of one's own: a function of each value, from `N` values to `N`, for every `N` and both types of values.
 ///
-/// The network keeps the layer's input for the derivative, and nothing besides. The functions are `#[inline(always)]` if they
+/// The network keeps the layer's input for the derivative, and nothing besides; on a sequence, the layer works step by step. The functions are `#[inline(always)]` if they
 /// are to use the machine's widest instructions; [`math`](crate::math) has `exp`, `ln`, `tanh`, `sin_cos` and others.
 ///
 /// ```
@@ -75,6 +75,16 @@ impl<A: Activation, const N: usize, T: Scalar> Layer<N, N, T> for A {
         _pass: Pass,
     ) {
         isa.call(Gradient::<A, T>(PhantomData, grad_output.as_slice(), input_then_grad.as_mut_slice()));
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Activation, const N: usize, T: Scalar> StreamingLayer<N, N, T> for A {
+    type State = ();
+
+    #[inline(always)]
+    fn step<I: Isa>(&self, isa: I, frame: &SMatrix<T, 1, N>, output: &mut SMatrix<T, 1, N>, _state: &mut ()) {
+        isa.call(Value::<A, T>(PhantomData, frame.as_slice(), output.as_mut_slice()));
     }
 }
 

@@ -7,6 +7,7 @@ use bytemuck::Zeroable;
 use super::small::enter;
 use super::{Parameters, Row, Tile};
 use crate::kernels::{Isa, Kernel};
+use crate::stack::on_stack;
 
 /// A network whose input is numeric, so that its outputs have a gradient with respect to it. `network!` implements it.
 ///
@@ -43,6 +44,9 @@ pub trait Differentiable: Parameters {
     /// Whether that for one sample fits the stack of `input_gradient`.
     #[doc(hidden)]
     type TraceFits;
+    /// Whether a gradient of the input may be returned by value.
+    #[doc(hidden)]
+    type GradientFits;
 
     /// Runs the network on a tile in evaluation mode, keeping what the gradient of the input needs.
     fn trace_with<I: Isa, const BATCH: usize>(
@@ -96,7 +100,7 @@ pub(crate) fn input_gradient<P: Differentiable>(
     input: &P::Input,
     output: usize,
     trace: &mut P::Trace<1>,
-) -> Result<P::Input, OutputError> {
+) -> Result<<P::Input as Row>::Vector, OutputError> {
     struct Work<'a, P: Differentiable> {
         network: &'a P,
         frozen: &'a P::Frozen,
@@ -120,8 +124,10 @@ pub(crate) fn input_gradient<P: Differentiable>(
     if output >= P::Output::LEN {
         return Err(OutputError { output, outputs: P::Output::LEN });
     }
-    let mut input_then_grad = Tile::<P::Input, 1>::zeroed();
-    input.with_tile(|input| P::Input::copy_tile(input, &mut input_then_grad));
-    enter::<P, _, 1>(Work { network, frozen, input_then_grad: &mut input_then_grad, output, trace });
-    Ok(P::Input::of_tile(&input_then_grad))
+    let mut gradient = on_stack();
+    P::Input::of_vector(&mut gradient).with_tile_mut(|input_then_grad| {
+        input.with_tile(|input| P::Input::copy_tile(input, input_then_grad));
+        enter::<P, _, 1>(Work { network, frozen, input_then_grad, output, trace });
+    });
+    Ok(gradient)
 }

@@ -11,7 +11,7 @@ use super::{
     Sample, Streaming, TensorView, TensorViewMut, Tile, Trainable, flat, flat_mut, predict, stream, tensors,
 };
 use crate::kernels::Isa;
-use crate::stack::{FitsPredict, FitsTrace, on_stack};
+use crate::stack::{FitsPredict, FitsTrace, Returns, ReturnsGradient, on_stack};
 
 /// A network with frozen stages together with its frozen parameters. Every function that takes a network takes this.
 ///
@@ -106,7 +106,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     where
         P::PredictFits: for<'a> FitsPredict<'a, P>,
     {
-        self.predict_in(input, &mut on_stack())
+        predict::checked(self, input.as_row(), &mut on_stack())
     }
 
     /// [`predict`](Self::predict) in a workspace of the caller's.
@@ -117,7 +117,10 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         &self,
         input: &(impl Sample<P::Input> + ?Sized),
         workspace: &mut P::InferenceWorkspace<1>,
-    ) -> <P::Input as Row>::Checked<<P::Output as Row>::Vector> {
+    ) -> <P::Input as Row>::Checked<<P::Output as Row>::Vector>
+    where
+        P::OutputFits: for<'a> Returns<'a, P>,
+    {
         predict::checked(self, input.as_row(), workspace)
     }
 
@@ -131,7 +134,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         frame: &(impl Sample<P::Frame> + ?Sized),
     ) -> <P::Frame as Row>::Checked<<P::FrameOutput as Row>::Vector>
     where
-        P: Streaming,
+        P: Streaming<StepFits: for<'a> Returns<'a, P>>,
     {
         stream::checked(&*self.network, &*self.frozen, state, frame.as_row())
     }
@@ -149,7 +152,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     where
         P: Differentiable<TraceFits: for<'a> FitsTrace<'a, P>>,
     {
-        self.input_gradient_in(input, output, &mut on_stack())
+        input_gradient(&*self.network, &self.frozen, input.as_row(), output, &mut on_stack())
     }
 
     /// [`input_gradient`](Self::input_gradient) in a trace of the caller's.
@@ -163,9 +166,9 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         trace: &mut P::Trace<1>,
     ) -> Result<<P::Input as Row>::Vector, OutputError>
     where
-        P: Differentiable,
+        P: Differentiable<GradientFits: for<'a> ReturnsGradient<'a, P>>,
     {
-        input_gradient(&*self.network, &self.frozen, input.as_row(), output, trace).map(Row::into_vector)
+        input_gradient(&*self.network, &self.frozen, input.as_row(), output, trace)
     }
 
     /// All parameters and running statistics by PyTorch's names, frozen ones included, in the order of PyTorch's `state_dict`.

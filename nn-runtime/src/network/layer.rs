@@ -143,9 +143,13 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: LayerParame
     /// Whether a mini-batch needs two samples or more, as for statistics over a single value of each sample.
     const NEEDS_SEVERAL_SAMPLES: bool = false;
 
-    /// Draws new parameters, in place. A layer without parameters leaves it out.
+    /// Draws new parameters, in place; they are zeros before. A layer without parameters leaves it out.
     #[expect(unused_variables, reason = "the name is documentation")]
-    fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {}
+    fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {
+        const {
+            assert!(size_of::<Self>() == 0, "a layer with parameters draws them: write `init` of `Layer`, empty if zeros are right");
+        }
+    }
 
     /// Overwrites `output`, and `cache` with what the backward pass needs.
     fn forward<I: Isa, const BATCH: usize>(
@@ -182,6 +186,9 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: LayerParame
         gradient: &mut Self,
         pass: Pass,
     ) {
+        const {
+            assert!(size_of::<Self>() == 0, "a layer with parameters trains them: write `backward_parameters` of `Layer`");
+        }
     }
 
     /// Overwrites the input with the gradient of the loss with respect to it, whether

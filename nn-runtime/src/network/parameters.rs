@@ -31,6 +31,9 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
     /// Whether that for one sample fits the stack of `predict`.
     #[doc(hidden)]
     type PredictFits;
+    /// Whether an output may be returned by value.
+    #[doc(hidden)]
+    type OutputFits;
 
     /// Which ranges of the flat slice are trained and which are running statistics, in order and without gaps.
     const RUNS: &'static [Run];
@@ -39,8 +42,7 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
     /// Whether a mini-batch needs two samples or more: where batch normalisation gets a single value of each channel from a
     /// sample, which has no variance.
     const NEEDS_SEVERAL_SAMPLES: bool = false;
-    /// Whether [`backward_input_with`](Self::backward_input_with) computes the gradient of the input: not for index inputs, nor
-    /// for a network with frozen stages, unless another network of the same `network!` has it as a stage.
+    /// Whether [`backward_input_with`](Self::backward_input_with) computes the gradient of the input: not for inputs of indices.
     const HAS_INPUT_GRADIENT: bool = true;
 
     /// Draws new parameters as PyTorch does by default, in place.

@@ -86,7 +86,9 @@ impl<N: Predict> PredictSample for N {
 
     fn predict_in(&self, input: &N::Input, scratch: &mut N::Scratch<1>) -> Result<N::Output, IndexError> {
         N::Input::check_indices(core::slice::from_ref(input), N::INDEX_BOUND).map_err(|(_, error)| error)?;
-        Ok(predict(self, input, scratch))
+        let mut output = on_stack();
+        predict(self, input, scratch, &mut output);
+        Ok(output)
     }
 }
 
@@ -97,12 +99,16 @@ pub(crate) fn checked<N: Predict>(
     input: &N::Input,
     scratch: &mut N::Scratch<1>,
 ) -> <N::Input as Row>::Checked<<N::Output as Row>::Vector> {
-    input.checked(N::INDEX_BOUND, || predict(network, input, scratch).into_vector())
+    input.checked(N::INDEX_BOUND, || {
+        let mut output = on_stack();
+        predict(network, input, scratch, N::Output::of_vector(&mut output));
+        output
+    })
 }
 
-/// The output for one sample, whose indices have been checked.
+/// Overwrites `output` with that for one sample, whose indices have been checked.
 #[inline]
-pub(crate) fn predict<N: Predict>(network: &N, input: &N::Input, scratch: &mut N::Scratch<1>) -> N::Output {
+fn predict<N: Predict>(network: &N, input: &N::Input, scratch: &mut N::Scratch<1>, output: &mut N::Output) {
     struct Work<'a, N: Predict> {
         network: &'a N,
         input: &'a Tile<N::Input, 1>,
@@ -116,13 +122,12 @@ pub(crate) fn predict<N: Predict>(network: &N, input: &N::Input, scratch: &mut N
         #[inline(always)]
         fn run<I: Isa>(self, isa: I) {
             let output = self.network.predict_with(isa, self.input, self.scratch);
-            *self.output = N::Output::of_tile(output);
+            self.output.copy_from_tile(output, 0);
         }
     }
 
-    let mut output = N::Output::zeroed();
     input.with_tile(|input| {
-        let work = Work { network, input, scratch, output: &mut output };
+        let work = Work { network, input, scratch, output };
         // a sequence has lanes even as a single sample: the features of each step
         match const { (N::INPUT_SHAPE.len() == 2, is_small(N::LAYERS, 16), is_small(N::LAYERS, 1)) } {
             (true, true, _) => dispatch_whole::<_, 16>(work),
@@ -130,5 +135,4 @@ pub(crate) fn predict<N: Predict>(network: &N, input: &N::Input, scratch: &mut N
             _ => dispatch(work),
         }
     });
-    output
 }

@@ -14,7 +14,7 @@ pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + Send + Sync + 's
     /// `BATCH` samples: a matrix with a row for each sample and a column for each value.
     type Tile<const BATCH: usize>: Zeroable;
     /// The row as the method `predict` of a network returns it: a nalgebra vector.
-    type Vector;
+    type Vector: Zeroable;
     /// What a function returns that takes a row and makes a `Made` of it: for indices, which can be out of range, a `Result`, for
     /// numbers the `Made` itself.
     type Checked<Made>;
@@ -22,14 +22,14 @@ pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + Send + Sync + 's
     /// Runs `make`, after checking that every index is below `bound`.
     fn checked<Made>(&self, bound: Option<usize>, make: impl FnOnce() -> Made) -> Self::Checked<Made>;
 
-    /// The row as a vector.
-    fn into_vector(self) -> Self::Vector;
-
-    /// The row of a tile of one row.
-    fn of_tile(tile: &Self::Tile<1>) -> Self;
+    /// The row that a vector is.
+    fn of_vector(vector: &mut Self::Vector) -> &mut Self;
 
     /// Does `work` on a tile of this row alone.
     fn with_tile<R>(&self, work: impl FnOnce(&Self::Tile<1>) -> R) -> R;
+
+    /// The same, for `work` that changes the row.
+    fn with_tile_mut<R>(&mut self, work: impl FnOnce(&mut Self::Tile<1>) -> R) -> R;
 
     /// Overwrites a tile with rows.
     fn fill<I: Isa, const BATCH: usize>(isa: I, rows: &[&Self; BATCH], tile: &mut Self::Tile<BATCH>);
@@ -73,18 +73,18 @@ impl<E: Element, const N: usize> Row for [E; N] {
     }
 
     #[inline(always)]
-    fn into_vector(self) -> SVector<E, N> {
-        bytemuck::cast(self)
-    }
-
-    #[inline(always)]
-    fn of_tile(tile: &SMatrix<E, 1, N>) -> Self {
-        *bytemuck::cast_ref(tile)
+    fn of_vector(vector: &mut SVector<E, N>) -> &mut Self {
+        bytemuck::cast_mut(vector)
     }
 
     #[inline(always)]
     fn with_tile<R>(&self, work: impl FnOnce(&SMatrix<E, 1, N>) -> R) -> R {
         work(bytemuck::cast_ref(self))
+    }
+
+    #[inline(always)]
+    fn with_tile_mut<R>(&mut self, work: impl FnOnce(&mut SMatrix<E, 1, N>) -> R) -> R {
+        work(bytemuck::cast_mut(self))
     }
 
     #[inline(always)]
@@ -99,6 +99,9 @@ impl<E: Element, const N: usize> Row for [E; N] {
 
     #[inline(always)]
     fn copy_from_tile<const BATCH: usize>(&mut self, tile: &SMatrix<E, BATCH, N>, row: usize) {
+        if const { BATCH == 1 } {
+            return self.copy_from_slice(tile.as_slice());
+        }
         for (value, lane) in self.iter_mut().zip(&tile.data.0) {
             *value = lane.get(row).copied().unwrap_or_default();
         }

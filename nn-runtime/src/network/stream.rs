@@ -7,6 +7,7 @@ use super::small::MOST_PARAMETERS;
 use super::{Parameters, Row, Tile};
 use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
 use crate::scalar::Scalar;
+use crate::stack::on_stack;
 
 /// A network that can take a sequence step by step. `network!` implements it for every network on a sequence whose stages allow
 /// it: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
@@ -22,11 +23,15 @@ pub trait Streaming: Parameters {
     /// What is remembered between steps, all zeros before the first.
     type State: Zeroable + Clone;
 
+    /// Whether the output of a step may be returned by value.
+    #[doc(hidden)]
+    type StepFits;
+
     /// `false` where a stage of a type from elsewhere has no step; the name of the state is then a compile error.
     #[doc(hidden)]
     const CAN_STEP: bool = true;
 
-    /// The output for the next step; changes the state. An index that is not below
+    /// Overwrites `output` with that for the next step, and changes the state. An index that is not below
     /// [`INDEX_BOUND`](super::Architecture::INDEX_BOUND) reads as a vector of zeros.
     fn step_with<I: Isa>(
         &self,
@@ -34,7 +39,8 @@ pub trait Streaming: Parameters {
         frozen: &Self::Frozen,
         frame: &Tile<Self::Frame, 1>,
         state: &mut Self::State,
-    ) -> Self::FrameOutput;
+        output: &mut Tile<Self::FrameOutput, 1>,
+    );
 }
 
 /// A [`Layer`](super::Layer) of one's own on a sequence that can take it one step at a time, from `IN` features of a step to `OUT`.
@@ -128,42 +134,50 @@ pub(crate) fn checked<N: Streaming>(
     state: &mut N::State,
     frame: &N::Frame,
 ) -> <N::Frame as Row>::Checked<<N::FrameOutput as Row>::Vector> {
-    frame.checked(N::INDEX_BOUND, || step(network, frozen, state, frame).into_vector())
+    frame.checked(N::INDEX_BOUND, || {
+        let mut output = on_stack();
+        step(network, frozen, state, frame, N::FrameOutput::of_vector(&mut output));
+        output
+    })
 }
 
-/// The output for the next step of a sequence, whose indices have been checked.
+/// Overwrites `output` with that for the next step of a sequence, whose indices have been checked.
 #[inline]
-pub(crate) fn step<N: Streaming>(
+fn step<N: Streaming>(
     network: &N,
     frozen: &N::Frozen,
     state: &mut N::State,
     frame: &N::Frame,
-) -> N::FrameOutput {
+    output: &mut N::FrameOutput,
+) {
     struct Step<'a, N: Streaming> {
         network: &'a N,
         frozen: &'a N::Frozen,
         frame: &'a Tile<N::Frame, 1>,
         state: &'a mut N::State,
+        output: &'a mut Tile<N::FrameOutput, 1>,
     }
 
     impl<N: Streaming> Kernel for Step<'_, N> {
-        type Output = N::FrameOutput;
+        type Output = ();
 
         #[inline(always)]
-        fn run<I: Isa>(self, isa: I) -> Self::Output {
-            self.network.step_with(isa, self.frozen, self.frame, self.state)
+        fn run<I: Isa>(self, isa: I) {
+            self.network.step_with(isa, self.frozen, self.frame, self.state, self.output);
         }
     }
 
     frame.with_tile(|frame| {
-        let work = Step { network, frozen, frame, state };
-        if const { size_of::<N>() <= MOST_PARAMETERS * size_of::<N::Scalar>() } {
-            // one lane: the divisions of its activations count, which wide registers slow down
-            dispatch_whole::<_, 1>(work)
-        } else {
-            dispatch(work)
-        }
-    })
+        output.with_tile_mut(|output| {
+            let work = Step { network, frozen, frame, state, output };
+            if const { size_of::<N>() <= MOST_PARAMETERS * size_of::<N::Scalar>() } {
+                // one lane: the divisions of its activations count, which wide registers slow down
+                dispatch_whole::<_, 1>(work);
+            } else {
+                dispatch(work);
+            }
+        });
+    });
 }
 
 /// Bound on the state in `step` of a network that cannot stream. No type implements it.

@@ -1,7 +1,7 @@
 //! The tensors of a network, in the order of PyTorch's `state_dict`: the one walk over them, with and without their values.
 
+use core::cell::Cell;
 use core::fmt;
-use core::iter;
 
 use super::place::{Name, Place};
 use super::table::LayerInfo;
@@ -174,16 +174,16 @@ impl fmt::Debug for NamedTensor {
 /// ```
 #[must_use]
 pub fn tensors(layers: &'static [LayerInfo]) -> Tensors {
-    Tensors { layers, row: 0, offset: 0 }
+    Tensors { layers, row: 0, passed: 0 }
 }
 
-/// The iterator of [`tensors`]. A network that is a layer has its own tensors first, then those that are frozen in it.
+/// The iterator of [`tensors`].
 #[derive(Clone, Debug)]
 pub struct Tensors {
     layers: &'static [LayerInfo],
-    /// The row that comes next, and how many of its values are passed, the frozen ones inside counted last.
+    /// The row that comes next, and how many of its tensors are passed.
     row: usize,
-    offset: usize,
+    passed: usize,
 }
 
 impl Iterator for Tensors {
@@ -192,20 +192,50 @@ impl Iterator for Tensors {
     fn next(&mut self) -> Option<NamedTensor> {
         loop {
             let row = self.layers.get(self.row)?;
-            let (position, is_frozen) = match self.offset.checked_sub(row.len()) {
-                None => (row.start + self.offset, row.is_frozen),
-                Some(offset) => (row.frozen_start + offset, true),
-            };
-            let place = Place::new(self.layers, position);
-            let place = if is_frozen { place.frozen() } else { place };
-            if self.offset < row.len() + row.frozen_len
-                && let Some(tensor) = place.tensor()
-            {
-                self.offset += tensor.len();
-                return Some(NamedTensor { tensor, place });
+            if let Some((tensor, at)) = Origin::default().tensor(row, &mut self.passed.clone()) {
+                self.passed += 1;
+                let place = Place::new(self.layers, at.position);
+                return Some(NamedTensor { tensor, place: if at.is_frozen { place.frozen() } else { place } });
             }
-            (self.row, self.offset) = (self.row + 1, 0);
+            (self.row, self.passed) = (self.row + 1, 0);
         }
+    }
+}
+
+/// Where the parameters of a table begin.
+#[derive(Clone, Copy, Default)]
+struct Origin {
+    /// Whether those that are not marked in the table itself stand among the frozen parameters.
+    is_frozen: bool,
+    /// The position of those.
+    position: usize,
+    /// The position of the others among the frozen parameters.
+    frozen_position: usize,
+}
+
+impl Origin {
+    /// Where the parameters of a row of the table begin.
+    const fn of(self, row: &LayerInfo) -> Self {
+        Self {
+            is_frozen: self.is_frozen || row.is_frozen,
+            position: row.start + if row.is_frozen { self.frozen_position } else { self.position },
+            frozen_position: self.frozen_position + row.frozen_start,
+        }
+    }
+
+    /// The tensor of a row, or of the tables inside of it, that comes after `passed` others, and where it begins.
+    fn tensor(self, row: &'static LayerInfo, passed: &mut usize) -> Option<(&'static Tensor, Self)> {
+        let mut at = self.of(row);
+        for tensor in row.tensors {
+            if !tensor.is_empty() {
+                match passed.checked_sub(1) {
+                    None => return Some((tensor, at)),
+                    Some(rest) => *passed = rest,
+                }
+            }
+            at.position += tensor.len();
+        }
+        row.inner.iter().find_map(|inner| at.tensor(inner, passed))
     }
 }
 
@@ -238,9 +268,10 @@ impl<'a, T: Scalar> TensorView<'a, T> {
 
 /// A tensor with its values, to be written.
 #[derive(Debug)]
-pub struct TensorViewMut<'a, T> {
+pub struct TensorViewMut<'a, T: Copy> {
     info: NamedTensor,
-    values: &'a mut [T],
+    /// In cells, because PyTorch's order is not the order in memory where a frozen network has frozen stages.
+    values: &'a [Cell<T>],
 }
 
 impl<T: Scalar> TensorViewMut<'_, T> {
@@ -252,14 +283,14 @@ impl<T: Scalar> TensorViewMut<'_, T> {
 
     /// Its values in PyTorch's order, row by row.
     pub fn values(&self) -> impl Iterator<Item = T> {
-        self.info.order().filter_map(|place| self.values.get(place).copied())
+        self.info.order().filter_map(|place| self.values.get(place).map(Cell::get))
     }
 
     /// Takes values in PyTorch's order, row by row; those that come after its last are left, and so are places for which none comes.
     pub fn set(&mut self, values: impl IntoIterator<Item = T>) {
         for (place, value) in self.info.order().zip(values) {
-            if let Some(slot) = self.values.get_mut(place) {
-                *slot = value;
+            if let Some(slot) = self.values.get(place) {
+                slot.set(value);
             }
         }
     }
@@ -283,16 +314,10 @@ pub(crate) fn views_mut<'a, T: Scalar>(
     own: &'a mut [T],
     frozen: &'a mut [T],
 ) -> impl Iterator<Item = TensorViewMut<'a, T>> {
-    let (mut tensors, mut rests) = (tensors(layers), [(own, 0), (frozen, 0)]);
-    iter::from_fn(move || {
-        let info = tensors.next()?;
-        let (rest, passed) = &mut rests[usize::from(info.is_frozen())];
-        // tensors come in memory order
-        let skipped = info.start().checked_sub(*passed)?;
-        let values = core::mem::take(rest).split_off_mut(skipped..).unwrap_or_default();
-        let (values, others) = values.split_at_mut_checked(info.len())?;
-        (*rest, *passed) = (others, info.start() + info.len());
-        Some(TensorViewMut { info, values })
+    let [own, frozen] = [own, frozen].map(|all| Cell::from_mut(all).as_slice_of_cells());
+    tensors(layers).filter_map(move |info| {
+        let all = if info.is_frozen() { frozen } else { own };
+        Some(TensorViewMut { info, values: all.get(info.start()..)?.get(..info.len())? })
     })
 }
 
@@ -330,15 +355,15 @@ mod tests {
         let all: Vec<_> =
             tensors(MIXED).map(|tensor| (tensor.name().to_string(), tensor.is_frozen(), tensor.start())).collect();
         let expected = [
-            ("body.fc.weight", false, 0),
-            ("body.fc.bias", false, 6),
             ("body.still.weight", true, 0),
             ("body.still.bias", true, 6),
+            ("body.fc.weight", false, 0),
+            ("body.fc.bias", false, 6),
             ("last.weight", false, 9),
-            ("whole.fc.weight", true, 9),
-            ("whole.fc.bias", true, 15),
             ("whole.still.weight", true, 18),
             ("whole.still.bias", true, 24),
+            ("whole.fc.weight", true, 9),
+            ("whole.fc.bias", true, 15),
         ];
         assert_eq!(all, expected.map(|(name, is_frozen, start)| (name.to_string(), is_frozen, start)));
         let (mut own, mut frozen) = ([0.0_f32; 10], [0.0; 27]);

@@ -56,22 +56,24 @@ where
     O: Optimizer<N::Scalar>,
 {
     let optimizer = Checked::new::<N::Scalar>(optimizer)?;
-    enter::<N, _, 1>(Update { network, gradient, optimizer, state, step })
+    enter::<N, _, 1>(Update { network, frozen: &(), gradient, optimizer, state, step })
 }
 
-/// The update; it checks the network and the gradient before, and the parameters and the optimizer state after.
-pub(crate) struct Update<'a, N: Pod, O: Optimizer<T>, T: Scalar>
+/// The update; it checks the network and the gradient before, and the parameters and the optimizer state after. The frozen
+/// parameters, or `()` where they are not known, are searched for what made a gradient that is not finite.
+pub(crate) struct Update<'a, N: Pod, F, O: Optimizer<T>, T: Scalar>
 where
     N: Parameters<Scalar = T>,
 {
     pub(crate) network: &'a mut N,
+    pub(crate) frozen: &'a F,
     pub(crate) gradient: &'a N,
     pub(crate) optimizer: Checked<'a, O>,
     pub(crate) state: &'a mut O::State<N>,
     pub(crate) step: u64,
 }
 
-impl<N, O, T: Scalar> Kernel for Update<'_, N, O, T>
+impl<N, F: Pod, O, T: Scalar> Kernel for Update<'_, N, F, O, T>
 where
     N: Parameters<Scalar = T>,
     O: Optimizer<T>,
@@ -80,9 +82,9 @@ where
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Result<(), StepError> {
-        let Self { network, gradient, optimizer: Checked(optimizer), state, step } = self;
-        check_network::<I, N>(isa, network)?;
-        check_gradient::<I, N>(isa, network, gradient, O::SQUARES)?;
+        let Self { network, frozen, gradient, optimizer: Checked(optimizer), state, step } = self;
+        check_network(isa, network, frozen)?;
+        check_gradient(isa, network, frozen, gradient, O::SQUARES)?;
         let (parameters, gradient) = (network.as_mut_slice(), gradient.as_slice());
         let mut is_finite = true;
         for run in N::RUNS {
@@ -151,27 +153,35 @@ fn check_updated<N: Parameters, S: Pod>(network: &N, state: &mut S) -> Result<()
 /// Checks that the network is finite. Loss and gradient do not show all of it: not running statistics, nor an infinite parameter
 /// before a saturated activation, nor the rows of an embedding that no sample has.
 #[inline(always)]
-fn check_network<I: Isa, N: Parameters>(isa: I, network: &N) -> Result<(), StepError> {
+fn check_network<I: Isa, N: Parameters, F: Pod>(isa: I, network: &N, frozen: &F) -> Result<(), StepError> {
     let is_finite = isa.call_in_place(IsFinite { values: network.as_slice(), squares: false });
-    if is_finite { Ok(()) } else { find_before(network, &()).map_or(Ok(()), Err) }
+    if is_finite { Ok(()) } else { find_before(network, frozen).map_or(Ok(()), Err) }
 }
 
 /// Checks that a gradient is finite, and with `squares` the squares of the trained parameters' gradients too.
 #[inline(always)]
-pub(crate) fn check_gradient<I: Isa, N: Parameters>(
+pub(crate) fn check_gradient<I: Isa, N: Parameters, F: Pod>(
     isa: I,
     network: &N,
+    frozen: &F,
     gradient: &N,
     squares: bool,
 ) -> Result<(), StepError> {
     let values = gradient.as_slice();
-    if isa.call_in_place(IsFinite { values, squares }) { Ok(()) } else { find_in_gradient(network, gradient, squares) }
+    let is_finite = isa.call_in_place(IsFinite { values, squares });
+    if is_finite { Ok(()) } else { find_in_gradient(network, frozen, gradient, squares) }
 }
 
-/// The first gradient that is not finite, or with `squares` whose square is not; or the network value that caused it.
+/// The first gradient that is not finite, or with `squares` whose square is not; or the value of the network, or of its
+/// frozen parameters, that caused it.
 #[cold]
 #[inline(never)]
-fn find_in_gradient<N: Parameters>(network: &N, gradient: &N, squares: bool) -> Result<(), StepError> {
+fn find_in_gradient<N: Parameters, F: Pod>(
+    network: &N,
+    frozen: &F,
+    gradient: &N,
+    squares: bool,
+) -> Result<(), StepError> {
     let refused = N::RUNS.iter().find_map(|run| {
         let is_squared = squares && run.is_trained;
         let is_refused = |value: N::Scalar| is_not_finite(if is_squared { value * value } else { value });
@@ -179,7 +189,7 @@ fn find_in_gradient<N: Parameters>(network: &N, gradient: &N, squares: bool) -> 
             .map(|(position, value)| (run.start + position, value))
     });
     let Some((position, value)) = refused else { return Ok(()) };
-    Err(find_before(network, &()).unwrap_or(StepError::Gradient { place: Place::new(N::LAYERS, position), value }))
+    Err(find_before(network, frozen).unwrap_or(StepError::Gradient { place: Place::new(N::LAYERS, position), value }))
 }
 
 /// The first value of a network, or of its frozen parameters, that is not finite. Distinguishes a network that was

@@ -1,5 +1,7 @@
 //! What a training step computes: the gradient, and the update by it.
 
+use bytemuck::Pod;
+
 use super::Training;
 use super::samples::{Samples, mean};
 use crate::kernels::{Isa, Kernel};
@@ -38,28 +40,29 @@ where
         let value =
             Backpropagation { training, network, frozen, loss, samples, weight, checks_gradient: false }.run(isa)?;
         let Training { gradient, state, steps, .. } = training;
-        CountedUpdate { network, gradient, optimizer, state, steps }.run(isa)?;
+        CountedUpdate { network, frozen, gradient, optimizer, state, steps }.run(isa)?;
         Ok(value)
     }
 }
 
 /// The update by a gradient, which counts as a step unless it is refused.
-pub(super) struct CountedUpdate<'a, P: Parameters, O: Optimizer<P::Scalar>> {
+pub(super) struct CountedUpdate<'a, P: Parameters, F, O: Optimizer<P::Scalar>> {
     pub(super) network: &'a mut P,
+    pub(super) frozen: &'a F,
     pub(super) gradient: &'a P,
     pub(super) optimizer: Checked<'a, O>,
     pub(super) state: &'a mut O::State<P>,
     pub(super) steps: &'a mut u64,
 }
 
-impl<P: Parameters, O: Optimizer<P::Scalar>> Kernel for CountedUpdate<'_, P, O> {
+impl<P: Parameters, F: Pod, O: Optimizer<P::Scalar>> Kernel for CountedUpdate<'_, P, F, O> {
     type Output = Result<(), StepError>;
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Self::Output {
-        let Self { network, gradient, optimizer, state, steps } = self;
+        let Self { network, frozen, gradient, optimizer, state, steps } = self;
         let step = steps.saturating_add(1);
-        let updated = Update { network, gradient, optimizer, state, step }.run(isa);
+        let updated = Update { network, frozen, gradient, optimizer, state, step }.run(isa);
         if updated.as_ref().err().is_none_or(StepError::is_after_update) {
             *steps = step;
         }
@@ -118,7 +121,7 @@ where
             return Err(find_before(network, frozen).unwrap_or(StepError::Loss { value }));
         }
         if checks_gradient {
-            check_gradient(isa, network, gradient, false)?;
+            check_gradient(isa, network, frozen, gradient, false)?;
         }
         Ok(mean)
     }

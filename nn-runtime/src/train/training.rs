@@ -179,7 +179,7 @@ where
     /// [`update`](Self::update) with options that have been checked.
     pub(super) fn apply(&mut self, network: &mut N::Parameters, optimizer: Checked<O>) -> Result<(), StepError> {
         let Self { gradient, state, steps, .. } = self;
-        enter::<N::Parameters, _, 1>(CountedUpdate { network, gradient, optimizer, state, steps })
+        enter::<N::Parameters, _, 1>(CountedUpdate { network, frozen: &(), gradient, optimizer, state, steps })
     }
 
     /// The number of the step that comes next.

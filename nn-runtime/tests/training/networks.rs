@@ -118,6 +118,7 @@ macro_rules! mlp {
                 type Workspace<const BATCH: usize> = Workspace<BATCH>;
                 type InferenceWorkspace<const BATCH: usize> = Workspace<BATCH>;
                 type PredictFits = ();
+                type OutputFits = ();
 
                 constants!(
                     &[Run { start: 0, len: $hidden * ($in + 1) + $out * ($hidden + 1), is_trained: true }],
@@ -220,6 +221,7 @@ impl Parameters for Counting {
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
     type InferenceWorkspace<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
     type PredictFits = ();
+    type OutputFits = ();
 
     constants!(
         &[
@@ -300,6 +302,7 @@ impl Parameters for Following {
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
     type InferenceWorkspace<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
     type PredictFits = ();
+    type OutputFits = ();
 
     constants!(&[Run { start: 0, len: 16, is_trained: true }], needs_whole_batch = false);
 

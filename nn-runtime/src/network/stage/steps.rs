@@ -83,7 +83,7 @@ impl<P: Streaming> StageStep<P::Frame, P::FrameOutput> for Steps<P, NETWORK> {
         output: &mut Tile<P::FrameOutput, 1>,
         state: &mut P::State,
     ) {
-        value.step_with(isa, frozen, frame, state).with_tile(|made| P::FrameOutput::copy_tile(made, output));
+        value.step_with(isa, frozen, frame, state, output);
     }
 }
 
