@@ -15,7 +15,7 @@ pub use crate::loss::{
     Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, SmoothL1,
 };
 pub use crate::metrics::ConfusionMatrix;
-pub use crate::network::{Architecture, Layer, Network, Pass, Predict, Trainable, WithFrozen};
+pub use crate::network::{Architecture, Layer, Network, Pass, Predict, StreamingLayer, Trainable, WithFrozen};
 pub use crate::optim::{
     Adagrad, Adam, AdamW, Groups, Lion, NAdam, Optimizer, RmsProp, RmsPropMomentum, Sgd, SgdMomentum, clip_norm,
     clip_value,

@@ -44,7 +44,8 @@ use crate::scalar::{Element, Scalar};
 #[cfg(feature = "serde")]
 pub use crate::serde::{DeserializeIn, by_value, deserialize, serialize};
 pub use crate::stack::{
-    Fits, FitsPredict, FitsTrace, OnStack, PREDICT_BYTES, Returns, ReturnsGradient, STACK_BYTES, fits_stack, on_stack, room,
+    Fits, FitsPredict, FitsTrace, OnStack, PREDICT_BYTES, Returns, ReturnsGradient, STACK_BYTES, fits_stack, on_stack,
+    room,
 };
 #[cfg(feature = "safetensors")]
 pub use crate::stack::{LOAD_BYTES, Loads};

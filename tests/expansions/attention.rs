@@ -126,6 +126,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = AttentionWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<AttentionInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        type OutputFits = nn::Fits<{ nn::size_of::<[f32; 48]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Attention as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -304,9 +305,7 @@ const _: () = {
             __input: &(impl nn::Sample<[f32; 48]> + ?nn::Sized),
         ) -> nn::SVector<f32, 48>
         where
-            nn::Fits<
-                { nn::size_of::<AttentionInferenceWorkspace>() <= nn::PREDICT_BYTES },
-            >: for<'a> nn::FitsPredict<'a, Self>,
+            <Self as nn::Parameters>::PredictFits: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<AttentionInferenceWorkspace>())
         }
@@ -317,10 +316,7 @@ const _: () = {
             __workspace: &mut AttentionInferenceWorkspace,
         ) -> nn::SVector<f32, 48>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 48]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Parameters>::OutputFits: for<'a> nn::Returns<'a, Self>,
         {
             nn::predict(self, __input, __workspace)
         }
@@ -335,7 +331,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 48>, nn::OutputError>
         where
-            nn::Fits<{ nn::size_of::<AttentionTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
+            <Self as nn::Differentiable>::TraceFits: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<AttentionTrace>())
         }
@@ -350,10 +346,7 @@ const _: () = {
             __trace: &mut AttentionTrace,
         ) -> nn::Result<nn::SVector<f32, 48>, nn::OutputError>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 48]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Differentiable>::GradientFits: for<'a> nn::ReturnsGradient<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, __trace)
         }
@@ -398,6 +391,7 @@ const _: () = {
     impl nn::Differentiable for Attention {
         type Trace<const __BATCH: usize> = AttentionTrace<__BATCH>;
         type TraceFits = nn::Fits<{ nn::size_of::<AttentionTrace>() <= nn::PREDICT_BYTES }>;
+        type GradientFits = nn::Fits<{ nn::size_of::<[f32; 48]>() <= nn::STACK_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

@@ -93,6 +93,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = ConvolutionWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<ConvolutionInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        type OutputFits = nn::Fits<{ nn::size_of::<[f32; 144]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Convolution as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -294,9 +295,7 @@ const _: () = {
             __input: &(impl nn::Sample<[f32; 64]> + ?nn::Sized),
         ) -> nn::SVector<f32, 144>
         where
-            nn::Fits<
-                { nn::size_of::<ConvolutionInferenceWorkspace>() <= nn::PREDICT_BYTES },
-            >: for<'a> nn::FitsPredict<'a, Self>,
+            <Self as nn::Parameters>::PredictFits: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<ConvolutionInferenceWorkspace>())
         }
@@ -307,10 +306,7 @@ const _: () = {
             __workspace: &mut ConvolutionInferenceWorkspace,
         ) -> nn::SVector<f32, 144>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 144]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Parameters>::OutputFits: for<'a> nn::Returns<'a, Self>,
         {
             nn::predict(self, __input, __workspace)
         }
@@ -325,7 +321,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 64>, nn::OutputError>
         where
-            nn::Fits<{ nn::size_of::<ConvolutionTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
+            <Self as nn::Differentiable>::TraceFits: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<ConvolutionTrace>())
         }
@@ -340,10 +336,7 @@ const _: () = {
             __trace: &mut ConvolutionTrace,
         ) -> nn::Result<nn::SVector<f32, 64>, nn::OutputError>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 64]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Differentiable>::GradientFits: for<'a> nn::ReturnsGradient<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, __trace)
         }
@@ -388,6 +381,7 @@ const _: () = {
     impl nn::Differentiable for Convolution {
         type Trace<const __BATCH: usize> = ConvolutionTrace<__BATCH>;
         type TraceFits = nn::Fits<{ nn::size_of::<ConvolutionTrace>() <= nn::PREDICT_BYTES }>;
+        type GradientFits = nn::Fits<{ nn::size_of::<[f32; 64]>() <= nn::STACK_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

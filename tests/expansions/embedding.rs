@@ -88,6 +88,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = WordsWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<WordsInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        type OutputFits = nn::Fits<{ nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Words as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -247,9 +248,7 @@ const _: () = {
             __input: &(impl nn::Sample<[u16; 5]> + ?nn::Sized),
         ) -> nn::Result<nn::SVector<f32, 4>, nn::IndexError>
         where
-            nn::Fits<
-                { nn::size_of::<WordsInferenceWorkspace>() <= nn::PREDICT_BYTES },
-            >: for<'a> nn::FitsPredict<'a, Self>,
+            <Self as nn::Parameters>::PredictFits: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<WordsInferenceWorkspace>())
         }
@@ -263,18 +262,24 @@ const _: () = {
             __workspace: &mut WordsInferenceWorkspace,
         ) -> nn::Result<nn::SVector<f32, 4>, nn::IndexError>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Parameters>::OutputFits: for<'a> nn::Returns<'a, Self>,
         {
             nn::predict(self, __input, __workspace)
         }
         #[doc(hidden)]
-        pub fn input_gradient<S>(&self, __input: S, __output: usize)
+        pub fn input_gradient<S>(&self, __input: S, __output: usize) -> nn::Result<S, nn::OutputError>
         where
             Self: for<'a> nn::TakesNumbers<'a>,
-        {}
+        {
+            nn::Result::Ok(__input)
+        }
+        #[doc(hidden)]
+        pub fn input_gradient_in<S, W>(&self, __input: S, __output: usize, __trace: W) -> nn::Result<S, nn::OutputError>
+        where
+            Self: for<'a> nn::TakesNumbers<'a>,
+        {
+            nn::Result::Ok(__input)
+        }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
         pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
             <Self as nn::Network>::state_dict(self)

@@ -97,6 +97,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = NormalisationWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<NormalisationInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        type OutputFits = nn::Fits<{ nn::size_of::<[f32; 50]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Normalisation as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -274,9 +275,7 @@ const _: () = {
             __input: &(impl nn::Sample<[f32; 50]> + ?nn::Sized),
         ) -> nn::SVector<f32, 50>
         where
-            nn::Fits<
-                { nn::size_of::<NormalisationInferenceWorkspace>() <= nn::PREDICT_BYTES },
-            >: for<'a> nn::FitsPredict<'a, Self>,
+            <Self as nn::Parameters>::PredictFits: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<NormalisationInferenceWorkspace>())
         }
@@ -287,10 +286,7 @@ const _: () = {
             __workspace: &mut NormalisationInferenceWorkspace,
         ) -> nn::SVector<f32, 50>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 50]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Parameters>::OutputFits: for<'a> nn::Returns<'a, Self>,
         {
             nn::predict(self, __input, __workspace)
         }
@@ -305,7 +301,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 50>, nn::OutputError>
         where
-            nn::Fits<{ nn::size_of::<NormalisationTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
+            <Self as nn::Differentiable>::TraceFits: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<NormalisationTrace>())
         }
@@ -320,10 +316,7 @@ const _: () = {
             __trace: &mut NormalisationTrace,
         ) -> nn::Result<nn::SVector<f32, 50>, nn::OutputError>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 50]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Differentiable>::GradientFits: for<'a> nn::ReturnsGradient<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, __trace)
         }
@@ -368,6 +361,7 @@ const _: () = {
     impl nn::Differentiable for Normalisation {
         type Trace<const __BATCH: usize> = NormalisationTrace<__BATCH>;
         type TraceFits = nn::Fits<{ nn::size_of::<NormalisationTrace>() <= nn::PREDICT_BYTES }>;
+        type GradientFits = nn::Fits<{ nn::size_of::<[f32; 50]>() <= nn::STACK_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

@@ -114,6 +114,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = PerceptronWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<PerceptronInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        type OutputFits = nn::Fits<{ nn::size_of::<[f32; 3]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Perceptron as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -282,9 +283,7 @@ const _: () = {
             __input: &(impl nn::Sample<[f32; 4]> + ?nn::Sized),
         ) -> nn::SVector<f32, 3>
         where
-            nn::Fits<
-                { nn::size_of::<PerceptronInferenceWorkspace>() <= nn::PREDICT_BYTES },
-            >: for<'a> nn::FitsPredict<'a, Self>,
+            <Self as nn::Parameters>::PredictFits: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<PerceptronInferenceWorkspace>())
         }
@@ -295,10 +294,7 @@ const _: () = {
             __workspace: &mut PerceptronInferenceWorkspace,
         ) -> nn::SVector<f32, 3>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 3]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Parameters>::OutputFits: for<'a> nn::Returns<'a, Self>,
         {
             nn::predict(self, __input, __workspace)
         }
@@ -313,7 +309,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 4>, nn::OutputError>
         where
-            nn::Fits<{ nn::size_of::<PerceptronTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
+            <Self as nn::Differentiable>::TraceFits: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<PerceptronTrace>())
         }
@@ -328,10 +324,7 @@ const _: () = {
             __trace: &mut PerceptronTrace,
         ) -> nn::Result<nn::SVector<f32, 4>, nn::OutputError>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Differentiable>::GradientFits: for<'a> nn::ReturnsGradient<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, __trace)
         }
@@ -376,6 +369,7 @@ const _: () = {
     impl nn::Differentiable for Perceptron {
         type Trace<const __BATCH: usize> = PerceptronTrace<__BATCH>;
         type TraceFits = nn::Fits<{ nn::size_of::<PerceptronTrace>() <= nn::PREDICT_BYTES }>;
+        type GradientFits = nn::Fits<{ nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

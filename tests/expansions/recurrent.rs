@@ -103,6 +103,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = RecurrentWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<RecurrentInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        type OutputFits = nn::Fits<{ nn::size_of::<[f32; 64]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Recurrent as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -273,9 +274,7 @@ const _: () = {
             __input: &(impl nn::Sample<[f32; 32]> + ?nn::Sized),
         ) -> nn::SVector<f32, 64>
         where
-            nn::Fits<
-                { nn::size_of::<RecurrentInferenceWorkspace>() <= nn::PREDICT_BYTES },
-            >: for<'a> nn::FitsPredict<'a, Self>,
+            <Self as nn::Parameters>::PredictFits: for<'a> nn::FitsPredict<'a, Self>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<RecurrentInferenceWorkspace>())
         }
@@ -286,10 +285,7 @@ const _: () = {
             __workspace: &mut RecurrentInferenceWorkspace,
         ) -> nn::SVector<f32, 64>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 64]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Parameters>::OutputFits: for<'a> nn::Returns<'a, Self>,
         {
             nn::predict(self, __input, __workspace)
         }
@@ -304,7 +300,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f32, 32>, nn::OutputError>
         where
-            nn::Fits<{ nn::size_of::<RecurrentTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
+            <Self as nn::Differentiable>::TraceFits: for<'a> nn::FitsTrace<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<RecurrentTrace>())
         }
@@ -319,10 +315,7 @@ const _: () = {
             __trace: &mut RecurrentTrace,
         ) -> nn::Result<nn::SVector<f32, 32>, nn::OutputError>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 32]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Differentiable>::GradientFits: for<'a> nn::ReturnsGradient<'a, Self>,
         {
             nn::input_gradient(self, __input, __output, __trace)
         }
@@ -367,6 +360,7 @@ const _: () = {
     impl nn::Differentiable for Recurrent {
         type Trace<const __BATCH: usize> = RecurrentTrace<__BATCH>;
         type TraceFits = nn::Fits<{ nn::size_of::<RecurrentTrace>() <= nn::PREDICT_BYTES }>;
+        type GradientFits = nn::Fits<{ nn::size_of::<[f32; 32]>() <= nn::STACK_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -420,16 +414,18 @@ const _: () = {
         type Frame = [f32; 2];
         type FrameOutput = [f32; 4];
         type State = RecurrentState;
+        type StepFits = nn::Fits<{ nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES }>;
         #[inline(always)]
         fn step_with<I: nn::Isa>(
             &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, 1, 2>, __workspace: &mut RecurrentState,
-        ) -> [f32; 4] {
+            __output: &mut nn::SMatrix<f32, 1, 4>,
+        ) {
             let RecurrentState { __slot0, __memory_gru, .. } = __workspace;
             nn::gru::step(
                 __isa, &self.gru.weight_ih_l0, &self.gru.weight_hh_l0, &self.gru.bias_ih_l0, &self.gru.bias_hh_l0,
                 __memory_gru, __input, __slot0,
             );
-            nn::Row::of_tile(__slot0)
+            <[f32; 4] as nn::Row>::copy_tile::<1>(__slot0, __output);
         }
     }
     impl RecurrentState {
@@ -455,10 +451,7 @@ const _: () = {
             __frame: &(impl nn::Sample<[f32; 2]> + ?nn::Sized),
         ) -> nn::SVector<f32, 4>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Streaming>::StepFits: for<'a> nn::Returns<'a, Self>,
         {
             nn::step(self, __state, __frame)
         }

@@ -132,6 +132,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = StructureWorkspace<__BATCH>;
         type InferenceWorkspace<const __BATCH: usize> = StructureInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<StructureInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
+        type OutputFits = nn::Fits<{ nn::size_of::<[f64; 9]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Structure as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -341,9 +342,7 @@ const _: () = {
             __input: &(impl nn::Sample<[f64; 6]> + ?nn::Sized),
         ) -> nn::SVector<f64, 9>
         where
-            nn::Fits<
-                { nn::size_of::<StructureInferenceWorkspace>() <= nn::PREDICT_BYTES },
-            >: for<'a> nn::FitsPredict<'a, Self>,
+            <Self as nn::Parameters>::PredictFits: for<'a> nn::FitsPredict<'a, Self>,
             StructureFrozen: for<'a> nn::NothingFrozen<'a>,
         {
             nn::predict(self, __input, &mut nn::on_stack::<StructureInferenceWorkspace>())
@@ -355,10 +354,7 @@ const _: () = {
             __workspace: &mut StructureInferenceWorkspace,
         ) -> nn::SVector<f64, 9>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f64; 9]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Parameters>::OutputFits: for<'a> nn::Returns<'a, Self>,
             StructureFrozen: for<'a> nn::NothingFrozen<'a>,
         {
             nn::predict(self, __input, __workspace)
@@ -374,7 +370,7 @@ const _: () = {
             __output: usize,
         ) -> nn::Result<nn::SVector<f64, 6>, nn::OutputError>
         where
-            nn::Fits<{ nn::size_of::<StructureTrace>() <= nn::PREDICT_BYTES }>: for<'a> nn::FitsTrace<'a, Self>,
+            <Self as nn::Differentiable>::TraceFits: for<'a> nn::FitsTrace<'a, Self>,
             StructureFrozen: for<'a> nn::NothingFrozen<'a>,
         {
             nn::input_gradient(self, __input, __output, &mut nn::on_stack::<StructureTrace>())
@@ -390,10 +386,7 @@ const _: () = {
             __trace: &mut StructureTrace,
         ) -> nn::Result<nn::SVector<f64, 6>, nn::OutputError>
         where
-            Self: for<'a> nn::Returns<
-                'a,
-                { nn::size_of::<[f64; 6]>() <= nn::STACK_BYTES },
-            >,
+            <Self as nn::Differentiable>::GradientFits: for<'a> nn::ReturnsGradient<'a, Self>,
             StructureFrozen: for<'a> nn::NothingFrozen<'a>,
         {
             nn::input_gradient(self, __input, __output, __trace)
@@ -474,6 +467,7 @@ const _: () = {
     impl nn::Differentiable for Structure {
         type Trace<const __BATCH: usize> = StructureTrace<__BATCH>;
         type TraceFits = nn::Fits<{ nn::size_of::<StructureTrace>() <= nn::PREDICT_BYTES }>;
+        type GradientFits = nn::Fits<{ nn::size_of::<[f64; 6]>() <= nn::STACK_BYTES }>;
         #[inline(always)]
         fn trace_with<I: nn::Isa, const __BATCH: usize>(
             &self,

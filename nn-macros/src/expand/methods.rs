@@ -207,14 +207,23 @@ fn input_gradient(context: &Expansion) -> TokenStream {
     }
 }
 
-/// `input_gradient` of a network whose input are indices: a call is an error that says so.
+/// `input_gradient` and `input_gradient_in` of a network whose input are indices: a call is an error that says so.
 fn no_input_gradient() -> TokenStream {
     quote! {
         #[doc(hidden)]
-        pub fn input_gradient<S>(&self, __input: S, __output: usize)
+        pub fn input_gradient<S>(&self, __input: S, __output: usize) -> nn::Result<S, nn::OutputError>
         where
             Self: for<'a> nn::TakesNumbers<'a>,
         {
+            nn::Result::Ok(__input)
+        }
+
+        #[doc(hidden)]
+        pub fn input_gradient_in<S, W>(&self, __input: S, __output: usize, __trace: W) -> nn::Result<S, nn::OutputError>
+        where
+            Self: for<'a> nn::TakesNumbers<'a>,
+        {
+            nn::Result::Ok(__input)
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The trait of a layer that a user writes.
 
+use core::marker::PhantomData;
+
 use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 use rand_core::Rng;
@@ -146,9 +148,7 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: LayerParame
     /// Draws new parameters, in place; they are zeros before. A layer without parameters leaves it out.
     #[expect(unused_variables, reason = "the name is documentation")]
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {
-        const {
-            assert!(size_of::<Self>() == 0, "a layer with parameters draws them: write `init` of `Layer`, empty if zeros are right");
-        }
+        let () = WithoutParameters::<Self>::DRAWS;
     }
 
     /// Overwrites `output`, and `cache` with what the backward pass needs.
@@ -186,9 +186,7 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: LayerParame
         gradient: &mut Self,
         pass: Pass,
     ) {
-        const {
-            assert!(size_of::<Self>() == 0, "a layer with parameters trains them: write `backward_parameters` of `Layer`");
-        }
+        let () = WithoutParameters::<Self>::TRAINS;
     }
 
     /// Overwrites the input with the gradient of the loss with respect to it, whether
@@ -201,4 +199,16 @@ pub trait Layer<const IN: usize, const OUT: usize, T: Scalar = f32>: LayerParame
         grad_output: &SMatrix<T, BATCH, OUT>,
         pass: Pass,
     );
+}
+
+/// Fails to compile for a layer with parameters, once, in whichever sizes it is used.
+struct WithoutParameters<L>(PhantomData<L>);
+
+impl<L> WithoutParameters<L> {
+    const DRAWS: () = assert!(
+        size_of::<L>() == 0,
+        "a layer with parameters draws them: write `init` of `Layer`, empty if zeros are right"
+    );
+    const TRAINS: () =
+        assert!(size_of::<L>() == 0, "a layer with parameters trains them: write `backward_parameters` of `Layer`");
 }

@@ -78,7 +78,8 @@ impl<N: Predict> PredictSample for N {
         const {
             assert!(
                 size_of::<N::Scratch<1>>() <= PREDICT_BYTES,
-                "the workspace of this network is too large for `predict`, which has it on the stack: write `predict_in`"
+                "the workspace of this network is too large for `predict`, which has it on the stack: write `predict_in`, and hand \
+                 it a workspace, `&mut nn_runtime::bytemuck::zeroed_box()`"
             );
         }
         self.predict_in(input, &mut on_stack())

@@ -1,5 +1,7 @@
 //! A sample, and tiles of samples.
 
+use core::fmt::Debug;
+
 use bytemuck::Zeroable;
 use nalgebra::{SMatrix, SVector};
 
@@ -10,7 +12,7 @@ use crate::scalar::Element;
 /// The values of one sample: `[f32; 784]`.
 ///
 /// A [tile](Self::Tile) has the values of `BATCH` samples; networks work on tiles.
-pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + Send + Sync + 'static {
+pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + PartialEq + Debug + Send + Sync + 'static {
     /// `BATCH` samples: a matrix with a row for each sample and a column for each value.
     type Tile<const BATCH: usize>: Zeroable;
     /// The row as the method `predict` of a network returns it: a nalgebra vector.

@@ -48,7 +48,6 @@ pub trait Streaming: Parameters {
 /// A network with such layers works step by step, as every network on a sequence does whose stages allow it:
 ///
 /// ```
-/// use nn_runtime::network::StreamingLayer;
 /// use nn_runtime::prelude::*;
 ///
 /// layer! {

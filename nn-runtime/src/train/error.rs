@@ -14,6 +14,8 @@ use crate::optim::StepError;
 pub enum TrainError {
     /// There are no samples, or not as many targets as inputs.
     Data(DataError),
+    /// An index of a single sample that is out of range.
+    Index(IndexError),
     /// An option of the optimizer, the loss or the training loop that is out of its range.
     Option(OptionError),
     /// A sample with which the network cannot be trained or evaluated.
@@ -59,6 +61,7 @@ impl fmt::Display for TrainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Data(error) => write!(f, "{error}"),
+            Self::Index(error) => write!(f, "{error}"),
             Self::Option(error) => write!(f, "{error}"),
             Self::Sample { row, error } => write!(f, "sample {row}: {error}"),
             Self::Validation { epoch: None, row, error } => write!(f, "validation, sample {row}: {error}"),
@@ -86,6 +89,7 @@ impl core::error::Error for TrainError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Data(error) => Some(error),
+            Self::Index(error) => Some(error),
             Self::Option(error) => Some(error),
             Self::Sample { error, .. } | Self::Validation { error, .. } => Some(error),
             Self::Step { error, .. } => Some(error),
@@ -103,6 +107,12 @@ impl From<OptionError> for TrainError {
 impl From<DataError> for TrainError {
     fn from(error: DataError) -> Self {
         Self::Data(error)
+    }
+}
+
+impl From<IndexError> for TrainError {
+    fn from(error: IndexError) -> Self {
+        Self::Index(error)
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::bytes::parts_to_bytes;
 #[cfg(feature = "std")]
 use super::save::{SaveError, save_parts};
+#[cfg(feature = "std")]
 use super::{Load, LoadError, Report};
 #[cfg(feature = "std")]
 use crate::network::{FrozenToChange, ToChange};
