@@ -67,6 +67,8 @@ fn messages_of_the_compiler() -> Result<()> {
     };
     let defaults = config.comment_defaults.base();
     defaults.set_custom("dependencies", nn_tests);
+    // what the compiler suggests is not tried: one suggestion seldom makes a whole program right
+    defaults.set_custom("rustfix", ui_test::custom_flags::rustfix::RustfixMode::Disabled);
     defaults.set_custom("edition", ui_test::custom_flags::edition::Edition("2024".into()));
     ui_test::run_tests_generic(
         vec![config],

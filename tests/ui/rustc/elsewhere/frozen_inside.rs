@@ -4,7 +4,7 @@ network! { pub struct Encoder: [4] -> [5] { #[frozen] linear(5) } }
 
 network! {
     pub struct Net: [4] -> [2] {
-        //~v ERROR: `Encoder` has frozen stages, so it cannot be a layer
+        //~v ERROR: `Encoder` has frozen stages and is declared in another `network!`, so this network does not know of its frozen parameters
         encoder: Encoder -> [5], linear(2),
     }
 }

@@ -4,7 +4,7 @@ network! { pub struct Encoder: u8 [4] -> [5] { embedding(3, 5), mean } }
 
 network! {
     pub struct Net: [4] -> [2] {
-        //~v ERROR: `Encoder` takes indices, so it cannot be a layer
+        //~v ERROR: `Encoder` takes indices of type `u8`, but its input is of type `f32`
         encoder: Encoder -> [5], linear(2),
     }
 }

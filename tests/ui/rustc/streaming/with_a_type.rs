@@ -1,9 +1,9 @@
 use nn_runtime::prelude::*;
 
 network! {
-    struct Encoder: [5, 3] -> [5, 4] { lstm(4) }
+    struct Encoder: [5, 3] -> [5, 4] { lstm(2, bidirectional = true) }
 
-    //~v ERROR: `Net` cannot work step by step: its stage `encoder` (`Encoder`) is a type, which takes the whole sequence
+    //~v ERROR: `Net` cannot work step by step: its stage `encoder` (`Encoder`) is a network that cannot
     pub struct Net: [5, 3] -> [5, 2] { encoder: Encoder, linear(2) }
 }
 
