@@ -19,7 +19,10 @@ network! {
 
     struct Between: f64 [2] -> [2] { a: linear(2), #[frozen] b: linear(2) }
 
-    /// Everything at once: an index input, a trained network, one with frozen stages behind it, a frozen one, a trained end.
+    struct Plain: f64 [2] -> [2] { linear(2), tanh }
+
+    /// Everything at once: an index input, a trained network, one with frozen stages behind it, frozen ones, one of them in a frozen
+    /// structure, a trained end.
     struct Outer: u16 [3] -> f64 [2] {
         words: Words,
         tanh,
@@ -28,6 +31,8 @@ network! {
         judge: Judge,
         #[frozen]
         whole: Between,
+        #[frozen]
+        block: residual { linear(2), inner: Plain },
         out: linear(2),
     }
 }
@@ -80,6 +85,10 @@ fn what_is_frozen_inside_stands_among_the_frozen_parameters() {
         "whole.a.bias",
         "whole.b.weight",
         "whole.b.bias",
+        "block.linear1.weight",
+        "block.linear1.bias",
+        "block.inner.linear1.weight",
+        "block.inner.linear1.bias",
     ];
     assert_eq!(names(true), frozen);
     let (mut outer, mut frozen) = new();
@@ -92,7 +101,7 @@ fn what_is_frozen_inside_stands_among_the_frozen_parameters() {
     };
     assert_eq!(value("body.still.bias")[2], 7.0);
     assert_eq!(value("whole.b.bias")[1], 8.0);
-    assert_eq!(outer.with_both_mut(&mut frozen).state_dict_mut().count(), 17);
+    assert_eq!(outer.with_both_mut(&mut frozen).state_dict_mut().count(), 21);
 }
 
 #[test]
