@@ -33,7 +33,9 @@ mod train;
 
 pub use architecture::Architecture;
 pub use differentiable::{Differentiable, OutputError};
-pub use frozen::{FrozenToChange, ToChange, WithFrozen};
+#[doc(hidden)]
+pub use frozen::Is;
+pub use frozen::{ToChange, WithFrozen};
 pub use layer::Layer;
 pub use layer_parameters::{LayerField, LayerParameters, NoParameters};
 pub use parameters::Parameters;
@@ -45,10 +47,10 @@ pub use runs::Run;
 pub use sample::{Sample, Samples};
 pub use stages::StageError;
 #[doc(hidden)]
-pub use stream::CannotStep;
+pub use stream::{CannotStep, StateOf};
 pub use stream::{Streaming, StreamingLayer};
 pub use table::{LayerInfo, OptionValue, Summary};
-pub use tensors::{NamedTensor, Tensor, TensorView, TensorViewMut, Tensors, tensors};
+pub use tensors::{NamedTensor, Tensor, TensorView, TensorViewMut, TensorViews, TensorViewsMut, Tensors, tensors};
 pub use train::{Frozen, Network, Parts, PartsMut, Restore, Trainable};
 
 pub use crate::scalar::IndexError;

@@ -35,7 +35,7 @@ pub use crate::network::stage::{As, Stage, StageGradient};
 pub use crate::network::table::layer;
 pub use crate::network::{
     Architecture, CannotStep, Differentiable, IndexError, Layer, LayerInfo, Network, OutputError, Parameters, Parts,
-    PartsMut, Pass, Predict, Restore, Row, Run, Sample, Streaming, Summary, Tensor, TensorView, TensorViewMut, Tile,
+    PartsMut, Pass, Predict, Restore, Row, Run, Sample, Streaming, Summary, Tensor, TensorViews, TensorViewsMut, Tile,
     Trainable, WithFrozen,
 };
 use crate::network::{differentiable, predict, stream};
@@ -161,7 +161,9 @@ pub fn split<T: Scalar, const BATCH: usize, const PART: usize, const WHOLE: usiz
 #[diagnostic::on_unimplemented(
     message = "this network has frozen parameters, `{Self}`, and is handed over together with them",
     label = "`{Self}` is missing",
-    note = "write `network.with_frozen(&frozen)` to run or save it, `&mut network.with_frozen_mut(&frozen)` to train it"
+    note = "write `network.with_frozen(&frozen)` to run or save it, `&mut network.with_frozen_mut(&frozen)` to train it, \
+            `network.with_both_mut(&mut frozen)` to load it",
+    note = "where a type is wanted, write `WithFrozen<&Net, &{Self}>` for a network `Net`"
 )]
 pub trait NothingFrozen<'a>: 'static {
     /// Nothing.

@@ -1,5 +1,7 @@
 //! Networks with frozen stages or index inputs as layers of others, and frozen networks between stages that are trained.
 
+#![allow(clippy::float_cmp, reason = "equal bits are meant")]
+
 use approx::assert_relative_eq;
 use nn_runtime::kernels::Portable;
 use nn_runtime::network::{Parameters, tensors};

@@ -145,7 +145,7 @@ fn running(context: &Expansion) -> TokenStream {
         #gradient
 
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
-        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, #scalar>>
+        pub fn state_dict(&self) -> nn::TensorViews<'_, #scalar>
         where
             #alone
         {
@@ -153,7 +153,7 @@ fn running(context: &Expansion) -> TokenStream {
         }
 
         /// The same, to be written.
-        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, #scalar>>
+        pub fn state_dict_mut(&mut self) -> nn::TensorViewsMut<'_, #scalar>
         where
             #alone
         {

@@ -5,10 +5,11 @@ use alloc::boxed::Box;
 use core::ops::{Deref, DerefMut};
 
 use super::differentiable::input_gradient;
+use super::stream::StateOf;
 use super::train::Frozen;
 use super::{
     Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, PartsMut, Predict, Restore, Row,
-    Sample, Streaming, TensorView, TensorViewMut, Tile, Trainable, flat, flat_mut, predict, stream, tensors,
+    Sample, TensorViews, TensorViewsMut, Tile, Trainable, flat, predict, tensors,
 };
 use crate::kernels::Isa;
 use crate::stack::{FitsPredict, FitsTrace, Returns, ReturnsGradient, on_stack};
@@ -48,11 +49,11 @@ pub struct WithFrozen<R, F> {
     frozen: F,
 }
 
-/// A pointer through which a network can be changed: `&mut`, or a `Box`.
+/// A pointer through which parameters can be changed: `&mut`, or a `Box`.
 #[diagnostic::on_unimplemented(
-    message = "the network is borrowed to be run, but is to be changed here",
-    label = "`{Self}` cannot be changed",
-    note = "write `&mut network.with_frozen_mut(&frozen)` to train it, `&mut network.with_both_mut(&mut frozen)` to load it"
+    message = "the network is to be changed here, through `&mut` or a `Box`, not through `{Self}`",
+    label = "`{Self}` is neither",
+    note = "write `&mut network.with_frozen_mut(&frozen)`"
 )]
 pub trait ToChange: DerefMut {}
 
@@ -61,18 +62,32 @@ impl<N> ToChange for &mut N {}
 #[cfg(feature = "alloc")]
 impl<N> ToChange for Box<N> {}
 
-/// A pointer through which frozen parameters can be changed: `&mut`, or a `Box`.
+/// Parameters of type `P`. The `Training` of another network is thus one error, in the words of [`Parts`]: the frozen parameters are
+/// compared with those of the network that is handed over, not with those of `P`.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "the frozen parameters are borrowed to be read, but are to be changed here",
-    label = "`{Self}` cannot be changed",
-    note = "write `&mut network.with_both_mut(&mut frozen)`"
+    message = "`{Self}` is not a network with the parameters `{P}`",
+    note = "`Training` has the type of the network that it trains, as in `Training<{Self}, Adam, 32>`"
 )]
-pub trait FrozenToChange: DerefMut {}
+pub trait Is<P: Parameters>: Parameters {
+    /// The two as they are.
+    fn parts<'a>(&'a self, frozen: &'a Self::Frozen) -> (&'a P, &'a P::Frozen);
 
-impl<F> FrozenToChange for &mut F {}
+    /// The two as they are, the parameters to be changed.
+    fn parts_mut<'a>(&'a mut self, frozen: &'a Self::Frozen) -> (&'a mut P, &'a P::Frozen);
+}
 
-#[cfg(feature = "alloc")]
-impl<F> FrozenToChange for Box<F> {}
+impl<P: Parameters> Is<P> for P {
+    #[inline(always)]
+    fn parts<'a>(&'a self, frozen: &'a P::Frozen) -> (&'a P, &'a P::Frozen) {
+        (self, frozen)
+    }
+
+    #[inline(always)]
+    fn parts_mut<'a>(&'a mut self, frozen: &'a P::Frozen) -> (&'a mut P, &'a P::Frozen) {
+        (self, frozen)
+    }
+}
 
 impl<R, F> WithFrozen<R, F> {
     /// The two together.
@@ -124,19 +139,16 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         predict::checked(self, input.as_row(), workspace)
     }
 
-    /// The output for the next step of a sequence; for a frame of indices a `Result`.
+    /// The output for the next step of a sequence; for a frame of indices a `Result`. The state is the network's
+    /// [`State`](Streaming::State).
     ///
     /// # Errors
     /// If an index is not below the number of embeddings; the state is unchanged then.
-    pub fn step(
-        &self,
-        state: &mut P::State,
-        frame: &(impl Sample<P::Frame> + ?Sized),
-    ) -> <P::Frame as Row>::Checked<<P::FrameOutput as Row>::Vector>
+    pub fn step<S>(&self, state: &mut S, frame: &(impl Sample<S::Frame> + ?Sized)) -> S::Output
     where
-        P: Streaming<StepFits: for<'a> Returns<'a, P>>,
+        S: StateOf<P, StepFits: for<'a> Returns<'a, P>>,
     {
-        stream::checked(&*self.network, &*self.frozen, state, frame.as_row())
+        state.take_step(&self.network, &self.frozen, frame.as_row())
     }
 
     /// The gradient of the output at position `output` with respect to the input, in evaluation mode. A trace of more than 64 KiB
@@ -172,17 +184,16 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     }
 
     /// All parameters and running statistics by PyTorch's names, frozen ones included, in the order of PyTorch's `state_dict`.
-    pub fn state_dict(&self) -> impl Iterator<Item = TensorView<'_, P::Scalar>> {
+    pub fn state_dict(&self) -> TensorViews<'_, P::Scalar> {
         tensors::views(P::LAYERS, flat(&*self.network), flat(&*self.frozen))
     }
 
     /// The same, to be written.
-    pub fn state_dict_mut(&mut self) -> impl Iterator<Item = TensorViewMut<'_, P::Scalar>>
+    pub fn state_dict_mut(&mut self) -> TensorViewsMut<'_, <Self as Architecture>::Scalar>
     where
-        R: ToChange,
-        F: FrozenToChange,
+        Self: Restore,
     {
-        tensors::views_mut(P::LAYERS, flat_mut(&mut *self.network), flat_mut(&mut *self.frozen))
+        <Self as Restore>::state_dict_mut(self)
     }
 }
 
@@ -228,24 +239,34 @@ impl<P: Parameters, R: ToChange + Deref<Target = P>, F> Trainable for WithFrozen
 
 impl<P: Parameters, R: ToChange + Deref<Target = P>, F: Deref<Target = P::Frozen>> Network for WithFrozen<R, F> {}
 
-impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> Parts<P> for WithFrozen<R, F> {
+impl<P: Parameters, R, F> Parts<P> for WithFrozen<R, F>
+where
+    R: Deref<Target: Is<P>>,
+    F: Deref<Target = <R::Target as Parameters>::Frozen>,
+{
     #[inline(always)]
     fn parts(&self) -> (&P, &P::Frozen) {
-        (&self.network, &self.frozen)
+        self.network.parts(&self.frozen)
     }
 }
 
-impl<P: Parameters, R: ToChange + Deref<Target = P>, F: Deref<Target = P::Frozen>> PartsMut<P> for WithFrozen<R, F> {
+impl<P: Parameters, R, F> PartsMut<P> for WithFrozen<R, F>
+where
+    R: ToChange<Target: Is<P>>,
+    F: Deref<Target = <R::Target as Parameters>::Frozen>,
+{
     #[inline(always)]
     fn parts_mut(&mut self) -> (&mut P, &P::Frozen) {
-        (&mut self.network, &self.frozen)
+        self.network.parts_mut(&self.frozen)
     }
 }
 
+// what cannot be changed of the two is one error, not an error each
+#[diagnostic::do_not_recommend]
 impl<P: Parameters, R, F> Restore for WithFrozen<R, F>
 where
     R: ToChange + Deref<Target = P>,
-    F: FrozenToChange + Deref<Target = P::Frozen>,
+    F: ToChange + Deref<Target = P::Frozen>,
 {
     fn both_mut(&mut self) -> (&mut P, &mut Frozen<Self>) {
         (&mut self.network, &mut self.frozen)

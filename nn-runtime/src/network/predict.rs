@@ -35,7 +35,11 @@ use crate::stack::{PREDICT_BYTES, on_stack};
 /// # use nn_runtime::network::IndexError;
 /// # Ok::<(), IndexError>(())
 /// ```
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a network", note = "declare it with `network!`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network",
+    note = "declare it with `network!`",
+    note = "a network behind a guard or another pointer is handed over as `&*pointer`"
+)]
 pub trait Predict: Architecture + PredictSample {
     /// Everything that a pass writes, for tiles of `BATCH` rows.
     type Scratch<const BATCH: usize>: Zeroable;

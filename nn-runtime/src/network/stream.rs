@@ -179,6 +179,33 @@ fn step<N: Streaming>(
     });
 }
 
+/// The state of network `P`. `step` of a network with its frozen parameters is written for the type of the state: of a network that
+/// cannot stream it is a compile error that says why, and the compiler reports nothing else of a call with it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(message = "`{Self}` is not the state of `{P}`")]
+pub trait StateOf<P: Parameters> {
+    /// One step of the input.
+    type Frame: Row;
+    /// What a step returns.
+    type Output;
+    /// Whether it may be returned by value.
+    type StepFits;
+
+    /// The output for the next step; indices are checked.
+    fn take_step(&mut self, network: &P, frozen: &P::Frozen, frame: &Self::Frame) -> Self::Output;
+}
+
+impl<P: Streaming> StateOf<P> for P::State {
+    type Frame = P::Frame;
+    type Output = <P::Frame as Row>::Checked<<P::FrameOutput as Row>::Vector>;
+    type StepFits = P::StepFits;
+
+    #[inline]
+    fn take_step(&mut self, network: &P, frozen: &P::Frozen, frame: &P::Frame) -> Self::Output {
+        checked(network, frozen, self, frame)
+    }
+}
+
 /// Bound on the state in `step` of a network that cannot stream. No type implements it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

@@ -297,28 +297,54 @@ impl<T: Scalar> TensorViewMut<'_, T> {
 }
 
 /// The tensors of a network with their values, as PyTorch's `state_dict` has them.
-pub(crate) fn views<'a, T: Scalar>(
-    layers: &'static [LayerInfo],
-    own: &'a [T],
-    frozen: &'a [T],
-) -> impl Iterator<Item = TensorView<'a, T>> {
-    tensors(layers).filter_map(move |info| {
-        let all = if info.is_frozen() { frozen } else { own };
-        Some(TensorView { info, values: all.get(info.start()..)?.get(..info.len())? })
-    })
+pub(crate) fn views<'a, T>(layers: &'static [LayerInfo], own: &'a [T], frozen: &'a [T]) -> TensorViews<'a, T> {
+    TensorViews { tensors: tensors(layers), own, frozen }
 }
 
 /// The same, to be written.
-pub(crate) fn views_mut<'a, T: Scalar>(
+pub(crate) fn views_mut<'a, T: Copy>(
     layers: &'static [LayerInfo],
     own: &'a mut [T],
     frozen: &'a mut [T],
-) -> impl Iterator<Item = TensorViewMut<'a, T>> {
+) -> TensorViewsMut<'a, T> {
     let [own, frozen] = [own, frozen].map(|all| Cell::from_mut(all).as_slice_of_cells());
-    tensors(layers).filter_map(move |info| {
-        let all = if info.is_frozen() { frozen } else { own };
+    TensorViewsMut { tensors: tensors(layers), own, frozen }
+}
+
+/// The iterator of `state_dict`: all tensors of a network with their values.
+#[derive(Clone, Debug)]
+pub struct TensorViews<'a, T> {
+    tensors: Tensors,
+    own: &'a [T],
+    frozen: &'a [T],
+}
+
+impl<'a, T> Iterator for TensorViews<'a, T> {
+    type Item = TensorView<'a, T>;
+
+    fn next(&mut self) -> Option<TensorView<'a, T>> {
+        let info = self.tensors.next()?;
+        let all = if info.is_frozen() { self.frozen } else { self.own };
+        Some(TensorView { info, values: all.get(info.start()..)?.get(..info.len())? })
+    }
+}
+
+/// The iterator of `state_dict_mut`: all tensors of a network with their values, to be written.
+#[derive(Debug)]
+pub struct TensorViewsMut<'a, T: Copy> {
+    tensors: Tensors,
+    own: &'a [Cell<T>],
+    frozen: &'a [Cell<T>],
+}
+
+impl<'a, T: Copy> Iterator for TensorViewsMut<'a, T> {
+    type Item = TensorViewMut<'a, T>;
+
+    fn next(&mut self) -> Option<TensorViewMut<'a, T>> {
+        let info = self.tensors.next()?;
+        let all = if info.is_frozen() { self.frozen } else { self.own };
         Some(TensorViewMut { info, values: all.get(info.start()..)?.get(..info.len())? })
-    })
+    }
 }
 
 #[cfg(test)]

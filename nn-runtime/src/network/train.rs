@@ -1,12 +1,15 @@
 //! Networks that can be trained.
 
-use super::{Architecture, Parameters, Predict, TensorView, TensorViewMut, flat, flat_mut, tensors};
+use super::{Architecture, Parameters, Predict, TensorViews, TensorViewsMut, flat, flat_mut, tensors};
 
 /// A network's parameters, with the frozen ones at hand or not: the struct that `network!` writes.
 ///
 /// [`Training`](crate::train::Training) has the memory for it. A network with frozen stages is `Trainable` also without its frozen
 /// parameters, a [`Network`] only with them.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a network", note = "declare it with `network!`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network",
+    note = "write the name of a struct that `network!` declares, not that of its frozen parameters or of its memory"
+)]
 pub trait Trainable: Architecture {
     /// The parameters that are trained, and the running statistics. The gradient is of this type too.
     type Parameters: Parameters<
@@ -70,7 +73,8 @@ pub trait Trainable: Architecture {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network that can be trained",
-    note = "declare it with `network!`"
+    note = "declare it with `network!`",
+    note = "a network behind a guard or another pointer is handed over as `&mut *pointer`"
 )]
 pub trait Network: Trainable + Predict + PartsMut<<Self as Trainable>::Parameters> {
     /// The frozen parameters; `()` if there are none.
@@ -79,7 +83,7 @@ pub trait Network: Trainable + Predict + PartsMut<<Self as Trainable>::Parameter
     }
 
     /// All parameters and running statistics by PyTorch's names, frozen ones included, in the order of PyTorch's `state_dict`.
-    fn state_dict(&self) -> impl Iterator<Item = TensorView<'_, Self::Scalar>> {
+    fn state_dict(&self) -> TensorViews<'_, Self::Scalar> {
         tensors::views(Self::LAYERS, self.as_slice(), flat(self.frozen()))
     }
 }
@@ -87,7 +91,8 @@ pub trait Network: Trainable + Predict + PartsMut<<Self as Trainable>::Parameter
 /// Parameters of type `P` together with the frozen ones.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network with the parameters `{P}`",
-    note = "`Training` has the type of the network that it trains, as in `Training<{P}, Adam, 32>`"
+    note = "`Training` has the type of the network that it trains, as `Training<Net, Adam, 32>` trains a `Net`",
+    note = "a network behind a guard or another pointer is handed over as `&*pointer`"
 )]
 pub trait Parts<P: Parameters> {
     /// The parameters, and the frozen ones.
@@ -97,7 +102,8 @@ pub trait Parts<P: Parameters> {
 /// Parameters of type `P` that can be changed, together with the frozen ones.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network with the parameters `{P}`",
-    note = "`Training` has the type of the network that it trains, as in `Training<{P}, Adam, 32>`"
+    note = "`Training` has the type of the network that it trains, as `Training<Net, Adam, 32>` trains a `Net`",
+    note = "a network behind a guard or another pointer is handed over as `&mut *pointer`"
 )]
 pub trait PartsMut<P: Parameters>: Parts<P> {
     /// The parameters to be changed, and the frozen ones.
@@ -109,7 +115,8 @@ pub type Frozen<N> = <<N as Trainable>::Parameters as Parameters>::Frozen;
 
 /// A network whose parameters can all be overwritten, frozen ones too, as [loading](crate::weights) does.
 #[diagnostic::on_unimplemented(
-    message = "the frozen parameters of `{Self}` cannot be overwritten",
+    message = "all parameters are to be changed here, frozen ones too, which `{Self}` does not allow",
+    label = "does not borrow both as `&mut`",
     note = "write `network.with_both_mut(&mut frozen)`"
 )]
 pub trait Restore: Network {
@@ -117,7 +124,7 @@ pub trait Restore: Network {
     fn both_mut(&mut self) -> (&mut Self::Parameters, &mut Frozen<Self>);
 
     /// All parameters and running statistics by PyTorch's names, frozen ones included, to be written.
-    fn state_dict_mut(&mut self) -> impl Iterator<Item = TensorViewMut<'_, Self::Scalar>> {
+    fn state_dict_mut(&mut self) -> TensorViewsMut<'_, Self::Scalar> {
         let (network, frozen) = self.both_mut();
         tensors::views_mut(Self::LAYERS, network.as_mut_slice(), flat_mut(frozen))
     }

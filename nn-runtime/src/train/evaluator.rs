@@ -45,6 +45,21 @@ impl fmt::Display for Evaluation {
 /// The memory of evaluations of network `N`, in tiles of `BATCH` rows.
 ///
 /// Plain memory that starts as zeros, as [`Training`](super::Training) is; nothing in it allocates.
+///
+/// `N` is the type of what is evaluated: of a network with frozen stages, [`WithFrozen`](crate::network::WithFrozen).
+///
+/// ```
+/// use nn_runtime::prelude::*;
+///
+/// network! { struct Net: [2] -> [3] { #[frozen] linear(8), relu, linear(3) } }
+///
+/// let (network, frozen) = (Net::new(&mut rng(0)), NetFrozen::new(&mut rng(1)));
+/// let (inputs, classes) = ([[0.0, 1.0], [1.0, 0.0]], [2_u8, 0]);
+/// let mut evaluator = Evaluator::<WithFrozen<&Net, &NetFrozen>, 8>::ZERO;
+/// let found = evaluator.evaluate(&network.with_frozen(&frozen), &CrossEntropy, &Dataset::new(&inputs, &classes)?)?;
+/// assert_eq!(found.samples, 2);
+/// # Ok::<(), TrainError>(())
+/// ```
 #[derive(Zeroable)]
 #[zeroable(bound = "")]
 pub struct Evaluator<N: Predict, const BATCH: usize> {

@@ -11,7 +11,7 @@ use super::save::{SaveError, save_parts};
 #[cfg(feature = "std")]
 use super::{Load, LoadError, Report};
 #[cfg(feature = "std")]
-use crate::network::{FrozenToChange, ToChange};
+use crate::network::Restore;
 use crate::network::{Parameters, WithFrozen};
 
 impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFrozen<R, F> {
@@ -39,8 +39,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     #[cfg(feature = "std")]
     pub fn load_in(&mut self, path: impl AsRef<Path>) -> Result<Report, LoadError>
     where
-        R: ToChange,
-        F: FrozenToChange,
+        Self: Restore,
     {
         Load::new().file(self, path)
     }

@@ -1,0 +1,16 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [4] -> [2] { #[frozen] memory: linear(3), linear(2) }
+}
+
+const INPUTS: [[f32; 4]; 3] = [[0.5; 4]; 3];
+const TARGETS: [[f32; 2]; 3] = [[0.5; 2]; 3];
+
+fn main() {
+    let (mut net, frozen) = (Net::new(&mut rng(1)), NetFrozen::new(&mut rng(2)));
+    //~v ERROR: `NetFrozen` is not a network
+    let mut training = Training::<NetFrozen, Sgd, 2>::ZERO; //~ ERROR: `ZERO` exists for struct
+    let loss = training.step(&mut net.with_frozen_mut(&frozen), &Sgd::new(0.1), &Mse, &INPUTS, &TARGETS);
+    println!("{loss:?}");
+}
