@@ -227,7 +227,7 @@ pub const fn summary<P: Parameters>(name: &'static str) -> Summary {
         input: P::INPUT_SHAPE,
         layers: P::LAYERS,
         parameter_bytes: size_of::<P>(),
-        inference_bytes: size_of::<P::InferenceWorkspace<1>>(),
+        inference_bytes: size_of::<P::Scratch<1>>(),
         training_bytes: size_of::<P::Workspace<1>>(),
     }
 }

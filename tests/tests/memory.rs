@@ -71,7 +71,7 @@ fn sum(layers: &[LayerInfo]) -> usize {
 }
 
 fn bytes<P: Parameters>() -> [usize; 3] {
-    [size_of::<P::Workspace<1>>(), size_of::<P::InferenceWorkspace<1>>(), sum(P::LAYERS)]
+    [size_of::<P::Workspace<1>>(), size_of::<P::Scratch<1>>(), sum(P::LAYERS)]
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             type Input = #input;
             type Output = #output;
             type Ending = #ending;
+            type Scratch<const __BATCH: usize> = #inference<__BATCH>;
 
             const LAYERS: &'static [nn::LayerInfo] = #layers;
             const INPUT_SHAPE: &'static [usize] = #input_shape;
@@ -47,7 +48,6 @@ pub fn implementation(context: &Expansion) -> TokenStream {
         impl nn::Parameters for #name {
             type Frozen = #frozen_type;
             type Workspace<const __BATCH: usize> = #workspace<__BATCH>;
-            type InferenceWorkspace<const __BATCH: usize> = #inference<__BATCH>;
             type PredictFits = nn::Fits<{ nn::size_of::<#inference>() <= nn::PREDICT_BYTES }>;
             type OutputFits = nn::Fits<{ nn::size_of::<#output>() <= nn::STACK_BYTES }>;
 
@@ -92,8 +92,6 @@ pub fn handed_over(context: &Expansion) -> TokenStream {
 
         #[automatically_derived]
         impl nn::Predict for #name #bound {
-            type Scratch<const __BATCH: usize> = #scratch<__BATCH>;
-
             #[inline(always)]
             fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
                 &self,

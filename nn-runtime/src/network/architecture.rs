@@ -1,5 +1,7 @@
 //! The types, the shapes and the layers of a network.
 
+use bytemuck::Zeroable;
+
 use super::ending::Fulfils;
 use super::{LayerInfo, Row};
 use crate::scalar::Scalar;
@@ -15,6 +17,8 @@ pub trait Architecture {
     type Output: Row;
     /// What the output is, for the [needs](crate::loss::needs) of losses.
     type Ending: Fulfils<()>;
+    /// Everything that a pass in evaluation mode writes, for tiles of `BATCH` rows.
+    type Scratch<const BATCH: usize>: Zeroable;
 
     /// The table of layers, frozen ones included.
     const LAYERS: &'static [LayerInfo];

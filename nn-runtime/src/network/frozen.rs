@@ -131,7 +131,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     pub fn predict_in(
         &self,
         input: &(impl Sample<P::Input> + ?Sized),
-        workspace: &mut P::InferenceWorkspace<1>,
+        workspace: &mut P::Scratch<1>,
     ) -> <P::Input as Row>::Checked<<P::Output as Row>::Vector>
     where
         P::OutputFits: for<'a> Returns<'a, P>,
@@ -202,6 +202,7 @@ impl<P: Parameters, R: Deref<Target = P>, F> Architecture for WithFrozen<R, F> {
     type Input = P::Input;
     type Output = P::Output;
     type Ending = P::Ending;
+    type Scratch<const BATCH: usize> = P::Scratch<BATCH>;
 
     const LAYERS: &'static [LayerInfo] = P::LAYERS;
     const INPUT_SHAPE: &'static [usize] = P::INPUT_SHAPE;
@@ -210,8 +211,6 @@ impl<P: Parameters, R: Deref<Target = P>, F> Architecture for WithFrozen<R, F> {
 }
 
 impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> Predict for WithFrozen<R, F> {
-    type Scratch<const BATCH: usize> = P::InferenceWorkspace<BATCH>;
-
     #[inline(always)]
     fn predict_with<'s, I: Isa, const BATCH: usize>(
         &self,

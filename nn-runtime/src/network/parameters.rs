@@ -26,9 +26,7 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
     type Frozen: Pod;
     /// Everything that a forward and a backward pass write, for tiles of `BATCH` rows.
     type Workspace<const BATCH: usize>: Zeroable;
-    /// Everything that a forward pass in evaluation mode writes, for tiles of `BATCH` rows.
-    type InferenceWorkspace<const BATCH: usize>: Zeroable;
-    /// Whether that for one sample fits the stack of `predict`.
+    /// Whether [`Scratch`](super::Architecture::Scratch) for one sample fits the stack of `predict`.
     #[doc(hidden)]
     type PredictFits;
     /// Whether an output may be returned by value.
@@ -90,16 +88,16 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
         pass: Pass,
     );
 
-    /// Runs the network on a tile in evaluation mode and returns the output, which stands in the workspace.
+    /// Runs the network on a tile in evaluation mode and returns the output, which stands in `scratch`.
     ///
     /// Indices in `input` must be below [`INDEX_BOUND`](super::Architecture::INDEX_BOUND): one that is not reads as a vector of zeros.
-    fn infer_with<'w, I: Isa, const BATCH: usize>(
+    fn infer_with<'s, I: Isa, const BATCH: usize>(
         &self,
         isa: I,
         frozen: &Self::Frozen,
         input: &Tile<Self::Input, BATCH>,
-        workspace: &'w mut Self::InferenceWorkspace<BATCH>,
-    ) -> &'w Tile<Self::Output, BATCH>;
+        scratch: &'s mut Self::Scratch<BATCH>,
+    ) -> &'s Tile<Self::Output, BATCH>;
 }
 
 /// Parameters as one slice.

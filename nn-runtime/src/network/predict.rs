@@ -1,7 +1,5 @@
 //! Networks that can be run.
 
-use bytemuck::Zeroable;
-
 use super::small::is_small;
 use super::{Architecture, IndexError, Row, Tile};
 use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
@@ -41,9 +39,6 @@ use crate::stack::{PREDICT_BYTES, on_stack};
     note = "a network behind a guard or another pointer is handed over as `&*pointer`"
 )]
 pub trait Predict: Architecture + PredictSample {
-    /// Everything that a pass writes, for tiles of `BATCH` rows.
-    type Scratch<const BATCH: usize>: Zeroable;
-
     /// Runs on a tile in evaluation mode and returns the output, which stands in `scratch`.
     ///
     /// Indices in `input` must be below [`INDEX_BOUND`](Architecture::INDEX_BOUND): one that is not reads as a vector of zeros.

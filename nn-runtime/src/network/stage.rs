@@ -122,7 +122,7 @@ impl<P: Parameters> Stage<P::Input, P::Output> for As<P, true> {
     type Value = P;
     type Frozen = P::Frozen;
     type Cache<const BATCH: usize> = P::Workspace<BATCH>;
-    type Scratch<const BATCH: usize> = P::InferenceWorkspace<BATCH>;
+    type Scratch<const BATCH: usize> = P::Scratch<BATCH>;
 
     const MULTIPLY_ADDS: u64 = multiply_adds(P::LAYERS);
     const TENSORS: &'static [Tensor] = &[];
@@ -160,7 +160,7 @@ impl<P: Parameters> Stage<P::Input, P::Output> for As<P, true> {
         isa: I,
         input: &Tile<P::Input, BATCH>,
         output: &mut Tile<P::Output, BATCH>,
-        scratch: &mut P::InferenceWorkspace<BATCH>,
+        scratch: &mut P::Scratch<BATCH>,
     ) {
         P::Output::copy_tile(value.infer_with(isa, frozen, input, scratch), output);
     }

@@ -16,6 +16,7 @@ macro_rules! implement_through {
             type Input = N::Input;
             type Output = N::Output;
             type Ending = N::Ending;
+            type Scratch<const BATCH: usize> = N::Scratch<BATCH>;
 
             const LAYERS: &'static [LayerInfo] = N::LAYERS;
             const INPUT_SHAPE: &'static [usize] = N::INPUT_SHAPE;
@@ -26,8 +27,6 @@ macro_rules! implement_through {
         $(#[$cfg])?
         #[diagnostic::do_not_recommend]
         impl<N: Predict> Predict for $pointer<N> {
-            type Scratch<const BATCH: usize> = N::Scratch<BATCH>;
-
             #[inline(always)]
             fn predict_with<'s, I: Isa, const BATCH: usize>(
                 &self,

@@ -17,8 +17,6 @@ macro_rules! hand_over {
         hand_over!($name, trainable);
 
         impl Predict for $name {
-            type Scratch<const BATCH: usize> = <Self as Parameters>::InferenceWorkspace<BATCH>;
-
             fn predict_with<'s, I: Isa, const BATCH: usize>(
                 &self,
                 isa: I,
@@ -106,6 +104,7 @@ macro_rules! mlp {
                 type Input = [$T; $in];
                 type Output = [$T; $out];
                 type Ending = Ending<Other, Outputs<$out, { $out > 1 }>, 1, Outputs<$out, { $out > 1 }>>;
+                type Scratch<const BATCH: usize> = Workspace<BATCH>;
 
                 const LAYERS: &'static [LayerInfo] = &[];
                 const INPUT_SHAPE: &'static [usize] = &[];
@@ -116,7 +115,6 @@ macro_rules! mlp {
             impl Parameters for $name {
                 type Frozen = ();
                 type Workspace<const BATCH: usize> = Workspace<BATCH>;
-                type InferenceWorkspace<const BATCH: usize> = Workspace<BATCH>;
                 type PredictFits = ();
                 type OutputFits = ();
 
@@ -209,6 +207,7 @@ impl Architecture for Counting {
     type Input = [f32; 1];
     type Output = [f32; 1];
     type Ending = Ending<Other, Outputs<1, false>, 1, Outputs<1, false>>;
+    type Scratch<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
 
     const LAYERS: &'static [LayerInfo] = &[];
     const INPUT_SHAPE: &'static [usize] = &[];
@@ -219,7 +218,6 @@ impl Architecture for Counting {
 impl Parameters for Counting {
     type Frozen = f32;
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
-    type InferenceWorkspace<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
     type PredictFits = ();
     type OutputFits = ();
 
@@ -290,6 +288,7 @@ impl Architecture for Following {
     type Input = [u8; 2];
     type Output = [f32; 8];
     type Ending = Ending<Other, Outputs<8, true>, 2, Outputs<4, true>>;
+    type Scratch<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
 
     const LAYERS: &'static [LayerInfo] = &[];
     const INPUT_SHAPE: &'static [usize] = &[];
@@ -300,7 +299,6 @@ impl Architecture for Following {
 impl Parameters for Following {
     type Frozen = ();
     type Workspace<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
-    type InferenceWorkspace<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
     type PredictFits = ();
     type OutputFits = ();
 
