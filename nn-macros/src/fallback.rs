@@ -10,6 +10,7 @@ use syn::{Attribute, GenericParam, Generics, Visibility};
 
 use crate::ast::{self, Layer, Stage};
 use crate::diagnostic::Report;
+use crate::model::TypePath;
 use crate::model::naming::{Names, Role, Type, What, inner};
 use crate::resolve;
 use crate::scope::Scope;
@@ -172,7 +173,7 @@ fn unbounded(parameter: &GenericParam) -> (TokenStream, TokenStream) {
 
 /// The types that would be written, apart from those whose names are taken.
 fn free_types(network: &Ident, is_sequence: bool, stages: &[Stage], scope: &mut Scope) -> Vec<Type> {
-    let mut types = types(network, is_sequence, stages);
+    let mut types = types(network, is_sequence, stages, scope);
     types.retain(|written| {
         let is_later = scope.later.iter().any(|later| written.name == later);
         !is_later && scope.taken.take(&written.name, network, What::TypeOfMistaken)
@@ -181,10 +182,10 @@ fn free_types(network: &Ident, is_sequence: bool, stages: &[Stage], scope: &mut 
 }
 
 /// The types that would be written for a network besides its own, as far as its stages tell.
-fn types(network: &Ident, is_sequence: bool, stages: &[Stage]) -> Vec<Type> {
+fn types(network: &Ident, is_sequence: bool, stages: &[Stage], scope: &Scope) -> Vec<Type> {
     let names = Names::new(network);
-    let mut found = names.own(true, stages.iter().any(has_frozen), is_sequence);
-    stage_types([&names.network, &names.frozen], stages, &mut found);
+    let mut found = names.own(true, stages.iter().any(|stage| has_frozen(stage, scope)), is_sequence);
+    stage_types([&names.network, &names.frozen], stages, scope, &mut found);
     found
 }
 
@@ -192,12 +193,17 @@ fn is_frozen(stage: &Stage) -> bool {
     stage.attributes.iter().any(|attribute| attribute.path().is_ident("frozen"))
 }
 
-fn has_frozen(stage: &Stage) -> bool {
-    is_frozen(stage) || stage.layer.inner().iter().any(|stages| stages.iter().any(has_frozen))
+/// Whether it has frozen parameters: its own, or those inside of a network.
+fn has_frozen(stage: &Stage, scope: &Scope) -> bool {
+    let has_inside = match &stage.layer {
+        Layer::Type(path, _) => scope.has_frozen(&TypePath::from(path).last()),
+        Layer::Keyword(_) => stage.layer.inner().iter().flatten().any(|stage| has_frozen(stage, scope)),
+    };
+    has_inside || is_frozen(stage)
 }
 
 /// The structs of stages, inside of those for trained and for frozen parameters.
-fn stage_types(outer: [&Ident; 2], stages: &[Stage], found: &mut Vec<Type>) {
+fn stage_types(outer: [&Ident; 2], stages: &[Stage], scope: &Scope, found: &mut Vec<Type>) {
     for stage in stages {
         let [trained, frozen] = outer;
         let owners = [if is_frozen(stage) { frozen } else { trained }, frozen];
@@ -206,9 +212,11 @@ fn stage_types(outer: [&Ident; 2], stages: &[Stage], found: &mut Vec<Type>) {
             None => owner.clone(),
         });
         if let (Layer::Keyword(_), Some(name)) = (&stage.layer, &stage.name) {
+            let has_both = !is_frozen(stage) && has_frozen(stage, scope);
+            let written = inside.iter().take(if has_both { 2 } else { 1 });
             let role = Role::Stage(name.to_string());
-            found.push(Type { name: inside[0].clone(), role, source: name.clone() });
+            found.extend(written.map(|inside| Type { name: inside.clone(), role: role.clone(), source: name.clone() }));
         }
-        stage.layer.inner().iter().for_each(|stages| stage_types([&inside[0], &inside[1]], stages, found));
+        stage.layer.inner().iter().for_each(|stages| stage_types([&inside[0], &inside[1]], stages, scope, found));
     }
 }

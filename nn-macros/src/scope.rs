@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 
 use crate::consts::Consts;
 use crate::model::Tensors;
-use crate::model::naming::Taken;
+use crate::model::naming::{Names, Taken};
 
 /// What a later network needs to know of an earlier one to use it as a layer.
 pub struct Signature {
@@ -33,11 +33,16 @@ impl Scope {
         Self { consts, networks: HashMap::new(), later: networks, stages, taken: Taken::default() }
     }
 
-    /// Ends the network at hand: from here on it is an earlier one, unless its name was taken before.
+    /// Whether an earlier network has frozen parameters. Of one with mistakes that is known, too.
+    pub fn has_frozen(&self, network: &Ident) -> bool {
+        let holder = self.taken.get(&Names::new(network).frozen.to_string());
+        holder.is_some_and(|holder| network == &holder.network)
+    }
+
+    /// Ends the network at hand: from here on it is an earlier one. Where its name was taken before, it has mistakes, and an
+    /// earlier network keeps the name.
     pub fn end(&mut self, name: &Ident, is_new: bool, signature: Option<Signature>) {
         self.later.retain(|later| name != later);
-        if is_new {
-            self.networks.insert(name.to_string(), signature);
-        }
+        self.networks.entry(name.to_string()).or_insert(signature.filter(|_| is_new));
     }
 }
