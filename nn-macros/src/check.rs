@@ -55,6 +55,7 @@ const RULES: &[&[Rule]] = &[
         Rule { name: "each type has a name of its own", check: names::check_types },
         Rule { name: "stages differ in more than their nesting", check: names::check_flat_names },
     ],
+    &[Rule { name: "each field of frozen parameters has a name of its own", check: names::check_frozen_fields }],
 ];
 
 /// The mistakes of a network, each with the name of the rule that it breaks.

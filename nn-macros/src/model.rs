@@ -49,7 +49,7 @@ impl Model {
 
     /// Whether there are frozen parameters.
     pub fn has_frozen(&self) -> bool {
-        self.graph.operations.iter().any(|operation| operation.is_frozen || operation.has_frozen_part())
+        self.graph.operations.iter().any(Operation::has_frozen_field)
     }
 }
 

@@ -1,18 +1,25 @@
 //! Each rule has networks that break it, and it alone.
 
-use super::{RULES, Subject, mistakes};
+use super::{RULES, Subject, mistakes, network};
 use crate::ast::{self, Item};
 use crate::diagnostic::Report;
 use crate::model::naming::Names;
 use crate::scope::Scope;
 use crate::{plan, resolve};
 
-/// The names of the rules that a network breaks, one a mistake.
+/// The names of the rules that the last of some networks breaks, one a mistake.
 fn broken(spec: &str) -> Vec<&'static str> {
     let mut report = Report::default();
     let mut items = ast::parse(spec.parse().expect("tokens"), &mut report);
-    let (Some(Item::Network(item)), true) = (items.pop(), items.is_empty()) else { panic!("`{spec}` is a network") };
-    let scope = Scope::before(Vec::new(), Vec::new(), std::collections::HashSet::new());
+    let Some(Item::Network(item)) = items.pop() else { panic!("`{spec}` ends with a network") };
+    let mut scope = Scope::before(Vec::new(), Vec::new(), std::collections::HashSet::new());
+    for earlier in items {
+        let Item::Network(earlier) = earlier else { panic!("`{spec}` has networks alone") };
+        let model = resolve::network(&earlier, &scope, &mut report).expect("the shapes fit");
+        let checked =
+            network(plan::network(model), &mut scope, &mut report).expect("an earlier network keeps the rules");
+        scope.end(&earlier.name, true, Some(checked.signature()));
+    }
     let model = resolve::network(&item, &scope, &mut report).expect("the shapes fit");
     assert!(report.is_empty(), "`{spec}` is resolved without a mistake");
     let plan::Planned { model, plans } = plan::network(model);
@@ -49,6 +56,13 @@ fn each_rule_is_broken_by_a_network() {
         (
             "stages differ in more than their nesting",
             &["struct Net: [4] -> [4] { a: residual { b: relu }, a_b: relu, linear(4) }"],
+        ),
+        (
+            "each field of frozen parameters has a name of its own",
+            &[
+                "struct In: [4] -> [4] { linear(4), #[frozen] linear(4) } struct Net: [4] -> [4] { #[frozen] x: In, x_frozen: In }",
+                "struct In: [4] -> [4] { #[frozen] linear(4) } struct Net: [4] -> [4] { #[frozen] x: In, #[frozen] x_frozen: linear(4) }",
+            ],
         ),
     ];
     let names: Vec<_> = RULES.iter().flat_map(|rules| rules.iter().map(|rule| rule.name)).collect();

@@ -105,6 +105,11 @@ impl Operation {
         if let Kind::Foreign(foreign) = &self.kind { foreign.frame } else { None }
     }
 
+    /// Whether the frozen parameters have a field of its name.
+    pub const fn has_frozen_field(&self) -> bool {
+        self.is_frozen || self.has_frozen_part()
+    }
+
     /// Whether it is a network with frozen stages inside, whose parameters are a field of the frozen ones.
     pub const fn has_frozen_part(&self) -> bool {
         matches!(&self.kind, Kind::Foreign(Foreign { has_frozen: true, .. }))

@@ -79,11 +79,6 @@ impl Names {
         }
     }
 
-    /// The struct of the trained or of the frozen parameters.
-    pub const fn parameters(&self, is_frozen: bool) -> &Ident {
-        if is_frozen { &self.frozen } else { &self.network }
-    }
-
     /// The alias of one of the types from elsewhere.
     pub fn alias(&self, index: usize) -> Ident {
         format_ident!("__{}_{}", self.network, index, span = Span::call_site())
@@ -110,43 +105,53 @@ impl Names {
     /// All types that are written for a network besides its own; that of a structure once for each stage inside.
     pub fn types(&self, model: &Model) -> Vec<Type> {
         let own = self.own(model.has_trace(), model.has_frozen(), model.tensors.is_sequence());
-        let fields = model.graph.operations.iter().filter(|operation| operation.has_field);
-        own.into_iter().chain(fields.flat_map(|operation| self.structs(operation))).collect()
+        let owners = |operation: &Operation| {
+            let trained = (operation.has_field && !operation.is_frozen).then_some(&self.network);
+            [trained, operation.has_frozen_field().then_some(&self.frozen)]
+        };
+        let structs = |operation| owners(operation).into_iter().flatten().flat_map(|owner| structs(owner, operation));
+        own.into_iter().chain(model.graph.operations.iter().flat_map(structs)).collect()
     }
+}
 
-    /// The structs of a stage and of the structures around it. A type from elsewhere is a struct already.
-    fn structs(&self, operation: &Operation) -> Vec<Type> {
-        let mut name = self.parameters(operation.is_frozen).clone();
-        let mut path = String::new();
-        let mut found = Vec::new();
-        for stage in &operation.path {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(&stage.to_string());
-            name = inner(&name, &stage.to_string());
-            found.push(Type { name: name.clone(), role: Role::Stage(path.clone()), source: stage.clone() });
+/// The structs of a stage and of the structures around it, inside of the struct of the trained or of the frozen parameters. A type
+/// from elsewhere is a struct already.
+fn structs(owner: &Ident, operation: &Operation) -> Vec<Type> {
+    let mut name = owner.clone();
+    let mut path = String::new();
+    let mut found = Vec::new();
+    for stage in &operation.path {
+        if !path.is_empty() {
+            path.push('.');
         }
-        match &operation.kind {
-            Kind::Foreign(_) => {
-                found.pop();
-            }
-            Kind::Layer { layer, .. } => {
-                let parts = layer.parameters.iter().filter_map(|parameter| parameter.name.split_once('.'));
-                found.extend(parts.filter_map(|(part, _)| {
-                    let (role, source) = (Role::Part(format!("{path}.{part}")), operation.path.last()?.clone());
-                    Some(Type { name: inner(&name, part), role, source })
-                }));
-            }
-            Kind::Sum | Kind::Concat { .. } => {}
-        }
-        found
+        path.push_str(&stage.to_string());
+        name = inner(&name, &stage.to_string());
+        found.push(Type { name: name.clone(), role: Role::Stage(path.clone()), source: stage.clone() });
     }
+    match &operation.kind {
+        Kind::Foreign(_) => {
+            found.pop();
+        }
+        Kind::Layer { layer, .. } => {
+            let parts = layer.parameters.iter().filter_map(|parameter| parameter.name.split_once('.'));
+            found.extend(parts.filter_map(|(part, _)| {
+                let (role, source) = (Role::Part(format!("{path}.{part}")), operation.path.last()?.clone());
+                Some(Type { name: inner(&name, part), role, source })
+            }));
+        }
+        Kind::Sum | Kind::Concat { .. } => {}
+    }
+    found
 }
 
 /// The type of an alias as the user writes it. This is no other alias: those end with a number.
 pub fn as_written(alias: &Ident) -> Ident {
     format_ident!("{alias}_as_written")
+}
+
+/// The type of the frozen parameters inside of the type of an alias.
+pub fn as_frozen(alias: &Ident) -> Ident {
+    format_ident!("{alias}_frozen")
 }
 
 /// The type of an alias as a stage.
@@ -171,7 +176,8 @@ impl Operation {
         path.join("_")
     }
 
-    /// Where the frozen parameters of a network inside stand, among those of the network around it.
+    /// Where the frozen parameters of a network inside stand, among those of the network around it: in the stage's field, or, if
+    /// the whole stage is frozen, in one beside it.
     pub fn frozen_path(&self) -> Vec<Ident> {
         let mut path = self.path.clone();
         if let Some(last) = path.last_mut().filter(|_| self.is_frozen) {

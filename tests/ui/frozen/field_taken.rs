@@ -1,0 +1,20 @@
+use nn_runtime::prelude::*;
+
+network! {
+    pub struct Inner: [3] -> [3] {
+        linear(3),
+        #[frozen]
+        linear(3),
+    }
+
+    pub struct Net: [3] -> [3] {
+        #[frozen]
+        x: Inner,
+        x_frozen: residual { #[frozen] y: linear(3), Inner },
+    }
+}
+
+fn main() {
+    let (net, frozen) = (Net::new(&mut rng(1)), NetFrozen::new(&mut rng(2)));
+    println!("{}", net.with_frozen(&frozen).predict(&SVector::zeros()));
+}
