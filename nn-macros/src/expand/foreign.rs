@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{Expansion, number};
-use crate::model::naming::{Names, as_stage, as_steps, as_written};
+use crate::model::naming::{Names, as_frozen, as_stage, as_steps, as_written};
 use crate::model::{Element, Foreign, Kind, Model, Operation};
 
 /// The aliases of a network.
@@ -25,6 +25,13 @@ type Key = (String, usize, usize);
 impl Foreign {
     fn of(operation: &Operation) -> Option<&Self> {
         if let Kind::Foreign(foreign) = &operation.kind { Some(foreign) } else { None }
+    }
+
+    /// The types of a sample that goes in and of what comes out.
+    fn samples(&self, context: &Expansion) -> (TokenStream, TokenStream) {
+        let (element, scalar) = (self.element.path(), context.model.tensors.scalar.path());
+        let (inputs, outputs) = (number(self.input.len()), number(self.output.len()));
+        (quote!([#element; #inputs]), quote!([#scalar; #outputs]))
     }
 
     fn key(&self) -> Key {
@@ -110,10 +117,8 @@ impl Operation {
 
     /// The alias of its type as a stage, and the types of a sample that goes in and of what comes out.
     pub fn stage(&self, context: &Expansion) -> Option<(Ident, TokenStream, TokenStream)> {
-        let Foreign { element, input, output, .. } = Foreign::of(self)?;
-        let (alias, element) = (as_stage(self.alias(context)?), element.path());
-        let (scalar, input, output) = (context.model.tensors.scalar.path(), number(input.len()), number(output.len()));
-        Some((alias, quote!([#element; #input]), quote!([#scalar; #output])))
+        let (input, output) = Foreign::of(self)?.samples(context);
+        Some((as_stage(self.alias(context)?), input, output))
     }
 
     /// The frozen parameters inside of it, as its functions take them.
@@ -134,6 +139,7 @@ fn alias(context: &Expansion, name: &Ident, stage: &Foreign) -> TokenStream {
     // an error is reported where the call is: that is to be where the user wrote the type
     let (described, function) = (describe(context, &written, stage), Ident::new("fits", path.last().span()));
     let fits = quote_spanned!(function.span()=> #function(#described));
+    let frozen = stage.has_frozen.then(|| frozen(context, name, stage));
     let stage = as_stage(name);
     // documentation shows the type itself
     quote! {
@@ -159,6 +165,24 @@ fn alias(context: &Expansion, name: &Ident, stage: &Foreign) -> TokenStream {
             use #runtime::__private::fits::Undeclared as _;
             <#written>::__DECLARED.is_some()
         }>;
+        #frozen
+    }
+}
+
+/// The alias of the frozen parameters inside of a network. It does not name them: where the network is not compiled, its own name
+/// is the error, and the only one.
+fn frozen(context: &Expansion, name: &Ident, stage: &Foreign) -> TokenStream {
+    let (runtime, cfg, (input, output)) = (context.runtime, context.model.cfg(), stage.samples(context));
+    let (alias, as_stage, written) = (as_frozen(name), as_stage(name), Names::new(&stage.path.last()).frozen);
+    quote! {
+        #cfg
+        #[cfg(doc)]
+        #[allow(non_camel_case_types)]
+        type #alias = #written;
+        #cfg
+        #[cfg(not(doc))]
+        #[allow(non_camel_case_types)]
+        type #alias = <#as_stage as #runtime::__private::Stage<#input, #output>>::Frozen;
     }
 }
 

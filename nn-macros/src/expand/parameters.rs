@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Expansion, number};
-use crate::model::naming::{Names, inner};
+use crate::model::naming::{as_frozen, inner};
 use crate::model::spec::Parameter;
-use crate::model::{Attributes, Foreign, Kind, Operation, TypePath};
+use crate::model::{Attributes, Kind, Operation};
 
 /// A struct to be written, its fields in the order of the stages, or of a stage's parameters.
 struct Struct<'m> {
@@ -17,7 +17,7 @@ struct Struct<'m> {
 enum Field<'m> {
     Stage(Ident, usize),
     /// The frozen parameters of a network that is a stage.
-    Frozen(Ident, &'m TypePath),
+    Frozen(Ident, usize),
     Parameter(Ident, &'m Parameter),
     Nested(Ident, Struct<'m>),
 }
@@ -55,8 +55,8 @@ pub fn expand(context: &Expansion) -> TokenStream {
             let owner = if operation.is_frozen { &mut frozen } else { &mut network };
             owner.add(&operation.path, |name| Field::Stage(name, index));
         }
-        if let Kind::Foreign(Foreign { path, has_frozen: true, .. }) = &operation.kind {
-            frozen.add(&operation.frozen_path(), |name| Field::Frozen(name, path));
+        if operation.has_frozen_part() {
+            frozen.add(&operation.frozen_path(), |name| Field::Frozen(name, index));
         }
     }
     let (attributes, docs) = (&model.attributes.network, super::table::docs(context));
@@ -125,9 +125,9 @@ fn fields(context: &Expansion, structure: &Struct) -> (Vec<TokenStream>, TokenSt
                 let row = super::table::stage_doc(context, operation);
                 quote!(#(#docs)* #[doc = #row] pub #field: #kind)
             }
-            Field::Frozen(field, path) => {
+            Field::Frozen(field, index) => {
                 let docs = format!(" The frozen parameters of `{field}`.");
-                let kind = Names::new(&path.last()).frozen;
+                let kind = context.model.graph.operations[*index].alias(context).map(as_frozen);
                 quote!(#[doc = #docs] pub #field: #kind)
             }
             Field::Parameter(field, parameter) => {
