@@ -89,7 +89,8 @@ impl Builder {
         input: &Value,
     ) -> Result<Value, Diagnostic> {
         self.check_options(&place.keyword, options)?;
-        self.check_element(definition.keyword, definition.takes_indices, place.keyword.span(), input)?;
+        let indices = definition.takes_indices.then_some(Element::U16);
+        self.check_element(definition.keyword, indices, place.keyword.span(), input)?;
         let context = Context {
             keyword: &place.keyword,
             input: &input.shape,
@@ -115,7 +116,7 @@ impl Builder {
 
     /// The sum of a value and of what stages make of it.
     pub fn residual(&mut self, place: Place, body: &Value, input: &Value) -> Result<Value, Diagnostic> {
-        self.check_values("residual", &place, &[body, input])?;
+        self.check_element("residual", None, place.keyword.span(), input)?;
         if input.shape != body.shape {
             let error = format!(
                 "`residual` adds its input {} to what its stages make, {}: the shapes differ",
@@ -129,7 +130,7 @@ impl Builder {
 
     /// The sum of values of one shape.
     pub fn add(&mut self, place: Place, terms: &[&Value]) -> Result<Value, Diagnostic> {
-        self.check_values("add", &place, terms)?;
+        self.check_branches("add", &place, terms)?;
         let Some(first) = terms.first() else { return Err(nothing("add", &place)) };
         if let Some(other) = terms.iter().find(|value| value.shape != first.shape) {
             let error = format!("the branches of `add` make {} and {}: the shapes differ", first.shape, other.shape);
@@ -141,7 +142,7 @@ impl Builder {
 
     /// Values side by side along the dimension that the options say.
     pub fn concat(&mut self, place: Place, options: &Options, parts: &[&Value]) -> Result<Value, Diagnostic> {
-        self.check_values("concat", &place, parts)?;
+        self.check_branches("concat", &place, parts)?;
         let span = place.keyword.span();
         let Some(first) = parts.first().map(|part| &part.shape) else { return Err(nothing("concat", &place)) };
         let given = options.get(&DIM);
@@ -185,9 +186,10 @@ impl Builder {
     ) -> Result<Value, Diagnostic> {
         let (written, span, output) = (foreign.path.spelling(), foreign.path.last().span(), foreign.output.clone());
         if let Some(takes) = takes {
-            self.check_element(&written, takes.is_index(), span, input)?;
+            let indices = Some(takes).filter(|takes| takes.is_index());
+            self.check_element(&written, indices, span, input)?;
             let given = foreign.element;
-            if takes.is_index() && takes != given {
+            if indices.is_some() && takes != given {
                 let (takes, given) = (takes.name(), given.name());
                 let error = format!("`{written}` takes indices of type `{takes}`, but its input is of type `{given}`");
                 let help = format!("declare the input as `{takes} {}`", input.shape);
@@ -207,38 +209,47 @@ impl Builder {
         Err(Diagnostic::across(extent.unwrap_or([keyword.span(); 2]), error).help(help))
     }
 
-    /// Whether a value is what an operation takes: indices, or numbers.
+    /// Whether a value is what an operation takes: numbers, or indices, for which messages show a type.
     pub fn check_element(
         &self,
         keyword: &str,
-        takes_indices: bool,
+        indices: Option<Element>,
         span: Span,
         input: &Value,
     ) -> Result<(), Diagnostic> {
-        if input.is_index == takes_indices {
+        if input.is_index == indices.is_some() {
             return Ok(());
         }
-        if !takes_indices {
+        let Some(indices) = indices.map(Element::name) else {
             let element = self.tensors.element.name();
             let error = format!("`{keyword}` takes numbers, but its input is indices of type `{element}`");
-            let help = format!(
-                "begin with `embedding(num_embeddings, embedding_dim)`, or declare the input as `f32 {}`",
-                input.shape
-            );
-            return Err(Diagnostic::new(span, error).help(help));
-        }
+            return Err(Diagnostic::new(span, error).help(self.numbers_instead(input)));
+        };
         let error = Diagnostic::new(span, format!("`{keyword}` takes indices, but its input is numbers"));
         Err(match *input.shape.sizes() {
-            [steps] if input.id == 0 => error.help(format!("declare the input as indices, such as `u16 [{steps}]`")),
+            [steps] if input.id == 0 => {
+                error.help(format!("declare the input as indices, such as `{indices} [{steps}]`"))
+            }
             _ => error.help(format!(
-                "begin the network with `{keyword}`, and declare its input as indices, such as `u16 [32]`"
+                "begin the network with `{keyword}`, and declare its input as indices, such as `{indices} [32]`"
             )),
         })
     }
 
-    /// Whether all values are numbers.
-    fn check_values(&self, keyword: &str, place: &Place, values: &[&Value]) -> Result<(), Diagnostic> {
-        values.iter().try_for_each(|value| self.check_element(keyword, false, place.keyword.span(), value))
+    /// What to do where an operation takes numbers, but its input is indices.
+    fn numbers_instead(&self, input: &Value) -> String {
+        let (scalar, shape) = (self.tensors.scalar.name(), &input.shape);
+        format!("begin with `embedding(num_embeddings, embedding_dim)`, or declare the input as `{scalar} {shape}`")
+    }
+
+    /// Whether all branches of a structure make numbers.
+    fn check_branches(&self, keyword: &str, place: &Place, values: &[&Value]) -> Result<(), Diagnostic> {
+        let Some(indices) = values.iter().find(|value| value.is_index) else { return Ok(()) };
+        let element = self.tensors.element.name();
+        let error = format!(
+            "the branches of `{keyword}` make numbers, but one of them is the input, indices of type `{element}`"
+        );
+        Err(Diagnostic::new(place.keyword.span(), error).help(self.numbers_instead(indices)))
     }
 
     /// Adds an operation, and its row.

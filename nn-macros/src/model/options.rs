@@ -7,7 +7,9 @@ mod value;
 
 use proc_macro2::Ident;
 
-use crate::diagnostic::{Diagnostic, Extent, Report, list};
+#[cfg(test)]
+use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Extent, list};
 pub use key::Key;
 pub use spec::{Default, Kind, MistakenFor, OptionSpec};
 pub use value::{Dimension, OptionType, OptionValue, OrEpsilon, OrSame, Sizes, Word, text};
@@ -32,7 +34,7 @@ impl Options {
     }
 
     /// The options with these names and values, which no syntax says; every mistake goes to the report.
-    #[cfg_attr(not(test), expect(dead_code, reason = "specs are the only source of layers, and have a syntax"))]
+    #[cfg(test)]
     pub fn of<'n>(
         keyword: &Ident,
         specs: &'static [OptionSpec],

@@ -101,6 +101,114 @@ fn turns_and_stages_share_no_name() {
     check("struct Net: [4] -> [4] { linear: repeat(2) { tanh, linear(4) }, linear(4) }", &[&unnamed]);
 }
 
+/// The frozen parameters inside of a frozen stage have a field, whose name no other stage may have.
+#[test]
+fn each_field_of_frozen_parameters_has_a_name_of_its_own() {
+    let inner = "struct L: [3] -> [3] { a: linear(3), #[frozen] x: linear(3) }";
+    let both = |field: &str, inside: &str, stage: &str| {
+        format!(
+            "the field `{field}` of `NFrozen` would be both the frozen parameters inside of `{inside}` and those of `{stage}`\n\
+             help: write another name"
+        )
+    };
+    for (stages, expected) in [
+        ("#[frozen] x: L, #[frozen] x_frozen: linear(3)", ["x_frozen", "x", "x_frozen"]),
+        ("#[frozen] x: L, #[frozen] x_frozen: L", ["x_frozen", "x", "x_frozen"]),
+        ("#[frozen] x: L, x_frozen: L", ["x_frozen", "x", "x_frozen"]),
+        ("x_frozen: L, #[frozen] x: L", ["x_frozen", "x", "x_frozen"]),
+        ("#[frozen] x: L, x_frozen: residual { #[frozen] y: linear(3), L }", ["x_frozen", "x", "x_frozen"]),
+        ("#[frozen] x: L, x_frozen: residual { L, linear(3) }", ["x_frozen", "x", "x_frozen"]),
+        ("#[frozen] L, #[frozen] l1_frozen: linear(3)", ["l1_frozen", "l1", "l1_frozen"]),
+        ("#[frozen] b: residual { x: L, x_frozen: linear(3) }", ["b.x_frozen", "b.x", "b.x_frozen"]),
+        ("repeat(2) { #[frozen] L }, #[frozen] l1_frozen: linear(3)", ["l1_frozen", "l11", "l1_frozen"]),
+    ] {
+        let [field, inside, stage] = expected;
+        check(&format!("{inner} struct N: [3] -> [3] {{ {stages} }}"), &[&both(field, inside, stage)]);
+    }
+    for stages in [
+        "#[frozen] x: L, x_frozen: linear(3)",
+        "x: L, x_frozen: L",
+        "#[frozen] x: L, x_frozen: residual { linear(3), relu }",
+        "b: residual { #[frozen] x: L }, x_frozen: L",
+    ] {
+        check(&format!("{inner} struct N: [3] -> [3] {{ {stages} }}"), &[]);
+    }
+    check(
+        &format!("{inner} struct N: [3] -> [3] {{ a: residual {{ L, relu }}, frozen_a: linear(3) }}"),
+        &[
+            "`NFrozenA` would be both the struct of the stage `a` of `N` and the struct of the stage `frozen_a` of `N`\nhelp: write another name",
+        ],
+    );
+}
+
+/// A network whose name is refused is known all the same: its uses are no mistakes.
+#[test]
+fn the_use_of_a_refused_name_is_no_mistake() {
+    let inner = "struct L: [3] -> [3] { a: linear(3), #[frozen] x: linear(3) }";
+    let taken =
+        |name: &str, what: &str| format!("`{name}` is already the name of {what} of `L`\nhelp: write another name");
+    for (name, what) in
+        [("LFrozen", "the frozen parameters"), ("LWorkspace", "the workspace"), ("LA", "the struct of the stage `a`")]
+    {
+        for declared in ["[3] -> [3] { linear(3) }", "[3, 3] -> [3] { flatten, linear(3) }"] {
+            for used in [name.to_owned(), format!("residual {{ {name} }}"), format!("#[frozen] {name}")] {
+                check(
+                    &format!("{inner} struct {name}: {declared} struct K: [3] -> [3] {{ {used}, relu }}"),
+                    &[&taken(name, what)],
+                );
+            }
+        }
+    }
+    check(
+        &format!("{inner} struct L: [3] -> [5] {{ linear(5) }} struct K: [3] -> [3] {{ L, relu }}"),
+        &["the network `L` is declared twice\nhelp: write another name"],
+    );
+}
+
+/// What begins with indices is told of the network's own type.
+#[test]
+fn numbers_instead_of_indices_are_of_the_type_of_the_network() {
+    let numbers = |scalar: &str| {
+        format!("begin with `embedding(num_embeddings, embedding_dim)`, or declare the input as `{scalar} [3]`")
+    };
+    for stage in [
+        "linear(3)",
+        "relu",
+        "flatten",
+        "residual { relu }",
+        "residual { embedding(5, 1), flatten }",
+        "concat { [linear(3)], [] }",
+        "concat { [embedding(5, 2)], [] }",
+        "add { [], [] }",
+        "repeat(2) { tanh }",
+    ] {
+        for (output, scalar) in [("[3]", "f32"), ("f32 [3]", "f32"), ("f64 [3]", "f64")] {
+            assert_eq!(help(&format!("struct N: u16 [3] -> {output} {{ {stage} }}")), numbers(scalar), "for `{stage}`");
+        }
+    }
+    let indices = |written: &str| format!("declare the input as indices, such as `{written}`");
+    let words = "struct Words: u8 [3] -> [3] { embedding(5, 1), flatten }";
+    assert_eq!(help(&format!("{words} struct N: [3] -> [3] {{ Words }}")), indices("u8 [3]"));
+    assert_eq!(help("struct N: [3] -> [3, 2] { embedding(5, 2) }"), indices("u16 [3]"));
+}
+
+/// Branches may begin with what takes indices; an input of indices is itself no branch.
+#[test]
+fn branches_begin_with_indices() {
+    let words = "struct Words: u16 [3] -> [3, 2] { embedding(5, 2) }";
+    for stage in ["concat(dim = 1) { [Words], [embedding(5, 1)] }", "add { [Words], [embedding(7, 2), relu], [Words] }"]
+    {
+        check(&format!("{words} struct N: u16 [3] -> [2] {{ {stage}, mean, linear(2) }}"), &[]);
+    }
+    let found = messages(&format!("{words} struct N: u16 [3] -> [2] {{ add {{ [Words], [] }}, mean, linear(2) }}"));
+    assert!(
+        matches!(found.as_slice(), [one] if one.starts_with(
+            "the branches of `add` make numbers, but one of them is the input, indices of type `u16`\n"
+        )),
+        "{found:?}"
+    );
+}
+
 /// The aliases of types from elsewhere are told apart, whatever networks and stages are called.
 #[test]
 fn each_alias_has_a_name_of_its_own() {

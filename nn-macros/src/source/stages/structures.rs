@@ -32,21 +32,25 @@ impl Walk<'_> {
         arguments::options(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
         let help = "write `residual { linear(8), relu }`, with as many features out as in";
         let Some(stages) = self.body(keyword, help) else { return };
-        let Some((input, _)) = self.branches(keyword, &[stages], &placed) else { return };
+        // its input is one of the terms, so what is wrong with that is said before the stages are looked at
+        self.append(|builder, input| {
+            builder.check_element("residual", None, keyword.name.span(), &input).map(|()| input)
+        });
+        let Some((input, _)) = self.branches(&[stages], &placed) else { return };
         self.append(|builder, body| builder.residual(placed.place, &body, &input));
     }
 
     fn add(&mut self, keyword: &Keyword, placed: Placed) {
         arguments::options(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
         let Some(lists) = self.bracketed(keyword) else { return };
-        let Some((_, made)) = self.branches(keyword, &lists, &placed) else { return };
+        let Some((_, made)) = self.branches(&lists, &placed) else { return };
         self.append(|builder, _| builder.add(placed.place, &made.iter().collect::<Vec<_>>()));
     }
 
     fn concat(&mut self, keyword: &Keyword, placed: Placed) {
         let options = arguments::options(&keyword.name, CONCAT, &keyword.options, &self.scope.consts, self.report);
         let Some(lists) = self.bracketed(keyword) else { return };
-        let Some((_, made)) = self.branches(keyword, &lists, &placed) else { return };
+        let Some((_, made)) = self.branches(&lists, &placed) else { return };
         let Some(options) = options else { return self.current = None };
         self.append(|builder, _| builder.concat(placed.place, &options, &made.iter().collect::<Vec<_>>()));
     }
@@ -102,11 +106,7 @@ impl Walk<'_> {
 
     /// The value before a structure, and what each of its branches makes of it, the last of which is current; `None` after a
     /// mistake in a shape.
-    fn branches(&mut self, keyword: &Keyword, lists: &[&[Stage]], placed: &Placed) -> Option<(Value, Vec<Value>)> {
-        self.append(|builder, input| {
-            let name = &keyword.name;
-            builder.check_element(&name.to_string(), false, name.span(), &input).map(|()| input)
-        });
+    fn branches(&mut self, lists: &[&[Stage]], placed: &Placed) -> Option<(Value, Vec<Value>)> {
         let input = self.current.take();
         let shapes = self.builder.as_ref().map(|builder| builder.shapes.len());
         let mut made = Vec::new();
