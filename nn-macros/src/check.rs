@@ -10,7 +10,7 @@ mod shapes;
 mod tests;
 
 use crate::diagnostic::{Diagnostic, Report};
-use crate::model::naming::{Names, Taken, Type, What};
+use crate::model::naming::{Names, Taken, What};
 use crate::model::{Model, Pretrained};
 use crate::plan::{Planned, Plans};
 use crate::scope::{Scope, Signature};
@@ -34,8 +34,6 @@ impl Checked {
 struct Subject<'a> {
     model: &'a Model,
     plans: &'a Plans,
-    /// The types that are written for the network besides its own.
-    types: &'a [Type],
     /// The names that earlier items have taken.
     taken: &'a Taken,
 }
@@ -68,13 +66,12 @@ fn mistakes(subject: &Subject) -> Vec<(&'static str, Diagnostic)> {
 /// The checked network; `None` if it breaks a rule, or if its spec has a mistake. A mistake in a file of weights does not count:
 /// the network expands without the file's values.
 pub fn network(Planned { model, plans }: Planned, scope: &mut Scope, report: &mut Report) -> Option<Checked> {
-    let types = Names::new(&model.name).types(&model);
-    let subject = Subject { model: &model, plans: &plans, types: &types, taken: &scope.taken };
+    let subject = Subject { model: &model, plans: &plans, taken: &scope.taken };
     report.extend(mistakes(&subject).into_iter().map(|(_, mistake)| mistake));
     if !report.is_empty() {
         return None;
     }
-    for written in types {
+    for written in Names::new(&model.name).types(&model, &model.graph.operations) {
         scope.taken.take(&written.name, &model.name, What::Type(written.role));
     }
     let pretrained = weights::read(&model);

@@ -63,6 +63,8 @@ pub struct Written {
     pub shapes: ShapeHistory,
     /// Each `#[frozen]`, in the order in which their stages end.
     pub frozen: Vec<FrozenMark>,
+    /// The operations of the later turns of each `repeat`: what the spec has before.
+    pub again: Vec<Range<usize>>,
 }
 
 /// A stage that is marked `#[frozen]`.

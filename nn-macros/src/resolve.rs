@@ -13,7 +13,7 @@ use crate::model::builder::Built;
 use crate::model::naming::{Holder, What};
 use crate::model::{Element, Model, Tensors, Written};
 use crate::scope::Scope;
-use crate::source;
+use crate::source::{self, stages::Walked};
 
 /// Names that mean something else where the expansion names the user's types.
 const RESERVED: &[&str] = &["nn", "bool", "f32", "f64", "u8", "u16", "u32", "usize", "BATCH", "I", "R"];
@@ -64,7 +64,7 @@ pub fn constant(item: &ast::Const, scope: &Scope, report: &mut Report) -> Option
 pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Option<Model> {
     let attributes = attributes::sort(&item.attributes, report);
     let tensors = check_tensors(item, scope, report);
-    let (built, frozen) = source::stages::graph(item, tensors.as_ref(), scope, report)?;
+    let Walked { built, frozen, again } = source::stages::graph(item, tensors.as_ref(), scope, report)?;
     let Built { graph, rows, shapes, made } = built;
     Some(Model {
         attributes,
@@ -74,7 +74,7 @@ pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Optio
         graph,
         rows,
         is_stage: scope.stages.contains(&item.name.to_string()),
-        written: Written { output: item.output.shape.span, made, shapes, frozen },
+        written: Written { output: item.output.shape.span, made, shapes, frozen, again },
     })
 }
 

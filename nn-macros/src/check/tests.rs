@@ -3,7 +3,6 @@
 use super::{RULES, Subject, mistakes, network};
 use crate::ast::{self, Item};
 use crate::diagnostic::Report;
-use crate::model::naming::Names;
 use crate::scope::Scope;
 use crate::{plan, resolve};
 
@@ -23,8 +22,7 @@ fn broken(spec: &str) -> Vec<&'static str> {
     let model = resolve::network(&item, &scope, &mut report).expect("the shapes fit");
     assert!(report.is_empty(), "`{spec}` is resolved without a mistake");
     let plan::Planned { model, plans } = plan::network(model);
-    let types = Names::new(&model.name).types(&model);
-    let subject = Subject { model: &model, plans: &plans, types: &types, taken: &scope.taken };
+    let subject = Subject { model: &model, plans: &plans, taken: &scope.taken };
     mistakes(&subject).into_iter().map(|(name, _)| name).collect()
 }
 

@@ -102,15 +102,16 @@ impl Names {
         written.map(|(_, role, name)| Type { name: name.clone(), role, source: self.network.clone() }).collect()
     }
 
-    /// All types that are written for a network besides its own; that of a structure once for each stage inside.
-    pub fn types(&self, model: &Model) -> Vec<Type> {
+    /// The types that are written for a network and for some of its operations, besides its own; that of a structure once for each
+    /// operation inside.
+    pub fn types<'m>(&self, model: &Model, operations: impl IntoIterator<Item = &'m Operation>) -> Vec<Type> {
         let own = self.own(model.has_trace(), model.has_frozen(), model.tensors.is_sequence());
         let owners = |operation: &Operation| {
             let trained = (operation.has_field && !operation.is_frozen).then_some(&self.network);
             [trained, operation.has_frozen_field().then_some(&self.frozen)]
         };
         let structs = |operation| owners(operation).into_iter().flatten().flat_map(|owner| structs(owner, operation));
-        own.into_iter().chain(model.graph.operations.iter().flat_map(structs)).collect()
+        own.into_iter().chain(operations.into_iter().flat_map(structs)).collect()
     }
 }
 

@@ -123,7 +123,6 @@ impl Times {
         let Time::Along(axis) = time else { return Ok(time) };
         let time = match operation.map(|operation| &operation.kind) {
             None if row.input == row.output => time,
-            None => return Err("gives the sequence another shape".into()),
             Some(Kind::Concat { .. }) if joined_dimension(row) == axis.dimension() => {
                 return Err("joins sequences one after the other".into());
             }
@@ -134,7 +133,7 @@ impl Times {
             {
                 time
             }
-            Some(Kind::Foreign(_)) => return Err("gives the sequence another shape".into()),
+            None | Some(Kind::Foreign(_)) => return Err("gives the sequence another shape".into()),
             Some(Kind::Layer { layer, .. }) => after_layer(&layer.calls.step, axis)?,
         };
         match time {

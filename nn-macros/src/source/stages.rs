@@ -6,6 +6,8 @@ mod foreign;
 mod names;
 mod structures;
 
+use std::ops::Range;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -26,13 +28,17 @@ use names::Names;
 /// More stages than anybody wants to wait for.
 const MOST_STAGES: usize = 4096;
 
-/// The graph of a network's stages, and its marks `#[frozen]`; `None` after a mistake in a shape.
-pub fn graph(
-    item: &ast::Network,
-    tensors: Option<&Tensors>,
-    scope: &Scope,
-    report: &mut Report,
-) -> Option<(Built, Vec<FrozenMark>)> {
+/// What the stages of a network are.
+pub struct Walked {
+    pub built: Built,
+    /// Each `#[frozen]`, in the order in which their stages end.
+    pub frozen: Vec<FrozenMark>,
+    /// The operations of the later turns of each `repeat`.
+    pub again: Vec<Range<usize>>,
+}
+
+/// The graph of a network's stages, with its marks; `None` after a mistake in a shape.
+pub fn graph(item: &ast::Network, tensors: Option<&Tensors>, scope: &Scope, report: &mut Report) -> Option<Walked> {
     if item.stages.is_empty() {
         let error = Diagnostic::new(item.name.span(), format!("the network `{}` has no stages", item.name));
         report.push(error.help("write at least one: `{ linear(10) }`"));
@@ -50,10 +56,11 @@ pub fn graph(
         turns: Vec::new(),
         is_frozen: false,
         frozen: Vec::new(),
+        again: Vec::new(),
     };
     walk.stages(&item.stages);
     let output = walk.current?;
-    Some((walk.builder?.finish(&output), walk.frozen))
+    Some(Walked { built: walk.builder?.finish(&output), frozen: walk.frozen, again: walk.again })
 }
 
 /// A walk over the stages of a network.
@@ -74,6 +81,8 @@ struct Walk<'a> {
     /// Whether a structure around the stage is frozen.
     is_frozen: bool,
     frozen: Vec<FrozenMark>,
+    /// The operations of the later turns of each repeat.
+    again: Vec<Range<usize>>,
 }
 
 /// A stage whose name and attributes are known.

@@ -33,7 +33,8 @@ fn layer(keyword: &str) -> &'static Definition {
 /// Options whose first one is of this size.
 fn options(specs: &'static [OptionSpec], sizes: &[usize]) -> Options {
     let values = specs.iter().zip(sizes).map(|(spec, size)| (spec.name, OptionValue::Size(*size)));
-    Options::of(&name("options"), specs, values).ok().expect("the options are right")
+    let Ok(options) = Options::of(&name("options"), specs, values) else { panic!("the options are right") };
+    options
 }
 
 /// The place of an operation that is called by its keyword and number.
@@ -49,7 +50,7 @@ fn tensors(input: &[usize], output: &[usize]) -> Tensors {
 /// The graph as the network `Net`.
 fn model(tensors: Tensors, built: Built) -> Model {
     let Built { graph, rows, shapes, made } = built;
-    let written = Written { output: Span::call_site(), made, shapes, frozen: Vec::new() };
+    let written = Written { output: Span::call_site(), made, shapes, frozen: Vec::new(), again: Vec::new() };
     let (attributes, visibility) = (Attributes::default(), Visibility::Inherited);
     Model { attributes, visibility, name: name("Net"), tensors, graph, rows, is_stage: false, written }
 }

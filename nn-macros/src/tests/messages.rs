@@ -120,7 +120,7 @@ fn each_field_of_frozen_parameters_has_a_name_of_its_own() {
         ("#[frozen] x: L, x_frozen: residual { L, linear(3) }", ["x_frozen", "x", "x_frozen"]),
         ("#[frozen] L, #[frozen] l1_frozen: linear(3)", ["l1_frozen", "l1", "l1_frozen"]),
         ("#[frozen] b: residual { x: L, x_frozen: linear(3) }", ["b.x_frozen", "b.x", "b.x_frozen"]),
-        ("repeat(2) { #[frozen] L }, #[frozen] l1_frozen: linear(3)", ["l1_frozen", "l11", "l1_frozen"]),
+        ("repeat(2) { #[frozen] L }, #[frozen] l1_frozen: linear(3)", ["l1_frozen", "l1", "l1_frozen"]),
     ] {
         let [field, inside, stage] = expected;
         check(&format!("{inner} struct N: [3] -> [3] {{ {stages} }}"), &[&both(field, inside, stage)]);
@@ -139,6 +139,38 @@ fn each_field_of_frozen_parameters_has_a_name_of_its_own() {
             "`NFrozenA` would be both the struct of the stage `a` of `N` and the struct of the stage `frozen_a` of `N`\nhelp: write another name",
         ],
     );
+}
+
+/// A mistake in the names inside of a repeat is one, not one a turn.
+#[test]
+fn names_inside_of_a_repeat_are_one_mistake() {
+    let inner = "struct L: [3] -> [3] { a: linear(3), #[frozen] x: linear(3) }";
+    for (stages, expected) in [
+        ("b: repeat(3) { #[frozen] x: L, #[frozen] x_frozen: linear(3) }", "the field `b1.x_frozen` of"),
+        (
+            "#[frozen] c: residual { b: repeat(2) { e: repeat(2) { x: L, x_frozen: L } } }",
+            "the field `c.b1.e1.x_frozen` of",
+        ),
+        ("b: repeat(3) { fc_1: linear(3), fc1: linear(3) }", "`NB1Fc1` would be both"),
+        ("repeat(3) { fc_1: linear(3), fc1: linear(3) }", "`NFc11` would be both"),
+        (
+            "b: repeat(3) { a: residual { b: relu }, a_b: relu, linear(3) }",
+            "the stages `b1.a.b` and `b1.a_b` have names",
+        ),
+        // only later turns have it
+        ("repeat(3) { a: linear(3) }, a_2: residual { linear(3), relu }", "`NA2` would be both"),
+        ("repeat(3) { a: linear(3) }, b_2: residual { linear(3), relu }", ""),
+        ("repeat(3) { #[frozen] x: L }, x2_frozen: L", "the field `x2_frozen` of"),
+        ("repeat(3) { b: residual { linear(3), relu } }, b3_linear1: linear(3)", "`NB3Linear1` would be both"),
+    ] {
+        let found = messages(&format!("{inner} struct N: [3] -> [3] {{ {stages} }}"));
+        let is_right = match found.as_slice() {
+            [] => expected.is_empty(),
+            [one] => !expected.is_empty() && one.starts_with(expected),
+            _ => false,
+        };
+        assert!(is_right, "{found:?} for `{stages}`");
+    }
 }
 
 /// A network whose name is refused is known all the same: its uses are no mistakes.

@@ -71,12 +71,14 @@ impl Walk<'_> {
         // Mistakes inside are found in the first turn, and are one mistake each.
         self.turn(1, placed, stages);
         let marks = self.frozen.len();
+        let first = self.operations();
         for turn in 2..=times.unwrap_or(1) {
             if self.report.len() == before && self.current.is_some() {
                 self.turn(turn, placed, stages);
                 self.frozen.truncate(marks);
             }
         }
+        self.again.push(first..self.operations());
         if times.is_none() {
             self.current = None;
         }
