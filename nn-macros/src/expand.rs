@@ -11,7 +11,7 @@ mod trace;
 mod weights;
 mod workspace;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ast;
@@ -77,6 +77,22 @@ fn derives_of_memory(context: &Expansion) -> TokenStream {
         #[derive(::core::clone::Clone, #runtime::bytemuck::Zeroable)]
         #[bytemuck(crate = "__bytemuck")]
         #[repr(C)]
+    }
+}
+
+/// The `Debug` of a struct of memory, under the name that users know: its size alone, as its values may be megabytes, and those of a
+/// stage from elsewhere have none.
+fn debug_of_memory(name: &Ident, known: &Ident, has_batch: bool) -> TokenStream {
+    let known = known.to_string();
+    let batch = has_batch.then(|| [quote!(<const __BATCH: usize>), quote!(<__BATCH>)]);
+    let [parameters, arguments] = batch.unwrap_or_default();
+    quote! {
+        #[automatically_derived]
+        impl #parameters nn::fmt::Debug for #name #arguments {
+            fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+                nn::debug_of_memory(self, #known, __formatter)
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 pub use alloc::boxed::Box;
 #[cfg(feature = "safetensors")]
 pub use alloc::vec::Vec;
+pub use core::fmt;
 pub use core::iter::Iterator;
 pub use core::marker::Sized;
 pub use core::mem::{offset_of, size_of};
@@ -219,6 +220,14 @@ pub fn copy_parameters<P: bytemuck::Pod>(from: &P, to: &mut P) {
     bytemuck::bytes_of_mut(to).copy_from_slice(bytemuck::bytes_of(from));
 }
 
+/// What the `Debug` of a workspace, a trace or a state shows: its name and its size in bytes.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug_of_memory<M>(_memory: &M, name: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    formatter.debug_struct(name).field("bytes", &size_of::<M>()).finish_non_exhaustive()
+}
+
 /// The table of a network's layers, under its name.
 #[must_use]
 pub const fn summary<P: Parameters>(name: &'static str) -> Summary {
@@ -227,6 +236,7 @@ pub const fn summary<P: Parameters>(name: &'static str) -> Summary {
         input: P::INPUT_SHAPE,
         layers: P::LAYERS,
         parameter_bytes: size_of::<P>(),
+        frozen_bytes: size_of::<P::Frozen>(),
         inference_bytes: size_of::<P::Scratch<1>>(),
         training_bytes: size_of::<P::Workspace<1>>(),
     }

@@ -97,6 +97,7 @@ const _: () = {
         type Input = [f32; 48];
         type Output = [f32; 48];
         type Ending = nn::Ending<nn::Other, nn::Outputs<48, true>, 8, nn::Outputs<6, true>>;
+        type Scratch<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("attn", "multihead_attention", &[0], &[8, 6], &[8, 6])
                 .options(
@@ -124,7 +125,6 @@ const _: () = {
     impl nn::Parameters for Attention {
         type Frozen = ();
         type Workspace<const __BATCH: usize> = AttentionWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<AttentionInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 48]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
@@ -227,7 +227,6 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Attention {
-        type Scratch<const __BATCH: usize> = AttentionInferenceWorkspace<__BATCH>;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -351,16 +350,22 @@ const _: () = {
             nn::input_gradient(self, __input, __output, __trace)
         }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
-        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+        pub fn state_dict(&self) -> nn::TensorViews<'_, f32> {
             <Self as nn::Network>::state_dict(self)
         }
         /// The same, to be written.
-        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+        pub fn state_dict_mut(&mut self) -> nn::TensorViewsMut<'_, f32> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
         ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Attention, Attention, false);
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for AttentionWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "AttentionWorkspace", __formatter)
+        }
+    }
     impl<const __BATCH: usize> AttentionWorkspace<__BATCH> {
         /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
@@ -373,6 +378,12 @@ const _: () = {
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for AttentionInferenceWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "AttentionInferenceWorkspace", __formatter)
+        }
     }
     impl<const __BATCH: usize> AttentionInferenceWorkspace<__BATCH> {
         /// Its size in bytes.
@@ -431,6 +442,12 @@ const _: () = {
             );
             nn::add(__isa, nn::columns::<48, _, _, _>(__slot1), __slot2);
             nn::copy(__slot2, __input);
+        }
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for AttentionTrace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "AttentionTrace", __formatter)
         }
     }
     impl<const __BATCH: usize> AttentionTrace<__BATCH> {

@@ -68,6 +68,7 @@ const _: () = {
         type Input = [f32; 64];
         type Output = [f32; 144];
         type Ending = nn::Ending<nn::Other, nn::Outputs<144, true>, 4, nn::Outputs<36, true>>;
+        type Scratch<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("conv", "conv2d", &[0], &[1, 8, 8], &[4, 6, 6])
                 .options(
@@ -91,7 +92,6 @@ const _: () = {
     impl nn::Parameters for Convolution {
         type Frozen = ();
         type Workspace<const __BATCH: usize> = ConvolutionWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<ConvolutionInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 144]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
@@ -217,7 +217,6 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Convolution {
-        type Scratch<const __BATCH: usize> = ConvolutionInferenceWorkspace<__BATCH>;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -341,16 +340,22 @@ const _: () = {
             nn::input_gradient(self, __input, __output, __trace)
         }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
-        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+        pub fn state_dict(&self) -> nn::TensorViews<'_, f32> {
             <Self as nn::Network>::state_dict(self)
         }
         /// The same, to be written.
-        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+        pub fn state_dict_mut(&mut self) -> nn::TensorViewsMut<'_, f32> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
         ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Convolution, Convolution, false);
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for ConvolutionWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "ConvolutionWorkspace", __formatter)
+        }
+    }
     impl<const __BATCH: usize> ConvolutionWorkspace<__BATCH> {
         /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
@@ -363,6 +368,13 @@ const _: () = {
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug
+    for ConvolutionInferenceWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "ConvolutionInferenceWorkspace", __formatter)
+        }
     }
     impl<const __BATCH: usize> ConvolutionInferenceWorkspace<__BATCH> {
         /// Its size in bytes.
@@ -433,6 +445,12 @@ const _: () = {
                 __slot1,
                 __input,
             );
+        }
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for ConvolutionTrace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "ConvolutionTrace", __formatter)
         }
     }
     impl<const __BATCH: usize> ConvolutionTrace<__BATCH> {

@@ -69,6 +69,7 @@ const _: () = {
         type Input = [u16; 5];
         type Output = [f32; 4];
         type Ending = nn::Ending<nn::Other, nn::Outputs<4, true>, 1, nn::Outputs<4, true>>;
+        type Scratch<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("table", "embedding", &[0], &[5], &[5, 4])
                 .options(&[("num_embeddings", nn::Size(30)), ("embedding_dim", nn::Size(4))])
@@ -86,7 +87,6 @@ const _: () = {
     impl nn::Parameters for Words {
         type Frozen = ();
         type Workspace<const __BATCH: usize> = WordsWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<WordsInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
@@ -168,7 +168,6 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Words {
-        type Scratch<const __BATCH: usize> = WordsInferenceWorkspace<__BATCH>;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -281,16 +280,22 @@ const _: () = {
             nn::Result::Ok(__input)
         }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
-        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+        pub fn state_dict(&self) -> nn::TensorViews<'_, f32> {
             <Self as nn::Network>::state_dict(self)
         }
         /// The same, to be written.
-        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+        pub fn state_dict_mut(&mut self) -> nn::TensorViewsMut<'_, f32> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
         ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Words, Words, false);
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for WordsWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "WordsWorkspace", __formatter)
+        }
+    }
     impl<const __BATCH: usize> WordsWorkspace<__BATCH> {
         /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
@@ -303,6 +308,12 @@ const _: () = {
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for WordsInferenceWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "WordsInferenceWorkspace", __formatter)
+        }
     }
     impl<const __BATCH: usize> WordsInferenceWorkspace<__BATCH> {
         /// Its size in bytes.

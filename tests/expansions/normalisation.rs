@@ -74,6 +74,7 @@ const _: () = {
         type Input = [f32; 50];
         type Output = [f32; 50];
         type Ending = nn::Ending<nn::Other, nn::Outputs<50, true>, 2, nn::Outputs<25, true>>;
+        type Scratch<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("norm", "batch_norm2d", &[0], &[2, 5, 5], &[2, 5, 5])
                 .options(&[("eps", nn::Number(0.00001)), ("momentum", nn::Number(0.1))])
@@ -95,7 +96,6 @@ const _: () = {
     impl nn::Parameters for Normalisation {
         type Frozen = ();
         type Workspace<const __BATCH: usize> = NormalisationWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<NormalisationInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 50]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
@@ -197,7 +197,6 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Normalisation {
-        type Scratch<const __BATCH: usize> = NormalisationInferenceWorkspace<__BATCH>;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -321,16 +320,22 @@ const _: () = {
             nn::input_gradient(self, __input, __output, __trace)
         }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
-        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+        pub fn state_dict(&self) -> nn::TensorViews<'_, f32> {
             <Self as nn::Network>::state_dict(self)
         }
         /// The same, to be written.
-        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+        pub fn state_dict_mut(&mut self) -> nn::TensorViewsMut<'_, f32> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
         ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Normalisation, Normalisation, false);
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for NormalisationWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "NormalisationWorkspace", __formatter)
+        }
+    }
     impl<const __BATCH: usize> NormalisationWorkspace<__BATCH> {
         /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
@@ -343,6 +348,13 @@ const _: () = {
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug
+    for NormalisationInferenceWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "NormalisationInferenceWorkspace", __formatter)
+        }
     }
     impl<const __BATCH: usize> NormalisationInferenceWorkspace<__BATCH> {
         /// Its size in bytes.
@@ -399,6 +411,12 @@ const _: () = {
                 __isa, 0.00001, &self.norm.weight, &self.norm.running_mean, &self.norm.running_var, __memory_norm,
                 __slot1, __input, nn::Pass::inference(__BATCH as u32),
             );
+        }
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for NormalisationTrace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "NormalisationTrace", __formatter)
         }
     }
     impl<const __BATCH: usize> NormalisationTrace<__BATCH> {

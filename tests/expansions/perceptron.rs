@@ -88,6 +88,7 @@ const _: () = {
         type Input = [f32; 4];
         type Output = [f32; 3];
         type Ending = nn::Ending<nn::Other, nn::Outputs<3, true>, 1, nn::Outputs<3, true>>;
+        type Scratch<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("hidden", "linear", &[0], &[4], &[8])
                 .options(&[("out_features", nn::Size(8)), ("bias", nn::Bool(true))])
@@ -112,7 +113,6 @@ const _: () = {
     impl nn::Parameters for Perceptron {
         type Frozen = ();
         type Workspace<const __BATCH: usize> = PerceptronWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<PerceptronInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 3]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
@@ -205,7 +205,6 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Perceptron {
-        type Scratch<const __BATCH: usize> = PerceptronInferenceWorkspace<__BATCH>;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -329,16 +328,22 @@ const _: () = {
             nn::input_gradient(self, __input, __output, __trace)
         }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
-        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+        pub fn state_dict(&self) -> nn::TensorViews<'_, f32> {
             <Self as nn::Network>::state_dict(self)
         }
         /// The same, to be written.
-        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+        pub fn state_dict_mut(&mut self) -> nn::TensorViewsMut<'_, f32> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
         ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Perceptron, Perceptron, false);
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for PerceptronWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "PerceptronWorkspace", __formatter)
+        }
+    }
     impl<const __BATCH: usize> PerceptronWorkspace<__BATCH> {
         /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
@@ -351,6 +356,12 @@ const _: () = {
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for PerceptronInferenceWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "PerceptronInferenceWorkspace", __formatter)
+        }
     }
     impl<const __BATCH: usize> PerceptronInferenceWorkspace<__BATCH> {
         /// Its size in bytes.
@@ -402,6 +413,12 @@ const _: () = {
             nn::linear::backward_input(__isa, &self.out.weight, __slot2, __slot1);
             nn::relu::backward_input(__isa, __slot0, __slot1);
             nn::linear::backward_input(__isa, &self.hidden.weight, __slot1, __input);
+        }
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for PerceptronTrace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "PerceptronTrace", __formatter)
         }
     }
     impl<const __BATCH: usize> PerceptronTrace<__BATCH> {

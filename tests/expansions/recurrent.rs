@@ -81,6 +81,7 @@ const _: () = {
         type Input = [f32; 32];
         type Output = [f32; 64];
         type Ending = nn::Ending<nn::Other, nn::Outputs<64, true>, 16, nn::Outputs<4, true>>;
+        type Scratch<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("gru", "gru", &[0], &[16, 2], &[16, 4])
                 .options(&[("hidden_size", nn::Size(4)), ("bidirectional", nn::Bool(false))])
@@ -101,7 +102,6 @@ const _: () = {
     impl nn::Parameters for Recurrent {
         type Frozen = ();
         type Workspace<const __BATCH: usize> = RecurrentWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<RecurrentInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 64]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
@@ -196,7 +196,6 @@ const _: () = {
     }
     #[automatically_derived]
     impl nn::Predict for Recurrent {
-        type Scratch<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -320,16 +319,22 @@ const _: () = {
             nn::input_gradient(self, __input, __output, __trace)
         }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
-        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f32>> {
+        pub fn state_dict(&self) -> nn::TensorViews<'_, f32> {
             <Self as nn::Network>::state_dict(self)
         }
         /// The same, to be written.
-        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f32>> {
+        pub fn state_dict_mut(&mut self) -> nn::TensorViewsMut<'_, f32> {
             <Self as nn::Restore>::state_dict_mut(self)
         }
         ::nn_runtime::__save!();
     }
     ::nn_runtime::__serde!(Recurrent, Recurrent, false);
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for RecurrentWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "RecurrentWorkspace", __formatter)
+        }
+    }
     impl<const __BATCH: usize> RecurrentWorkspace<__BATCH> {
         /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
@@ -342,6 +347,12 @@ const _: () = {
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for RecurrentInferenceWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "RecurrentInferenceWorkspace", __formatter)
+        }
     }
     impl<const __BATCH: usize> RecurrentInferenceWorkspace<__BATCH> {
         /// Its size in bytes.
@@ -396,6 +407,12 @@ const _: () = {
             nn::gru::backward_input(__isa, [&self.gru.weight_ih_l0], __slot0, __input);
         }
     }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for RecurrentTrace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "RecurrentTrace", __formatter)
+        }
+    }
     impl<const __BATCH: usize> RecurrentTrace<__BATCH> {
         /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
@@ -426,6 +443,12 @@ const _: () = {
                 __memory_gru, __input, __slot0,
             );
             <[f32; 4] as nn::Row>::copy_tile::<1>(__slot0, __output);
+        }
+    }
+    #[automatically_derived]
+    impl nn::fmt::Debug for RecurrentState {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "RecurrentState", __formatter)
         }
     }
     impl RecurrentState {

@@ -103,6 +103,7 @@ const _: () = {
         type Input = [f64; 6];
         type Output = [f64; 9];
         type Ending = nn::Ending<nn::Other, nn::Outputs<9, true>, 1, nn::Outputs<9, true>>;
+        type Scratch<const __BATCH: usize> = StructureInferenceWorkspace<__BATCH>;
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("start", "linear", &[0], &[6], &[4])
                 .options(&[("out_features", nn::Size(4)), ("bias", nn::Bool(true))])
@@ -130,7 +131,6 @@ const _: () = {
     impl nn::Parameters for Structure {
         type Frozen = StructureFrozen;
         type Workspace<const __BATCH: usize> = StructureWorkspace<__BATCH>;
-        type InferenceWorkspace<const __BATCH: usize> = StructureInferenceWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<StructureInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f64; 9]>() <= nn::STACK_BYTES }>;
         const RUNS: &'static [nn::Run] = {
@@ -228,7 +228,6 @@ const _: () = {
     where
         StructureFrozen: for<'a> nn::NothingFrozen<'a>,
     {
-        type Scratch<const __BATCH: usize> = StructureInferenceWorkspace<__BATCH>;
         #[inline(always)]
         fn predict_with<'s, I: nn::Isa, const __BATCH: usize>(
             &self,
@@ -392,14 +391,14 @@ const _: () = {
             nn::input_gradient(self, __input, __output, __trace)
         }
         /// All parameters and running statistics by PyTorch's names, in the order of PyTorch's `state_dict`.
-        pub fn state_dict(&self) -> impl nn::Iterator<Item = nn::TensorView<'_, f64>>
+        pub fn state_dict(&self) -> nn::TensorViews<'_, f64>
         where
             StructureFrozen: for<'a> nn::NothingFrozen<'a>,
         {
             <Self as nn::Network>::state_dict(self)
         }
         /// The same, to be written.
-        pub fn state_dict_mut(&mut self) -> impl nn::Iterator<Item = nn::TensorViewMut<'_, f64>>
+        pub fn state_dict_mut(&mut self) -> nn::TensorViewsMut<'_, f64>
         where
             StructureFrozen: for<'a> nn::NothingFrozen<'a>,
         {
@@ -437,6 +436,12 @@ const _: () = {
         }
     }
     ::nn_runtime::__serde!(StructureFrozen, Structure, true);
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for StructureWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "StructureWorkspace", __formatter)
+        }
+    }
     impl<const __BATCH: usize> StructureWorkspace<__BATCH> {
         /// Its size in bytes.
         pub const BYTES: usize = nn::size_of::<Self>();
@@ -449,6 +454,12 @@ const _: () = {
             nn::zeroed()
         };
         ::nn_runtime::__boxed_zero!();
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for StructureInferenceWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "StructureInferenceWorkspace", __formatter)
+        }
     }
     impl<const __BATCH: usize> StructureInferenceWorkspace<__BATCH> {
         /// Its size in bytes.
@@ -508,6 +519,12 @@ const _: () = {
             nn::add(__isa, nn::columns::<4, _, _, _>(__slot0), __slot3);
             nn::tanh::backward_input(__isa, __slot2, __slot3);
             nn::linear::backward_input(__isa, &__frozen.start.weight, __slot3, __input);
+        }
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for StructureTrace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "StructureTrace", __formatter)
         }
     }
     impl<const __BATCH: usize> StructureTrace<__BATCH> {

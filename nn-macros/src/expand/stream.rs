@@ -114,6 +114,7 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
     let can_step =
         (!kinds.is_empty()).then(|| quote!(const CAN_STEP: bool = #(nn::steps::can_step(<#kinds>::KIND))&&*;));
     let zero = methods::zero(context, state, " The state before the first step.", "::boxed()");
+    let debug = super::debug_of_memory(state, &context.names.state, false);
     let step = methods::step(context, docs, state, &quote!([#element; #inputs]), frames.outputs());
     quote! {
         #[automatically_derived]
@@ -138,6 +139,8 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
                 <[#scalar; #outputs] as nn::Row>::copy_tile::<1>(#output, __output);
             }
         }
+
+        #debug
 
         impl #state {
             #zero

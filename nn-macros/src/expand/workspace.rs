@@ -55,10 +55,13 @@ pub fn readers(context: &Expansion) -> TokenStream {
     context.model.graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect()
 }
 
-/// The constants and methods of the memory of a pass.
+/// The constants, methods and `Debug` of the memory of a pass.
 pub fn methods(context: &Expansion, name: &Ident, docs: &str, readers: &TokenStream) -> TokenStream {
     let (runtime, zero) = (context.runtime, super::methods::zero(context, name, docs, "::boxed()"));
+    let debug = super::debug_of_memory(name, name, true);
     quote! {
+        #debug
+
         impl<const __BATCH: usize> #name<__BATCH> {
             /// Its size in bytes.
             pub const BYTES: usize = nn::size_of::<Self>();

@@ -240,6 +240,8 @@ pub struct Summary {
     pub layers: &'static [LayerInfo],
     /// The bytes of its parameters and running statistics, without frozen ones.
     pub parameter_bytes: usize,
+    /// The bytes of its frozen parameters.
+    pub frozen_bytes: usize,
     /// The bytes of its inference workspace, for one sample.
     pub inference_bytes: usize,
     /// The bytes of its training workspace, for a tile of one row.
@@ -255,7 +257,7 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.widest("stage", |row| row.name.len());
-        let keyword = self.widest("layer", |row| row.keyword.len() + if row.is_frozen { FROZEN.len() } else { 0 });
+        let keyword = self.widest("layer", |row| row.keyword.len() + frozen(row).len());
         let output = self.widest("output", |row| Shape(row.output).width()).max(Shape(self.input).width());
         writeln!(f, "{}", self.name)?;
         writeln!(
@@ -265,7 +267,7 @@ impl fmt::Display for Summary {
         )?;
         writeln!(f, "  {:name$}  {:keyword$}  {:>output$}", "input", "", Shape(self.input))?;
         for row in self.layers {
-            let frozen = if row.is_frozen { FROZEN } else { "" };
+            let frozen = frozen(row);
             let rest = keyword - row.keyword.len();
             let (parameters, shape) = (row.len() + row.frozen_len, Shape(row.output));
             writeln!(
@@ -277,15 +279,22 @@ impl fmt::Display for Summary {
         let parameters: usize = self.layers.iter().map(|row| row.len() + row.frozen_len).sum();
         let wide = name + keyword + output + 4;
         writeln!(f, "  {:wide$}  {parameters:>10}  {:>13}", "total", multiply_adds(self.layers))?;
-        write!(
-            f,
-            "  bytes: {} parameters, {} to infer, {} a row to train",
-            self.parameter_bytes, self.inference_bytes, self.training_bytes
-        )
+        write!(f, "  bytes: {} parameters, ", self.parameter_bytes)?;
+        if self.frozen_bytes > 0 {
+            write!(f, "{} frozen, ", self.frozen_bytes)?;
+        }
+        write!(f, "{} to infer, {} a row to train", self.inference_bytes, self.training_bytes)
     }
 }
 
-const FROZEN: &str = " (frozen)";
+/// How much of a row's parameters is frozen.
+const fn frozen(row: &LayerInfo) -> &'static str {
+    match (row.is_frozen, row.frozen_len) {
+        (true, _) => " (frozen)",
+        (false, 0) => "",
+        (false, _) => " (partly frozen)",
+    }
+}
 
 /// A shape as it is written in `network!`.
 struct Shape(&'static [usize]);
