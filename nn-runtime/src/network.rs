@@ -41,7 +41,7 @@ pub use layer_parameters::{LayerField, LayerParameters, NoParameters};
 pub use parameters::Parameters;
 pub(crate) use parameters::{flat, flat_mut};
 pub use place::{Name, Place};
-pub use predict::{Predict, PredictSample};
+pub use predict::{Predict, PredictAs, PredictSample};
 pub use row::{Row, Tile};
 pub use runs::Run;
 pub use sample::{Sample, Samples};

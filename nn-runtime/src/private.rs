@@ -5,12 +5,11 @@ pub use alloc::boxed::Box;
 #[cfg(feature = "safetensors")]
 pub use alloc::vec::Vec;
 pub use core::fmt;
-pub use core::iter::Iterator;
 pub use core::marker::Sized;
 pub use core::mem::{offset_of, size_of};
 pub use core::ops::Deref;
 pub use core::option::Option::{self, None, Some};
-pub use core::primitive::{bool, f32, f64, u8, u16, u32, usize};
+pub use core::primitive::{bool, f32, f64, str, u8, u16, u32, usize};
 pub use core::result::Result;
 #[cfg(all(feature = "safetensors", feature = "std"))]
 pub use std::path::Path;
@@ -163,8 +162,7 @@ pub fn split<T: Scalar, const BATCH: usize, const PART: usize, const WHOLE: usiz
     message = "this network has frozen parameters, `{Self}`, and is handed over together with them",
     label = "`{Self}` is missing",
     note = "write `network.with_frozen(&frozen)` to run or save it, `&mut network.with_frozen_mut(&frozen)` to train it, \
-            `network.with_both_mut(&mut frozen)` to load it",
-    note = "where a type is wanted, write `WithFrozen<&Net, &{Self}>` for a network `Net`"
+            `network.with_both_mut(&mut frozen)` to load it"
 )]
 pub trait NothingFrozen<'a>: 'static {
     /// Nothing.
@@ -226,20 +224,6 @@ pub fn copy_parameters<P: bytemuck::Pod>(from: &P, to: &mut P) {
 /// Those of the formatter.
 pub fn debug_of_memory<M>(_memory: &M, name: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     formatter.debug_struct(name).field("bytes", &size_of::<M>()).finish_non_exhaustive()
-}
-
-/// The table of a network's layers, under its name.
-#[must_use]
-pub const fn summary<P: Parameters>(name: &'static str) -> Summary {
-    Summary {
-        name,
-        input: P::INPUT_SHAPE,
-        layers: P::LAYERS,
-        parameter_bytes: size_of::<P>(),
-        frozen_bytes: size_of::<P::Frozen>(),
-        inference_bytes: size_of::<P::Scratch<1>>(),
-        training_bytes: size_of::<P::Workspace<1>>(),
-    }
 }
 
 /// The output of a network for one sample.

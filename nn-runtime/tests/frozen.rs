@@ -47,7 +47,7 @@ fn an_evaluator_finds_the_same() {
     let data = Dataset::new(&inputs, &classes).expect("as many of both");
     let network = tuned.with_frozen(&frozen);
     let mut expected = Evaluator::<Plain, 3>::ZERO;
-    let mut evaluator = Evaluator::<WithFrozen<&Tuned, &TunedFrozen>, 3>::ZERO;
+    let mut evaluator = Evaluator::<Tuned, 3>::ZERO;
     assert_eq!(evaluator.evaluate(&network, &CrossEntropy, &data), expected.evaluate(&plain, &CrossEntropy, &data));
     assert_eq!(evaluator.confusion_matrix(&network, &data), expected.confusion_matrix(&plain, &data));
     let (mut outputs, mut plain_outputs) = ([[0.0; 4]; 7], [[0.0; 4]; 7]);

@@ -273,7 +273,9 @@ fn a_summary_shows_what_is_frozen() {
     let summary = Outer::summary();
     assert_eq!([summary.parameter_bytes, summary.frozen_bytes], [size_of::<Outer>(), size_of::<OuterFrozen>()]);
     let text = summary.to_string();
-    for line in ["  body   Body (partly frozen)  ", "  judge  Judge (frozen)  ", "  out    linear  "] {
+    for line in
+        ["  body           Body (partly frozen)  ", "  judge          Judge (frozen)  ", "  out            linear  "]
+    {
         assert!(text.contains(line), "{text}");
     }
     let bytes = format!("bytes: {} parameters, {} frozen, ", size_of::<Outer>(), size_of::<OuterFrozen>());

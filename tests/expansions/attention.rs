@@ -127,6 +127,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = AttentionWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<AttentionInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 48]>() <= nn::STACK_BYTES }>;
+        const NAME: &'static nn::str = "Attention";
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Attention as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -289,7 +290,7 @@ const _: () = {
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::summary::<Self>("Attention")
+            nn::Summary::of::<Self>()
         }
         #[doc(hidden)]
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {

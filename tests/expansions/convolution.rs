@@ -94,6 +94,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = ConvolutionWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<ConvolutionInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 144]>() <= nn::STACK_BYTES }>;
+        const NAME: &'static nn::str = "Convolution";
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Convolution as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -279,7 +280,7 @@ const _: () = {
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::summary::<Self>("Convolution")
+            nn::Summary::of::<Self>()
         }
         #[doc(hidden)]
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {

@@ -89,6 +89,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = WordsWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<WordsInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES }>;
+        const NAME: &'static nn::str = "Words";
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Words as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -229,7 +230,7 @@ const _: () = {
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::summary::<Self>("Words")
+            nn::Summary::of::<Self>()
         }
         #[doc(hidden)]
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {

@@ -98,6 +98,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = NormalisationWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<NormalisationInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 50]>() <= nn::STACK_BYTES }>;
+        const NAME: &'static nn::str = "Normalisation";
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Normalisation as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -259,7 +260,7 @@ const _: () = {
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::summary::<Self>("Normalisation")
+            nn::Summary::of::<Self>()
         }
         #[doc(hidden)]
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {

@@ -115,6 +115,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = PerceptronWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<PerceptronInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 3]>() <= nn::STACK_BYTES }>;
+        const NAME: &'static nn::str = "Perceptron";
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Perceptron as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -267,7 +268,7 @@ const _: () = {
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::summary::<Self>("Perceptron")
+            nn::Summary::of::<Self>()
         }
         #[doc(hidden)]
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {

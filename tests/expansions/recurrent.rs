@@ -104,6 +104,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = RecurrentWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<RecurrentInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f32; 64]>() <= nn::STACK_BYTES }>;
+        const NAME: &'static nn::str = "Recurrent";
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Recurrent as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -258,7 +259,7 @@ const _: () = {
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::summary::<Self>("Recurrent")
+            nn::Summary::of::<Self>()
         }
         #[doc(hidden)]
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {

@@ -133,6 +133,7 @@ const _: () = {
         type Workspace<const __BATCH: usize> = StructureWorkspace<__BATCH>;
         type PredictFits = nn::Fits<{ nn::size_of::<StructureInferenceWorkspace>() <= nn::PREDICT_BYTES }>;
         type OutputFits = nn::Fits<{ nn::size_of::<[f64; 9]>() <= nn::STACK_BYTES }>;
+        const NAME: &'static nn::str = "Structure";
         const RUNS: &'static [nn::Run] = {
             const LAYERS: &[nn::LayerInfo] = <Structure as nn::Architecture>::LAYERS;
             &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)
@@ -302,7 +303,7 @@ const _: () = {
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::summary::<Self>("Structure")
+            nn::Summary::of::<Self>()
         }
         #[doc(hidden)]
         pub const __DECLARED: nn::Option<nn::Declared> = nn::Some(nn::Declared {

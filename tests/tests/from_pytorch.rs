@@ -57,6 +57,7 @@ fn every_name_exists() {
         "Fit::batch_size" => Fit::<Adam, Mse>::batch_size,
         "Fit::seed" => Fit::<Adam, Mse>::seed,
         "rng(seed)" => rng(seed),
+        "input_gradient" => |name: &Name| name.input_gradient(&INPUTS[0], 0),
         "Name::summary()" => Name::summary(),
         "CrossEntropy" => CrossEntropy,
         "CrossEntropy.label_smoothing(0.1)" => CrossEntropy.label_smoothing(0.1),

@@ -11,7 +11,7 @@ pub fn expand(context: &Expansion) -> TokenStream {
     let (runtime, model, frozen) = (context.runtime, context.model, &context.names.frozen);
     let name = &model.name;
     let constructors = constructors(context, name, &quote!(init));
-    let (summary, declared) = (summary(context), declared(context));
+    let (summary, declared) = (summary(), declared(context));
     let of_frozen = model.has_frozen().then(|| {
         let constructors = self::constructors(context, frozen, &quote!(init_frozen));
         quote! {
@@ -83,13 +83,12 @@ pub fn zero(context: &Expansion, name: &Ident, docs: &str, boxed: &str) -> Token
 }
 
 /// `summary`, the table of layers.
-fn summary(context: &Expansion) -> TokenStream {
-    let name = context.model.name.to_string();
+fn summary() -> TokenStream {
     quote! {
         /// The table of layers, to be printed.
         #[must_use]
         pub const fn summary() -> nn::Summary {
-            nn::summary::<Self>(#name)
+            nn::Summary::of::<Self>()
         }
     }
 }

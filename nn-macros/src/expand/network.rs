@@ -13,7 +13,7 @@ use crate::plan::Place;
 pub fn implementation(context: &Expansion) -> TokenStream {
     let (model, names) = (context.model, &context.names);
     let tensors = &model.tensors;
-    let (name, scalar) = (&model.name, tensors.scalar);
+    let (name, written, scalar) = (&model.name, model.name.to_string(), tensors.scalar);
     let (input, output) = rows(context);
     let (input_shape, output_shape) = (table::sizes(&tensors.input), table::sizes(&tensors.output));
     let (workspace, inference) = (&names.workspace, &names.inference_workspace);
@@ -51,6 +51,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             type PredictFits = nn::Fits<{ nn::size_of::<#inference>() <= nn::PREDICT_BYTES }>;
             type OutputFits = nn::Fits<{ nn::size_of::<#output>() <= nn::STACK_BYTES }>;
 
+            const NAME: &'static nn::str = #written;
             const RUNS: &'static [nn::Run] = {
                 const LAYERS: &[nn::LayerInfo] = <#name as nn::Architecture>::LAYERS;
                 &nn::join_runs::<{ nn::count_runs(LAYERS) }>(LAYERS)

@@ -8,8 +8,8 @@ use super::differentiable::input_gradient;
 use super::stream::StateOf;
 use super::train::Frozen;
 use super::{
-    Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, PartsMut, Predict, Restore, Row,
-    Sample, TensorViews, TensorViewsMut, Tile, Trainable, flat, predict, tensors,
+    Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, PartsMut, Predict, PredictAs,
+    Restore, Row, Sample, TensorViews, TensorViewsMut, Tile, Trainable, flat, predict, tensors,
 };
 use crate::kernels::Isa;
 use crate::stack::{FitsPredict, FitsTrace, Returns, ReturnsGradient, on_stack};
@@ -219,6 +219,22 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> Predict 
         scratch: &'s mut Self::Scratch<BATCH>,
     ) -> &'s Tile<Self::Output, BATCH> {
         self.network.infer_with(isa, &self.frozen, input, scratch)
+    }
+}
+
+impl<P: Parameters, R, F> PredictAs<P> for WithFrozen<R, F>
+where
+    Self: Parts<P>,
+{
+    #[inline(always)]
+    fn predict_as<'s, I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &Tile<P::Input, BATCH>,
+        scratch: &'s mut P::Scratch<BATCH>,
+    ) -> &'s Tile<P::Output, BATCH> {
+        let (network, frozen) = self.parts();
+        network.infer_with(isa, frozen, input, scratch)
     }
 }
 

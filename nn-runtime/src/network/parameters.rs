@@ -33,6 +33,8 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
     #[doc(hidden)]
     type OutputFits;
 
+    /// The network's name.
+    const NAME: &'static str;
     /// Which ranges of the flat slice are trained and which are running statistics, in order and without gaps.
     const RUNS: &'static [Run];
     /// Whether a layer takes statistics over the batch, so that a mini-batch must be one tile.

@@ -50,6 +50,34 @@ pub trait Predict: Architecture + PredictSample {
     ) -> &'s Tile<Self::Output, BATCH>;
 }
 
+/// A network of type `N`: an `N` that runs alone, or one [with its frozen parameters](super::WithFrozen). It runs in memory for an `N`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network of type `{N}`",
+    note = "`Evaluator` has the type of the network that it evaluates, as `Evaluator<Net, 32>` evaluates a `Net`",
+    note = "a network behind a guard or another pointer is handed over as `&*pointer`"
+)]
+pub trait PredictAs<N: Architecture> {
+    /// [`predict_with`](Predict::predict_with) of an `N`.
+    fn predict_as<'s, I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &Tile<N::Input, BATCH>,
+        scratch: &'s mut N::Scratch<BATCH>,
+    ) -> &'s Tile<N::Output, BATCH>;
+}
+
+impl<N: Predict> PredictAs<Self> for N {
+    #[inline(always)]
+    fn predict_as<'s, I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        input: &Tile<N::Input, BATCH>,
+        scratch: &'s mut N::Scratch<BATCH>,
+    ) -> &'s Tile<N::Output, BATCH> {
+        self.predict_with(isa, input, scratch)
+    }
+}
+
 /// `predict` and `predict_in` of any network, for code that is generic: [`Predict`] includes it.
 ///
 /// It is not in the prelude: its methods would hide those of a boxed network, which take nalgebra vectors too and return one.

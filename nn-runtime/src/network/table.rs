@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::Parameters;
 use super::fits::text::is_same;
 use super::tensors::Tensor;
 
@@ -231,6 +232,7 @@ impl fmt::Display for LayerInfo {
 
 /// The table of layers, to be printed.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Summary {
     /// The network's name.
     pub name: &'static str,
@@ -249,6 +251,20 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The table of a network.
+    #[must_use]
+    pub const fn of<P: Parameters>() -> Self {
+        Self {
+            name: P::NAME,
+            input: P::INPUT_SHAPE,
+            layers: P::LAYERS,
+            parameter_bytes: size_of::<P>(),
+            frozen_bytes: size_of::<P::Frozen>(),
+            inference_bytes: size_of::<P::Scratch<1>>(),
+            training_bytes: size_of::<P::Workspace<1>>(),
+        }
+    }
+
     fn widest(&self, heading: &str, text: impl Fn(&LayerInfo) -> usize) -> usize {
         self.layers.iter().map(text).fold(heading.len(), usize::max)
     }

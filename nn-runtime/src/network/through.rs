@@ -3,7 +3,9 @@
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
-use super::{Architecture, Frozen, LayerInfo, Network, Parameters, Parts, PartsMut, Predict, Restore, Tile, Trainable};
+use super::{
+    Architecture, Frozen, LayerInfo, Network, Parameters, Parts, PartsMut, Predict, PredictAs, Restore, Tile, Trainable,
+};
 use crate::aligned::Aligned;
 use crate::kernels::Isa;
 
@@ -34,6 +36,20 @@ macro_rules! implement_through {
                 input: &Tile<Self::Input, BATCH>,
                 scratch: &'s mut Self::Scratch<BATCH>,
             ) -> &'s Tile<Self::Output, BATCH> {
+                (**self).predict_with(isa, input, scratch)
+            }
+        }
+
+        $(#[$cfg])?
+        #[diagnostic::do_not_recommend]
+        impl<N: Predict> PredictAs<N> for $pointer<N> {
+            #[inline(always)]
+            fn predict_as<'s, I: Isa, const BATCH: usize>(
+                &self,
+                isa: I,
+                input: &Tile<N::Input, BATCH>,
+                scratch: &'s mut N::Scratch<BATCH>,
+            ) -> &'s Tile<N::Output, BATCH> {
                 (**self).predict_with(isa, input, scratch)
             }
         }

@@ -1,6 +1,6 @@
 //! Networks that can be trained.
 
-use super::{Architecture, Parameters, Predict, TensorViews, TensorViewsMut, flat, flat_mut, tensors};
+use super::{Architecture, Parameters, Predict, Summary, TensorViews, TensorViewsMut, flat, flat_mut, tensors};
 
 /// A network's parameters, with the frozen ones at hand or not: the struct that `network!` writes.
 ///
@@ -24,6 +24,12 @@ pub trait Trainable: Architecture {
 
     /// The same, to be changed.
     fn parameters_mut(&mut self) -> &mut Self::Parameters;
+
+    /// The table of layers, to be printed.
+    #[must_use]
+    fn summary() -> Summary {
+        Summary::of::<Self::Parameters>()
+    }
 
     /// The parameters and running statistics as one slice, in the order of the stages, each matrix column by column.
     fn as_slice(&self) -> &[Self::Scalar] {

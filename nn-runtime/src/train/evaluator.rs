@@ -17,7 +17,7 @@ use crate::kernels::{Isa, Kernel, dispatch};
 use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, Unchecked, arg_max};
 use crate::metrics::ConfusionMatrix;
-use crate::network::{Predict, Row, Samples as Rows, Tile};
+use crate::network::{Architecture, PredictAs, Row, Samples as Rows, Tile};
 use crate::scalar::Scalar;
 use crate::stack::room;
 
@@ -46,7 +46,7 @@ impl fmt::Display for Evaluation {
 ///
 /// Plain memory that starts as zeros, as [`Training`](super::Training) is; nothing in it allocates.
 ///
-/// `N` is the type of what is evaluated: of a network with frozen stages, [`WithFrozen`](crate::network::WithFrozen).
+/// `N` is the type of the network, which is handed over with its frozen parameters if it has some:
 ///
 /// ```
 /// use nn_runtime::prelude::*;
@@ -55,19 +55,19 @@ impl fmt::Display for Evaluation {
 ///
 /// let (network, frozen) = (Net::new(&mut rng(0)), NetFrozen::new(&mut rng(1)));
 /// let (inputs, classes) = ([[0.0, 1.0], [1.0, 0.0]], [2_u8, 0]);
-/// let mut evaluator = Evaluator::<WithFrozen<&Net, &NetFrozen>, 8>::ZERO;
+/// let mut evaluator = Evaluator::<Net, 8>::ZERO;
 /// let found = evaluator.evaluate(&network.with_frozen(&frozen), &CrossEntropy, &Dataset::new(&inputs, &classes)?)?;
 /// assert_eq!(found.samples, 2);
 /// # Ok::<(), TrainError>(())
 /// ```
 #[derive(Zeroable)]
 #[zeroable(bound = "")]
-pub struct Evaluator<N: Predict, const BATCH: usize> {
+pub struct Evaluator<N: Architecture, const BATCH: usize> {
     input: Aligned<Tile<N::Input, BATCH>>,
     workspace: Aligned<N::Scratch<BATCH>>,
 }
 
-impl<N: Predict, const BATCH: usize> Evaluator<N, BATCH> {
+impl<N: Architecture, const BATCH: usize> Evaluator<N, BATCH> {
     /// The memory, as zeros. Above [`STACK_BYTES`](crate::STACK_BYTES) it does not compile: write [`boxed`](Self::boxed), or
     /// in a `static` `bytemuck::zeroed()`.
     pub const ZERO: Self = {
@@ -98,7 +98,7 @@ impl<N: Predict, const BATCH: usize> Evaluator<N, BATCH> {
     /// the network or the loss cannot take, whose output is NaN, or whose loss is not finite.
     pub fn evaluate<L, Needs, Target>(
         &mut self,
-        network: &N,
+        network: &impl PredictAs<N>,
         loss: &L,
         data: &Dataset<N::Input, Target>,
     ) -> Result<Evaluation, TrainError>
@@ -115,7 +115,7 @@ impl<N: Predict, const BATCH: usize> Evaluator<N, BATCH> {
     /// [`evaluate`](Self::evaluate) with a loss and data that have been checked, and the sum of the samples' weights.
     pub(super) fn score<L, Target>(
         &mut self,
-        network: &N,
+        network: &impl PredictAs<N>,
         loss: &L,
         data: &Dataset<N::Input, Target>,
         weight: f64,
@@ -137,11 +137,11 @@ impl<N: Predict, const BATCH: usize> Evaluator<N, BATCH> {
     /// [`TrainError::Sample`] for a sample that the network cannot take, of an unknown class, or whose output is NaN.
     pub fn confusion_matrix<C: ClassIndex, T: Scalar, const CLASSES: usize>(
         &mut self,
-        network: &N,
+        network: &impl PredictAs<N>,
         data: &Dataset<N::Input, C>,
     ) -> Result<ConfusionMatrix<CLASSES>, TrainError>
     where
-        N: Predict<Output = [T; CLASSES]>,
+        N: Architecture<Output = [T; CLASSES]>,
     {
         let mut matrix = ConfusionMatrix::default();
         self.confusion_matrix_in(network, data, &mut matrix)?;
@@ -156,12 +156,12 @@ impl<N: Predict, const BATCH: usize> Evaluator<N, BATCH> {
     /// samples of the tiles before that of a NaN have been counted.
     pub fn confusion_matrix_in<C: ClassIndex, T: Scalar, const CLASSES: usize>(
         &mut self,
-        network: &N,
+        network: &impl PredictAs<N>,
         data: &Dataset<N::Input, C>,
         matrix: &mut ConfusionMatrix<CLASSES>,
     ) -> Result<(), TrainError>
     where
-        N: Predict<Output = [T; CLASSES]>,
+        N: Architecture<Output = [T; CLASSES]>,
     {
         check::<N, _, _, T>(data, &Unchecked::new(&CrossEntropy))?;
         self.visit(network, Samples::from(*data), matrix)?;
@@ -176,7 +176,7 @@ impl<N: Predict, const BATCH: usize> Evaluator<N, BATCH> {
     /// for outputs as there are inputs, or nothing at all.
     pub fn predict(
         &mut self,
-        network: &N,
+        network: &impl PredictAs<N>,
         inputs: &[impl Rows<N::Input>],
         outputs: &mut [N::Output],
     ) -> Result<(), TrainError> {
@@ -190,7 +190,12 @@ impl<N: Predict, const BATCH: usize> Evaluator<N, BATCH> {
         Ok(())
     }
 
-    fn visit<Target, V>(&mut self, network: &N, samples: Samples<N::Input, Target>, visitor: V) -> Result<V, Refused>
+    fn visit<Target, V>(
+        &mut self,
+        network: &impl PredictAs<N>,
+        samples: Samples<N::Input, Target>,
+        visitor: V,
+    ) -> Result<V, Refused>
     where
         V: Visitor<Target, N::Output>,
     {
@@ -200,7 +205,7 @@ impl<N: Predict, const BATCH: usize> Evaluator<N, BATCH> {
 }
 
 /// The copy is of zeros: each evaluation overwrites them.
-impl<N: Predict, const BATCH: usize> Clone for Evaluator<N, BATCH> {
+impl<N: Architecture, const BATCH: usize> Clone for Evaluator<N, BATCH> {
     fn clone(&self) -> Self {
         bytemuck::zeroed()
     }
@@ -303,19 +308,20 @@ impl<Target, Output: Row> Visitor<Target, Output> for Collect<'_, Output> {
     }
 }
 
-struct Visit<'a, 'd, N, Target, V, const BATCH: usize>
+struct Visit<'a, 'd, N, M, Target, V, const BATCH: usize>
 where
-    N: Predict,
+    N: Architecture,
 {
     memory: &'a mut Evaluator<N, BATCH>,
-    network: &'a N,
+    network: &'a M,
     samples: Samples<'d, N::Input, Target>,
     visitor: V,
 }
 
-impl<N, Target, V, const BATCH: usize> Kernel for Visit<'_, '_, N, Target, V, BATCH>
+impl<N, M, Target, V, const BATCH: usize> Kernel for Visit<'_, '_, N, M, Target, V, BATCH>
 where
-    N: Predict,
+    N: Architecture,
+    M: PredictAs<N>,
     V: Visitor<Target, N::Output>,
 {
     type Output = Result<V, Refused>;
@@ -324,7 +330,7 @@ where
         let Self { memory, network, samples, mut visitor } = self;
         for (first, rows) in samples.tiles() {
             N::Input::fill(isa, &rows.inputs, &mut memory.input);
-            let output = network.predict_with(isa, &memory.input, &mut memory.workspace);
+            let output = network.predict_as(isa, &memory.input, &mut memory.workspace);
             visitor.visit(isa, first, output, rows.real_targets())?;
         }
         Ok(visitor)

@@ -118,6 +118,7 @@ macro_rules! mlp {
                 type PredictFits = ();
                 type OutputFits = ();
 
+                const NAME: &'static str = stringify!($name);
                 constants!(
                     &[Run { start: 0, len: $hidden * ($in + 1) + $out * ($hidden + 1), is_trained: true }],
                     needs_whole_batch = false
@@ -221,6 +222,7 @@ impl Parameters for Counting {
     type PredictFits = ();
     type OutputFits = ();
 
+    const NAME: &'static str = "Counting";
     constants!(
         &[
             Run { start: 0, len: 1, is_trained: true },
@@ -302,6 +304,7 @@ impl Parameters for Following {
     type PredictFits = ();
     type OutputFits = ();
 
+    const NAME: &'static str = "Following";
     constants!(&[Run { start: 0, len: 16, is_trained: true }], needs_whole_batch = false);
 
     fn init<R: Rng + ?Sized>(&mut self, rng: &mut R) {

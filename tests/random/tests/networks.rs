@@ -105,7 +105,7 @@ where
     }
 
     fn infer(&mut self) -> Vec<f64> {
-        let mut workspace = bytemuck::zeroed_box::<P::InferenceWorkspace<BATCH>>();
+        let mut workspace = bytemuck::zeroed_box::<P::Scratch<BATCH>>();
         self.network.infer_with(Portable, &self.frozen, &self.input, &mut workspace).as_slice().to_vec()
     }
 
