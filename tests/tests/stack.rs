@@ -171,7 +171,7 @@ fn frozen_parameters_stay_off_the_stack() {
         frozen.copy_from(&HeadFrozen::boxed(&mut rng(2)).clone());
         assert!(frozen == HeadFrozen::boxed(&mut rng(2)));
         let row: Box<[f32; 800]> = zeroed_box();
-        assert!(network.with_frozen(&*frozen).predict(&row)[0].is_finite());
+        assert!(network.with_frozen(&frozen).predict(&row)[0].is_finite());
     });
 }
 
@@ -247,9 +247,9 @@ fn large_networks_are_loaded_in_place() {
         other.load_in(&there).expect("loaded");
         assert!(network == other);
         let (network, frozen) = (Head::boxed(&mut rng(1)), HeadFrozen::boxed(&mut rng(2)));
-        network.with_frozen(&*frozen).save(&there).expect("saved");
+        network.with_frozen(&frozen).save(&there).expect("saved");
         let (mut other, mut other_frozen) = (Head::boxed(&mut rng(3)), HeadFrozen::boxed(&mut rng(4)));
-        other.with_both_mut(&mut *other_frozen).load_in(&there).expect("loaded");
+        other.with_both_mut(&mut other_frozen).load_in(&there).expect("loaded");
         assert!(network == other && frozen == other_frozen);
     });
     std::fs::remove_file(path).expect("it was there");

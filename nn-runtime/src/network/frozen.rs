@@ -140,7 +140,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     }
 
     /// The output for the next step of a sequence; for a frame of indices a `Result`. The state is the network's
-    /// [`State`](Streaming::State).
+    /// [`State`](super::Streaming::State).
     ///
     /// # Errors
     /// If an index is not below the number of embeddings; the state is unchanged then.

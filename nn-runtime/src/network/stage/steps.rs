@@ -119,7 +119,7 @@ pub trait UnknownSteps {
 
 impl<L: ?Sized, const IN: usize, const OUT: usize, E, T> UnknownSteps for KnownSteps<L, IN, OUT, E, T> {}
 
-impl<L: StreamingLayer<IN, OUT, T>, const IN: usize, const OUT: usize, T: Scalar> KnownSteps<L, IN, OUT, T, T> {
+impl<L: StreamingLayer<IN, OUT, V>, const IN: usize, const OUT: usize, V: Scalar> KnownSteps<L, IN, OUT, V, V> {
     /// Whether it is a layer that works step by step.
     pub const IS_LAYER: bool = true;
 }
