@@ -47,7 +47,7 @@ pub use runs::Run;
 pub use sample::{Sample, Samples};
 pub use stages::StageError;
 #[doc(hidden)]
-pub use stream::{CannotStep, StateOf};
+pub use stream::{CannotStep, StateOf, StepsIn};
 pub use stream::{Streaming, StreamingLayer};
 pub use table::{LayerInfo, OptionValue, Summary};
 pub use tensors::{NamedTensor, Tensor, TensorView, TensorViewMut, TensorViews, TensorViewsMut, Tensors, tensors};

@@ -35,8 +35,8 @@ pub use crate::network::stage::{As, Stage, StageGradient};
 pub use crate::network::table::layer;
 pub use crate::network::{
     Architecture, CannotStep, Differentiable, IndexError, Layer, LayerInfo, Network, OutputError, Parameters, Parts,
-    PartsMut, Pass, Predict, Restore, Row, Run, Sample, Streaming, Summary, Tensor, TensorViews, TensorViewsMut, Tile,
-    Trainable, WithFrozen,
+    PartsMut, Pass, Predict, Restore, Row, Run, Sample, StepsIn, Streaming, Summary, Tensor, TensorViews,
+    TensorViewsMut, Tile, Trainable, WithFrozen,
 };
 use crate::network::{differentiable, predict, stream};
 pub use crate::pretrained;

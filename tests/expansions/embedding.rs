@@ -336,4 +336,13 @@ const _: () = {
             S::none()
         }
     }
+    #[automatically_derived]
+    impl<S: nn::CannotStep> nn::StepsIn<S> for Words {
+        type Frame = S::Frame;
+        type Made = S::Output;
+        type StepFits = nn::Fits<true>;
+        fn step_in(&self, __frozen: &(), __state: &mut S, __frame: &S::Frame) -> S::Output {
+            S::none()
+        }
+    }
 };

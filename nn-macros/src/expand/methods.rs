@@ -290,11 +290,23 @@ pub fn step(context: &Expansion, docs: &str, state: &Ident, frame: &TokenStream,
 /// `step` of a network that cannot work step by step: it takes the type of its state, and a call is an error that says why.
 pub fn cannot_step(context: &Expansion) -> TokenStream {
     let name = &context.model.name;
+    let frozen = context.model.frozen_type(&context.names);
     quote! {
         #[allow(dead_code)]
         impl #name {
             #[doc(hidden)]
             pub fn step<S: nn::CannotStep, F>(&self, __state: &mut S, __frame: F) -> S::Output {
+                S::none()
+            }
+        }
+
+        #[automatically_derived]
+        impl<S: nn::CannotStep> nn::StepsIn<S> for #name {
+            type Frame = S::Frame;
+            type Made = S::Output;
+            type StepFits = nn::Fits<true>;
+
+            fn step_in(&self, __frozen: &#frozen, __state: &mut S, __frame: &S::Frame) -> S::Output {
                 S::none()
             }
         }

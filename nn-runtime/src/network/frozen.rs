@@ -148,7 +148,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     where
         S: StateOf<P, StepFits: for<'a> Returns<'a, P>>,
     {
-        state.take_step(&self.network, &self.frozen, frame.as_row())
+        state.step(&self.network, &self.frozen, frame.as_row())
     }
 
     /// The gradient of the output at position `output` with respect to the input, in evaluation mode. A trace of more than 64 KiB

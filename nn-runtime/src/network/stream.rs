@@ -179,10 +179,38 @@ fn step<N: Streaming>(
     });
 }
 
-/// The state of network `P`. `step` of a network with its frozen parameters is written for the type of the state: of a network that
-/// cannot stream it is a compile error that says why, and the compiler reports nothing else of a call with it.
+/// A network that takes a step with a state of type `S`: its own, or of a network that cannot stream any that [`CannotStep`].
 #[doc(hidden)]
-#[diagnostic::on_unimplemented(message = "`{Self}` is not the state of `{P}`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot work step by step with the state `{S}`",
+    note = "a network of `network!` works step by step if it takes a sequence and no stage needs a later step; the state is its own `State` type"
+)]
+pub trait StepsIn<S>: Parameters {
+    /// One step of the input.
+    type Frame: Row;
+    /// What a step returns.
+    type Made;
+    /// Whether it may be returned by value.
+    type StepFits;
+
+    /// The output for the next step; indices are checked.
+    fn step_in(&self, frozen: &Self::Frozen, state: &mut S, frame: &Self::Frame) -> Self::Made;
+}
+
+impl<P: Streaming> StepsIn<P::State> for P {
+    type Frame = <P as Streaming>::Frame;
+    type Made = <<P as Streaming>::Frame as Row>::Checked<<P::FrameOutput as Row>::Vector>;
+    type StepFits = <P as Streaming>::StepFits;
+
+    #[inline]
+    fn step_in(&self, frozen: &P::Frozen, state: &mut P::State, frame: &<P as Streaming>::Frame) -> Self::Made {
+        checked(self, frozen, state, frame)
+    }
+}
+
+/// A state with which network `P` [takes a step](StepsIn). A bound on the state and not on the network, as the compiler says of a
+/// method without the latter only that it has bounds.
+#[doc(hidden)]
 pub trait StateOf<P: Parameters> {
     /// One step of the input.
     type Frame: Row;
@@ -192,17 +220,17 @@ pub trait StateOf<P: Parameters> {
     type StepFits;
 
     /// The output for the next step; indices are checked.
-    fn take_step(&mut self, network: &P, frozen: &P::Frozen, frame: &Self::Frame) -> Self::Output;
+    fn step(&mut self, network: &P, frozen: &P::Frozen, frame: &Self::Frame) -> Self::Output;
 }
 
-impl<P: Streaming> StateOf<P> for P::State {
+impl<P: StepsIn<S>, S> StateOf<P> for S {
     type Frame = P::Frame;
-    type Output = <P::Frame as Row>::Checked<<P::FrameOutput as Row>::Vector>;
+    type Output = P::Made;
     type StepFits = P::StepFits;
 
     #[inline]
-    fn take_step(&mut self, network: &P, frozen: &P::Frozen, frame: &P::Frame) -> Self::Output {
-        checked(network, frozen, self, frame)
+    fn step(&mut self, network: &P, frozen: &P::Frozen, frame: &P::Frame) -> P::Made {
+        network.step_in(frozen, self, frame)
     }
 }
 
@@ -214,6 +242,8 @@ impl<P: Streaming> StateOf<P> for P::State {
     note = "the network's `State` type is an error that says why"
 )]
 pub trait CannotStep {
+    /// One step of the input.
+    type Frame: Row;
     /// The output.
     type Output;
 
