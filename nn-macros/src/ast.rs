@@ -186,6 +186,11 @@ pub fn types(items: &[Item]) -> HashSet<String> {
 }
 
 impl Layer {
+    /// The keyword, or the name of a value.
+    pub const fn keyword(&self) -> Option<&Keyword> {
+        if let Self::Keyword(keyword) = self { Some(keyword) } else { None }
+    }
+
     /// The stages inside of the layer, one list a branch.
     pub fn inner(&self) -> &[Vec<Stage>] {
         match self {
@@ -198,6 +203,8 @@ impl Layer {
 /// `keyword(options) { body }`
 pub struct Keyword {
     pub name: Ident,
+    /// What stands behind a word that is no keyword, in parentheses or brackets.
+    pub more: Option<Span>,
     pub options: Vec<Argument>,
     pub body: Option<Body>,
 }

@@ -6,6 +6,7 @@ mod frozen;
 mod memory;
 mod names;
 mod shapes;
+mod values;
 #[cfg(test)]
 mod tests;
 
@@ -47,6 +48,7 @@ struct Rule {
 /// All rules. One mistake can break several rules of a row: only the first of them that is broken is reported.
 const RULES: &[&[Rule]] = &[
     &[Rule { name: "a frozen stage has parameters", check: frozen::check_parameters }],
+    &[Rule { name: "every value is taken", check: values::check_taken }],
     &[Rule { name: "the network makes its declared output", check: shapes::check_output }],
     &[Rule { name: "the passes have enough memory", check: memory::check_workspaces }],
     &[

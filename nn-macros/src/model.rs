@@ -30,6 +30,8 @@ pub struct Model {
     pub tensors: Tensors,
     pub graph: Graph,
     pub rows: Vec<Row>,
+    /// The row that makes the output, counted from 1.
+    pub output_row: usize,
     /// Whether a network of the same invocation has a stage of its name.
     pub is_stage: bool,
     pub written: Written,

@@ -65,7 +65,7 @@ pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Optio
     let attributes = attributes::sort(&item.attributes, report);
     let tensors = check_tensors(item, scope, report);
     let Walked { built, frozen, again } = source::stages::graph(item, tensors.as_ref(), scope, report)?;
-    let Built { graph, rows, shapes, made } = built;
+    let Built { graph, rows, shapes, made, output_row } = built;
     Some(Model {
         attributes,
         visibility: item.visibility.clone(),
@@ -73,6 +73,7 @@ pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Optio
         tensors: tensors?,
         graph,
         rows,
+        output_row,
         is_stage: scope.stages.contains(&item.name.to_string()),
         written: Written { output: item.output.shape.span, made, shapes, frozen, again },
     })

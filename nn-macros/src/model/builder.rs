@@ -39,7 +39,7 @@ pub struct Builder {
     pub tensors: Tensors,
     graph: Graph,
     rows: Vec<Row>,
-    /// The shapes up to the last operation. A source that begins another branch truncates it.
+    /// The shapes up to the last operation. A source that goes on with another value sets those of that.
     pub shapes: ShapeHistory,
 }
 
@@ -50,6 +50,8 @@ pub struct Built {
     pub shapes: ShapeHistory,
     /// The shape of the output.
     pub made: Shape,
+    /// The row that makes the output, counted from 1.
+    pub output_row: usize,
 }
 
 impl Builder {
@@ -77,7 +79,13 @@ impl Builder {
     /// The graph whose output is this value.
     pub fn finish(mut self, output: &Value) -> Built {
         self.graph.output = output.id;
-        Built { graph: self.graph, rows: self.rows, shapes: self.shapes, made: output.shape.clone() }
+        Built {
+            graph: self.graph,
+            rows: self.rows,
+            shapes: self.shapes,
+            made: output.shape.clone(),
+            output_row: output.row,
+        }
     }
 
     /// A layer of the library with its options.
@@ -94,7 +102,7 @@ impl Builder {
         let context = Context {
             keyword: &place.keyword,
             input: &input.shape,
-            is_declared: self.shapes.len() == 1,
+            is_declared: self.shapes.is_of_input(),
             channels_first: self.tensors.channels_first(definition.keyword),
             options,
             element: self.tensors.element,
@@ -292,6 +300,7 @@ impl Builder {
         let path: Vec<_> = place.path.iter().map(Ident::to_string).collect();
         self.rows.push(Row {
             name: path.join("."),
+            span: place.keyword.span(),
             keyword: keyword.to_owned(),
             inputs: inputs.iter().map(|input| input.row).collect(),
             input: input.clone(),

@@ -146,6 +146,8 @@ impl ToTokens for TypePath {
 /// A row of the table of layers.
 pub struct Row {
     pub name: String,
+    /// Where the stage is written.
+    pub span: Span,
     pub keyword: String,
     /// What it takes: 0 is the network's input, and each row makes one more.
     pub inputs: Vec<usize>,

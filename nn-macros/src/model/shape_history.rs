@@ -1,37 +1,44 @@
 //! The shapes that lead to a value, for messages.
 
+use std::rc::Rc;
+
 use crate::diagnostic::Diagnostic;
 
 /// How many shapes a note shows at most.
 const MOST: usize = 3;
 
-/// The shapes so far: the input's, and that of each operation that changed it.
+/// The shapes so far: the input's, and that of each operation that changed it. Those of a value that is taken again are shared.
 #[derive(Clone)]
-pub struct ShapeHistory(Vec<String>);
+pub struct ShapeHistory {
+    last: Rc<str>,
+    before: Option<Rc<Self>>,
+}
 
 impl ShapeHistory {
     pub fn new(input: String) -> Self {
-        Self(vec![input])
+        Self { last: input.into(), before: None }
     }
 
     pub fn push(&mut self, shape: String) {
-        self.0.push(shape);
+        let before = Self { last: shape.into(), before: None };
+        let before = std::mem::replace(self, before);
+        self.before = Some(Rc::new(before));
     }
 
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Forgets all shapes but the first so many: another branch begins there.
-    pub fn truncate(&mut self, len: usize) {
-        self.0.truncate(len);
+    /// Whether no operation has changed the input's shape.
+    pub const fn is_of_input(&self) -> bool {
+        self.before.is_none()
     }
 
     /// The error with a note of the last few shapes, if there is more to tell than the input's.
     pub fn note(&self, error: Diagnostic) -> Diagnostic {
-        let skipped = self.0.len().saturating_sub(MOST);
-        let dots = if skipped > 0 { "... -> " } else { "" };
-        let last: Vec<_> = self.0.iter().skip(skipped).map(String::as_str).collect();
-        if last.len() > 1 { error.note(format!("shapes so far: {dots}{}", last.join(" -> "))) } else { error }
+        if self.is_of_input() {
+            return error;
+        }
+        let mut all = std::iter::successors(Some(self), |history| history.before.as_deref());
+        let mut last: Vec<_> = all.by_ref().take(MOST).map(|history| &*history.last).collect();
+        last.reverse();
+        let dots = if all.next().is_some() { "... -> " } else { "" };
+        error.note(format!("shapes so far: {dots}{}", last.join(" -> ")))
     }
 }

@@ -165,7 +165,7 @@ impl Times {
                 _ => {}
             }
         }
-        Frames { graph, has_ended: self.times.last() == Some(&Time::Ended) }
+        Frames { graph, has_ended: self.times[model.output_row] == Time::Ended }
     }
 }
 

@@ -5,6 +5,7 @@
 mod foreign;
 mod names;
 mod structures;
+mod values;
 
 use std::ops::Range;
 
@@ -24,6 +25,7 @@ use crate::model::{FrozenMark, Tensors, TypePath};
 use crate::scope::Scope;
 
 use names::Names;
+use values::Values;
 
 /// More stages than anybody wants to wait for.
 const MOST_STAGES: usize = 4096;
@@ -46,12 +48,15 @@ pub fn graph(item: &ast::Network, tensors: Option<&Tensors>, scope: &Scope, repo
     }
     let builder = tensors.map(Builder::new);
     let mut walk = Walk {
+        all: &item.stages,
         scope,
         report,
         network: item.name.to_string(),
         current: builder.as_ref().map(Builder::input),
         builder,
         names: Names::default(),
+        values: Values::default(),
+        around: Vec::new(),
         namespace: Vec::new(),
         turns: Vec::new(),
         is_frozen: false,
@@ -65,6 +70,8 @@ pub fn graph(item: &ast::Network, tensors: Option<&Tensors>, scope: &Scope, repo
 
 /// A walk over the stages of a network.
 struct Walk<'a> {
+    /// All stages of the network.
+    all: &'a [Stage],
     scope: &'a Scope,
     report: &'a mut Report,
     /// The name of the network.
@@ -74,6 +81,9 @@ struct Walk<'a> {
     /// The output of the last stage; `None` after a mistake in a shape.
     current: Option<Value>,
     names: Names,
+    values: Values,
+    /// The names that are written before the stages around the stage, and before itself.
+    around: Vec<Ident>,
     /// The names of the structures around the stage.
     namespace: Vec<Ident>,
     /// The turns of the repeats around the stage that are not part of the namespace.
@@ -112,17 +122,31 @@ impl Walk<'_> {
             self.report.push(error.help("declare a part of it as a network of its own, and use that as a layer"));
         }
         let written = stage.name.as_ref().map(|name| self.numbered(name));
-        let name = self.names.name(&self.namespace, written.as_ref(), &called, keyword.span(), self.report);
+        let taken = stage.layer.keyword().filter(|keyword| self.is_value(&keyword.name));
+        // a value that is taken and not named again keeps its name
+        let is_named = written.is_some() || taken.is_none();
+        let name = is_named
+            .then(|| self.names.name(&self.namespace, written.as_ref(), &called, keyword.span(), self.report));
         let (docs, frozen) = self.attributes(stage);
-        let path = self.namespace.iter().cloned().chain([name.clone()]).collect();
-        let place = Place { keyword, path, docs, is_frozen: self.is_frozen || frozen.is_some() };
+        let is_frozen = self.is_frozen || frozen.is_some();
         let first = self.operations();
-        self.apply(Placed { name, place, stage });
+        self.around.extend(stage.name.clone());
+        match (taken, &name) {
+            (Some(taken), _) => self.take(taken, written, is_frozen),
+            (None, Some(name)) => {
+                let path = self.namespace.iter().cloned().chain([name.clone()]).collect();
+                let place = Place { keyword, path, docs, is_frozen };
+                self.apply(Placed { name: name.clone(), place, stage });
+            }
+            (None, None) => {}
+        }
+        self.around.truncate(self.around.len() - usize::from(stage.name.is_some()));
         if let (Some(span), ast::Layer::Keyword(keyword)) = (frozen, &stage.layer) {
             let (keyword, operations) = (keyword.name.to_string(), first..self.operations());
             self.frozen.push(FrozenMark { span, keyword, operations });
         }
         self.check_annotation(stage);
+        name.iter().for_each(|name| self.keep(name));
     }
 
     fn apply(&mut self, placed: Placed) {
@@ -206,7 +230,8 @@ impl Walk<'_> {
     }
 
     fn unknown(&mut self, keyword: &Keyword) {
-        self.report.push(elsewhere::layers::unknown(&keyword.name.to_string(), [keyword.name.span(); 2]));
+        let unknown = || elsewhere::layers::unknown(&keyword.name.to_string(), [keyword.name.span(); 2]);
+        self.report.push(self.no_value(keyword).unwrap_or_else(unknown));
         self.current = None;
         for branch in keyword.body.iter().flat_map(|body| &body.branches) {
             self.stages(branch);

@@ -49,10 +49,10 @@ fn tensors(input: &[usize], output: &[usize]) -> Tensors {
 
 /// The graph as the network `Net`.
 fn model(tensors: Tensors, built: Built) -> Model {
-    let Built { graph, rows, shapes, made } = built;
+    let Built { graph, rows, shapes, made, output_row } = built;
     let written = Written { output: Span::call_site(), made, shapes, frozen: Vec::new(), again: Vec::new() };
     let (attributes, visibility) = (Attributes::default(), Visibility::Inherited);
-    Model { attributes, visibility, name: name("Net"), tensors, graph, rows, is_stage: false, written }
+    Model { attributes, visibility, name: name("Net"), tensors, graph, rows, output_row, is_stage: false, written }
 }
 
 fn expansion(model: Model) -> TokenStream {

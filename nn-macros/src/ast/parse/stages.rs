@@ -90,10 +90,11 @@ fn layer(body: ParseStream, stage: Option<&Ident>, mistakes: &mut Report) -> Res
 }
 
 fn keyword(body: ParseStream, name: Ident, mistakes: &mut Report) -> Result<Keyword> {
-    let mut options = Vec::new();
+    let (mut options, mut more) = (Vec::new(), None);
     if !layers::keywords().any(|keyword| name == keyword) {
-        // the options of a layer that is not known are of another language
+        // the options of a layer that is not known are of another language, and a value takes none
         while body.peek(token::Paren) || body.peek(token::Bracket) {
+            more.get_or_insert(body.span());
             skip(body);
         }
     } else if let Some(error) = mistakes::brackets(body, &name) {
@@ -112,7 +113,7 @@ fn keyword(body: ParseStream, name: Ident, mistakes: &mut Report) -> Result<Keyw
         let branches = if has_brackets { branches(&content, mistakes)? } else { vec![stages(&content, mistakes)] };
         found = Some(Body { span, branches, has_brackets });
     }
-    Ok(Keyword { name, options, body: found })
+    Ok(Keyword { name, more, options, body: found })
 }
 
 fn branches(content: ParseStream, mistakes: &mut Report) -> Result<Vec<Vec<Stage>>> {

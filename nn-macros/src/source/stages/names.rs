@@ -71,6 +71,7 @@ impl Names {
     }
 }
 
-fn path(namespace: &[Ident]) -> String {
+/// The names of the structures around a stage, in one text.
+pub(super) fn path(namespace: &[Ident]) -> String {
     namespace.iter().map(Ident::to_string).collect::<Vec<_>>().join(".")
 }

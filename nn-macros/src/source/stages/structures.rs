@@ -102,7 +102,12 @@ impl Walk<'_> {
 
     /// The name that a stage gets inside of repeats.
     pub(super) fn numbered(&self, name: &Ident) -> Ident {
-        let turns: Vec<_> = self.turns.iter().map(usize::to_string).collect();
+        self.in_turns(name, self.turns.len())
+    }
+
+    /// The name with the numbers of the outermost so many turns.
+    pub(super) fn in_turns(&self, name: &Ident, count: usize) -> Ident {
+        let turns: Vec<_> = self.turns[..count].iter().map(usize::to_string).collect();
         if turns.is_empty() { name.clone() } else { Ident::new(&format!("{name}{}", turns.join("_")), name.span()) }
     }
 
@@ -110,11 +115,11 @@ impl Walk<'_> {
     /// mistake in a shape.
     fn branches(&mut self, lists: &[&[Stage]], placed: &Placed) -> Option<(Value, Vec<Value>)> {
         let input = self.current.take();
-        let shapes = self.builder.as_ref().map(|builder| builder.shapes.len());
+        let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone());
         let mut made = Vec::new();
         for (number, stages) in lists.iter().enumerate() {
-            if let (Some(builder), Some(shapes)) = (&mut self.builder, shapes.filter(|_| number > 0)) {
-                builder.shapes.truncate(shapes);
+            if let (Some(builder), Some(shapes)) = (&mut self.builder, shapes.as_ref().filter(|_| number > 0)) {
+                builder.shapes.clone_from(shapes);
             }
             self.current.clone_from(&input);
             let namespace = placed.stage.name.as_ref().map(|_| placed.name.clone());
@@ -160,7 +165,7 @@ impl Walk<'_> {
     }
 
     /// Builds the stages of a structure; a named one is a namespace for their names.
-    fn enter(&mut self, namespace: Option<Ident>, is_frozen: bool, build: impl FnOnce(&mut Self)) {
+    pub(super) fn enter(&mut self, namespace: Option<Ident>, is_frozen: bool, build: impl FnOnce(&mut Self)) {
         let is_frozen = std::mem::replace(&mut self.is_frozen, is_frozen);
         let depth = self.namespace.len();
         self.namespace.extend(namespace);

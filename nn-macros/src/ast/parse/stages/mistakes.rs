@@ -20,7 +20,7 @@ pub const LAYER: &str = "write a keyword such as `linear(10)`, or the path of a 
 pub fn missing_comma(body: ParseStream, last: Option<&Stage>) -> Diagnostic {
     let error = expected(body, "`,` between two stages");
     match last.map(|stage| &stage.layer) {
-        Some(Layer::Keyword(Keyword { name, options, body: None })) if options.is_empty() => {
+        Some(Layer::Keyword(Keyword { name, options, body: None, .. })) if options.is_empty() => {
             let is_equals = body.peek(Token![=]) && !body.peek(Token![=>]) && !body.peek(Token![==]);
             let value = body.fork();
             if is_equals {
