@@ -43,7 +43,7 @@ pub fn all() -> impl Iterator<Item = &'static Definition> {
 }
 
 /// The keywords of the structures.
-pub const STRUCTURES: &[&str] = &["add", "concat", "repeat", "residual"];
+pub const STRUCTURES: &[&str] = &["add", "concat", "mul", "repeat", "residual", "sub"];
 
 /// The keywords of all layers and structures.
 pub fn keywords() -> impl Iterator<Item = &'static str> {

@@ -8,6 +8,7 @@ mod shape_history;
 use std::ops::Range;
 
 pub mod definition;
+mod combination;
 mod element;
 pub mod options;
 pub mod shape;
@@ -17,6 +18,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::{LitStr, Visibility};
 
 use crate::diagnostic::Report;
+pub use combination::{Broadcast, Combination};
 pub use element::Element;
 pub use graph::{Foreign, Graph, Kind, Operation, Row, TypePath};
 use shape::Shape;

@@ -5,6 +5,7 @@
 //! somebody does, the input is copied first.
 
 mod backward;
+mod combination;
 mod forward;
 mod frames;
 mod fusion;
@@ -13,7 +14,7 @@ mod planner;
 mod slots;
 
 use crate::model::spec::{Argument, Cache, Infer, Step as Steps};
-use crate::model::{Graph, Kind, Model, Operation};
+use crate::model::{Broadcast, Graph, Kind, Model, Operation};
 pub use frames::{Frames, Obstacle};
 
 /// A model with all its plans.
@@ -89,21 +90,55 @@ pub enum Place {
 /// One line of a pass.
 #[derive(Clone)]
 pub enum Step<P = Place> {
-    Copy {
+    /// Each value of `to` with the one of `from`.
+    Each {
+        function: Each,
         from: P,
         to: P,
         columns: usize,
     },
-    Add {
-        from: P,
-        to: P,
-        columns: usize,
-    },
+    /// Repeats a value until it fills a larger one.
+    Expand(Spread<P>),
+    /// Sums what `Expand` repeats.
+    Reduce(Spread<P>),
     /// Copies a part into a whole: each of `pieces` equal pieces, at the columns from `offset` on of each piece of the whole.
     Join(Part<P>),
     /// Copies a part out of a whole.
     Split(Part<P>),
     Call(Call<P>),
+}
+
+/// What is done to each value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Each {
+    Copy,
+    Add,
+    Subtract,
+    Multiply,
+    /// Copies with the other sign.
+    Negate,
+}
+
+impl Each {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Add => "add",
+            Self::Subtract => "subtract",
+            Self::Multiply => "multiply",
+            Self::Negate => "negate",
+        }
+    }
+}
+
+/// A value and the larger one that it is broadcast to.
+#[derive(Clone)]
+pub struct Spread<P = Place> {
+    pub own: P,
+    pub whole: P,
+    /// The columns of both.
+    pub columns: [usize; 2],
+    pub broadcast: Broadcast,
 }
 
 /// A part of a concatenation.
@@ -198,7 +233,7 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             Function::BackwardParameters => Some(vec![Input, Cache, GradOutput, LayerGradient, StagePass]),
             Function::BackwardInput => Some(vec![InputThenGrad, Cache, GradOutput, StagePass]),
         },
-        Kind::Sum | Kind::Concat { .. } => None,
+        Kind::Combine { .. } | Kind::Concat { .. } => None,
     }
 }
 
@@ -239,8 +274,11 @@ impl Operation {
 impl<P> Step<P> {
     fn map<Q>(&self, place: impl Fn(&P) -> Q) -> Step<Q> {
         match self {
-            Self::Copy { from, to, columns } => Step::Copy { from: place(from), to: place(to), columns: *columns },
-            Self::Add { from, to, columns } => Step::Add { from: place(from), to: place(to), columns: *columns },
+            Self::Each { function, from, to, columns } => {
+                Step::Each { function: *function, from: place(from), to: place(to), columns: *columns }
+            }
+            Self::Expand(spread) => Step::Expand(spread.map(place)),
+            Self::Reduce(spread) => Step::Reduce(spread.map(place)),
             Self::Join(part) => Step::Join(part.map(place)),
             Self::Split(part) => Step::Split(part.map(place)),
             Self::Call(Call { operation, function, operands }) => Step::Call(Call {
@@ -249,6 +287,13 @@ impl<P> Step<P> {
                 operands: operands.iter().map(place).collect(),
             }),
         }
+    }
+}
+
+impl<P> Spread<P> {
+    fn map<Q>(&self, place: impl Fn(&P) -> Q) -> Spread<Q> {
+        let Self { own, whole, columns, broadcast } = self;
+        Spread { own: place(own), whole: place(whole), columns: *columns, broadcast: broadcast.clone() }
     }
 }
 

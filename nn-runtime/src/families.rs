@@ -2,6 +2,7 @@
 //! another; arithmetic that knows of no layer is in `kernels`.
 
 pub(crate) mod activation;
+pub(crate) mod combination;
 pub(crate) mod convolution;
 #[cfg(test)]
 pub(crate) mod differences;

@@ -21,7 +21,7 @@ pub use nalgebra::{SMatrix, SVector};
 pub use nn_macros::{layer, network};
 pub use rand_core::Rng;
 
-use crate::kernels::Kernel;
+pub use crate::families::combination::{add, expand, multiply, negate, reduce, subtract};
 pub use crate::kernels::{Isa, Window2d};
 pub use crate::layers::*;
 pub use crate::network::OptionValue::{Bool, Epsilon, Number, Pair, Shape, Size, Word};
@@ -101,28 +101,6 @@ pub fn copy<E: Element, const BATCH: usize, const N: usize>(
     to: &mut SMatrix<E, BATCH, N>,
 ) {
     to.as_mut_slice().copy_from_slice(from.as_slice());
-}
-
-/// Adds `from` to `to`.
-pub fn add<T: Scalar, I: Isa, const BATCH: usize, const N: usize>(
-    isa: I,
-    from: &SMatrix<T, BATCH, N>,
-    to: &mut SMatrix<T, BATCH, N>,
-) {
-    struct Add<'a, T>(&'a [T], &'a mut [T]);
-
-    impl<T: Scalar> Kernel for Add<'_, T> {
-        type Output = ();
-
-        #[inline(always)]
-        fn run<I: Isa>(self, _isa: I) {
-            for (to, from) in self.1.iter_mut().zip(self.0) {
-                *to += *from;
-            }
-        }
-    }
-
-    isa.call(Add(from.as_slice(), to.as_mut_slice()));
 }
 
 /// Copies `part` into `whole`: each of `pieces` equal pieces, to the columns from `offset` on of each piece of the whole.

@@ -1,10 +1,11 @@
 """Whole networks: outputs, every gradient, and ten training steps. What is large is compared by its digest."""
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from attention import Attention
-from case import Case, digest, pattern, random
+from case import Case, coarsen, digest, pattern, random
 from layers import Residual, network
 from recurrent import Lstm
 from sequence import Mean, PositionalEmbedding
@@ -95,6 +96,110 @@ def autoencoder():
     )
 
 
+class Graph(nn.Module):
+    """Modules by name, and how they are applied to an input."""
+
+    def __init__(self, apply, **modules):
+        super().__init__()
+        for name, module in modules.items():
+            self.add_module(name, module)
+        self.apply_all = apply
+        coarsen(self)
+
+    def forward(self, input):
+        return self.apply_all(self, input)
+
+
+def unet():
+    def apply(net, x):
+        skip1 = F.relu(net.down1(x))
+        skip2 = F.relu(net.down2(F.max_pool2d(skip1, 2)))
+        bottom = F.relu(net.bottom(F.max_pool2d(skip2, 2)))
+        x = F.relu(net.merge2(torch.cat([skip2, net.up2(bottom)], 1)))
+        return net.out(torch.cat([skip1, net.up1(x)], 1))
+
+    return Graph(
+        apply,
+        down1=nn.Conv2d(2, 4, 3, padding=1),
+        down2=nn.Conv2d(4, 6, 3, padding=1),
+        bottom=nn.Conv2d(6, 8, 3, padding=1),
+        up2=nn.ConvTranspose2d(8, 6, 2, stride=2),
+        merge2=nn.Conv2d(12, 6, 3, padding=1),
+        up1=nn.ConvTranspose2d(6, 4, 2, stride=2),
+        out=nn.Conv2d(8, 3, 1),
+    )
+
+
+def densenet():
+    def apply(net, x):
+        x = net.conv0(x)
+        for norm, conv in [(net.norm1, net.conv1), (net.norm2, net.conv2), (net.norm3, net.conv3)]:
+            x = torch.cat([x, conv(F.relu(norm(x)))], 1)
+        return net.out(x.mean((2, 3)))
+
+    return Graph(
+        apply,
+        conv0=nn.Conv2d(3, 4, 3, padding=1),
+        norm1=nn.BatchNorm2d(4),
+        conv1=nn.Conv2d(4, 3, 3, padding=1),
+        norm2=nn.BatchNorm2d(7),
+        conv2=nn.Conv2d(7, 3, 3, padding=1),
+        norm3=nn.BatchNorm2d(10),
+        conv3=nn.Conv2d(10, 3, 3, padding=1),
+        out=nn.Linear(13, 5),
+    )
+
+
+def wavenet():
+    """Gated activations, and the sum of the skips of all blocks."""
+
+    def causal(conv, x):
+        return conv(F.pad(x, ((conv.kernel_size[0] - 1) * conv.dilation[0], 0)))
+
+    def apply(net, x):
+        x, skips = net.front(x), []
+        for gated, skip, back in [(net.z1, net.skip1, net.back1), (net.z2, net.skip2, net.back2), (net.z3, net.skip3, None)]:
+            z = causal(gated.filter, x).tanh() * causal(gated.gate, x).sigmoid()
+            skips.append(skip(z))
+            x = x + back(z) if back else x
+        return net.out(F.relu(net.mix(F.relu(sum(skips)))))
+
+    def gated(dilation):
+        convolution = lambda: nn.Conv1d(4, 4, 2, dilation=dilation)
+        return nn.ModuleDict({"filter": convolution(), "gate": convolution()})
+
+    return Graph(
+        apply,
+        front=nn.Conv1d(1, 4, 1),
+        z1=gated(1),
+        skip1=nn.Conv1d(4, 3, 1),
+        back1=nn.Conv1d(4, 4, 1),
+        z2=gated(2),
+        skip2=nn.Conv1d(4, 3, 1),
+        back2=nn.Conv1d(4, 4, 1),
+        z3=gated(4),
+        skip3=nn.Conv1d(4, 3, 1),
+        mix=nn.Conv1d(3, 3, 1),
+        out=nn.Conv1d(3, 1, 1),
+    )
+
+
+def squeeze_and_excitation():
+    def apply(net, x):
+        x = F.relu(net.conv(x))
+        scale = net.excite(F.relu(net.squeeze(x.mean((2, 3))))).sigmoid()
+        x = x * scale[:, :, None, None]
+        return net.out((x - x.amax((2, 3), keepdim=True)).mean((2, 3)))
+
+    return Graph(
+        apply,
+        conv=nn.Conv2d(3, 4, 3, padding=1),
+        squeeze=nn.Linear(4, 2),
+        excite=nn.Linear(2, 4),
+        out=nn.Linear(4, 5),
+    )
+
+
 def classes(output, target):
     """Cross-entropy, of each step if there are several."""
     return nn.CrossEntropyLoss()(output.flatten(0, -2), target.flatten())
@@ -137,6 +242,34 @@ CASES = {
         lambda: random(ROWS, 1, 8, 8),
         nn.MSELoss(),
         lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+    "networks/unet": (
+        unet,
+        lambda: random(ROWS, 2, 8, 8),
+        lambda: random(ROWS, 3, 8, 8),
+        nn.MSELoss(),
+        lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+    "networks/densenet": (
+        densenet,
+        lambda: random(ROWS, 3, 6, 5),
+        lambda: torch.tensor([4, 0, 2]),
+        classes,
+        lambda parameters: torch.optim.SGD(parameters, lr=0.05, momentum=0.9),
+    ),
+    "networks/wavenet": (
+        wavenet,
+        lambda: random(ROWS, 1, 17),
+        lambda: random(ROWS, 1, 17),
+        nn.MSELoss(),
+        lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+    "networks/squeeze_and_excitation": (
+        squeeze_and_excitation,
+        lambda: random(ROWS, 3, 6, 5),
+        lambda: torch.tensor([4, 0, 2]),
+        classes,
+        lambda parameters: torch.optim.SGD(parameters, lr=0.05, momentum=0.9),
     ),
 }
 

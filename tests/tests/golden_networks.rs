@@ -74,6 +74,57 @@ networks! {
         up1: conv_transpose2d(4, kernel_size = 3, stride = 2, padding = 1, output_padding = 1), relu,
         up2: conv_transpose2d(1, kernel_size = 4, stride = 2, padding = 1), sigmoid,
     }
+    UNet, UNetDouble: [[2, 8, 8]] [f64 [2, 8, 8]] -> [3, 8, 8] {
+        down1: conv2d(4, kernel_size = 3, padding = 1), skip1: relu, max_pool2d(2),
+        down2: conv2d(6, kernel_size = 3, padding = 1), skip2: relu, max_pool2d(2),
+        bottom: conv2d(8, kernel_size = 3, padding = 1), relu,
+        up2: conv_transpose2d(6, kernel_size = 2, stride = 2),
+        concat { [skip2], [up2] }, merge2: conv2d(6, kernel_size = 3, padding = 1), relu,
+        up1: conv_transpose2d(4, kernel_size = 2, stride = 2),
+        concat { [skip1], [up1] }, out: conv2d(3, kernel_size = 1),
+    }
+    DenseNet, DenseNetDouble: [[3, 6, 5]] [f64 [3, 6, 5]] -> [5] {
+        conv0: conv2d(4, kernel_size = 3, padding = 1),
+        norm1: batch_norm2d, relu, conv1: conv2d(3, kernel_size = 3, padding = 1),
+        dense1: concat { [conv0], [conv1] },
+        norm2: batch_norm2d, relu, conv2: conv2d(3, kernel_size = 3, padding = 1),
+        dense2: concat { [dense1], [conv2] },
+        norm3: batch_norm2d, relu, conv3: conv2d(3, kernel_size = 3, padding = 1),
+        concat { [dense2], [conv3] },
+        global_avg_pool,
+        out: linear(5),
+    }
+    WaveNet, WaveNetDouble: [[1, 17]] [f64 [1, 17]] -> [1, 17] {
+        front: conv1d(4, kernel_size = 1),
+        z1: mul {
+            [filter: conv1d(4, kernel_size = 2, causal = true), tanh],
+            [gate: conv1d(4, kernel_size = 2, causal = true), sigmoid],
+        },
+        skip1: conv1d(3, kernel_size = 1),
+        z1, back1: conv1d(4, kernel_size = 1), x1: add { [front], [back1] },
+        z2: mul {
+            [filter: conv1d(4, kernel_size = 2, dilation = 2, causal = true), tanh],
+            [gate: conv1d(4, kernel_size = 2, dilation = 2, causal = true), sigmoid],
+        },
+        skip2: conv1d(3, kernel_size = 1),
+        z2, back2: conv1d(4, kernel_size = 1), x2: add { [x1], [back2] },
+        z3: mul {
+            [filter: conv1d(4, kernel_size = 2, dilation = 4, causal = true), tanh],
+            [gate: conv1d(4, kernel_size = 2, dilation = 4, causal = true), sigmoid],
+        },
+        skip3: conv1d(3, kernel_size = 1),
+        add { [skip1], [skip2], [skip3] }, relu,
+        mix: conv1d(3, kernel_size = 1), relu,
+        out: conv1d(1, kernel_size = 1),
+    }
+    SqueezeAndExcitation, SqueezeAndExcitationDouble: [[3, 6, 5]] [f64 [3, 6, 5]] -> [5] {
+        conv: conv2d(4, kernel_size = 3, padding = 1), image: relu,
+        global_avg_pool, squeeze: linear(2), relu, excite: linear(4), sigmoid, scale: reshape([4, 1, 1]),
+        excited: mul { [image], [scale] },
+        sub { [excited], [excited, global_max_pool, reshape([4, 1, 1])] },
+        global_avg_pool,
+        out: linear(5),
+    }
 }
 
 /// Gives a network the parameters that `fill` in `tests/golden/networks.py` gives it.
@@ -181,4 +232,32 @@ fn autoencoder() {
     let adam = Adam::new(0.01);
     check::<Autoencoder, [f32; 64]>("networks/autoencoder", &adam, &Mse, rows_of);
     check::<AutoencoderDouble, [f64; 64]>("networks/autoencoder", &adam, &Mse, rows_of);
+}
+
+#[test]
+fn unet() {
+    let adam = Adam::new(0.01);
+    check::<UNet, [f32; 192]>("networks/unet", &adam, &Mse, rows_of);
+    check::<UNetDouble, [f64; 192]>("networks/unet", &adam, &Mse, rows_of);
+}
+
+#[test]
+fn densenet() {
+    let (sgd, loss) = (Sgd::new(0.05).momentum(0.9), Unchecked::new(&CrossEntropy));
+    check::<DenseNet, u8>("networks/densenet", &sgd, &loss, values_of);
+    check::<DenseNetDouble, u8>("networks/densenet", &sgd, &loss, values_of);
+}
+
+#[test]
+fn wavenet() {
+    let adam = Adam::new(0.01);
+    check::<WaveNet, [f32; 17]>("networks/wavenet", &adam, &Mse, rows_of);
+    check::<WaveNetDouble, [f64; 17]>("networks/wavenet", &adam, &Mse, rows_of);
+}
+
+#[test]
+fn squeeze_and_excitation() {
+    let (sgd, loss) = (Sgd::new(0.05).momentum(0.9), Unchecked::new(&CrossEntropy));
+    check::<SqueezeAndExcitation, u8>("networks/squeeze_and_excitation", &sgd, &loss, values_of);
+    check::<SqueezeAndExcitationDouble, u8>("networks/squeeze_and_excitation", &sgd, &loss, values_of);
 }

@@ -265,6 +265,44 @@ network! {
         linear(2),
     }
 
+    struct Values: f64 [4] -> [3] {
+        trunk: linear(5),
+        left: trunk { tanh, linear(3) },
+        right: trunk { sigmoid, linear(3), inner: tanh },
+        outer: add { [left], [right], [trunk, linear(3)] },
+        both: concat { [outer], [trunk, gelu], [right { silu }] },
+        concat { [both], [left] }, linear(3),
+    }
+
+    struct Products: f64 [4] -> [3] {
+        first: linear(3), second: tanh,
+        cubed: mul { [second], [second], [first] },
+        mul { [cubed], [first { sigmoid }] },
+    }
+
+    struct OfTheInput: f64 [3] -> [3] {
+        squared: mul { [], [] },
+        sub { [squared], [linear(3), tanh] },
+        sub { [squared { relu }], [] },
+    }
+
+    struct Broadcasts: f64 [2, 3, 4] -> [2, 3, 4] {
+        image: conv2d(2, 3, padding = 1),
+        channels: global_avg_pool, linear(2), sigmoid, scale: reshape([2, 1, 1]),
+        column: image { conv2d(1, (1, 4)) },
+        row: image { conv2d(1, (3, 1)) },
+        mul { [scale], [column] },
+        outer: sub { [row], [] },
+        add { [mul { [image], [scale] }], [outer], [sub { [column], [image] }] },
+    }
+
+    struct NothingBefore: f64 [3] -> [4] {
+        fixed: tanh,
+        linear(3), trained: softplus,
+        mul { [fixed], [trained], [sub { [fixed], [trained] }] },
+        linear(4),
+    }
+
     struct RecurrentBranches: f64 [3, 4] -> [3, 3] {
         residual { lstm(2, bidirectional = true), rnn(4) },
         concat(dim = 1) { [gru(1, bidirectional = true)], [tanh] },
@@ -321,4 +359,11 @@ gradients! {
     lstm: Lstm, 2, |number| number;
     lstm_of_single_samples: Lstm, 1, |number| number;
     recurrent_branches: RecurrentBranches, 2, |number| number;
+    values: Values, 2, |number| number;
+    products: Products, 2, |number| number;
+    products_of_single_samples: Products, 1, |number| number;
+    of_the_input: OfTheInput, 2, |number| number;
+    broadcasts: Broadcasts, 2, |number| number;
+    broadcasts_of_single_samples: Broadcasts, 1, |number| number;
+    nothing_before: NothingBefore, 2, |number| number;
 }

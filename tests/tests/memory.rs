@@ -55,6 +55,30 @@ network! {
         linear(64), tanh, linear(64), tanh, linear(64), tanh, linear(64), tanh, linear(64),
     }
 
+    struct UNet: [1, 16, 16] -> [2, 16, 16] {
+        down1: conv2d(8, kernel_size = 3, padding = 1), skip1: relu, max_pool2d(2),
+        down2: conv2d(16, kernel_size = 3, padding = 1), skip2: relu, max_pool2d(2),
+        bottom: conv2d(32, kernel_size = 3, padding = 1), relu,
+        up2: conv_transpose2d(16, kernel_size = 2, stride = 2),
+        concat { [skip2], [up2] }, conv2d(16, kernel_size = 3, padding = 1), relu,
+        up1: conv_transpose2d(8, kernel_size = 2, stride = 2),
+        concat { [skip1], [up1] }, out: conv2d(2, kernel_size = 1),
+    }
+
+    struct WaveNet: [1, 64] -> [1, 64] {
+        front: conv1d(8, 1),
+        z1: mul { [conv1d(8, 2, causal = true), tanh], [conv1d(8, 2, causal = true), sigmoid] },
+        skip1: conv1d(4, 1),
+        x1: add { [front], [z1, conv1d(8, 1)] },
+        z2: mul { [conv1d(8, 2, dilation = 2, causal = true), tanh], [conv1d(8, 2, dilation = 2, causal = true), sigmoid] },
+        skip2: conv1d(4, 1),
+        x2: add { [x1], [z2, conv1d(8, 1)] },
+        z3: mul { [conv1d(8, 2, dilation = 4, causal = true), tanh], [conv1d(8, 2, dilation = 4, causal = true), sigmoid] },
+        skip3: conv1d(4, 1),
+        add { [skip1], [skip2], [skip3], [x2 { conv1d(4, 1) }] }, relu,
+        conv1d(1, 1),
+    }
+
     /// Only the last stage is trained: nothing before it is kept.
     struct Head: [64] -> [4] {
         #[frozen]
@@ -87,6 +111,8 @@ fn workspaces_are_planned() {
         ("Autoencoder", bytes::<Autoencoder>(), [8_192, 3_072, 24_576]),
         ("Deep", bytes::<Deep>(), [1_536, 512, 4_608]),
         ("Head", bytes::<Head>(), [512, 512, 2_080]),
+        ("UNet", bytes::<UNet>(), [67_328, 36_864, 157_696]),
+        ("WaveNet", bytes::<WaveNet>(), [30_720, 8_192, 94_720]),
     ];
     for (name, found, expected) in networks {
         assert_eq!(found, expected, "{name}");

@@ -155,6 +155,33 @@ streams! {
         transpose, last, reshape([2, 2]), transpose, flatten, linear(3),
     }
     nothing: [3, 5] STEPS_FIRST -> [3, 5] STEPS_FIRST { dropout(0.5), reshape([3, 5]) }
+    wavenet: [1, 17] STEPS_LAST -> [1, 17] STEPS_LAST {
+        front: conv1d(4, 1),
+        z1: mul { [conv1d(4, 2, causal = true), tanh], [conv1d(4, 2, causal = true), sigmoid] },
+        skip1: conv1d(3, 1),
+        x1: add { [front], [z1, conv1d(4, 1)] },
+        z2: mul { [conv1d(4, 2, dilation = 2, causal = true), tanh], [conv1d(4, 2, dilation = 2, causal = true), sigmoid] },
+        skip2: conv1d(3, 1),
+        x2: add { [x1], [z2, conv1d(4, 1)] },
+        add { [skip1], [skip2], [x2 { conv1d(1, 1) }] }, relu,
+        conv1d(1, 1),
+    }
+    scaled_by_step: [5, 3] STEPS_FIRST -> [5, 4] STEPS_FIRST {
+        memory: gru(4),
+        gate: memory { linear(1), sigmoid },
+        bias: memory { lstm(1) },
+        sub { [mul { [gate], [memory] }], [bias] },
+    }
+    scaled_channels: [3, 5] STEPS_LAST -> [3, 5] STEPS_LAST {
+        memory: conv1d(3, 2, causal = true),
+        mul { [conv1d(1, 1)], [] },
+    }
+    ended_and_whole: [5, 3] STEPS_FIRST -> [3] last {
+        memory: gru(3),
+        add { [last], [memory { lstm(3), last, tanh }] },
+        scale: linear(1),
+        mul { [scale], [memory { last }] },
+    }
     the_input_twice: [4, 2] STEPS_FIRST -> [4, 4] STEPS_FIRST { concat(dim = 1) { [], [] } }
 }
 

@@ -38,6 +38,15 @@ fn each_rule_is_broken_by_a_network() {
                 "struct Net: [4] -> [4] { repeat(3) { repeat(2) { #[frozen] tanh }, linear(4) } }",
             ],
         ),
+        (
+            "every value is taken",
+            &[
+                "struct Net: [4] -> [2] { a: linear(2), b: linear(3), a }",
+                "struct Net: [4] -> [2] { linear(2), a: tanh, linear(3), a { linear(2) } }",
+                "struct Net: [4] -> [4] { repeat(3) { a: linear(4), b: tanh, a } }",
+                "struct Net: [4] -> [4] { a: flatten, linear(4), residual { tanh, a } }",
+            ],
+        ),
         ("the network makes its declared output", &["struct Net: [4] -> [2] { linear(3) }"]),
         (
             "the passes have enough memory",
@@ -88,6 +97,8 @@ fn a_network_may_keep_all_rules() {
         "struct Net: [4] -> [2] { #[frozen] block: residual { linear(4), relu }, linear(2) }",
         "struct Net: [4] -> [2] { #[frozen] linear(4), relu, #[frozen] my::Layer -> [2] }",
         "struct Net: [4] -> [3] { linear(4), my::Layer -> [3] }",
+        "struct Net: [4] -> [2] { a: linear(2), b: a { tanh }, mul { [a], [b] } }",
+        "struct Net: [4] -> [8] { a: flatten, linear(4), concat { [a], [] } }",
     ] {
         assert!(broken(spec).is_empty(), "for `{spec}`");
     }

@@ -368,10 +368,18 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ),
     ("repeated repeatlayer stackof times", Called("repeat")),
     (
-        "multiply mul subtract sub divide div maximum minimum dot squeezeexcitation seblock se elementwisemul \
-         highway einsum matmul mm bmm",
-        Say("values can be added and joined, not multiplied or compared: `add { [..], [..] }`, `concat { [..], \
-             [..] }`; write anything else as a layer of your own: `my::Gate -> [8]`"),
+        "multiply elementwisemul product",
+        Write("`mul { [linear(8)], [linear(8), sigmoid] }`; for the input itself write `[]`"),
+    ),
+    ("subtract minus difference", Write("`sub { [linear(8)], [linear(8), relu] }`, the first less the second")),
+    (
+        "squeezeexcitation squeezeexcite seblock selayer se",
+        Write("`mul { [], [global_avg_pool, linear(2), relu, linear(8), sigmoid, reshape([8, 1, 1])] }`"),
+    ),
+    (
+        "divide div maximum minimum dot highway einsum matmul mm bmm",
+        Say("values can be added, subtracted, multiplied and joined: `mul { [..], [..] }`; write anything else as a layer \
+             of your own: `my::Divide -> [8]`"),
     ),
     ("bilinear lazybilinear", Own),
     ("identity noop passthrough nop skiplayer pass empty", Say("leave it out: in a branch, `[]` is the input itself")),

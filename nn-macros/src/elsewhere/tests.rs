@@ -58,7 +58,7 @@ fn only_the_same_layer_has_another_name() {
         ("erf", "it is not supported yet"),
         ("RReLU", "it is not supported yet"),
         ("MGUCell", "it is not supported yet"),
-        ("bmm", "values can be added and joined, not multiplied"),
+        ("bmm", "values can be added, subtracted, multiplied and joined"),
         ("AdaptiveAvgPool2d", "write `global_avg_pool` for an output size of 1"),
         ("AdaptiveMaxPool1d", "write `global_max_pool` for an output size of 1"),
     ] {

@@ -216,7 +216,7 @@ fn need(context: &Expansion, name: &TokenStream, is_needed: fn(MiniBatch) -> boo
                 let layer = operation.foreign(context);
                 Some(quote!(#layer::#name))
             }
-            Kind::Sum | Kind::Concat { .. } => None,
+            Kind::Combine { .. } | Kind::Concat { .. } => None,
         })
         .collect();
     (!needs.is_empty()).then(|| quote!(const #name: bool = #(#needs)||*;))

@@ -155,7 +155,7 @@ fn stage(context: &Expansion, outer: &Ident, field: &Ident, operation: &Operatio
             let alias = operation.alias(context);
             return (quote!(#alias), TokenStream::new());
         }
-        Kind::Sum | Kind::Concat { .. } => return (quote!(()), TokenStream::new()),
+        Kind::Combine { .. } | Kind::Concat { .. } => return (quote!(()), TokenStream::new()),
     };
     let mut item = Struct::new(inner(outer, &field.to_string()));
     for parameter in &layer.parameters {

@@ -7,8 +7,8 @@ use quote::{ToTokens as _, format_ident, quote};
 
 use super::{Expansion, number, parameter_path, workspace};
 use crate::model::spec::{Argument, Layer};
-use crate::model::{Graph, Kind, Operation};
-use crate::plan::{self, Call, Function, Part, Place, Plan, Step};
+use crate::model::{Broadcast, Graph, Kind, Operation};
+use crate::plan::{self, Call, Each, Function, Part, Place, Plan, Spread, Step};
 
 /// A pass to be written: the steps, and how its function calls its surroundings.
 pub struct Pass<'p> {
@@ -49,10 +49,11 @@ impl Pass<'_> {
         let (mut fields, mut bound) = (Vec::new(), HashSet::new());
         for step in self.steps {
             match step {
-                Step::Copy { from, to, .. }
-                | Step::Add { from, to, .. }
+                Step::Each { from, to, .. }
                 | Step::Join(Part { own: from, whole: to, .. })
-                | Step::Split(Part { own: from, whole: to, .. }) => {
+                | Step::Split(Part { own: from, whole: to, .. })
+                | Step::Expand(Spread { own: from, whole: to, .. })
+                | Step::Reduce(Spread { own: from, whole: to, .. }) => {
                     slots.extend([from, to].into_iter().filter_map(|place| place.slot()));
                 }
                 Step::Call(call) => {
@@ -74,14 +75,14 @@ impl Pass<'_> {
 
     fn step(&self, step: &Step) -> TokenStream {
         match step {
-            Step::Copy { from, to, columns } => {
+            Step::Each { function, from, to, columns } => {
                 let (from, to) = (self.view(*from, *columns, false), self.view(*to, *columns, true));
-                quote!(nn::copy(#from, #to);)
+                let isa = (*function != Each::Copy).then(|| quote!(__isa,));
+                let function = format_ident!("{}", function.name());
+                quote!(nn::#function(#isa #from, #to);)
             }
-            Step::Add { from, to, columns } => {
-                let (from, to) = (self.view(*from, *columns, false), self.view(*to, *columns, true));
-                quote!(nn::add(__isa, #from, #to);)
-            }
+            Step::Expand(spread) => self.spread(spread, "expand", true),
+            Step::Reduce(spread) => self.spread(spread, "reduce", false),
             Step::Join(part) => self.part(part, "join", true),
             Step::Split(part) => self.part(part, "split", false),
             Step::Call(call) => self.call(call),
@@ -98,6 +99,17 @@ impl Pass<'_> {
             number(part.offset),
         );
         quote!(nn::#function(#part, #whole, #pieces, #offset);)
+    }
+
+    fn spread(&self, spread: &Spread, function: &str, is_expanded: bool) -> TokenStream {
+        let Spread { own, whole, columns: [part, all], broadcast: Broadcast(pairs) } = spread;
+        let (own, whole) = (self.view(*own, *part, !is_expanded), self.view(*whole, *all, is_expanded));
+        let function = format_ident!("{function}");
+        let pairs = pairs.iter().map(|[repeats, parts]| {
+            let (repeats, parts) = (number(*repeats), number(*parts));
+            quote!([#repeats, #parts])
+        });
+        quote!(nn::#function(__isa, #own, #whole, &[#(#pairs),*]);)
     }
 
     fn call(&self, call: &Call) -> TokenStream {
@@ -123,7 +135,7 @@ impl Pass<'_> {
                 let (value, frozen) = (Self::field(operation), operation.frozen_part());
                 quote!(#layer::#function(&#value, #frozen, __isa, #(#arguments),*);)
             }
-            Kind::Sum | Kind::Concat { .. } => TokenStream::new(),
+            Kind::Combine { .. } | Kind::Concat { .. } => TokenStream::new(),
         }
     }
 
@@ -280,7 +292,7 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
             let layer = operation.foreign(context);
             quote!(#layer::init(&mut #value, __rng);)
         }
-        Kind::Sum | Kind::Concat { .. } => TokenStream::new(),
+        Kind::Combine { .. } | Kind::Concat { .. } => TokenStream::new(),
     }
 }
 

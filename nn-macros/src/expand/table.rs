@@ -47,7 +47,7 @@ pub fn layers(context: &Expansion) -> TokenStream {
                     line.extend(quote!(.frozen_part(nn::offset_of!(#frozen, #(#path).*) / nn::size_of::<#scalar>())));
                 }
             }
-            Kind::Sum | Kind::Concat { .. } => {}
+            Kind::Combine { .. } | Kind::Concat { .. } => {}
         }
         if operation.is_frozen {
             line.extend(quote!(.frozen()));

@@ -141,7 +141,7 @@ fn cache_type(
             };
             Some(quote!(<#alias as #runtime::__private::#kind<#input, #output>>::#memory<#batch>))
         }
-        Kind::Sum | Kind::Concat { .. } => None,
+        Kind::Combine { .. } | Kind::Concat { .. } => None,
     }
 }
 

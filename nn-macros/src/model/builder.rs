@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use super::definition::{Context, Definition};
 use super::options::{Dimension, Key, OptionSpec, OptionValue, Options};
 use super::shape::Shape;
-use super::{Element, Foreign, Graph, Kind, Operation, Row, ShapeHistory, Tensors};
+use super::{Broadcast, Combination, Element, Foreign, Graph, Kind, Operation, Row, ShapeHistory, Tensors, combination};
 use crate::diagnostic::Diagnostic;
 
 const DIM: Key<Dimension> = Key::dimension("dim");
@@ -133,19 +133,45 @@ impl Builder {
             let error = Diagnostic::new(place.keyword.span(), error);
             return Err(self.shapes.note(error.help(format!("let its last stage make {}", input.shape))));
         }
-        Ok(self.operation(place, "residual", Kind::Sum, &[body, input], body.shape.clone()))
+        Ok(self.combination(place, "residual", Combination::Sum, &[body, input], body.shape.clone()))
     }
 
-    /// The sum of values of one shape.
-    pub fn add(&mut self, place: Place, terms: &[&Value]) -> Result<Value, Diagnostic> {
-        self.check_branches("add", &place, terms)?;
-        let Some(first) = terms.first() else { return Err(nothing("add", &place)) };
-        if let Some(other) = terms.iter().find(|value| value.shape != first.shape) {
-            let error = format!("the branches of `add` make {} and {}: the shapes differ", first.shape, other.shape);
-            let error = Diagnostic::new(place.keyword.span(), error);
-            return Err(error.help("let each branch make the same shape, or join them with `concat`"));
+    /// Values combined element by element: of one shape, or broadcast to it.
+    pub fn combine(
+        &mut self,
+        place: Place,
+        keyword: &str,
+        combination: Combination,
+        values: &[&Value],
+    ) -> Result<Value, Diagnostic> {
+        self.check_branches(keyword, &place, values)?;
+        let Some(first) = values.first() else { return Err(nothing(keyword, &place)) };
+        let mut whole = first.shape.clone();
+        for value in &values[1..] {
+            let both = combination::broadcast_shape(&[whole.sizes(), value.shape.sizes()]);
+            let Some(sizes) = both else {
+                let error = format!("the branches of `{keyword}` make {whole} and {}: the shapes differ", value.shape);
+                let error = Diagnostic::new(place.keyword.span(), error);
+                return Err(error.help(combination::help(combination, &whole, &value.shape)));
+            };
+            whole = Shape::new(sizes).map_err(|problem| {
+                let error = format!("`{keyword}` cannot make its output: {problem}");
+                Diagnostic::new(place.keyword.span(), error)
+            })?;
         }
-        Ok(self.operation(place, "add", Kind::Sum, terms, first.shape.clone()))
+        Ok(self.combination(place, keyword, combination, values, whole))
+    }
+
+    fn combination(
+        &mut self,
+        place: Place,
+        keyword: &str,
+        combination: Combination,
+        values: &[&Value],
+        output: Shape,
+    ) -> Value {
+        let broadcasts = values.iter().map(|value| Broadcast::between(value.shape.sizes(), output.sizes())).collect();
+        self.operation(place, keyword, Kind::Combine { combination, broadcasts }, values, output)
     }
 
     /// Values side by side along the dimension that the options say.
@@ -265,7 +291,7 @@ impl Builder {
         let has_field = match &kind {
             Kind::Layer { layer, .. } => !layer.parameters.is_empty(),
             Kind::Foreign(_) => true,
-            Kind::Sum | Kind::Concat { .. } => false,
+            Kind::Combine { .. } | Kind::Concat { .. } => false,
         };
         let row = self.row(&place, keyword, inputs, &output, Some(self.graph.operations.len()));
         let id = self.graph.values.len();

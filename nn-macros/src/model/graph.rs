@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 
-use super::Element;
+use super::{Broadcast, Combination, Element};
 use super::options::OptionValue;
 use super::shape::Shape;
 use super::spec::{Kept, Layer};
@@ -41,7 +41,7 @@ impl Graph {
 #[derive(Clone)]
 pub struct Operation {
     pub kind: Kind,
-    /// The values that it takes: one, but for a sum.
+    /// The values that it takes: one, but for a structure.
     pub inputs: Vec<usize>,
     pub output: usize,
     /// The names of the structures around it, and its own.
@@ -64,8 +64,8 @@ pub enum Kind {
     Layer { keyword: &'static str, layer: Box<Layer> },
     /// Another network, or a user's own layer.
     Foreign(Foreign),
-    /// The sum of values of one shape.
-    Sum,
+    /// Values combined element by element, each broadcast to the shape of the output.
+    Combine { combination: Combination, broadcasts: Vec<Option<Broadcast>> },
     /// Values side by side, in this many equal pieces: what stands before the dimension along which they are joined.
     Concat { pieces: usize },
 }
@@ -95,7 +95,7 @@ impl Operation {
         let has_parameters = match &self.kind {
             Kind::Layer { layer, .. } => layer.trainable() > 0,
             Kind::Foreign(_) => true,
-            Kind::Sum | Kind::Concat { .. } => false,
+            Kind::Combine { .. } | Kind::Concat { .. } => false,
         };
         has_parameters && !self.is_frozen && self.has_gradient
     }

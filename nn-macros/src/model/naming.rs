@@ -140,7 +140,7 @@ fn structs(owner: &Ident, operation: &Operation) -> Vec<Type> {
                 Some(Type { name: inner(&name, part), role, source })
             }));
         }
-        Kind::Sum | Kind::Concat { .. } => {}
+        Kind::Combine { .. } | Kind::Concat { .. } => {}
     }
     found
 }

@@ -2,12 +2,12 @@
 
 use super::gradients::Gradients;
 use super::planner::{Buffer, INPUT, Planner};
-use super::{Call, Function, Part, Step, arguments, called};
+use super::{Call, Each, Function, Part, Step, arguments, called};
 use crate::model::Kind;
 use crate::model::spec::Argument;
 
 /// The gradients on their way: a value's gradient is the sum of what its users contribute.
-struct Flow {
+pub(super) struct Flow {
     /// The contributions to the gradient of each value.
     contributions: Vec<Vec<Buffer>>,
     /// How many contributions, not yet used, stand in each buffer.
@@ -17,7 +17,7 @@ struct Flow {
 }
 
 impl Flow {
-    fn contribute(&mut self, value: usize, buffer: Buffer) {
+    pub(super) fn contribute(&mut self, value: usize, buffer: Buffer) {
         self.contributions[value].push(buffer);
         self.hold(buffer);
     }
@@ -31,7 +31,7 @@ impl Flow {
         self.holders[buffer] -= 1;
     }
 
-    fn is_alone(&self, buffer: Buffer) -> bool {
+    pub(super) fn is_alone(&self, buffer: Buffer) -> bool {
         self.holders[buffer] == 1
     }
 }
@@ -68,7 +68,7 @@ impl Planner<'_> {
                 self.late(index, &mut flow);
             }
             if let Some(from) = self.combine(0, &mut flow).filter(|gradient| *gradient != INPUT) {
-                self.push(Step::Copy { from, to: INPUT, columns: self.graph.values[0] });
+                self.push(Step::Each { function: Each::Copy, from, to: INPUT, columns: self.graph.values[0] });
             }
         }
         (early_end, self.steps.len())
@@ -125,7 +125,8 @@ impl Planner<'_> {
         };
         for (place, from) in contributions.iter().enumerate() {
             if place != rest {
-                self.push(Step::Add { from: *from, to: first, columns: self.graph.values[value] });
+                let columns = self.graph.values[value];
+                self.push(Step::Each { function: Each::Add, from: *from, to: first, columns });
                 flow.release(*from);
             }
         }
@@ -135,23 +136,18 @@ impl Planner<'_> {
     /// Contributes to the gradients of an operation's inputs: those on the way to parameters, or the others.
     fn pass_on(&mut self, index: usize, gradient: Buffer, is_early: bool, flow: &mut Flow) {
         let operation = &self.graph.operations[index];
-        let inputs: Vec<usize> = operation
-            .inputs
-            .iter()
-            .copied()
-            .filter(|input| self.gradients.wanted[*input] && self.gradients.early[*input] == is_early)
-            .collect();
-        match operation.kind {
-            Kind::Sum => {
-                for input in inputs {
-                    flow.contribute(input, gradient);
-                }
-                return;
+        let is_meant =
+            |input: usize| self.gradients.wanted[input] && self.gradients.early[input] == is_early;
+        let places: Vec<_> =
+            (0..operation.inputs.len()).filter(|place| is_meant(operation.inputs[*place])).collect();
+        match &operation.kind {
+            Kind::Combine { combination, broadcasts } => {
+                return self.combination_gradients(index, *combination, broadcasts, (&places, gradient), flow);
             }
-            Kind::Concat { pieces } => return self.split(index, pieces, gradient, is_early, flow),
+            Kind::Concat { pieces } => return self.split(index, *pieces, (&places, gradient), flow),
             Kind::Layer { .. } | Kind::Foreign(_) => {}
         }
-        let Some(input) = inputs.first() else { return };
+        let Some(input) = places.first().map(|place| &operation.inputs[*place]) else { return };
         if operation.passes_gradient() {
             return flow.contribute(*input, gradient);
         }
@@ -172,15 +168,15 @@ impl Planner<'_> {
     }
 
     /// Contributes to the gradients of the parts of a concatenation.
-    fn split(&mut self, index: usize, pieces: usize, whole: Buffer, is_early: bool, flow: &mut Flow) {
+    fn split(&mut self, index: usize, pieces: usize, (places, whole): (&[usize], Buffer), flow: &mut Flow) {
         let operation = &self.graph.operations[index];
-        for (value, offset) in operation.inputs.iter().zip(self.graph.offsets(operation, pieces)) {
-            if self.gradients.wanted[*value] && self.gradients.early[*value] == is_early {
-                let columns = [*value, operation.output].map(|value| self.graph.values[value]);
-                let part = self.buffer(columns[0]);
-                self.push(Step::Split(Part { own: part, whole, columns, pieces, offset }));
-                flow.contribute(*value, part);
-            }
+        let offsets = self.graph.offsets(operation, pieces);
+        for place in places {
+            let value = operation.inputs[*place];
+            let columns = [value, operation.output].map(|value| self.graph.values[value]);
+            let part = self.buffer(columns[0]);
+            self.push(Step::Split(Part { own: part, whole, columns, pieces, offset: offsets[*place] }));
+            flow.contribute(value, part);
         }
     }
 

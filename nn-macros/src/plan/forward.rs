@@ -10,9 +10,9 @@ impl Planner<'_> {
     /// Plans every operation in order, each by the function that `choose` says.
     pub(super) fn forward(&mut self, choose: impl Fn(&Gradients, &Operation) -> Function) {
         for (index, operation) in self.graph.operations.iter().enumerate() {
-            let output = match operation.kind {
-                Kind::Sum => self.sum(index),
-                Kind::Concat { pieces } => self.concat(index, pieces),
+            let output = match &operation.kind {
+                Kind::Combine { combination, broadcasts } => self.combine_values(index, *combination, broadcasts),
+                Kind::Concat { pieces } => self.concat(index, *pieces),
                 Kind::Layer { .. } | Kind::Foreign(_) => {
                     let function = choose(&self.gradients, operation);
                     self.layer(index, function)
@@ -49,19 +49,6 @@ impl Planner<'_> {
         output
     }
 
-    fn sum(&mut self, index: usize) -> Buffer {
-        let operation = &self.graph.operations[index];
-        let target = (0..operation.inputs.len()).find(|place| self.is_last_use(index, *place)).unwrap_or(0);
-        let to = self.owned(index, target);
-        for (place, value) in operation.inputs.iter().enumerate() {
-            if place != target {
-                let (from, columns) = (self.values[*value], self.graph.values[*value]);
-                self.push(Step::Add { from, to, columns });
-            }
-        }
-        to
-    }
-
     fn concat(&mut self, index: usize, pieces: usize) -> Buffer {
         let operation = &self.graph.operations[index];
         let whole = self.buffer(self.graph.values[operation.output]);
@@ -73,13 +60,13 @@ impl Planner<'_> {
     }
 
     /// The buffer of an operation's input, to be overwritten: a copy if anybody else needs it.
-    fn owned(&mut self, index: usize, place: usize) -> Buffer {
+    pub(super) fn owned(&mut self, index: usize, place: usize) -> Buffer {
         let buffer = self.values[self.graph.operations[index].inputs[place]];
         if self.is_last_use(index, place) { buffer } else { self.copy(buffer) }
     }
 
     /// Whether nothing else reads the buffer of an operation's input from now on.
-    fn is_last_use(&self, index: usize, place: usize) -> bool {
+    pub(super) fn is_last_use(&self, index: usize, place: usize) -> bool {
         let buffer = self.values[self.graph.operations[index].inputs[place]];
         buffer != INPUT && matches!(self.reads[buffer], Reads { forward: 1, backward: 0 })
     }

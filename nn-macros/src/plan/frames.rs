@@ -4,7 +4,7 @@
 //! on a step's value is what the whole sequence up to it gives.
 
 use crate::model::spec::{Axis, Step};
-use crate::model::{Graph, Kind, Model, Operation, Row};
+use crate::model::{Broadcast, Graph, Kind, Model, Operation, Row};
 
 /// One step of a network.
 pub struct Frames {
@@ -126,7 +126,7 @@ impl Times {
             Some(Kind::Concat { .. }) if joined_dimension(row) == axis.dimension() => {
                 return Err("joins sequences one after the other".into());
             }
-            Some(Kind::Sum | Kind::Concat { .. }) => time,
+            Some(Kind::Combine { .. } | Kind::Concat { .. }) => time,
             // the compiler finds out whether the type has a step
             Some(Kind::Foreign(foreign))
                 if foreign.element.is_index() || row.output.sizes().len() == row.input.sizes().len() =>
@@ -157,6 +157,11 @@ impl Times {
             match &mut operation.kind {
                 // what is joined stands side by side in a frame
                 Kind::Concat { pieces } if *time != Time::Ended => *pieces = 1,
+                Kind::Combine { broadcasts, .. } => {
+                    if let Time::Along(axis) = time {
+                        *broadcasts = row.inputs.iter().map(|input| frame_broadcast(model, *input, row, *axis)).collect();
+                    }
+                }
                 // after the end of time a layer runs as in evaluation mode
                 Kind::Layer { layer, .. } if self.times[row.inputs[0]] == Time::Ended => layer.calls.step = Step::Each,
                 Kind::Foreign(foreign) if *time != Time::Ended => {
@@ -181,6 +186,17 @@ fn after_layer(step: &Step, axis: Axis) -> Result<Time, String> {
             Err(format!("takes {}, but time runs as in {}", axis.other().form(), axis.form()))
         }
     }
+}
+
+/// How the frames of an input of a row are broadcast to those of its output.
+fn frame_broadcast(model: &Model, input: usize, row: &Row, axis: Axis) -> Option<Broadcast> {
+    let input = model.rows.get(input.wrapping_sub(1)).map_or(&model.tensors.input, |row| &row.output);
+    let [input, output] = [input, &row.output].map(|shape| {
+        let mut sizes = shape.sizes().to_vec();
+        sizes.remove(axis.dimension());
+        sizes
+    });
+    Broadcast::between(&input, &output)
 }
 
 /// The dimension along which a row joins its inputs.

@@ -2,7 +2,7 @@
 
 use super::{Function, arguments};
 use crate::model::spec::Argument;
-use crate::model::{Graph, Operation};
+use crate::model::{Combination, Graph, Kind, Operation};
 
 /// Which gradients are computed, and what the backward pass reads.
 pub(super) struct Gradients {
@@ -28,6 +28,7 @@ impl Gradients {
         }
         gradients.wanted = gradients.early.iter().map(|early| *early || has_input_gradient).collect();
         for operation in &graph.operations {
+            gradients.read_factors(operation);
             for function in gradients.backward_functions(operation) {
                 for argument in arguments(operation, function).unwrap_or_default() {
                     if let Some(value) = Self::read(operation, &argument) {
@@ -37,6 +38,17 @@ impl Gradients {
             }
         }
         gradients
+    }
+
+    /// The gradient of each factor of a product takes all the others.
+    fn read_factors(&mut self, operation: &Operation) {
+        let Kind::Combine { combination: Combination::Product, .. } = operation.kind else { return };
+        for (place, input) in operation.inputs.iter().enumerate() {
+            if self.wanted[*input] {
+                let others = operation.inputs.iter().enumerate().filter(|(other, _)| *other != place);
+                others.for_each(|(_, other)| self.reads[*other] += 1);
+            }
+        }
     }
 
     /// The value that an argument reads, or overwrites after reading.

@@ -1,7 +1,7 @@
 //! The planner: it runs through a graph, gives each value a buffer, and each buffer its slot.
 
 use super::gradients::Gradients;
-use super::{Call, Function, Part, Plan, Step, arguments, called, fusion, slots};
+use super::{Call, Each, Function, Part, Plan, Spread, Step, arguments, called, fusion, slots};
 use crate::model::Graph;
 use crate::model::spec::Argument;
 
@@ -117,11 +117,14 @@ impl<'g> Planner<'g> {
 
     pub(super) fn push(&mut self, step: Step<Buffer>) {
         match &step {
-            Step::Copy { from, to, .. } | Step::Add { from, to, .. } => {
+            Step::Each { from, to, .. } => {
                 self.touch(*from);
                 self.touch(*to);
             }
-            Step::Join(Part { own, whole, .. }) | Step::Split(Part { own, whole, .. }) => {
+            Step::Join(Part { own, whole, .. })
+            | Step::Split(Part { own, whole, .. })
+            | Step::Expand(Spread { own, whole, .. })
+            | Step::Reduce(Spread { own, whole, .. }) => {
                 self.touch(*own);
                 self.touch(*whole);
             }
@@ -132,9 +135,14 @@ impl<'g> Planner<'g> {
 
     /// A copy of a buffer.
     pub(super) fn copy(&mut self, from: Buffer) -> Buffer {
+        self.made(Each::Copy, from)
+    }
+
+    /// A new buffer with what a function makes of each value of another.
+    pub(super) fn made(&mut self, function: Each, from: Buffer) -> Buffer {
         let columns = self.lives[from].columns;
         let to = self.buffer(columns);
-        self.push(Step::Copy { from, to, columns });
+        self.push(Step::Each { function, from, to, columns });
         to
     }
 

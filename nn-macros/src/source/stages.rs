@@ -121,6 +121,7 @@ impl Walk<'_> {
             let error = Diagnostic::new(keyword.span(), format!("a network has more than {MOST_STAGES} stages"));
             self.report.push(error.help("declare a part of it as a network of its own, and use that as a layer"));
         }
+        stage.layer.keyword().into_iter().for_each(|keyword| self.check_keyword(keyword));
         let written = stage.name.as_ref().map(|name| self.numbered(name));
         let taken = stage.layer.keyword().filter(|keyword| self.is_value(&keyword.name));
         // a value that is taken and not named again keeps its name
@@ -146,7 +147,7 @@ impl Walk<'_> {
             self.frozen.push(FrozenMark { span, keyword, operations });
         }
         self.check_annotation(stage);
-        name.iter().for_each(|name| self.keep(name));
+        name.iter().for_each(|name| self.keep(name, &called));
     }
 
     fn apply(&mut self, placed: Placed) {

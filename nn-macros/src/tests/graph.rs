@@ -13,8 +13,8 @@ use crate::model::builder::{Builder, Built, CONCAT, Place};
 use crate::model::definition::Definition;
 use crate::model::options::{OptionSpec, OptionValue, Options};
 use crate::model::shape::Shape;
-use crate::model::{Attributes, Element, Foreign, Model, Tensors, TypePath, Written};
-use crate::plan::Step;
+use crate::model::{Attributes, Combination, Element, Foreign, Model, Tensors, TypePath, Written};
+use crate::plan::{Each, Step};
 use crate::scope::Scope;
 use crate::{check, expand, plan};
 
@@ -100,8 +100,8 @@ fn a_value_is_taken_more_than_once() {
     let build = |builder: &mut Builder| {
         let one = builder.layer(place("linear", 1), linear, &size, &input)?;
         let other = builder.layer(place("linear", 2), linear, &size, &input)?;
-        let sum = builder.add(place("add", 1), &[&other, &one, &input])?;
-        builder.add(place("add", 2), &[&sum, &one])
+        let sum = builder.combine(place("add", 1), "add", Combination::Sum, &[&other, &one, &input])?;
+        builder.combine(place("add", 2), "add", Combination::Sum, &[&sum, &one])
     };
     let output = build(&mut builder).map_err(|error| Report::from(error).tokens().to_string()).expect("it fits");
     let planned = plan::network(model(tensors, builder.finish(&output)));
@@ -109,8 +109,8 @@ fn a_value_is_taken_more_than_once() {
     let count = |is_counted: fn(&&Step) -> bool| forward.iter().filter(is_counted).count();
     let counts = [
         count(|step| matches!(step, Step::Call(_))),
-        count(|step| matches!(step, Step::Add { .. })),
-        count(|step| matches!(step, Step::Copy { .. })),
+        count(|step| matches!(step, Step::Each { function: Each::Add, .. })),
+        count(|step| matches!(step, Step::Each { function: Each::Copy, .. })),
     ];
     assert_eq!(counts, [2, 3, 0], "two layers, three terms more than sums, each into memory that is free");
 }
@@ -125,10 +125,10 @@ fn what_does_not_fit_is_a_mistake() {
     let small = builder.layer(place("linear", 1), linear, &options(linear.options, &[5]), &flat);
     let small = small.map_err(message).expect("it fits");
     let found = [
-        builder.add(place("add", 1), &[&flat, &small]),
+        builder.combine(place("add", 1), "add", Combination::Sum, &[&flat, &small]),
         builder.residual(place("residual", 1), &small, &flat),
         builder.concat(place("concat", 1), &options(CONCAT, &[]), &[&input, &small]),
-        builder.add(place("add", 1), &[]),
+        builder.combine(place("add", 1), "add", Combination::Sum, &[]),
     ];
     let expected = [
         "the branches of `add` make [12] and [5]: the shapes differ",

@@ -70,7 +70,7 @@ impl Fitting<'_> {
                 layer.parameters.iter().any(|parameter| self.file.tensor(&name(parameter)).is_some())
             }
             Kind::Foreign(_) => !self.inside(operation).is_empty(),
-            Kind::Sum | Kind::Concat { .. } => false,
+            Kind::Combine { .. } | Kind::Concat { .. } => false,
         }
     }
 
@@ -93,7 +93,7 @@ impl Fitting<'_> {
                 let lines = self.inside.as_ref().map(|inside| inside.get(&operation.row).cloned().unwrap_or_default());
                 Stored::Foreign(tensors, lines)
             }
-            Kind::Sum | Kind::Concat { .. } => Stored::Layer(Vec::new()),
+            Kind::Combine { .. } | Kind::Concat { .. } => Stored::Layer(Vec::new()),
         }
     }
 

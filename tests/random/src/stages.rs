@@ -8,7 +8,7 @@ const MOST_VALUES: usize = 36;
 
 /// Names for stages, each used once in a network. None is what a stage without a name could be called.
 const NAMES: &[&str] = &[
-    "fc", "first", "last", "encoder", "head", "body", "cell", "gate", "middle", "outer", "left", "right", "type_of",
+    "fc", "first", "final_", "encoder", "head", "body", "cell", "gate", "middle", "outer", "left", "right", "type_of",
     "query", "key", "value", "mixed", "input", "output", "isa",
 ];
 
@@ -32,6 +32,8 @@ pub struct Writer<'r> {
     pub may_freeze: bool,
     pub has_parameters: bool,
     names: Vec<&'static str>,
+    /// The names in scope, with the shapes of what they stand for.
+    values: Vec<(&'static str, Vec<usize>)>,
     depth: usize,
     /// Whether a structure around the stage is frozen.
     is_frozen: bool,
@@ -49,6 +51,7 @@ impl<'r> Writer<'r> {
             may_freeze,
             has_parameters: false,
             names,
+            values: Vec::new(),
             depth: 0,
             is_frozen: false,
             has_trained: false,
@@ -65,7 +68,7 @@ impl<'r> Writer<'r> {
             0..5 => self.layer(|layer| layer.has_parameters),
             5..10 => self.layer(|_| true),
             10 | 11 => self.residual(),
-            12 => self.add(),
+            12 => self.combine(),
             13 => self.concat(),
             14 => self.repeat(),
             _ if self.is_frozen || self.earlier.is_empty() => self.residual(),
@@ -171,10 +174,13 @@ impl<'r> Writer<'r> {
         })
     }
 
-    fn add(&mut self) -> String {
+    /// Adds, subtracts or multiplies branches that make the same shape.
+    fn combine(&mut self) -> String {
         let mut target = None;
-        self.structure("add", |writer| {
-            writer.branches(|writer| {
+        let keyword = self.random.of(&["add", "add", "sub", "mul"]);
+        let number = if keyword == "sub" { 2 } else { self.random.within(2, 3) };
+        self.structure(keyword, |writer| {
+            writer.branches(number, |writer| {
                 let target = target.get_or_insert_with(|| writer.shape.clone());
                 writer.lead_to(target)
             })
@@ -185,7 +191,8 @@ impl<'r> Writer<'r> {
     fn concat(&mut self) -> String {
         let (mut first, mut joined) = (None::<(usize, Vec<usize>)>, 0);
         let text = self.structure("concat", |writer| {
-            let body = writer.branches(|writer| {
+            let number = writer.random.within(2, 3);
+            let body = writer.branches(number, |writer| {
                 let Some((dim, shape)) = &first else {
                     let dim = writer.random.below(writer.shape.len());
                     joined = writer.shape[dim];
@@ -215,28 +222,47 @@ impl<'r> Writer<'r> {
         text
     }
 
-    /// Two or three lists of stages, all from the shape at hand, each ended as `end` says.
-    fn branches(&mut self, mut end: impl FnMut(&mut Self) -> Vec<String>) -> String {
+    /// So many lists of stages, all from the shape at hand or from a value, each ended as `end` says.
+    fn branches(&mut self, number: usize, mut end: impl FnMut(&mut Self) -> Vec<String>) -> String {
         let shape = self.shape.clone();
-        let mut branch = || {
+        let mut branch = |is_first: bool| {
             self.shape.clone_from(&shape);
+            // somebody has to take the value before the structure
+            let value = if is_first || self.values.is_empty() || self.random.one_in(2) { None } else { Some(self.value()) };
             let number = self.random.below(3);
             let mut stages = self.stages(number);
             stages.extend(end(self));
+            if let Some(value) = value {
+                stages = if stages.is_empty() || self.random.one_in(2) {
+                    [&[value.to_owned()], &stages[..]].concat()
+                } else {
+                    vec![format!("{value} {{ {} }}", stages.join(", "))]
+                };
+            }
             format!("[{}]", stages.join(", "))
         };
-        let branches: Vec<_> = (0..if shape.len() == 2 { 3 } else { 2 }).map(|_| branch()).collect();
+        let branches: Vec<_> = (0..number).map(|number| branch(number == 0)).collect();
         format!("{{ {} }}", branches.join(", "))
+    }
+
+    /// The name of a value to go on with.
+    fn value(&mut self) -> &'static str {
+        let place = self.random.below(self.values.len());
+        let (name, shape) = &self.values[place];
+        self.shape.clone_from(shape);
+        name
     }
 
     /// A structure with what `body` writes behind its keyword.
     fn structure(&mut self, keyword: &str, body: impl FnOnce(&mut Self) -> String) -> String {
         let had_parameters = std::mem::take(&mut self.has_parameters);
         let (was_frozen, freezes) = (self.is_frozen, self.freezes());
+        let values = self.values.len();
         self.is_frozen |= freezes;
         self.depth += 1;
         let body = body(self);
         self.depth -= 1;
+        self.values.truncate(values);
         self.is_frozen = was_frozen;
         let is_frozen = freezes && self.has_parameters;
         self.has_parameters |= had_parameters;
@@ -262,6 +288,7 @@ impl<'r> Writer<'r> {
             && let Some(name) = self.names.pop()
         {
             text = format!("{name}: {text}");
+            self.values.push((name, self.shape.clone()));
         }
         if is_frozen {
             text = format!("#[frozen] {text}");

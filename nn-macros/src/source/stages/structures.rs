@@ -1,4 +1,4 @@
-//! The structures: `residual`, `add`, `concat`, and `repeat`, taken apart into operations.
+//! The structures, taken apart into operations: `residual`, `add`, `sub`, `mul`, `concat`, and `repeat`.
 
 use proc_macro2::Ident;
 
@@ -7,6 +7,7 @@ use crate::arguments;
 use crate::ast::{Keyword, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::model::builder::{CONCAT, Value};
+use crate::model::Combination;
 use crate::model::options::{Key, OptionSpec};
 
 const TIMES: Key<usize> = Key::size("times");
@@ -20,7 +21,9 @@ impl Walk<'_> {
     pub(super) fn structure(&mut self, keyword: &Keyword, placed: Placed) -> bool {
         match keyword.name.to_string().as_str() {
             "residual" => self.residual(keyword, placed),
-            "add" => self.add(keyword, placed),
+            "add" => self.combine(Combination::Sum, keyword, placed),
+            "sub" => self.combine(Combination::Difference, keyword, placed),
+            "mul" => self.combine(Combination::Product, keyword, placed),
             "concat" => self.concat(keyword, placed),
             "repeat" => self.repeat(keyword, &placed),
             _ => return false,
@@ -40,11 +43,19 @@ impl Walk<'_> {
         self.append(|builder, body| builder.residual(placed.place, &body, &input));
     }
 
-    fn add(&mut self, keyword: &Keyword, placed: Placed) {
-        arguments::options(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
+    fn combine(&mut self, combination: Combination, keyword: &Keyword, placed: Placed) {
+        let name = &keyword.name;
+        arguments::options(name, &[], &keyword.options, &self.scope.consts, self.report);
         let Some(lists) = self.bracketed(keyword) else { return };
         let Some((_, made)) = self.branches(&lists, &placed) else { return };
-        self.append(|builder, _| builder.add(placed.place, &made.iter().collect::<Vec<_>>()));
+        if combination == Combination::Difference && lists.len() > 2 {
+            let error = format!("`{name}` takes two branches, but has {}", lists.len());
+            let help = "subtract a sum: `sub { [..], [add { [..], [..] }] }`";
+            self.report.push(Diagnostic::new(name.span(), error).help(help));
+            return self.current = None;
+        }
+        let made: Vec<_> = made.iter().collect();
+        self.append(|builder, _| builder.combine(placed.place, &name.to_string(), combination, &made));
     }
 
     fn concat(&mut self, keyword: &Keyword, placed: Placed) {

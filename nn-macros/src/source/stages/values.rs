@@ -11,9 +11,17 @@ use crate::layers;
 use crate::model::ShapeHistory;
 use crate::model::builder::Value;
 
-/// What the stages so far have made, by the stages' full names; `None` after a mistake.
+/// What the stages so far have made, by the stages' full names.
 #[derive(Default)]
-pub struct Values(HashMap<String, Option<Made>>);
+pub struct Values(HashMap<String, Kept>);
+
+/// What a stage has made.
+struct Kept {
+    /// The layer of the stage, as it is written.
+    layer: String,
+    /// `None` after a mistake.
+    made: Option<Made>,
+}
 
 /// A value, and the shapes that led to it.
 #[derive(Clone)]
@@ -24,19 +32,30 @@ struct Made {
 
 impl Walk<'_> {
     /// Keeps what the stage of this name has made.
-    pub(super) fn keep(&mut self, name: &Ident) {
+    pub(super) fn keep(&mut self, name: &Ident, layer: &str) {
         let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone());
         let made = self.current.clone().zip(shapes).map(|(value, shapes)| Made { value, shapes });
-        self.values.0.insert(format!("{}.{name}", path(&self.namespace)), made);
+        self.values.0.insert(format!("{}.{name}", path(&self.namespace)), Kept { layer: layer.to_owned(), made });
     }
 
     /// Whether a word stands for a value: it is no keyword, and an earlier stage has the name.
     pub(super) fn is_value(&self, word: &Ident) -> bool {
-        !layers::keywords().any(|keyword| word == keyword) && self.made(word).is_some()
+        !layers::keywords().any(|keyword| word == keyword) && self.kept(word).is_some()
+    }
+
+    /// A word that is a keyword, and also the name of an earlier stage of another layer, is a mistake: nobody knows which is meant.
+    pub(super) fn check_keyword(&mut self, keyword: &Keyword) {
+        let Keyword { name, options, body, .. } = keyword;
+        let is_bare = options.is_empty() && body.is_none() && layers::keywords().any(|keyword| name == keyword);
+        if is_bare && self.kept(name).is_some_and(|kept| name != &kept.layer) {
+            let error = format!("`{name}` is a layer, and the name of an earlier stage");
+            self.report.push(Diagnostic::new(name.span(), error).help("give the stage another name"));
+            self.current = None;
+        }
     }
 
     /// What a name stands for: the innermost stage of that name, seen from where the walk is.
-    fn made(&self, name: &Ident) -> Option<&Option<Made>> {
+    fn kept(&self, name: &Ident) -> Option<&Kept> {
         let depths = (0..=self.namespace.len()).rev();
         depths.map(|depth| path(&self.namespace[..depth])).find_map(|path| {
             let turns = (0..=self.turns.len()).rev();
@@ -47,7 +66,7 @@ impl Walk<'_> {
     /// Goes on with the value that a name stands for, and with what the stages behind it make of that.
     pub(super) fn take(&mut self, keyword: &Keyword, namespace: Option<Ident>, is_frozen: bool) {
         let name = &keyword.name;
-        let made = self.made(name).cloned().flatten();
+        let made = self.kept(name).and_then(|kept| kept.made.clone());
         // after a mistake nothing more is inferred
         self.current = self.current.take().and(made).map(|made| {
             self.builder.iter_mut().for_each(|builder| builder.shapes = made.shapes.clone());

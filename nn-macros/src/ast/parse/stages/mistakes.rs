@@ -227,7 +227,7 @@ fn options(keyword: &str, tokens: TokenStream) -> String {
 
 /// Whether a structure has branches in brackets.
 fn has_branches(keyword: &str) -> bool {
-    ["add", "concat"].contains(&keyword)
+    ["add", "concat", "mul", "sub"].contains(&keyword)
 }
 
 /// A structure with these stages or branches in braces, and its options before them.
