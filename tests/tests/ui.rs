@@ -23,6 +23,7 @@ fn messages() {
         "shapes",
         "elements",
         "structure",
+        "values",
         "frozen",
         "networks",
         "elsewhere",

@@ -11,12 +11,15 @@ pub fn check_taken(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
     let taken: HashSet<_> = takers.copied().chain([model.output_row]).collect();
     // what is wrong in each turn of a repeat is said of the first
     let is_first = |operation: usize| !model.written.again.iter().any(|turns| turns.contains(&operation));
-    let lost = model.rows.iter().zip(1..).filter(|(row, number)| {
-        !taken.contains(number) && row.operation.is_none_or(is_first)
-    });
+    let lost = model
+        .rows
+        .iter()
+        .zip(1..)
+        .filter(|(row, number)| !taken.contains(number) && row.operation.is_none_or(is_first));
     lost.map(|(row, _)| {
         let error = format!("no stage takes what `{}` makes", row.name);
-        Diagnostic::new(row.span, error).help("take it by its name, as in `concat { [..], [..] }`, or remove the stage")
+        Diagnostic::new(row.span, error)
+            .help("take it by this name, as in `concat { [..], [..] }`, or remove the stage")
     })
     .collect()
 }

@@ -378,8 +378,10 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ),
     (
         "divide div maximum minimum dot highway einsum matmul mm bmm",
-        Say("values can be added, subtracted, multiplied and joined: `mul { [..], [..] }`; write anything else as a layer \
-             of your own: `my::Divide -> [8]`"),
+        Say(
+            "values can be added, subtracted, multiplied and joined: `mul { [..], [..] }`; write anything else as a layer \
+             of your own: `my::Divide -> [8]`",
+        ),
     ),
     ("bilinear lazybilinear", Own),
     ("identity noop passthrough nop skiplayer pass empty", Say("leave it out: in a branch, `[]` is the input itself")),

@@ -7,7 +7,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use super::definition::{Context, Definition};
 use super::options::{Dimension, Key, OptionSpec, OptionValue, Options};
 use super::shape::Shape;
-use super::{Broadcast, Combination, Element, Foreign, Graph, Kind, Operation, Row, ShapeHistory, Tensors, combination};
+use super::{
+    Broadcast, Combination, Element, Foreign, Graph, Kind, Operation, Row, ShapeHistory, Tensors, combination,
+};
 use crate::diagnostic::Diagnostic;
 
 const DIM: Key<Dimension> = Key::dimension("dim");

@@ -4,10 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 
-use super::{Broadcast, Combination, Element};
 use super::options::OptionValue;
 use super::shape::Shape;
 use super::spec::{Kept, Layer};
+use super::{Broadcast, Combination, Element};
 
 /// The operations in the order in which they run, on values that are each made once.
 pub struct Graph {

@@ -136,10 +136,8 @@ impl Planner<'_> {
     /// Contributes to the gradients of an operation's inputs: those on the way to parameters, or the others.
     fn pass_on(&mut self, index: usize, gradient: Buffer, is_early: bool, flow: &mut Flow) {
         let operation = &self.graph.operations[index];
-        let is_meant =
-            |input: usize| self.gradients.wanted[input] && self.gradients.early[input] == is_early;
-        let places: Vec<_> =
-            (0..operation.inputs.len()).filter(|place| is_meant(operation.inputs[*place])).collect();
+        let is_meant = |input: usize| self.gradients.wanted[input] && self.gradients.early[input] == is_early;
+        let places: Vec<_> = (0..operation.inputs.len()).filter(|place| is_meant(operation.inputs[*place])).collect();
         match &operation.kind {
             Kind::Combine { combination, broadcasts } => {
                 return self.combination_gradients(index, *combination, broadcasts, (&places, gradient), flow);

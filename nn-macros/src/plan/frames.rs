@@ -159,7 +159,8 @@ impl Times {
                 Kind::Concat { pieces } if *time != Time::Ended => *pieces = 1,
                 Kind::Combine { broadcasts, .. } => {
                     if let Time::Along(axis) = time {
-                        *broadcasts = row.inputs.iter().map(|input| frame_broadcast(model, *input, row, *axis)).collect();
+                        *broadcasts =
+                            row.inputs.iter().map(|input| frame_broadcast(model, *input, row, *axis)).collect();
                     }
                 }
                 // after the end of time a layer runs as in evaluation mode

@@ -121,25 +121,30 @@ impl Walk<'_> {
             let error = Diagnostic::new(keyword.span(), format!("a network has more than {MOST_STAGES} stages"));
             self.report.push(error.help("declare a part of it as a network of its own, and use that as a layer"));
         }
-        stage.layer.keyword().into_iter().for_each(|keyword| self.check_keyword(keyword));
+        if let Some(keyword) = stage.layer.keyword() {
+            self.check_keyword(keyword);
+        }
         let written = stage.name.as_ref().map(|name| self.numbered(name));
         let taken = stage.layer.keyword().filter(|keyword| self.is_value(&keyword.name));
         // a value that is taken and not named again keeps its name
-        let is_named = written.is_some() || taken.is_none();
-        let name = is_named
-            .then(|| self.names.name(&self.namespace, written.as_ref(), &called, keyword.span(), self.report));
+        let is_layer =
+            stage.layer.keyword().is_none_or(|keyword| layers::keywords().any(|known| keyword.name == known));
+        let is_named = written.is_some() || is_layer;
+        let name =
+            is_named.then(|| self.names.name(&self.namespace, written.as_ref(), &called, keyword.span(), self.report));
         let (docs, frozen) = self.attributes(stage);
         let is_frozen = self.is_frozen || frozen.is_some();
         let first = self.operations();
         self.around.extend(stage.name.clone());
-        match (taken, &name) {
-            (Some(taken), _) => self.take(taken, written, is_frozen),
-            (None, Some(name)) => {
+        match (taken, stage.layer.keyword().filter(|_| !is_layer), &name) {
+            (Some(taken), ..) => self.take(taken, written, is_frozen),
+            (None, Some(unknown), _) => self.unknown(unknown),
+            (None, None, Some(name)) => {
                 let path = self.namespace.iter().cloned().chain([name.clone()]).collect();
                 let place = Place { keyword, path, docs, is_frozen };
                 self.apply(Placed { name: name.clone(), place, stage });
             }
-            (None, None) => {}
+            (None, None, None) => {}
         }
         self.around.truncate(self.around.len() - usize::from(stage.name.is_some()));
         if let (Some(span), ast::Layer::Keyword(keyword)) = (frozen, &stage.layer) {
@@ -147,15 +152,16 @@ impl Walk<'_> {
             self.frozen.push(FrozenMark { span, keyword, operations });
         }
         self.check_annotation(stage);
-        name.iter().for_each(|name| self.keep(name, &called));
+        if let Some(name) = &name {
+            self.keep(name, &called);
+        }
     }
 
     fn apply(&mut self, placed: Placed) {
         match &placed.stage.layer {
             ast::Layer::Keyword(keyword) => match layers::all().find(|layer| keyword.name == layer.keyword) {
                 Some(definition) => self.layer(definition, keyword, placed),
-                None if !self.structure(keyword, placed) => self.unknown(keyword),
-                None => {}
+                None => self.structure(keyword, placed),
             },
             ast::Layer::Type(path, more) => self.foreign(&path.into(), *more, placed),
         }
@@ -212,6 +218,9 @@ impl Walk<'_> {
     fn check_annotation(&mut self, stage: &Stage) {
         let Some(annotation) = &stage.annotation else { return };
         let (name, help) = match &stage.layer {
+            ast::Layer::Keyword(keyword) if self.is_value(&keyword.name) => {
+                (keyword.name.to_string(), "correct the annotation, or remove it")
+            }
             ast::Layer::Keyword(keyword) => {
                 (keyword.name.to_string(), "correct the annotation, or the options of the layer")
             }
@@ -232,7 +241,7 @@ impl Walk<'_> {
 
     fn unknown(&mut self, keyword: &Keyword) {
         let unknown = || elsewhere::layers::unknown(&keyword.name.to_string(), [keyword.name.span(); 2]);
-        self.report.push(self.no_value(keyword).unwrap_or_else(unknown));
+        self.report.push(self.no_value(&keyword.name).unwrap_or_else(unknown));
         self.current = None;
         for branch in keyword.body.iter().flat_map(|body| &body.branches) {
             self.stages(branch);

@@ -228,7 +228,8 @@ impl<'r> Writer<'r> {
         let mut branch = |is_first: bool| {
             self.shape.clone_from(&shape);
             // somebody has to take the value before the structure
-            let value = if is_first || self.values.is_empty() || self.random.one_in(2) { None } else { Some(self.value()) };
+            let value =
+                if is_first || self.values.is_empty() || self.random.one_in(2) { None } else { Some(self.value()) };
             let number = self.random.below(3);
             let mut stages = self.stages(number);
             stages.extend(end(self));

@@ -6,8 +6,8 @@ use super::{Placed, Walk};
 use crate::arguments;
 use crate::ast::{Keyword, Stage};
 use crate::diagnostic::Diagnostic;
-use crate::model::builder::{CONCAT, Value};
 use crate::model::Combination;
+use crate::model::builder::{CONCAT, Value};
 use crate::model::options::{Key, OptionSpec};
 
 const TIMES: Key<usize> = Key::size("times");
@@ -17,8 +17,8 @@ const REPEAT: &[OptionSpec] = &[TIMES.required()];
 const MOST_TURNS: usize = 1000;
 
 impl Walk<'_> {
-    /// Takes a structure apart; says whether the keyword is one.
-    pub(super) fn structure(&mut self, keyword: &Keyword, placed: Placed) -> bool {
+    /// Takes a structure apart.
+    pub(super) fn structure(&mut self, keyword: &Keyword, placed: Placed) {
         match keyword.name.to_string().as_str() {
             "residual" => self.residual(keyword, placed),
             "add" => self.combine(Combination::Sum, keyword, placed),
@@ -26,9 +26,8 @@ impl Walk<'_> {
             "mul" => self.combine(Combination::Product, keyword, placed),
             "concat" => self.concat(keyword, placed),
             "repeat" => self.repeat(keyword, &placed),
-            _ => return false,
+            _ => {}
         }
-        true
     }
 
     fn residual(&mut self, keyword: &Keyword, placed: Placed) {
@@ -45,8 +44,8 @@ impl Walk<'_> {
 
     fn combine(&mut self, combination: Combination, keyword: &Keyword, placed: Placed) {
         let name = &keyword.name;
-        arguments::options(name, &[], &keyword.options, &self.scope.consts, self.report);
         let Some(lists) = self.bracketed(keyword) else { return };
+        arguments::options(name, &[], &keyword.options, &self.scope.consts, self.report);
         let Some((_, made)) = self.branches(&lists, &placed) else { return };
         if combination == Combination::Difference && lists.len() > 2 {
             let error = format!("`{name}` takes two branches, but has {}", lists.len());

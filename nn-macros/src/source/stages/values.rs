@@ -6,7 +6,8 @@ use proc_macro2::Ident;
 
 use super::{Walk, names::path};
 use crate::ast::{Keyword, Stage};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::elsewhere;
 use crate::layers;
 use crate::model::ShapeHistory;
 use crate::model::builder::Value;
@@ -49,7 +50,8 @@ impl Walk<'_> {
         let is_bare = options.is_empty() && body.is_none() && layers::keywords().any(|keyword| name == keyword);
         if is_bare && self.kept(name).is_some_and(|kept| name != &kept.layer) {
             let error = format!("`{name}` is a layer, and the name of an earlier stage");
-            self.report.push(Diagnostic::new(name.span(), error).help("give the stage another name"));
+            self.report
+                .push(Diagnostic::new(name.span(), error).help("give that stage another name, to take its value here"));
             self.current = None;
         }
     }
@@ -82,41 +84,80 @@ impl Walk<'_> {
         let Some(stages) = stages else {
             let what = if body.has_brackets { "branches in brackets" } else { "none" };
             let error = Diagnostic::new(name.span(), format!("the value `{name}` is taken by stages, but has {what}"));
-            self.report.push(error.help(format!("write `{name} {{ linear(8), relu }}`, or `{name}` for the value alone")));
+            self.report
+                .push(error.help(format!("write `{name} {{ linear(8), relu }}`, or `{name}` for the value alone")));
             return self.current = None;
         };
         self.enter(namespace, is_frozen, |walk| walk.stages(stages));
     }
 
-    /// What is wrong with a word that is neither a keyword nor the name of a value here, if a stage has the name.
-    pub(super) fn no_value(&self, keyword: &Keyword) -> Option<Diagnostic> {
-        let name = &keyword.name;
+    /// What is wrong with a word that is neither a keyword nor the name of a value here, if it is the name of a stage, or nearly.
+    pub(super) fn no_value(&self, name: &Ident) -> Option<Diagnostic> {
         let error = |error: String, help: String| Some(Diagnostic::new(name.span(), error).help(help));
         if self.around.contains(name) {
-            return error(
-                format!("the stage `{name}` takes its own value"),
-                "let it take the value of an earlier stage".into(),
-            );
+            let help = "let it take the value of an earlier stage".into();
+            return error(format!("the stage `{name}` takes its own value"), help);
         }
-        let ending = format!(".{name}");
-        if let Some(inside) = self.values.0.keys().filter(|path| path.ends_with(&ending)).min() {
-            let structure = inside.trim_end_matches(&ending).trim_start_matches('.');
-            return error(
-                format!("the stage `{name}` is inside of `{structure}`, and its value is not known here"),
-                format!("take the value of `{structure}`, or write the stages without the name `{structure}`"),
-            );
+        let Some(place) = place_of(self.all, name, &Around::default()) else { return self.similar_value(name) };
+        let mut made: Vec<_> = self.values.0.keys().filter_map(|path| path.rsplit('.').next()).collect();
+        made.retain(|made| {
+            let turn = made.strip_prefix(&name.to_string());
+            turn.is_some_and(|turn| turn.chars().all(|letter| letter.is_ascii_digit() || letter == '_'))
+        });
+        match place {
+            _ if made.is_empty() => {
+                let help = format!("write the stage `{name}` before those that take it");
+                error(format!("the value `{name}` is taken before it is made"), help)
+            }
+            Around { structure: Some(structure), .. } => {
+                let help =
+                    format!("take the value of `{structure}`, or write the stages without the name `{structure}`");
+                error(format!("the stage `{name}` is inside of `{structure}`, and its value is not known here"), help)
+            }
+            Around { in_repeat: true, .. } => {
+                made.sort_unstable_by_key(|made| (made.len(), *made));
+                let last = made.last().copied().unwrap_or_default();
+                let help = format!("take the value of one turn, such as that of the last, `{last}`");
+                error(format!("each turn of a `repeat` makes a value of its own of `{name}`"), help)
+            }
+            Around { .. } => None,
         }
-        is_called(self.all, name).then(|| {
-            Diagnostic::new(name.span(), format!("the value `{name}` is taken before it is made"))
-                .help(format!("write the stage `{name}` before those that take it"))
+    }
+
+    /// A word that is more like the name of a value here than like any keyword.
+    fn similar_value(&self, name: &Ident) -> Option<Diagnostic> {
+        let written = name.to_string();
+        let here = path(&self.namespace);
+        let paths = self.values.0.keys().filter_map(|path| path.rsplit_once('.'));
+        let seen: Vec<_> = paths.filter(|(around, _)| here.starts_with(around)).map(|(_, name)| name).collect();
+        let similar = nearest(&written, seen.iter().copied().chain(layers::keywords().map(|keyword| keyword as &str)))?;
+        let is_value = seen.contains(&similar) && !elsewhere::layers::is_known(&written);
+        is_value.then(|| {
+            let error = format!("`{name}` is no layer, and no value has this name");
+            Diagnostic::new(name.span(), error).help(format!("a value with a similar name exists: `{similar}`"))
         })
     }
 }
 
-/// Whether a stage has the name.
-fn is_called(stages: &[Stage], name: &Ident) -> bool {
-    stages.iter().any(|stage| {
-        stage.name.as_ref().is_some_and(|written| written == name)
-            || stage.layer.inner().iter().any(|stages| is_called(stages, name))
+/// What is around a stage.
+#[derive(Clone, Default)]
+struct Around<'s> {
+    /// The innermost structure with a name.
+    structure: Option<&'s Ident>,
+    in_repeat: bool,
+}
+
+/// Where the stage of a name is, if there is one.
+fn place_of<'s>(stages: &'s [Stage], name: &Ident, around: &Around<'s>) -> Option<Around<'s>> {
+    stages.iter().find_map(|stage| {
+        if stage.name.as_ref() == Some(name) {
+            return Some(around.clone());
+        }
+        let is_repeat = stage.layer.keyword().is_some_and(|keyword| keyword.name == "repeat");
+        let inside = match &stage.name {
+            Some(name) => Around { structure: Some(name), in_repeat: false },
+            None => Around { in_repeat: around.in_repeat || is_repeat, ..around.clone() },
+        };
+        stage.layer.inner().iter().find_map(|stages| place_of(stages, name, &inside))
     })
 }

@@ -1,0 +1,9 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [4] -> [4] { a: linear(4), a: tanh, add { [a], [] } }
+}
+
+fn main() {
+    println!("{}", Net::new(&mut rng(1)).predict(&SVector::zeros())[0]);
+}
