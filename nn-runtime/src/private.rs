@@ -25,7 +25,7 @@ pub use crate::families::combination::{add, expand, multiply, negate, reduce, su
 pub use crate::kernels::{Isa, Window2d};
 pub use crate::layers::*;
 pub use crate::network::OptionValue::{Bool, Epsilon, Number, Pair, Shape, Size, Word};
-pub use crate::network::ending::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax, last_layer};
+pub use crate::network::ending::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::layer_parameters::field_tensor;
 pub use crate::network::runs::{count_runs, join_runs};

@@ -149,13 +149,17 @@ pub fn rows(context: &Expansion) -> (TokenStream, TokenStream) {
 /// What the output is, for losses: its last layer, apart from those that only move values, and its sizes.
 fn ending(context: &Expansion) -> TokenStream {
     let model = context.model;
-    let moves = |row: &&Row| ["flatten", "reshape", "transpose", "last"].contains(&row.keyword.as_str());
-    let last = model.rows.iter().rev().find(|row| !moves(row));
+    let moves = |row: &Row| ["flatten", "reshape", "transpose", "last"].contains(&row.keyword.as_str());
+    let row = |number: usize| model.rows.get(number.checked_sub(1)?);
+    let mut last = row(model.output_row);
+    while let Some(moved) = last.filter(|last| moves(last)) {
+        last = row(moved.inputs[0]);
+    }
     let operation = last.and_then(|row| row.operation).map(|index| &model.graph.operations[index]);
     let last = match operation.map(|operation| (operation, &operation.kind)) {
         Some((operation, Kind::Foreign(_))) => {
             let layer = operation.foreign(context);
-            quote!(<nn::LastLayer<{ nn::last_layer(#layer::INNER) }> as nn::Named>::Last)
+            quote!(<nn::LastLayer<{ #layer::LAST }> as nn::Named>::Last)
         }
         Some((_, Kind::Layer { keyword: "softmax", .. })) => quote!(nn::Softmax),
         Some((_, Kind::Layer { keyword: "log_softmax", .. })) => quote!(nn::LogSoftmax),

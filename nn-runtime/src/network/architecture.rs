@@ -2,7 +2,7 @@
 
 use bytemuck::Zeroable;
 
-use super::ending::Fulfils;
+use super::ending::{EndsWith, Fulfils};
 use super::{LayerInfo, Row};
 use crate::scalar::Scalar;
 
@@ -16,7 +16,7 @@ pub trait Architecture {
     /// The values of one output.
     type Output: Row;
     /// What the output is, for the [needs](crate::loss::needs) of losses.
-    type Ending: Fulfils<()>;
+    type Ending: Fulfils<()> + EndsWith;
     /// Everything that a pass in evaluation mode writes, for tiles of `BATCH` rows.
     type Scratch<const BATCH: usize>: Zeroable;
 

@@ -2,8 +2,6 @@
 
 use core::marker::PhantomData;
 
-use super::LayerInfo;
-
 /// A loss's needs that a network with this [`Ending`] fulfils.
 pub trait Fits<Ending> {}
 
@@ -38,7 +36,17 @@ pub enum Other {}
 
 impl<L, T, const S: usize, E> Fulfils<()> for Ending<L, T, S, E> {}
 
-/// The last layer of a network inside, by its [`last_layer`].
+/// What says which layer comes last, apart from those that only move values.
+pub trait EndsWith {
+    /// Its number in [`LastLayer`].
+    const LAST: usize;
+}
+
+impl<L: Numbered, T, const S: usize, E> EndsWith for Ending<L, T, S, E> {
+    const LAST: usize = L::NUMBER;
+}
+
+/// The last layer of a network inside, by its number: a type would be named in the public interface of the network around it.
 #[derive(Debug)]
 pub enum LastLayer<const NUMBER: usize> {}
 
@@ -48,54 +56,22 @@ pub trait Named {
     type Last;
 }
 
+/// The number of a last layer.
+pub trait Numbered {
+    /// The number.
+    const NUMBER: usize;
+}
+
 macro_rules! name {
     ($($number:literal $last:ident)*) => {$(
         impl Named for LastLayer<$number> {
             type Last = $last;
         }
+
+        impl Numbered for $last {
+            const NUMBER: usize = $number;
+        }
     )*};
 }
 
 name!(0 Other 1 Softmax 2 LogSoftmax 3 Sigmoid);
-
-/// The number of a network's last layer in [`LastLayer`]; of a network that is the last layer its last one. Layers that
-/// only move values do not count.
-#[must_use]
-pub const fn last_layer(layers: &[LayerInfo]) -> usize {
-    let mut rest = layers;
-    while let Some((last, before)) = rest.split_last() {
-        match last.keyword.as_bytes() {
-            b"flatten" | b"reshape" | b"transpose" | b"last" => rest = before,
-            b"softmax" => return 1,
-            b"log_softmax" => return 2,
-            b"sigmoid" => return 3,
-            _ => return last_layer(last.inner),
-        }
-    }
-    0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::network::table::layer;
-
-    const fn row(keyword: &'static str) -> LayerInfo {
-        layer("stage", keyword, &[0], &[2], &[2])
-    }
-
-    #[test]
-    fn the_last_layer_is_that_of_a_network_inside() {
-        const INNER: &[LayerInfo] = &[row("linear"), row("softmax"), row("reshape")];
-        assert_eq!(
-            [last_layer(&[row("relu"), row("log_softmax")]), last_layer(&[row("sigmoid"), row("last")])],
-            [2, 3]
-        );
-        assert_eq!(last_layer(INNER), 1);
-        assert_eq!(last_layer(&[row("relu"), row("Inner").layer(0, 0, &[], INNER), row("flatten")]), 1);
-        assert_eq!(
-            [&[row("softmax"), row("linear")][..], &[row("Own")], &[row("softmax1")], &[]].map(last_layer),
-            [0; 4]
-        );
-    }
-}

@@ -8,6 +8,7 @@ use bytemuck::{Pod, Zeroable};
 use nalgebra::SMatrix;
 use rand_core::Rng;
 
+use super::ending::{EndsWith as _, Numbered as _, Other};
 use super::table::multiply_adds;
 use super::{Differentiable, Layer, LayerInfo, Parameters, Pass, Row, Tensor, Tile};
 use crate::kernels::Isa;
@@ -28,6 +29,8 @@ pub trait Stage<Input: Row, Output: Row> {
     /// The scratch memory of a pass in evaluation mode.
     type Scratch<const BATCH: usize>: Zeroable;
 
+    /// The number of its last layer.
+    const LAST: usize;
     /// The number of multiply-adds of a forward pass over one sample.
     const MULTIPLY_ADDS: u64;
     /// The tensors of a layer.
@@ -124,6 +127,7 @@ impl<P: Parameters> Stage<P::Input, P::Output> for As<P, true> {
     type Cache<const BATCH: usize> = P::Workspace<BATCH>;
     type Scratch<const BATCH: usize> = P::Scratch<BATCH>;
 
+    const LAST: usize = P::Ending::LAST;
     const MULTIPLY_ADDS: u64 = multiply_adds(P::LAYERS);
     const TENSORS: &'static [Tensor] = &[];
     const INNER: &'static [LayerInfo] = P::LAYERS;
@@ -233,6 +237,7 @@ where
     type Cache<const BATCH: usize> = L::Cache<BATCH>;
     type Scratch<const BATCH: usize> = L::Cache<BATCH>;
 
+    const LAST: usize = Other::NUMBER;
     const MULTIPLY_ADDS: u64 = L::MULTIPLY_ADDS;
     const TENSORS: &'static [Tensor] = L::TENSORS;
     const INNER: &'static [LayerInfo] = &[];
