@@ -87,6 +87,13 @@ pub struct Shape {
     pub sizes: Vec<Expression>,
 }
 
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sizes: Vec<_> = self.sizes.iter().map(Expression::to_string).collect();
+        write!(f, "[{}]", sizes.join(", "))
+    }
+}
+
 /// An arithmetic expression. What it is for decides in which type it is computed: [`Number`](crate::number::Number).
 #[derive(Clone)]
 pub enum Expression {
@@ -220,6 +227,8 @@ pub enum Value {
     Expression(Expression),
     Pair(Expression, Expression, Span),
     Shape(Shape),
+    /// `[[1, 2], [0, 1]]`
+    Lists(Vec<Shape>, Span),
     Bool(bool, Span),
     /// A string, which no option takes: other languages write words in quotes.
     Text(String, Span),
@@ -231,7 +240,7 @@ impl Value {
         match self {
             Self::Expression(expression) => expression.extent(),
             Self::Shape(shape) => [shape.span; 2],
-            Self::Pair(_, _, span) | Self::Bool(_, span) | Self::Text(_, span) => [*span; 2],
+            Self::Pair(_, _, span) | Self::Lists(_, span) | Self::Bool(_, span) | Self::Text(_, span) => [*span; 2],
         }
     }
 
@@ -250,9 +259,10 @@ impl fmt::Display for Value {
         match self {
             Self::Expression(expression) => expression.fmt(f),
             Self::Pair(first, second, _) => write!(f, "({first}, {second})"),
-            Self::Shape(shape) => {
-                let sizes: Vec<_> = shape.sizes.iter().map(Expression::to_string).collect();
-                write!(f, "[{}]", sizes.join(", "))
+            Self::Shape(shape) => shape.fmt(f),
+            Self::Lists(lists, _) => {
+                let lists: Vec<_> = lists.iter().map(Shape::to_string).collect();
+                write!(f, "[{}]", lists.join(", "))
             }
             Self::Bool(value, _) => value.fmt(f),
             Self::Text(text, _) => write!(f, "\"{text}\""),

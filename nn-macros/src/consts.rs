@@ -83,7 +83,16 @@ impl Consts {
 
     /// Whether the first size of a shape is named like the batch and is no const: a mistake, reported once for a name.
     fn begins_with_batch(&self, shape: &ast::Shape) -> Result<bool, Diagnostic> {
-        let Some((Expression::Name(name), rest)) = shape.sizes.split_first() else { return Ok(false) };
+        let (name, rest) = match shape.sizes.split_first() {
+            Some((Expression::Name(name), rest)) => (name, rest),
+            Some((first @ Expression::Negative(..), rest)) if !rest.is_empty() => {
+                let rest: Vec<_> = rest.iter().map(Expression::to_string).collect();
+                let error = Diagnostic::across(first.extent(), format!("`{first}` is not a size"));
+                let help = "shapes are written without the batch, and with every size";
+                return Err(error.help(format!("{help}: `[{}]`", rest.join(", "))));
+            }
+            _ => return Ok(false),
+        };
         let written = name.to_string();
         let is_const = self.has(name) || self.later.contains(&written);
         if is_const || rest.is_empty() || !elsewhere::values::is_batch(&written) {

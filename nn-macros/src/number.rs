@@ -119,7 +119,7 @@ impl Number for usize {
 }
 
 impl Number for isize {
-    const WHAT: &'static str = "a dimension";
+    const WHAT: &'static str = "an index";
     const SUFFIXES: &'static [&'static str] = &["isize", "usize"];
     const ZERO: Self = 0;
 
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(operate(1_isize, '/', 0), Err("`1 / 0` divides by zero".into()));
         assert_eq!(operate(0.5, '/', 0.0), Err("`0.5 / 0` divides by zero".into()));
         assert_eq!(operate(0.0, '/', 0.0), Err("`0 / 0` divides by zero".into()));
-        assert_eq!(operate(isize::MAX, '+', 1), Err(format!("`{} + 1` is too large for a dimension", isize::MAX)));
+        assert_eq!(operate(isize::MAX, '+', 1), Err(format!("`{} + 1` is too large for an index", isize::MAX)));
         assert!(operate(1e300, '*', 1e300).unwrap_err().ends_with("is too large for a number"));
     }
 }

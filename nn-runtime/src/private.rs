@@ -24,7 +24,7 @@ pub use rand_core::Rng;
 pub use crate::families::combination::{add, expand, multiply, negate, reduce, subtract};
 pub use crate::kernels::{Isa, Window2d};
 pub use crate::layers::*;
-pub use crate::network::OptionValue::{Bool, Epsilon, Number, Pair, Shape, Size, Word};
+pub use crate::network::OptionValue::{Bool, Dimension, Dimensions, Epsilon, Number, Pair, Shape, Sides, Size, Word};
 pub use crate::network::ending::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::layer_parameters::field_tensor;

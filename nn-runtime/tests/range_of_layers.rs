@@ -50,7 +50,7 @@ fn check_average<T: Scalar, const BATCH: usize, const M: usize>(isa: impl Isa, w
     ] {
         input[(BATCH - 1, 0)] = wrong;
         let mut output = SMatrix::<T, BATCH, M>::from([[T::ZERO; BATCH]; M]);
-        avg_pool2d::forward(isa, window, false, &input, &mut output);
+        avg_pool2d::forward(isa, window, None, &input, &mut output);
         for (place, mean) in output.iter().enumerate() {
             let mean = mean.to_f64();
             assert!(
@@ -95,10 +95,10 @@ fn a_window_in_the_padding_has_the_mean_zero_and_the_maximum_of_nothing() {
     at_both_levels!(isa => {
         let input = SMatrix::<f32, 1, 2>::new(-3.0, -5.0);
         let mut output = SMatrix::<f32, 1, 4>::repeat(9.0);
-        avg_pool2d::forward(isa, WINDOW, false, &input, &mut output);
+        avg_pool2d::forward(isa, WINDOW, None, &input, &mut output);
         assert_eq!(output.as_slice(), [0.0, -3.0, -5.0, 0.0]);
         let mut grad_input = input;
-        avg_pool2d::backward_input(isa, WINDOW, false, &SMatrix::<f32, 1, 4>::repeat(1.0), &mut grad_input);
+        avg_pool2d::backward_input(isa, WINDOW, None, &SMatrix::<f32, 1, 4>::repeat(1.0), &mut grad_input);
         assert_eq!(grad_input.as_slice(), [1.0, 1.0]);
 
         let (expected, mut cache) = ([f32::NEG_INFINITY, -3.0, -5.0, f32::NEG_INFINITY], SMatrix::<u8, 1, 4>::zeros());

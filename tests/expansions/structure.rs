@@ -122,7 +122,7 @@ const _: () = {
                     &[nn::Tensor::new::<f64>("weight", &[5, 4]), nn::Tensor::new::<f64>("bias", &[5])],
                 ),
             nn::layer("dropout1", "dropout", &[2], &[4], &[4]).options(&[("p", nn::Number(0.5))]),
-            nn::layer("concat1", "concat", &[3, 4], &[4], &[9]).options(&[("dim", nn::Size(0))]),
+            nn::layer("concat1", "concat", &[3, 4], &[4], &[9]).options(&[("dim", nn::Dimension(0))]),
         ];
         const INPUT_SHAPE: &'static [usize] = &[6];
         const OUTPUT_SHAPE: &'static [usize] = &[9];

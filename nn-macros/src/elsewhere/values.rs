@@ -94,7 +94,7 @@ fn number(kind: Kind, word: &str) -> Option<String> {
             let number = word.parse::<f64>().ok();
             number.filter(|number| number.is_finite() && (least..=most).contains(number)).map(|it| format!("{it:?}"))
         }
-        Kind::Dimension => word.parse::<isize>().ok().map(|number| number.to_string()),
+        Kind::Dimension | Kind::Place => word.parse::<isize>().ok().map(|number| number.to_string()),
         kind if kind.is_size() => word.parse::<usize>().ok().filter(|size| *size > 0).map(|size| size.to_string()),
         _ => None,
     }

@@ -69,7 +69,18 @@ fn option(name: &str, value: &OptionValue) -> TokenStream {
         }
         OptionValue::Dimension(dimension) => {
             let dimension = Literal::isize_unsuffixed(*dimension);
-            quote!(Size(#dimension))
+            quote!(Dimension(#dimension))
+        }
+        OptionValue::Dimensions(dimensions) => {
+            let dimensions = dimensions.iter().copied().map(Literal::isize_unsuffixed);
+            quote!(Dimensions(&[#(#dimensions),*]))
+        }
+        OptionValue::Sides(sides) => {
+            let sides = sides.iter().map(|sides| {
+                let [before, after] = sides.map(number);
+                quote!([#before, #after])
+            });
+            quote!(Sides(&[#(#sides),*]))
         }
         OptionValue::Shape(shape) => {
             let sizes = sizes(shape);

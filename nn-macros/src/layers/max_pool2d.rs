@@ -1,12 +1,19 @@
-//! `max_pool2d(kernel_size, stride = kernel_size, padding = 0, dilation = 1)` on `[channels, height, width]`.
+//! `max_pool2d(kernel_size, stride = kernel_size, padding = 0, dilation = 1, ceil_mode = false)` on `[channels, height, width]`.
 
 use crate::layers::shared::pooling;
-use crate::layers::shared::window::{DILATION, KERNEL_SIZE, PADDING, Rank, STRIDE};
+use crate::layers::shared::window::{CEIL_MODE, DILATION, KERNEL_SIZE, PADDING, Rank, STRIDE};
 use crate::model::definition::Definition;
+use crate::model::options::MistakenFor;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "max_pool2d",
-    options: &[KERNEL_SIZE.required(), STRIDE.or_same_as(&KERNEL_SIZE), PADDING.or(0), DILATION.or(1)],
+    options: &[
+        KERNEL_SIZE.required(),
+        STRIDE.or_same_as(&KERNEL_SIZE),
+        PADDING.or(0),
+        DILATION.or(1),
+        CEIL_MODE.by_name(MistakenFor::Other("return_indices")).or(false),
+    ],
     takes_indices: false,
     build: |context| pooling::maximum(context, Rank::Two),
 };

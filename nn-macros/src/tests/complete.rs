@@ -52,7 +52,7 @@ fn has_word(text: &str, word: &str) -> bool {
 /// The layer as its row in the README has it: with its options and their defaults.
 fn in_readme(layer: &Definition) -> String {
     let option = |OptionSpec { name, kind, default, .. }: &OptionSpec| match default {
-        Unwritten::Required if *kind == Kind::Shape => "[..]".into(),
+        Unwritten::Required if matches!(kind, Kind::Shape | Kind::Dimensions | Kind::Sides) => "[..]".into(),
         Unwritten::Required => (*name).into(),
         Unwritten::SameAs(other) => format!("{name} = {other}"),
         Unwritten::Value(OptionValue::Pair([height, width])) if height == width => format!("{name} = {height}"),

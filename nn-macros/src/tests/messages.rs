@@ -670,7 +670,7 @@ fn a_dimension_is_one_whole_number() {
     for (dim, message) in [
         ("(1, 9)", "`dim` of `concat` is a dimension, such as `0`, or `-1` for the last, not a pair"),
         ("true", "`dim` of `concat` is a dimension, such as `0`, or `-1` for the last, not `true`"),
-        ("0.5", "a dimension is a whole number, but this is `0.5`"),
+        ("0.5", "an index is a whole number, but this is `0.5`"),
         ("1 / 0", "`1 / 0` divides by zero"),
         (
             "2",
@@ -748,14 +748,14 @@ fn the_size_of_the_input_is_not_taken_for_an_option() {
 #[test]
 fn values_by_position_are_those_of_pytorch() {
     for (shape, stages) in [
-        ("[8, 9, 9]", "max_pool2d(3, 2, 1, 1), avg_pool2d(2, 1, 0), conv2d(4, 2)"),
-        ("[8, 9]", "max_pool1d(2, 2), avg_pool1d(3, 1, 1), conv_transpose1d(4, 2)"),
+        ("[8, 9, 9]", "max_pool2d(3, 2, 1, 1), avg_pool2d(2, 1, 0, false, true), conv2d(4, 2)"),
+        ("[8, 9]", "max_pool1d(2, 2), avg_pool1d(3, 1, 1, true), conv_transpose1d(4, 2)"),
         ("[8, 9]", "prelu(8), dropout(0.5), hard_tanh(-1, 1), softplus(1, 20), group_norm(4, 1e-5), rnn(4, relu)"),
     ] {
         check(&format!("struct Net: {shape} -> [2] {{ {stages}, flatten, linear(2) }}"), &[]);
     }
-    let message = "`count_include_pad` of `avg_pool2d` needs its name: only `kernel_size`, `stride`, and `padding` can be given by position\nhelp: write the name before it, `count_include_pad = ..`: PyTorch has `ceil_mode` at this position";
-    check("struct Net: [8, 9, 9] -> [2] { avg_pool2d(3, 2, 1, false), flatten, linear(2) }", &[message]);
+    let message = "`ceil_mode` of `max_pool2d` needs its name: only `kernel_size`, `stride`, `padding`, and `dilation` can be given by position\nhelp: write the name before it, `ceil_mode = ..`: PyTorch has `return_indices` at this position";
+    check("struct Net: [8, 9, 9] -> [2] { max_pool2d(3, 2, 1, 1, true), flatten, linear(2) }", &[message]);
 }
 
 #[test]

@@ -30,12 +30,18 @@ fn build(layer: &Definition, input: &Shape, options: &Options) -> Result<Layer, 
 /// Values that an option takes. The first goes well with those of other options.
 fn values(spec: &OptionSpec, input: &Shape) -> Vec<OptionValue> {
     match spec.kind {
-        Kind::Size | Kind::Pair => [2, 1].map(OptionValue::Size).into(),
+        Kind::Size | Kind::Pair | Kind::Scale => [2, 1].map(OptionValue::Size).into(),
         Kind::SizeOrZero | Kind::PairOrZero => [0, 1].map(OptionValue::Size).into(),
-        Kind::SizeOrSame | Kind::PairOrSame => {
-            vec![OptionValue::Size(0), OptionValue::Size(1), OptionValue::Word("same")]
+        Kind::Around { is_pair, may_be_same } => {
+            let sides = OptionValue::Sides(vec![[0, 1]; if is_pair { 2 } else { 1 }]);
+            let same = may_be_same.then_some(OptionValue::Word("same"));
+            [OptionValue::Size(0), OptionValue::Size(1), sides].into_iter().chain(same).collect()
         }
-        Kind::Dimension => vec![OptionValue::Dimension(0)],
+        Kind::Dimension | Kind::Place => vec![OptionValue::Dimension(0)],
+        Kind::Dimensions => {
+            vec![OptionValue::Dimensions((0..input.sizes().len()).rev().map(usize::cast_signed).collect())]
+        }
+        Kind::Sides => vec![OptionValue::Sides(vec![[1, 2]])],
         Kind::Float { least, most } => [0.5, least, most].map(OptionValue::Number).into(),
         Kind::Bool => [false, true].map(OptionValue::Bool).into(),
         Kind::Shape => vec![OptionValue::Shape(shape(&[input.len()]))],

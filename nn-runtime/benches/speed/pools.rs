@@ -50,8 +50,8 @@ impl<const BATCH: usize> Layer for Average<BATCH> {
     fn call<I: Isa>(&mut self, isa: I, operation: Operation) {
         let Lanes { input: Aligned(input), output: Aligned(output), .. } = &mut *self.0;
         match operation {
-            Operation::Forward => avg_pool2d::forward(isa, WINDOW, true, input, output),
-            Operation::GradInput => avg_pool2d::backward_input(isa, WINDOW, true, output, input),
+            Operation::Forward => avg_pool2d::forward(isa, WINDOW, Some(WINDOW.input), input, output),
+            Operation::GradInput => avg_pool2d::backward_input(isa, WINDOW, Some(WINDOW.input), output, input),
             Operation::GradWeight => {}
         }
     }

@@ -1,4 +1,4 @@
-//! The maximum of each window of each channel. PyTorch: `torch.nn.MaxPool1d(kernel, stride, padding, dilation)`.
+//! The maximum of each window of each channel. PyTorch: `torch.nn.MaxPool1d(kernel, stride, padding, dilation, ceil_mode=..)`.
 //!
 //! ```text
 //! output[c, x] = max over j < kernel of input[c, x · stride + j · dilation - padding]

@@ -1,4 +1,4 @@
-//! The maximum of each window of each channel. PyTorch: `torch.nn.MaxPool2d(kernel, stride, padding, dilation)`.
+//! The maximum of each window of each channel. PyTorch: `torch.nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=..)`.
 //!
 //! ```text
 //! output[c, y, x] = max over i < kernel[0], j < kernel[1] of

@@ -50,12 +50,18 @@ pub struct LayerInfo {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OptionValue {
-    /// A size, or the index of a dimension.
+    /// A size.
     Size(usize),
     /// A size for each of height and width.
     Pair([usize; 2]),
     /// A shape.
     Shape(&'static [usize]),
+    /// A dimension or a place along one, counted from 0, or from the end: -1 is the last.
+    Dimension(isize),
+    /// Several dimensions.
+    Dimensions(&'static [isize]),
+    /// What is added before and after, for each of several dimensions.
+    Sides(&'static [[usize; 2]]),
     /// A number.
     Number(f64),
     /// The machine epsilon of the type that the network computes in.
@@ -75,6 +81,9 @@ impl fmt::Display for OptionValue {
             Self::Size(size) => write!(f, "{size}"),
             Self::Pair([height, width]) => write!(f, "({height}, {width})"),
             Self::Shape(sizes) => write!(f, "{sizes:?}"),
+            Self::Dimension(dimension) => write!(f, "{dimension}"),
+            Self::Dimensions(dimensions) => write!(f, "{dimensions:?}"),
+            Self::Sides(sides) => write!(f, "{sides:?}"),
             Self::Number(number) => write!(f, "{number:?}"),
             Self::Epsilon => f.write_str("epsilon"),
             Self::Bool(value) => write!(f, "{value}"),
@@ -402,6 +411,9 @@ mod tests {
         let values = [
             (OptionValue::Pair([3, 5]), "(3, 5)"),
             (OptionValue::Shape(&[3, 5]), "[3, 5]"),
+            (OptionValue::Dimension(-1), "-1"),
+            (OptionValue::Dimensions(&[1, -1]), "[1, -1]"),
+            (OptionValue::Sides(&[[1, 2], [0, 1]]), "[[1, 2], [0, 1]]"),
             (OptionValue::Number(1e-5), "1e-5"),
             (OptionValue::Number(1.0), "1.0"),
             (OptionValue::Epsilon, "epsilon"),

@@ -81,6 +81,25 @@ impl Comparison<'_> {
                     text.push(")");
                 }
                 OptionValue::Shape(sizes) => text.push_shape(sizes),
+                OptionValue::Dimension(dimension) => text.push_signed(*dimension),
+                OptionValue::Dimensions(dimensions) => {
+                    let mut i = 0;
+                    while i < dimensions.len() {
+                        text.push(if i == 0 { "[" } else { ", " });
+                        text.push_signed(dimensions[i]);
+                        i += 1;
+                    }
+                    text.push("]");
+                }
+                OptionValue::Sides(sides) => {
+                    let mut i = 0;
+                    while i < sides.len() {
+                        text.push(if i == 0 { "[" } else { ", " });
+                        text.push_shape(&sides[i]);
+                        i += 1;
+                    }
+                    text.push("]");
+                }
                 OptionValue::Number(number) => {
                     text.push("#");
                     is_same_number = is_same_number && self.is_number(numbers, *number);

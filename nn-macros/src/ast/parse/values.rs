@@ -1,6 +1,6 @@
 //! The values of options, shapes and sizes.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Ident, LitBool, LitFloat, LitInt, LitStr, Token, token};
@@ -46,8 +46,16 @@ pub fn shape(input: ParseStream) -> Result<Shape> {
         return Err(no_shape(input));
     }
     let (span, content) = brackets(input)?;
-    if let Some(error) = batch(&content) {
-        return Err(error);
+    if content.peek(Token![-]) {
+        batch(&content).map_or(Ok(()), Err)?;
+    }
+    sizes(span, &content)
+}
+
+/// The sizes between the brackets of a shape, or the numbers of a list.
+fn sizes(span: Span, content: ParseStream) -> Result<Shape> {
+    if !begins_negative(content) {
+        batch(content).map_or(Ok(()), Err)?;
     }
     let semicolon = |content: ParseStream| {
         if content.peek(Token![;]) {
@@ -57,7 +65,7 @@ pub fn shape(input: ParseStream) -> Result<Shape> {
         Ok(())
     };
     let element = |content: ParseStream| expression(content).and_then(|size| semicolon(content).map(|()| size));
-    let sizes = list(&content, element, "`,` between two sizes")?;
+    let sizes = list(content, element, "`,` between two sizes")?;
     Ok(Shape { span, sizes })
 }
 
@@ -125,7 +133,11 @@ fn value(content: ParseStream) -> Result<Value> {
         return Ok(Value::Text(literal.value(), literal.span()));
     }
     if content.peek(token::Bracket) {
-        return shape(content).map(Value::Shape);
+        let (span, inner) = brackets(content)?;
+        if !inner.peek(token::Bracket) {
+            return sizes(span, &inner).map(Value::Shape);
+        }
+        return list(&inner, numbers, "`,` between two lists").map(|lists| Value::Lists(lists, span));
     }
     if let Some(pair) = pair(content)? {
         return Ok(pair);
@@ -141,6 +153,15 @@ fn value(content: ParseStream) -> Result<Value> {
     }
     Err(expected(content, "the value of an option")
         .help("a value is a number, a pair such as `(3, 5)`, `true` or `false`"))
+}
+
+/// A list in a list: `[1, 2]`.
+fn numbers(input: ParseStream) -> Result<Shape> {
+    if !input.peek(token::Bracket) {
+        return Err(expected(input, "another list in brackets").help("write a list of lists: `[[1, 2], [0, 1]]`"));
+    }
+    let (span, content) = brackets(input)?;
+    sizes(span, &content)
 }
 
 /// `(3, 5)`, as opposed to an expression in parentheses.

@@ -3,14 +3,14 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::shared::window::{Padding, Rank, Unpadded, Window2d};
+use crate::layers::shared::window::{Padding, Rank, Rounding, Unpadded, Window2d};
 use crate::model::definition::Context;
-use crate::model::options::{Key, OrSame, Sizes};
+use crate::model::options::{Around, Key, Sizes};
 use crate::model::shape::Shape;
 use crate::model::spec::{Argument, Axis, Calls, Layer, Parameter, Step};
 
 pub const OUT_CHANNELS: Key<usize> = Key::size("out_channels");
-pub const PADDING: Key<OrSame> = Key::sizes_or_same("padding");
+pub const PADDING: Key<Around> = Key::around_or_same("padding");
 pub const OUTPUT_PADDING: Key<Sizes> = Key::sizes_or_zero("output_padding");
 pub const GROUPS: Key<usize> = Key::size("groups");
 pub const BIAS: Key<bool> = Key::bool("bias");
@@ -20,7 +20,7 @@ pub const CAUSAL: Key<bool> = Key::bool("causal");
 /// A convolution.
 pub fn direct(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
     let unpadded = Unpadded::dilated(context, rank)?;
-    let window = unpadded.padded(context, padding(context, &unpadded)?)?;
+    let window = unpadded.padded(context, padding(context, &unpadded)?, Rounding::Down)?;
     let out_channels = context.options.get(&OUT_CHANNELS);
     let groups = groups(context, window.channels, out_channels)?;
     let output = context.output(rank.shape(out_channels, window.output))?;
@@ -36,14 +36,11 @@ pub fn direct(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
 
 /// The padding, which a causal convolution chooses itself.
 fn padding(context: &Context, unpadded: &Unpadded) -> Result<Padding, Diagnostic> {
-    let (keyword, given) = (context.keyword, context.options.get(&PADDING));
-    let given = match given {
-        OrSame::Same => Padding::Same,
-        OrSame::Sizes(sizes) => Padding::BothSides(sizes.along_both(0)),
-    };
+    let keyword = context.keyword;
+    let given = context.options.get(&PADDING).along_both().map_or(Padding::Same, Padding::Sides);
     let is_causal = unpadded.rank == Rank::One && context.options.get(&CAUSAL);
     match given {
-        Padding::BothSides([0, 0]) if is_causal => Ok(Padding::Causal),
+        Padding::Sides([[0, 0], [0, 0]]) if is_causal => Ok(Padding::Causal),
         _ if is_causal => {
             let error = format!("`{keyword}` is causal, but has `padding`");
             Err(context

@@ -3,7 +3,9 @@
 use quote::quote;
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::shared::window::{DILATION, KERNEL_SIZE, PADDING, Padding, Rank, Unpadded, Window2d};
+use crate::layers::shared::window::{
+    CEIL_MODE, DILATION, KERNEL_SIZE, PADDING, Padding, Rank, Rounding, Sides, Unpadded, Window2d,
+};
 use crate::model::definition::Context;
 use crate::model::options::Key;
 use crate::model::shape::Shape;
@@ -19,7 +21,7 @@ const MERGES: Step = Step::Never("makes one step of several");
 
 /// The maximum of each window.
 pub fn maximum(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
-    let window = window(context, &Unpadded::dilated(context, rank)?)?;
+    let (window, _) = window(context, &Unpadded::dilated(context, rank)?)?;
     if window.kernel[0].saturating_mul(window.kernel[1]) > MOST_POINTS {
         let error = format!(
             "`{}` has a kernel of {} points, but at most {MOST_POINTS} are possible",
@@ -53,12 +55,17 @@ pub fn maximum(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
 
 /// The mean of each window.
 pub fn average(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
-    let window = window(context, &Unpadded::new(context, rank)?)?;
+    let (window, padding) = window(context, &Unpadded::new(context, rank)?)?;
     let output = context.output(rank.shape(window.channels, window.output))?;
     let multiply_adds =
         (output.len() as u64).saturating_mul((window.kernel[0] as u64).saturating_mul(window.kernel[1] as u64));
-    let count_include_pad = context.options.get(&COUNT_INCLUDE_PAD);
-    let options = [quote!(#window), quote!(#count_include_pad)].map(Argument::Option);
+    let padded = if context.options.get(&COUNT_INCLUDE_PAD) {
+        let [height, width] = [0, 1].map(|axis| padding[axis].into_iter().sum::<usize>() + window.input[axis]);
+        quote!(nn::Some([#height, #width]))
+    } else {
+        quote!(nn::None)
+    };
+    let options = [quote!(#window), padded].map(Argument::Option);
     let with_options = |rest: &[Argument]| Some([&options, rest].concat());
     Ok(Layer {
         multiply_adds,
@@ -74,27 +81,22 @@ pub fn average(context: &Context, rank: Rank) -> Result<Layer, Diagnostic> {
 
 /// A pool of each channel as a whole.
 pub fn global(context: &Context) -> Result<Shape, Diagnostic> {
-    let ([channels, _] | [channels, _, _]) = *context.input.sizes() else {
-        return Err(context.wrong_shape(
-            "[channels, length] or [channels, height, width]",
-            3,
-            "declare the input as a signal, such as `[8, 100]`, or as an image, such as `[8, 28, 28]`",
-        ));
-    };
+    let (channels, _) = Rank::of(context)?.input(context)?;
     context.output(vec![channels])
 }
 
-/// The window, whose padding is at most half of it.
-fn window(context: &Context, unpadded: &Unpadded) -> Result<Window2d, Diagnostic> {
-    let padding = context.options.get(&PADDING).along_both(0);
-    let window = unpadded.padded(context, Padding::BothSides(padding))?;
+/// The window, and its padding, which is at most half of it on each side.
+fn window(context: &Context, unpadded: &Unpadded) -> Result<(Window2d, Sides), Diagnostic> {
+    let padding = context.options.get(&PADDING).along_both().unwrap_or_default();
+    let rounding = if context.options.get(&CEIL_MODE) { Rounding::Up } else { Rounding::Down };
+    let window = unpadded.padded(context, Padding::Sides(padding), rounding)?;
     let (rank, kernel) = (unpadded.rank, window.kernel);
-    if (0..2).any(|axis| padding[axis] > kernel[axis] / 2) {
-        let (padding, kernel) = (rank.name(padding), rank.sized("kernel", kernel));
+    if (0..2).any(|axis| padding[axis].into_iter().any(|size| size > kernel[axis] / 2)) {
+        let (padding, kernel) = (rank.sides(padding), rank.sized("kernel", kernel));
         let error = format!("`{}` has padding {padding}, more than half of its {kernel}", context.keyword);
         return Err(context
             .error_at(&PADDING, error)
             .help("a window must not lie in the padding: use a smaller `padding`"));
     }
-    Ok(window)
+    Ok((window, padding))
 }

@@ -5,11 +5,12 @@ use quote::{ToTokens, quote};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::definition::Context;
-use crate::model::options::{Key, Sizes};
+use crate::model::options::{Around, Key, Sizes};
 
 pub const KERNEL_SIZE: Key<Sizes> = Key::sizes("kernel_size");
 pub const STRIDE: Key<Sizes> = Key::sizes("stride");
-pub const PADDING: Key<Sizes> = Key::sizes_or_zero("padding");
+pub const PADDING: Key<Around> = Key::around("padding");
+pub const CEIL_MODE: Key<bool> = Key::bool("ceil_mode");
 pub const DILATION: Key<Sizes> = Key::sizes("dilation");
 
 /// The channels of an image that is read from a file: a first size above is its height.
@@ -36,6 +37,19 @@ pub struct Window2d {
 }
 
 impl Rank {
+    /// That of the input of a layer that takes both.
+    pub fn of(context: &Context) -> Result<Self, Diagnostic> {
+        match context.input.sizes().len() {
+            2 => Ok(Self::One),
+            3 => Ok(Self::Two),
+            _ => Err(context.wrong_shape(
+                "[channels, length] or [channels, height, width]",
+                3,
+                "declare the input as a signal, such as `[8, 100]`, or as an image, such as `[8, 28, 28]`",
+            )),
+        }
+    }
+
     /// The channels of the layer's input, its height and its width.
     pub fn input(self, context: &Context) -> Result<(usize, [usize; 2]), Diagnostic> {
         let (takes, most, example) = match (self, context.input.sizes()) {
@@ -83,7 +97,21 @@ impl Rank {
             Self::Two => format!("{height}x{width}"),
         }
     }
+
+    /// What is added before and after, as a message names it: as one size of each dimension if both sides are the same.
+    pub fn sides(self, sides: Sides) -> String {
+        if sides.iter().all(|[before, after]| before == after) {
+            return self.name(sides.map(|[before, _]| before));
+        }
+        match self {
+            Self::One => format!("{:?}", &sides[1..]),
+            Self::Two => format!("{sides:?}"),
+        }
+    }
 }
+
+/// What is added before and after, along height and width.
+pub type Sides = [[usize; 2]; 2];
 
 /// A window, and what it slides over, before anything is known of the padding.
 pub struct Unpadded {
@@ -97,11 +125,18 @@ pub struct Unpadded {
     reach: [Option<usize>; 2],
 }
 
+/// How the size of an output is made a whole number.
+#[derive(Clone, Copy)]
+pub enum Rounding {
+    Down,
+    Up,
+}
+
 /// What is added to the input around it.
 #[derive(Clone, Copy)]
 pub enum Padding {
-    /// So much on both sides of each dimension.
-    BothSides([usize; 2]),
+    /// So much before and after.
+    Sides(Sides),
     /// As much as makes the output as large as the input.
     Same,
     /// The same, all of it before the input.
@@ -127,13 +162,14 @@ impl Unpadded {
         Ok(Self { rank, channels, input, kernel, stride, dilation, reach })
     }
 
-    /// The window over the padded input.
-    pub fn padded(&self, context: &Context, padding: Padding) -> Result<Window2d, Diagnostic> {
+    /// The window over the padded input. The output's size is rounded down, or with `rounding` up: then the last window may
+    /// end behind the padding, but begins in the input or before it.
+    pub fn padded(&self, context: &Context, padding: Padding, rounding: Rounding) -> Result<Window2d, Diagnostic> {
         let Self { channels, input, kernel, stride, dilation, reach, .. } = *self;
         let around = [0, 1].map(|axis| {
             let reach = reach[axis].unwrap_or_default();
             match padding {
-                Padding::BothSides(sizes) => [sizes[axis]; 2],
+                Padding::Sides(sides) => sides[axis],
                 Padding::Same => [reach / 2, reach - reach / 2],
                 Padding::Causal => [reach, 0],
             }
@@ -141,7 +177,13 @@ impl Unpadded {
         let output = [0, 1].map(|axis| {
             let [before, after] = around[axis];
             let padded = input[axis].checked_add(before)?.checked_add(after)?;
-            Some(padded.checked_sub(reach[axis]?.checked_add(1)?)? / stride[axis] + 1)
+            let room = padded.checked_sub(reach[axis]?.checked_add(1)?)?;
+            Some(
+                1 + match rounding {
+                    Rounding::Down => room / stride[axis],
+                    Rounding::Up => room.div_ceil(stride[axis]).min((input[axis] + before - 1) / stride[axis]),
+                },
+            )
         });
         let [Some(height), Some(width)] = output else { return Err(self.too_large(context, padding)) };
         let padding = around.map(|[before, _]| before);
@@ -152,7 +194,7 @@ impl Unpadded {
     /// added to the layer's output behind it.
     pub fn transposed(&self, context: &Context, out_channels: usize, more: [usize; 2]) -> Result<Window2d, Diagnostic> {
         let Self { rank, input: output, kernel, stride, dilation, reach, .. } = *self;
-        let padding = context.options.get(&PADDING).along_both(0);
+        let padding = context.options.get(&PADDING).along_both().unwrap_or_default();
         let whole = [0, 1].map(|axis| {
             let last = (output[axis] - 1).checked_mul(stride[axis])?;
             last.checked_add(reach[axis]?)?.checked_add(more[axis])?.checked_add(1)
@@ -162,15 +204,16 @@ impl Unpadded {
             return Err(context.error_at(&STRIDE, error).help("use a smaller `stride` or `dilation`"));
         };
         let whole = [height, width];
-        let input = [0, 1].map(|axis| whole[axis].saturating_sub(padding[axis].saturating_mul(2)));
+        let input = [0, 1].map(|axis| padding[axis].into_iter().fold(whole[axis], usize::saturating_sub));
         if input.contains(&0) {
-            let [padding, whole] = [padding, whole].map(|pair| rank.name(pair));
+            let (padding, whole) = (rank.sides(padding), rank.name(whole));
             let keyword = context.keyword;
             let error =
                 format!("`{keyword}` has padding {padding}, which leaves nothing of the {whole} that it makes without");
             let help = context.or_channels_first("use a smaller `padding`".into());
             return Err(context.error_at(&PADDING, error).help(help));
         }
+        let padding = padding.map(|[before, _]| before);
         Ok(Window2d { channels: out_channels, input, output, kernel, stride, padding, dilation })
     }
 
@@ -181,8 +224,11 @@ impl Unpadded {
             dilation => format!(" with dilation {}", rank.name(dilation)),
         };
         let around = match padding {
-            Padding::BothSides([0, 0]) | Padding::Same | Padding::Causal => String::new(),
-            Padding::BothSides(padding) => format!(", with padding {} on each side", rank.name(padding)),
+            Padding::Sides([[0, 0], [0, 0]]) | Padding::Same | Padding::Causal => String::new(),
+            Padding::Sides(sides) => {
+                let on_each = if sides.iter().all(|[before, after]| before == after) { " on each side" } else { "" };
+                format!(", with padding {}{on_each}", rank.sides(sides))
+            }
         };
         let (kernel, input) = (rank.sized("kernel", self.kernel), rank.name(self.input));
         let long = if rank == Rank::One { " long" } else { "" };

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::spec::{Default, Kind, MistakenFor, OptionSpec};
-use super::value::{Dimension, OptionValue, OrEpsilon, OrSame, Sizes, Word};
+use super::value::{Around, Dimension, OptionValue, OrEpsilon, Sizes, Word};
 use crate::model::shape::Shape;
 
 /// An option's name, with the type `V` in which it is read.
@@ -64,6 +64,11 @@ impl Key<Sizes> {
         Self::new(name, Kind::PairOrZero)
     }
 
+    /// A size of at least 1 for all dimensions, or one for each of height and width.
+    pub const fn scale(name: &'static str) -> Self {
+        Self::new(name, Kind::Scale)
+    }
+
     /// The option of a layer on signals, which have no height.
     pub const fn single(self) -> Self {
         Self { kind: self.kind.single(), ..self }
@@ -75,10 +80,15 @@ impl Key<Sizes> {
     }
 }
 
-impl Key<OrSame> {
-    /// A size that may be 0 for each of height and width, or the word `same`.
-    pub const fn sizes_or_same(name: &'static str) -> Self {
-        Self::new(name, Kind::PairOrSame)
+impl Key<Around> {
+    /// A size that may be 0 for each of height and width, or one before and one after.
+    pub const fn around(name: &'static str) -> Self {
+        Self::new(name, Kind::Around { is_pair: true, may_be_same: false })
+    }
+
+    /// The same, or the word `same`.
+    pub const fn around_or_same(name: &'static str) -> Self {
+        Self::new(name, Kind::Around { is_pair: true, may_be_same: true })
     }
 
     /// The option of a layer on signals, which have no height.
@@ -97,8 +107,26 @@ impl Key<Dimension> {
         Self::new(name, Kind::Dimension)
     }
 
+    /// A place along a dimension.
+    pub const fn place(name: &'static str) -> Self {
+        Self::new(name, Kind::Place)
+    }
+
     pub const fn or(self, dimension: isize) -> OptionSpec {
         self.spec(Default::Value(OptionValue::Dimension(dimension)))
+    }
+}
+
+impl Key<Vec<Dimension>> {
+    pub const fn dimensions(name: &'static str) -> Self {
+        Self::new(name, Kind::Dimensions)
+    }
+}
+
+impl Key<Vec<[usize; 2]>> {
+    /// What is added before and after, for each of several dimensions.
+    pub const fn sides(name: &'static str) -> Self {
+        Self::new(name, Kind::Sides)
     }
 }
 

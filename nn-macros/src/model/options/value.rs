@@ -10,8 +10,12 @@ pub enum OptionValue {
     Size(usize),
     /// A size for each of height and width.
     Pair([usize; 2]),
-    /// A dimension, counted from 0, or from the end: -1 is the last.
+    /// A dimension or a place along one, counted from 0, or from the end: -1 is the last.
     Dimension(isize),
+    /// A list of dimensions.
+    Dimensions(Vec<isize>),
+    /// What is added before and after, for each of several dimensions.
+    Sides(Vec<[usize; 2]>),
     Number(f64),
     /// The machine epsilon of the type that the network computes in.
     Epsilon,
@@ -27,6 +31,8 @@ impl fmt::Display for OptionValue {
             Self::Size(size) => size.fmt(f),
             Self::Pair([height, width]) => write!(f, "({height}, {width})"),
             Self::Dimension(dimension) => dimension.fmt(f),
+            Self::Dimensions(dimensions) => write!(f, "{dimensions:?}"),
+            Self::Sides(sides) => write!(f, "{sides:?}"),
             Self::Number(number) => write!(f, "{number:?}"),
             Self::Epsilon => f.write_str("epsilon"),
             Self::Bool(value) => value.fmt(f),
@@ -65,11 +71,30 @@ impl Sizes {
     }
 }
 
-/// Sizes, or the word `same`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum OrSame {
+/// What is added around a signal or an image.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Around {
+    /// As much on both sides.
     Sizes(Sizes),
+    /// Before and after, for each of height and width, or for the length.
+    Sides(Vec<[usize; 2]>),
+    /// The word `same`.
     Same,
+}
+
+impl Around {
+    /// Before and after, along height and width; `None` for `same`. A signal is an image without a height.
+    pub fn along_both(&self) -> Option<[[usize; 2]; 2]> {
+        match self {
+            Self::Sizes(sizes) => Some(sizes.along_both(0).map(|size| [size; 2])),
+            Self::Sides(sides) => match **sides {
+                [height, width] => Some([height, width]),
+                [length] => Some([[0; 2], length]),
+                _ => None,
+            },
+            Self::Same => None,
+        }
+    }
 }
 
 /// A number, or the machine epsilon of the type that the network computes in.
@@ -79,15 +104,15 @@ pub enum OrEpsilon {
     Epsilon,
 }
 
-/// A dimension, counted from 0, or from the end: -1 is the last.
+/// A dimension or a place along one, counted from 0, or from the end: -1 is the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dimension(pub isize);
 
 impl Dimension {
-    /// Its index among so many dimensions, if they have it.
-    pub fn index(self, dimensions: usize) -> Option<usize> {
-        let index = if self.0 < 0 { dimensions.checked_add_signed(self.0) } else { self.0.try_into().ok() };
-        index.filter(|index| *index < dimensions)
+    /// Its index among so many, if there is one.
+    pub fn index(self, count: usize) -> Option<usize> {
+        let index = if self.0 < 0 { count.checked_add_signed(self.0) } else { self.0.try_into().ok() };
+        index.filter(|index| *index < count)
     }
 }
 
@@ -96,6 +121,10 @@ impl Dimension {
 pub struct Word(&'static str);
 
 impl Word {
+    pub const fn text(self) -> &'static str {
+        self.0
+    }
+
     /// The name of the enum's variant of this word: `Tanh` for `tanh`.
     pub fn variant(self) -> proc_macro2::Ident {
         let mut letters = self.0.chars();
@@ -120,9 +149,28 @@ impl OptionType for Sizes {
     }
 }
 
-impl OptionType for OrSame {
+impl OptionType for Around {
     fn read(value: &OptionValue) -> Option<Self> {
-        if let OptionValue::Word(_) = value { Some(Self::Same) } else { Sizes::read(value).map(Self::Sizes) }
+        match value {
+            OptionValue::Word(_) => Some(Self::Same),
+            OptionValue::Sides(sides) => Some(Self::Sides(sides.clone())),
+            value => Sizes::read(value).map(Self::Sizes),
+        }
+    }
+}
+
+impl OptionType for Vec<Dimension> {
+    fn read(value: &OptionValue) -> Option<Self> {
+        match value {
+            OptionValue::Dimensions(dimensions) => Some(dimensions.iter().copied().map(Dimension).collect()),
+            _ => None,
+        }
+    }
+}
+
+impl OptionType for Vec<[usize; 2]> {
+    fn read(value: &OptionValue) -> Option<Self> {
+        if let OptionValue::Sides(sides) = value { Some(sides.clone()) } else { None }
     }
 }
 

@@ -7,35 +7,70 @@ use super::{are_any_infinite, means_of_large};
 use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 
-/// Overwrites `output` with the means. Where `count_include_pad` is false, the padding is not part of a window, and the mean of a
-/// window that lies in the padding is 0.
+/// Overwrites `output` with the means. `padded` is the height and width of the input with its padding, if the padding is part
+/// of a window. If it is not, the mean of a window that lies in the padding is 0. What a window has behind the padding is
+/// never part of it.
 pub fn forward<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
     isa: impl Isa,
     window: Window2d,
-    count_include_pad: bool,
+    padded: Option<[usize; 2]>,
     input: &SMatrix<T, BATCH, N>,
     output: &mut SMatrix<T, BATCH, M>,
 ) {
-    let fold = Mean { whole: count_include_pad.then_some(window.kernel[DOWN] * window.kernel[ACROSS]) };
+    let fold = Mean { count: Count::new(&window, padded) };
     isa.call(Means { window, fold, input: &input.data.0, output: &mut output.data.0 });
 }
 
-/// Overwrites `grad_input`.
+/// Overwrites `grad_input`. `padded` is that of the forward pass.
 pub fn backward_input<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
     isa: impl Isa,
     window: Window2d,
-    count_include_pad: bool,
+    padded: Option<[usize; 2]>,
     grad_output: &SMatrix<T, BATCH, M>,
     grad_input: &mut SMatrix<T, BATCH, N>,
 ) {
     let (grad_output, grad_input) = (&grad_output.data.0, &mut grad_input.data.0);
-    isa.call(ScatterShares { window, count_include_pad, grad_output, grad_input });
+    isa.call(ScatterShares { window, fold: Mean { count: Count::new(&window, padded) }, grad_output, grad_input });
 }
 
 #[derive(Clone, Copy)]
 struct Mean {
-    /// The points of every window, if the padding is part of it.
-    whole: Option<usize>,
+    count: Count,
+}
+
+/// How many points the sum of a window is divided by.
+#[derive(Clone, Copy)]
+enum Count {
+    /// Its points in the input; 1 if it has none, so that its mean is 0.
+    Input,
+    /// All its points: no window ends behind the padding.
+    Kernel(usize),
+    /// Its points in the padded input of this height and width.
+    Padded([usize; 2]),
+}
+
+impl Count {
+    #[inline(always)]
+    fn new(window: &Window2d, padded: Option<[usize; 2]>) -> Self {
+        let Window2d { kernel, stride, output, .. } = *window;
+        let ends = |axis: usize, size: usize| output[axis].saturating_sub(1) * stride[axis] + kernel[axis] <= size;
+        match padded {
+            None => Self::Input,
+            Some([height, width]) if ends(DOWN, height) && ends(ACROSS, width) => {
+                Self::Kernel(kernel[DOWN] * kernel[ACROSS])
+            }
+            Some(padded) => Self::Padded(padded),
+        }
+    }
+
+    #[inline(always)]
+    fn of(self, down: Span, across: Span) -> usize {
+        match self {
+            Self::Input => (down.count * across.count).max(1),
+            Self::Kernel(points) => points,
+            Self::Padded([height, width]) => (down.within(height) * across.within(width)).max(1),
+        }
+    }
 }
 
 impl<T: Scalar> Fold<T> for Mean {
@@ -47,16 +82,8 @@ impl<T: Scalar> Fold<T> for Mean {
     }
 
     #[inline(always)]
-    fn factor(self, points: usize) -> T {
-        T::ONE / T::from_f64(self.count(points) as f64)
-    }
-}
-
-impl Mean {
-    /// How many points the sum of a window is divided by; 1 if it has none, so that its mean is 0.
-    #[inline(always)]
-    fn count(self, points: usize) -> usize {
-        self.whole.unwrap_or(points).max(1)
+    fn factor(self, down: Span, across: Span) -> T {
+        T::ONE / T::from_f64(self.count.of(down, across) as f64)
     }
 }
 
@@ -82,8 +109,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Means<'_, T, BATCH> {
                 let first = channel * area(window) * BATCH + lane;
                 let values =
                     points(window, y, x).filter_map(move |(_, place)| input.get(first + place * BATCH).copied());
-                let count = Span::new(window, DOWN, y).count * Span::new(window, ACROSS, x).count;
-                (values, fold.count(count))
+                (values, fold.count.of(Span::new(window, DOWN, y), Span::new(window, ACROSS, x)))
             });
         }
     }
@@ -91,7 +117,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Means<'_, T, BATCH> {
 
 struct ScatterShares<'a, T, const BATCH: usize> {
     window: Window2d,
-    count_include_pad: bool,
+    fold: Mean,
     grad_output: &'a [[T; BATCH]],
     grad_input: &'a mut [[T; BATCH]],
 }
@@ -101,17 +127,16 @@ impl<T: Scalar, const BATCH: usize> Kernel for ScatterShares<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
-        let window = &self.window;
+        let (window, fold) = (&self.window, self.fold);
         let [height, width] = window.output;
         let mut grad_outputs = self.grad_output.iter();
-        let fold = Mean { whole: self.count_include_pad.then_some(window.kernel[DOWN] * window.kernel[ACROSS]) };
         for channel in self.grad_input.chunks_exact_mut(area(window)) {
             channel.fill([T::ZERO; BATCH]);
             for y in 0..height {
                 let down = Span::new(window, DOWN, y);
                 for x in 0..width {
                     let Some(grad_output) = grad_outputs.next() else { return };
-                    let share: T = fold.factor(down.count * Span::new(window, ACROSS, x).count);
+                    let share: T = fold.factor(down, Span::new(window, ACROSS, x));
                     let grad = grad_output.map(|grad| grad * share);
                     for (_, place) in points(window, y, x) {
                         let Some(grad_input) = channel.get_mut(place) else { continue };

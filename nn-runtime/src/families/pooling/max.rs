@@ -2,7 +2,7 @@
 
 use nalgebra::SMatrix;
 
-use super::windows::{Fold, FoldWindows, area, points, replaces};
+use super::windows::{Fold, FoldWindows, Span, area, points, replaces};
 use crate::kernels::{Isa, Kernel, Window2d};
 use crate::scalar::Scalar;
 
@@ -52,7 +52,7 @@ impl<T: Scalar> Fold<T> for Maximum {
     }
 
     #[inline(always)]
-    fn factor(self, _points: usize) -> T {
+    fn factor(self, _down: Span, _across: Span) -> T {
         T::ONE
     }
 }

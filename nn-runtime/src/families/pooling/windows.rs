@@ -23,6 +23,10 @@ pub(super) struct Span {
     pub(super) count: usize,
     /// The place of the first in the input.
     place: usize,
+    /// Where the window begins, counted from the first point of the padding, and how many points it has with those beside the
+    /// input.
+    start: usize,
+    kernel: usize,
 }
 
 impl Span {
@@ -35,7 +39,21 @@ impl Span {
         let position = before(padding.saturating_sub(start));
         let end = window.kernel[axis].min(before((window.input[axis] + padding).saturating_sub(start)));
         let place = (start + position * dilation).wrapping_sub(padding);
-        Self { position, count: end.saturating_sub(position), place }
+        Self { position, count: end.saturating_sub(position), place, start, kernel: window.kernel[axis] }
+    }
+
+    /// That of a window all of whose points are in the input.
+    #[inline(always)]
+    fn whole(window: &Window2d, axis: usize) -> Self {
+        let kernel = window.kernel[axis];
+        Self { position: 0, count: kernel, place: 0, start: 0, kernel }
+    }
+
+    /// How many points of a window without dilation there are before the end of the padding, where the input with its padding
+    /// has this size.
+    #[inline(always)]
+    pub(super) fn within(self, padded: usize) -> usize {
+        self.kernel.min(padded.saturating_sub(self.start))
     }
 }
 
@@ -107,8 +125,8 @@ pub(super) trait Fold<T>: Copy {
     /// One more point.
     fn add(self, so_far: T, value: T) -> T;
 
-    /// By what the result is multiplied, of a window of so many points other than padding.
-    fn factor(self, points: usize) -> T;
+    /// By what the result of a window is multiplied.
+    fn factor(self, down: Span, across: Span) -> T;
 }
 
 /// Folds the points of every window.
@@ -126,8 +144,10 @@ impl<F: Fold<T>, T: Scalar, const BATCH: usize> Kernel for FoldWindows<'_, F, T,
     fn run<I: Isa>(self, _isa: I) {
         let Self { ref window, fold, input, output } = self;
         let [height, width] = window.output.map(|size| size.max(1));
-        let are_squares =
-            *window == Window2d { kernel: [2; 2], stride: [2; 2], padding: [0; 2], dilation: [1; 2], ..*window };
+        let are_squares = *window
+            == Window2d { kernel: [2; 2], stride: [2; 2], padding: [0; 2], dilation: [1; 2], ..*window }
+            && 2 * height <= window.input[DOWN]
+            && 2 * width <= window.input[ACROSS];
         if const { BATCH == 1 } && are_squares && width >= 4 {
             fold_squares(fold, window, input.as_flattened(), output.as_flattened_mut());
             return;
@@ -155,15 +175,16 @@ impl<F: Fold<T>, T: Scalar, const BATCH: usize> Kernel for FoldWindows<'_, F, T,
 #[inline(always)]
 fn fold_squares<F: Fold<T>, T: Scalar>(fold: F, window: &Window2d, input: &[T], output: &mut [T]) {
     let [height, width] = window.output;
+    let factor = fold.factor(Span::whole(window, DOWN), Span::whole(window, ACROSS));
     for (channel, output) in input.chunks_exact(area(window)).zip(output.chunks_exact_mut(height * width)) {
         let row = window.input[ACROSS];
         for (rows, output) in channel.chunks_exact(2 * row).zip(output.chunks_exact_mut(width)) {
             let (above, below) = rows.split_at(row);
             let rows = [above, below].map(|row| row.as_chunks().0);
             if width >= 8 {
-                fold_row_of_squares::<F, T, 8>(fold, rows, output);
+                fold_row_of_squares::<F, T, 8>(fold, factor, rows, output);
             } else {
-                fold_row_of_squares::<F, T, 4>(fold, rows, output);
+                fold_row_of_squares::<F, T, 4>(fold, factor, rows, output);
             }
         }
     }
@@ -171,7 +192,12 @@ fn fold_squares<F: Fold<T>, T: Scalar>(fold: F, window: &Window2d, input: &[T], 
 
 /// `L` windows at once; the last begin earlier where fewer are left.
 #[inline(always)]
-fn fold_row_of_squares<F: Fold<T>, T: Scalar, const L: usize>(fold: F, rows: [&[[T; 2]]; 2], output: &mut [T]) {
+fn fold_row_of_squares<F: Fold<T>, T: Scalar, const L: usize>(
+    fold: F,
+    factor: T,
+    rows: [&[[T; 2]]; 2],
+    output: &mut [T],
+) {
     let last = output.len().saturating_sub(L);
     for x in (0..output.len()).step_by(L).map(|x| x.min(last)) {
         let mut folded = [T::from_f64(<F as Fold<T>>::START); L];
@@ -181,7 +207,7 @@ fn fold_row_of_squares<F: Fold<T>, T: Scalar, const L: usize>(fold: F, rows: [&[
             folded = fold_lanes(fold, folded, pairs.map(|[_, value]| value));
         }
         let Some(output) = output.get_mut(x..).and_then(|output| output.first_chunk_mut::<L>()) else { return };
-        *output = folded.map(|folded| folded * fold.factor(4));
+        *output = folded.map(|folded| folded * factor);
     }
 }
 
@@ -214,7 +240,7 @@ impl<T: Scalar, const BATCH: usize> Row<'_, T, BATCH> {
                 *folded = fold.add(*folded, *value);
             }
         }
-        let factor = fold.factor(self.down.count * across.count);
+        let factor = fold.factor(self.down, across);
         if let Some(output) = output.get_mut(x) {
             *output = folded.map(|folded| folded * factor);
         }
@@ -244,7 +270,7 @@ impl<T: Scalar, const BATCH: usize> Row<'_, T, BATCH> {
                 folded = fold_lanes(fold, folded, spread(values, stride[ACROSS]));
             }
         }
-        let factor = fold.factor(self.down.count * kernel[ACROSS]);
+        let factor = fold.factor(self.down, Span::whole(self.window, ACROSS));
         if let Some(output) = output.as_flattened_mut().get_mut(first..).and_then(|output| output.first_chunk_mut()) {
             *output = folded.map(|folded| folded * factor);
         }

@@ -77,6 +77,14 @@ impl Text {
         }
     }
 
+    /// Adds a number with its sign at the end.
+    pub(crate) const fn push_signed(&mut self, number: isize) {
+        if number < 0 {
+            self.push("-");
+        }
+        self.push_number(number.unsigned_abs());
+    }
+
     /// Adds a number at the end.
     pub(crate) const fn push_number(&mut self, number: usize) {
         if number >= 10 {

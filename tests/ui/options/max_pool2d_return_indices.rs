@@ -1,0 +1,12 @@
+use nn_runtime::prelude::*;
+
+network! {
+    pub struct Net: [2, 9, 9] -> [2, 5, 5] {
+        max_pool2d(2, return_indices = true),
+    }
+}
+
+fn main() {
+    let net = Net::new(&mut rng(1));
+    println!("{}", net.predict(&SVector::zeros()));
+}
