@@ -26,6 +26,9 @@ mod max_pool1d;
 mod max_pool2d;
 mod mean;
 mod multihead_attention;
+mod narrow;
+mod pad;
+mod permute;
 mod positional_embedding;
 mod positional_encoding;
 mod prelu;
@@ -35,6 +38,7 @@ mod rnn;
 mod shared;
 mod softmax;
 mod transpose;
+mod upsample;
 use crate::model::definition::Definition;
 
 /// Every layer that has a keyword, apart from the structures, which `source::stages` takes apart.
@@ -81,6 +85,9 @@ const LAYERS: &[Definition] = &[
     max_pool2d::DEFINITION,
     mean::DEFINITION,
     multihead_attention::DEFINITION,
+    narrow::DEFINITION,
+    pad::DEFINITION,
+    permute::DEFINITION,
     positional_embedding::DEFINITION,
     positional_encoding::DEFINITION,
     prelu::DEFINITION,
@@ -89,4 +96,5 @@ const LAYERS: &[Definition] = &[
     rnn::DEFINITION,
     softmax::DEFINITION,
     transpose::DEFINITION,
+    upsample::DEFINITION,
 ];

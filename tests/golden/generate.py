@@ -21,11 +21,12 @@ import optimizers
 import pooling
 import recurrent
 import sequence
+import shape
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     torch.set_default_dtype(torch.float64)
     prefixes = tuple(sys.argv[1:]) or ("",)
-    for family in [layers, convolution, pooling, attention, normalisation, sequence, recurrent, losses, optimizers, networks]:
+    for family in [layers, convolution, pooling, shape, attention, normalisation, sequence, recurrent, losses, optimizers, networks]:
         family.write(lambda name: name.startswith(prefixes))

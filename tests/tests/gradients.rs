@@ -190,6 +190,28 @@ network! {
         conv2d(2, (1, 2), padding = same),
     }
 
+    struct Moved: f64 [2, 3, 4] -> [3] {
+        pad([[1, 0], [2, 1]], mode = reflect),
+        conv2d(3, (2, 3), padding = [[0, 1], [2, 0]]), tanh,
+        permute([1, 2, 0]),
+        concat(dim = 2) { [narrow(2, 1, 2)], [permute([0, 1, 2])] },
+        pad([[0, 1], [0, 0], [1, 0]], value = 0.5), permute([2, 0, 1]),
+        max_pool2d(2, ceil_mode = true),
+        upsample((2, 1), mode = bilinear), pad([[1, 1]], mode = replicate),
+        avg_pool2d((3, 2), stride = 2, padding = [[0, 1], [1, 0]], ceil_mode = true, count_include_pad = false),
+        upsample(2), narrow(1, -3, 2),
+        flatten,
+        linear(3),
+    }
+
+    struct MovedSignal: f64 [2, 7] -> [3, 4] {
+        upsample(2, linear, align_corners = true),
+        conv_transpose1d(3, 3, stride = 2, padding = [[1, 2]]), tanh,
+        avg_pool1d(4, 3, 1, true),
+        narrow(0, 1, 2), pad([[1, 0], [0, 1]]),
+        max_pool1d(3, padding = [[1, 0]], ceil_mode = true),
+    }
+
     struct Statistics: f64 [4] -> [2] {
         batch_norm1d,
         linear(5),
@@ -341,6 +363,9 @@ gradients! {
     image_pools: ImagePools, 2, |number| number;
     upsampling: Upsampling, 2, |number| number;
     upsampling_of_single_samples: Upsampling, 1, |number| number;
+    moved: Moved, 2, |number| number;
+    moved_single_samples: Moved, 1, |number| number;
+    moved_signal: MovedSignal, 2, |number| number;
     statistics: Statistics, 4, |number| 2.0 * number + 0.5;
     statistics_of_steps: StatisticsOfSteps, 3, |number| 2.0 * number + 0.5;
     statistics_of_images: StatisticsOfImages, 3, |number| 2.0 * number + 0.5;

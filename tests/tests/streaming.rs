@@ -154,6 +154,15 @@ streams! {
         conv1d(4, kernel_size = 3, causal = true), batch_norm1d, relu,
         transpose, last, reshape([2, 2]), transpose, flatten, linear(3),
     }
+    parts: [4, 5] STEPS_FIRST -> [4, 7] STEPS_FIRST {
+        narrow(1, 1, 3), permute([1, 0]), pad([[1, 2], [0, 0]], mode = reflect), permute([1, 0]),
+        concat(dim = 1) { [narrow(-1, -2, 2), pad([[1, 0]], value = 0.5)], [rnn(4)] },
+    }
+    channels_of_parts: [5, 4] STEPS_LAST -> [4, 4] STEPS_LAST {
+        narrow(0, 2, 3),
+        conv1d(3, kernel_size = 2, padding = [[1, 0]]),
+        pad([[0, 1], [0, 0]], replicate),
+    }
     nothing: [3, 5] STEPS_FIRST -> [3, 5] STEPS_FIRST { dropout(0.5), reshape([3, 5]) }
     wavenet: [1, 17] STEPS_LAST -> [1, 17] STEPS_LAST {
         front: conv1d(4, 1),

@@ -45,7 +45,7 @@ fn is_sequence(rows: &[Row]) -> Option<bool> {
             | "embedding"
             | "positional_embedding"
             | "positional_encoding" => return Some(!is_swapped),
-            "reshape" => return None,
+            "permute" | "reshape" => return None,
             keyword if keyword.ends_with("1d") => return Some(is_swapped),
             _ => {}
         }

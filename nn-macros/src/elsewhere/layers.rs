@@ -129,33 +129,46 @@ const ELSEWHERE: &[(&str, Here)] = &[
         Own,
     ),
     // padding, resizing
+    ("zeropad1d zeropadding1d constantpad1d", Write("`pad([[1, 2]])`, with what is added before and after")),
     (
-        "zeropad1d zeropad2d zeropad zeropadding1d zeropadding2d constantpad1d constantpad2d pad padding",
-        Say("zeros are added by the layer after it: `conv2d(8, kernel_size = 3, padding = 1)`"),
+        "zeropad2d zeropad zeropadding2d constantpad2d padding",
+        Write(
+            "`pad([[1, 2], [0, 1]])`, with what is added before and after along height and width; a convolution has \
+             `padding` of its own",
+        ),
     ),
+    ("reflectionpad1d", Write("`pad([[1, 2]], mode = reflect)`")),
+    ("reflectionpad2d", Write("`pad([[1, 2], [0, 1]], mode = reflect)`, before and after along height and width")),
+    ("replicationpad1d", Write("`pad([[1, 2]], mode = replicate)`")),
+    ("replicationpad2d", Write("`pad([[1, 2], [0, 1]], mode = replicate)`, before and after along height and width")),
+    ("circularpad1d circularpad2d", Own),
+    ("upsampling1d upsampling2d upsamplingnearest2d upscale2d upscale", Write("`upsample(2)`, with the factor alone")),
+    ("upsamplingbilinear2d", Write("`upsample(2, mode = bilinear, align_corners = true)`")),
     (
-        "reflectionpad1d reflectionpad2d replicationpad1d replicationpad2d circularpad1d circularpad2d",
-        Say("padding is by zeros here: `conv2d(8, kernel_size = 3, padding = 1)`"),
-    ),
-    (
-        "upsample upsampling1d upsampling2d upsamplingnearest2d upsamplingbilinear2d upscale2d interpolate \
-         interpolate1d interpolate2d resize resizing upscale",
-        Say("resizing is not supported yet: `conv_transpose2d(8, kernel_size = 2, stride = 2)` doubles height and \
-             width, with weights of its own"),
+        "interpolate interpolate1d interpolate2d resize resizing",
+        Write("`upsample(2)`, or `upsample(2, mode = bilinear)`; factors are whole numbers"),
     ),
     ("pixelshuffle pixelunshuffle depthtospace spacetodepth channelshuffle gridsample affinegrid subpixel", Own),
     (
-        "slice narrow select indexselect index getitem",
-        Say(
-            "write `last` for the last step of [steps, features]; another part of a value cannot be taken yet, but by \
-             a layer of your own: `my::Slice -> [8]`",
+        "slice select index getitem",
+        Write("`narrow(dim = 0, start = 2, length = 3)`, or `last` for the last step of [steps, features]"),
+    ),
+    (
+        "cropping1d cropping2d crop centercrop",
+        Write("`narrow(dim = -1, start = 2, length = 3)`, for each dimension of which a part is kept"),
+    ),
+    (
+        "chunk split splitinto unbind tensorsplit",
+        Write(
+            "`narrow(dim = 0, start = 0, length = 2)` in each branch of `concat { [..], [..] }` or `add { [..], [..] }`",
         ),
     ),
     (
-        "cropping1d cropping2d crop centercrop chunk split splitinto unbind \
-         gather take stridedslice tensorsplit",
-        Say("a part of a value cannot be taken yet: `concat { [..], [..] }` gives the same input to several \
-             branches; or write a layer of your own: `my::Slice -> [8]`"),
+        "gather take stridedslice indexselect",
+        Say(
+            "single values cannot be picked: write `narrow(dim = 0, start = 2, length = 3)` for neighbours, or a layer of your \
+             own: `my::Pick -> [8]`",
+        ),
     ),
     // normalisations
     (
@@ -326,11 +339,8 @@ const ELSEWHERE: &[(&str, Here)] = &[
         Write("the new shape in full: `reshape([1, 28, 28])`, without the batch"),
     ),
     (
-        "permute swapaxes swapdims moveaxis movedim t permutedims permutation",
-        Write(
-            "`transpose`, which swaps the last two dimensions; other orders are not supported: bring the input \
-             into the right order before training",
-        ),
+        "swapaxes swapdims moveaxis movedim t permutedims permutation",
+        Write("`transpose`, which swaps the last two dimensions, or `permute([1, 2, 0])` for any other order"),
     ),
     (
         "contiguous detach clone todevice to cuda cpu cast constant stopgradient channelslast",

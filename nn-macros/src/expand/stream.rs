@@ -30,7 +30,7 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
             Some(quote!(#name: <#alias as #runtime::__private::StageStep<#frame, #output>>::State))
         }
         Kind::Layer { layer, .. } => match layer.calls.step {
-            Step::Call { state, .. } => {
+            Step::Call { state, .. } if state > 0 => {
                 let (name, len) = (operation.memory(), number(state));
                 Some(quote!(#name: #runtime::nalgebra::SVector<#scalar, #len>))
             }

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use super::element::Element;
-use super::options::{Key, OptionSpec, Options};
+use super::options::{Dimension, Key, OptionSpec, Options};
 use super::shape::{MOST_VALUES, Shape};
 use super::spec::{Layer, Parameter};
 use crate::diagnostic::Diagnostic;
@@ -57,6 +57,16 @@ impl Context<'_> {
     /// A mistake in an option, which stands there, or at the keyword if the option is not written.
     pub fn error_at<V>(&self, option: &Key<V>, message: impl Into<String>) -> Diagnostic {
         Diagnostic::across(self.options.extent(option).unwrap_or([self.keyword.span(); 2]), message)
+    }
+
+    /// The index of the dimension that an option names, if the input has it.
+    pub fn dimension(&self, option: &Key<Dimension>) -> Result<usize, Diagnostic> {
+        let Dimension(written) = self.options.get(option);
+        Dimension(written).index(self.input.sizes().len()).ok_or_else(|| {
+            let error = format!("`{}` works along dimension {written}, but its input is {}", self.keyword, self.input);
+            let help = "dimensions are counted from 0, without the batch; -1 is the last";
+            self.error_at(option, error).help(help)
+        })
     }
 
     /// Whether the layer works over several `values`: over a single one its output does not depend on it.

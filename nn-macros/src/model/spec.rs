@@ -184,12 +184,25 @@ pub enum Step {
     Each,
     /// As in evaluation mode, on a sequence of one step, if time runs along this dimension.
     Infer(Axis),
-    /// With a state of so many scalars, if time runs along this dimension.
+    /// With a state of so many scalars, if it needs one, if time runs along this dimension.
     Call { axis: Axis, state: usize, call: Call },
     /// Not at all: it only makes time run along the other dimension.
     Transpose,
     /// Not at all: a step is its whole output.
     Last,
+}
+
+impl Step {
+    /// Of a layer of this rank that works along one dimension alone, by a call with `options`: time runs along the other.
+    pub fn of_other_dimension(rank: usize, dim: usize, options: impl FnOnce() -> Call) -> Self {
+        let axis = match (rank, dim) {
+            (2, 0) => Axis::Last,
+            (2, 1) => Axis::First,
+            _ => return Self::default(),
+        };
+        let call = [options(), vec![Argument::Input, Argument::Output]].concat();
+        Self::Call { axis, state: 0, call }
+    }
 }
 
 impl Default for Step {

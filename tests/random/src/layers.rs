@@ -4,6 +4,7 @@ use super::numbers::Random;
 use super::options::{
     attention, embedding, first, group_norm, last, linear, prelu, recurrent, reshape, rnn, transposed,
 };
+use super::shape::{narrow, pad, permute, upsample};
 use super::windows::{average_pool, convolution, convolution_transpose, maximum_pool};
 
 /// A layer that has a keyword.
@@ -77,6 +78,9 @@ pub const TABLE: &[Layer] = &[
     layer("mean", &[2], To(|_, input| last(input))),
     layer("mish", ANY, PLAIN),
     layer("multihead_attention", &[2], To(attention)).with_parameters(),
+    layer("narrow", ANY, To(narrow)),
+    layer("pad", ANY, To(pad)),
+    layer("permute", ANY, To(permute)),
     layer("positional_embedding", &[2], PLAIN).with_parameters(),
     layer("positional_encoding", &[2], PLAIN),
     layer("prelu", ANY, To(prelu)).with_parameters(),
@@ -94,6 +98,7 @@ pub const TABLE: &[Layer] = &[
     layer("softsign", ANY, PLAIN),
     layer("tanh", ANY, PLAIN),
     layer("transpose", &[2, 3], To(|_, input| Some((String::new(), transposed(input))))),
+    layer("upsample", &[2, 3], To(upsample)),
 ];
 
 impl Layer {

@@ -9,6 +9,7 @@ mod layers;
 mod network;
 mod numbers;
 mod options;
+mod shape;
 mod stages;
 mod windows;
 

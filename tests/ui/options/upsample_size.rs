@@ -1,8 +1,8 @@
 use nn_runtime::prelude::*;
 
 network! {
-    pub struct Net: [2, 9, 9] -> [2, 5, 5] {
-        avg_pool2d(2, ceil_mode = true),
+    pub struct Net: [1, 4, 4] -> [1, 8, 8] {
+        upsample(size = 8),
     }
 }
 

@@ -1,7 +1,7 @@
 use nn_runtime::prelude::*;
 
 network! {
-    struct Net: [4, 8, 8] -> [4, 16, 16] { upsample(scale_factor = 2) }
+    struct Net: [4, 8, 8] -> [4, 16, 16] { interpolate(scale_factor = 2) }
 }
 
 fn main() {

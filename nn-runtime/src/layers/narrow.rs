@@ -1,0 +1,93 @@
+//! A part of the values along one dimension. PyTorch: `torch.narrow(input, dim, start, length)`.
+//!
+//! ```text
+//! output[.., i, ..] = input[.., start + i, ..]   i < length    [BATCH, .., SIZE, ..] -> [BATCH, .., LENGTH, ..]
+//! ```
+//!
+//! # Backward
+//!
+//! ```text
+//! grad_input[.., start + i, ..] = grad_output[.., i, ..]   i < length, the others 0
+//! ```
+//!
+//! Nothing is cached. The dimensions behind the narrowed one are a part of its sizes here: a block of `size` values of the
+//! input has one part, which begins at `start`.
+
+use nalgebra::SMatrix;
+
+use crate::kernels::Isa;
+use crate::scalar::Scalar;
+
+/// Overwrites `output` with the part of each block of the input.
+#[inline]
+pub fn forward<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
+    _isa: impl Isa,
+    start: usize,
+    size: usize,
+    input: &SMatrix<T, BATCH, N>,
+    output: &mut SMatrix<T, BATCH, M>,
+) {
+    let (size, length) = sizes::<N, M>(size);
+    for (block, part) in input.data.0.chunks_exact(size).zip(output.data.0.chunks_exact_mut(length)) {
+        for (to, from) in part.iter_mut().zip(block.get(start..).unwrap_or_default()) {
+            *to = *from;
+        }
+    }
+}
+
+/// Overwrites `grad_input`.
+#[inline]
+pub fn backward_input<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
+    _isa: impl Isa,
+    start: usize,
+    size: usize,
+    grad_output: &SMatrix<T, BATCH, M>,
+    grad_input: &mut SMatrix<T, BATCH, N>,
+) {
+    let (size, length) = sizes::<N, M>(size);
+    for (block, part) in grad_input.data.0.chunks_exact_mut(size).zip(grad_output.data.0.chunks_exact(length)) {
+        block.fill([T::ZERO; BATCH]);
+        for (to, from) in block.get_mut(start..).unwrap_or_default().iter_mut().zip(part) {
+            *to = *from;
+        }
+    }
+}
+
+/// One step of a sequence whose steps are not narrowed: overwrites `output` with the part of a frame.
+#[inline]
+pub fn step<T: Scalar, const N: usize, const M: usize>(
+    isa: impl Isa,
+    start: usize,
+    input: &SMatrix<T, 1, N>,
+    output: &mut SMatrix<T, 1, M>,
+) {
+    forward(isa, start, N, input, output);
+}
+
+/// The values of a block and of its part; not 0, as slices are cut by them.
+#[inline(always)]
+fn sizes<const N: usize, const M: usize>(size: usize) -> (usize, usize) {
+    let size = size.max(1);
+    (size, (M * size).checked_div(N).unwrap_or_default().max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::Portable;
+
+    #[test]
+    fn takes_a_part_of_each_block() {
+        let input = SMatrix::<f64, 2, 12>::from_fn(|row, column| (row * 100 + column) as f64);
+        let mut output = SMatrix::<f64, 2, 8>::repeat(99.0);
+        // [2, 3, 2], of which the last 2 of 3
+        forward(Portable, 2, 6, &input, &mut output);
+        assert_eq!(
+            output.row(0).iter().copied().collect::<alloc::vec::Vec<_>>(),
+            [2.0, 3.0, 4.0, 5.0, 8.0, 9.0, 10.0, 11.0]
+        );
+        let mut back = SMatrix::<f64, 2, 12>::repeat(99.0);
+        backward_input(Portable, 2, 6, &SMatrix::<f64, 2, 8>::repeat(1.0), &mut back);
+        assert_eq!(back, SMatrix::<f64, 2, 12>::from_fn(|_, column| f64::from(column % 6 >= 2)));
+    }
+}

@@ -1,0 +1,12 @@
+use nn_runtime::prelude::*;
+
+network! {
+    pub struct Net: [2, 3, 4] -> [3, 4, 2] {
+        permute([0, 2, 3, 1]),
+    }
+}
+
+fn main() {
+    let net = Net::new(&mut rng(1));
+    println!("{}", net.predict(&SVector::zeros()));
+}
