@@ -15,6 +15,7 @@ import onnx
 
 import attention  # noqa: F401
 import operators
+import places  # noqa: F401
 import sequences  # noqa: F401
 import training
 import windows  # noqa: F401

@@ -150,18 +150,8 @@ def reshape(case):
 
 @operator("Transpose")
 def transpose(case):
-    """`transpose` swaps the last two dimensions; every order of three is made of that and `reshape`."""
     (x,), (y,) = case.inputs, case.outputs
-    a, b, c = x.shape
-    stages = {
-        (0, 1, 2): [f"reshape({shape(x.shape)})"],
-        (0, 2, 1): ["transpose"],
-        (1, 2, 0): [f"reshape([{a}, {b * c}])", "transpose", f"reshape({shape(y.shape)})"],
-        (1, 0, 2): [f"reshape([{a}, {b * c}])", "transpose", f"reshape([{b}, {c}, {a}])", "transpose"],
-        (2, 0, 1): [f"reshape([{a * b}, {c}])", "transpose", f"reshape({shape(y.shape)})"],
-        (2, 1, 0): [f"reshape([{a * b}, {c}])", "transpose", f"reshape([{c}, {a}, {b}])", "transpose"],
-    }[tuple(case.attribute("perm", (2, 1, 0)))]
-    return Network(", ".join(stages), one(x), one(y))
+    return Network(f"permute({case.attribute('perm', list(range(x.ndim))[::-1])})", one(x), one(y))
 
 
 def side_by_side(structure, tensors, y):

@@ -22,7 +22,8 @@ copyright of the ONNX project's contributors, under [Apache-2.0](../../LICENSE-A
 
 - ONNX's first dimension counts the samples, or the whole tensor is one sample.
 - Attributes are options; `auto_pad` is the padding that it comes to. Weights, inputs in ONNX, are parameters.
-- An operator over other dimensions than ours stands between `reshape` and `transpose`.
+- An operator over other dimensions than ours stands between `reshape` and `transpose` or `permute`. Integers that are only
+  moved are floats here.
 - Several inputs stand side by side in a sample, and zeros and ones as weights take each out: terms of `add` and `concat`;
   queries, keys and values of `multihead_attention`, with fewer queries than keys, or more heads, too.
 - The gates of recurrent layers are in PyTorch's order, and the reset gate of `gru` comes behind the product, where ONNX has it

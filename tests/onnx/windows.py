@@ -37,27 +37,35 @@ class Window:
             return pads[: len(self.size)], pads[len(self.size) :]
         sizes = zip(self.size, self.stride, self.reach())
         totals = [max((-(-size // stride) - 1) * stride + reach - size, 0) for size, stride, reach in sizes]
+        return self.halves(kind, totals)
+
+    def halves(self, kind, totals):
         halves = [total // 2 for total in totals], [total - total // 2 for total in totals]
         return halves if kind == "SAME_UPPER" else halves[::-1]
 
-    def padding(self):
-        require(self.before == self.after, "padding that differs between the two sides")
-        return self.before
+    def cut(self, case, whole):
+        """Of a transposed convolution: `auto_pad` leaves `stride` times the input of the whole."""
+        kind = case.attribute("auto_pad", "NOTSET")
+        if kind.startswith("SAME"):
+            sizes = zip(whole, self.size, self.stride)
+            self.before, self.after = self.halves(kind, [max(all - size * stride, 0) for all, size, stride in sizes])
 
-    def check_pooling(self, case):
-        padding = self.padding()
-        half = all(2 * pad <= kernel for pad, kernel in zip(padding, self.kernel))
+    def check_pooling(self):
+        half = all(2 * pad <= kernel for pads in (self.before, self.after) for pad, kernel in zip(pads, self.kernel))
         require(half, "padding of more than half the window, which PyTorch refuses, too")
-        sizes = zip(self.size, padding, self.reach(), self.stride)
-        output = tuple((size + 2 * pad - reach) // stride + 1 for size, pad, reach, stride in sizes)
-        require(output == case.outputs[0].shape[2:], "`ceil_mode`: windows that begin inside and end outside")
+
+    def padding(self):
+        """A size of each dimension, or what is added before and after."""
+        if self.before != self.after:
+            return str([list(sides) for sides in zip(self.before, self.after)])
+        return pair(self.before) if any(self.before) else None
 
     def options(self, stride=True, **others):
         """What is written of them; `stride` says whether the default is 1."""
         default = [1] * len(self.size) if stride else self.kernel
         named = {
             "stride": pair(self.stride) if self.stride != default else None,
-            "padding": pair(self.before) if any(self.before) else None,
+            "padding": self.padding(),
             "dilation": pair(self.dilation) if set(self.dilation) != {1} else None,
             **others,
         }
@@ -79,7 +87,6 @@ def shared(case):
 def conv(case):
     x, weight = case.inputs[:2]
     window = Window(case, weight.shape[2:])
-    window.padding()
     options = window.options(**shared(case))
     stage = f"layer: conv{window.rank}({weight.shape[0]}, {pair(window.kernel)}{options})"
     return Network(stage, x, case.outputs[0], parameters(case))
@@ -90,13 +97,18 @@ def conv_transpose(case):
     x, weight = case.inputs[:2]
     y = case.outputs[0]
     window = Window(case, weight.shape[2:])
-    same = case.attribute("auto_pad", "NOTSET").startswith("SAME")
-    require(not same, "`auto_pad`, which cuts more off one side than off the other")
-    sizes = zip(window.size, window.stride, window.reach(), window.padding(), y.shape[2:])
-    more = [output - ((size - 1) * stride + reach - 2 * pad) for size, stride, reach, pad, output in sizes]
+    sizes = zip(window.size, window.stride, window.reach())
+    whole = [(size - 1) * stride + reach for size, stride, reach in sizes]
+    window.cut(case, whole)
+    kept = [size - before - after for size, before, after in zip(whole, window.before, window.after)]
+    more = [output - size for output, size in zip(y.shape[2:], kept)]
     options = window.options(output_padding=pair(more) if any(more) else None, **shared(case))
     stage = f"layer: conv_transpose{window.rank}({y.shape[1]}, {pair(window.kernel)}{options})"
     return Network(stage, x, y, parameters(case))
+
+
+def ceil_mode(case):
+    return "true" if case.attribute("ceil_mode", 0) else None
 
 
 @operator("MaxPool")
@@ -104,18 +116,21 @@ def max_pool(case):
     x, y = case.inputs[0], case.outputs[0]
     require(x.dtype == np.float32, "integers")
     window = Window(case, None)
-    window.check_pooling(case)
+    window.check_pooling()
     unseen = "the indices of the maxima" if len(case.outputs) > 1 else None
-    return Network(f"max_pool{window.rank}({pair(window.kernel)}{window.options(stride=False)})", x, y, unseen=unseen)
+    options = window.options(stride=False, ceil_mode=ceil_mode(case))
+    return Network(f"max_pool{window.rank}({pair(window.kernel)}{options})", x, y, unseen=unseen)
 
 
 @operator("AveragePool")
 def average_pool(case):
     window = Window(case, None)
-    window.check_pooling(case)
+    window.check_pooling()
     require(set(window.dilation) == {1}, "`dilations`, which PyTorch has not, either")
-    counts = case.attribute("count_include_pad", 0) or not any(window.before)
-    options = window.options(stride=False, count_include_pad=None if counts else "false")
+    counts = case.attribute("count_include_pad", 0) or not any(window.before + window.after)
+    options = window.options(
+        stride=False, ceil_mode=ceil_mode(case), count_include_pad=None if counts else "false"
+    )
     stage = f"avg_pool{window.rank}({pair(window.kernel)}{options})"
     # The expected values of this case are written by hand, with four decimals.
     rounded = case.name == "averagepool_2d_ceil_last_window_starts_on_pad"

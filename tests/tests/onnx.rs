@@ -72,8 +72,9 @@ onnx_layer!(
 
 // AveragePool
 onnx_layer!("AveragePool", [3, 32] -> [3, 31] { avg_pool1d(2, stride = 1) }: averagepool_1d_default);
+onnx_layer!("AveragePool", [1, 4, 4] -> [1, 2, 2] { avg_pool2d(3, stride = 2, ceil_mode = true) }: averagepool_2d_ceil);
 onnx_layer!(
-    "AveragePool", [3, 2, 2] -> [3, 1, 1] { avg_pool2d(3, padding = 1) }:
+    "AveragePool", [3, 2, 2] -> [3, 1, 1] { avg_pool2d(3, padding = 1, ceil_mode = true) }:
     averagepool_2d_ceil_last_window_starts_on_pad
 );
 onnx_layer!("AveragePool", [3, 32, 32] -> [3, 31, 31] { avg_pool2d(2, stride = 1) }: averagepool_2d_default);
@@ -90,6 +91,16 @@ onnx_layer!(
     averagepool_2d_precomputed_same_upper
 );
 onnx_layer!("AveragePool", [1, 5, 5] -> [1, 2, 2] { avg_pool2d(2) }: averagepool_2d_precomputed_strides);
+onnx_layer!(
+    "AveragePool", [3, 32, 32] -> [3, 32, 32] { avg_pool2d(2, stride = 1, padding = [[1, 0], [1, 0]], count_include_pad
+        = false) }:
+    averagepool_2d_same_lower
+);
+onnx_layer!(
+    "AveragePool", [3, 32, 32] -> [3, 32, 32] { avg_pool2d(2, stride = 1, padding = [[0, 1], [0, 1]], count_include_pad
+        = false) }:
+    averagepool_2d_same_upper
+);
 onnx_layer!("AveragePool", [3, 32, 32] -> [3, 10, 10] { avg_pool2d(5, stride = 3) }: averagepool_2d_strides);
 
 // BatchNormalization
@@ -160,6 +171,11 @@ onnx_layer!(
 onnx_layer!("ConvTranspose", [1, 3, 3] -> [2, 5, 5] { layer: conv_transpose2d(2, 3, bias = false) }: convtranspose);
 onnx_layer!("ConvTranspose", [1, 3] -> [2, 5] { layer: conv_transpose1d(2, 3, bias = false) }: convtranspose_1d);
 onnx_layer!(
+    "ConvTranspose", [1, 3, 3] -> [2, 6, 6] { layer: conv_transpose2d(2, 3, stride = 2, padding = [[0, 1], [0, 1]], bias
+        = false) }:
+    convtranspose_autopad_same
+);
+onnx_layer!(
     "ConvTranspose", [1, 3, 3] -> [1, 5, 5] { layer: conv_transpose2d(1, 2, dilation = 2, bias = false) }:
     convtranspose_dilations
 );
@@ -176,6 +192,16 @@ onnx_layer!(
     "ConvTranspose", [1, 3, 3] -> [2, 7, 3] { layer: conv_transpose2d(2, 3, stride = (3, 2), padding = (1, 2), bias =
         false) }:
     convtranspose_pads
+);
+
+// DepthToSpace
+onnx_layer!(
+    "DepthToSpace", [8, 2, 3] -> [2, 4, 6] { reshape([2, 2, 2, 2, 3]), permute([0, 3, 1, 4, 2]), reshape([2, 4, 6]) }:
+    depthtospace_crd_mode_example
+);
+onnx_layer!(
+    "DepthToSpace", [8, 2, 3] -> [2, 4, 6] { reshape([2, 2, 2, 2, 3]), permute([2, 3, 0, 4, 1]), reshape([2, 4, 6]) }:
+    depthtospace_example
 );
 
 // Dropout
@@ -320,7 +346,11 @@ onnx_layer!("MatMul", [4] -> [3] { layer: linear(3, bias = false) }: matmul_2d);
 
 // MaxPool
 onnx_layer!("MaxPool", [3, 32] -> [3, 31] { max_pool1d(2, stride = 1) }: maxpool_1d_default);
-onnx_layer!("MaxPool", [1, 2, 2] -> [1, 1, 1] { max_pool2d(1, stride = 2) }: maxpool_2d_ceil_output_size_reduce_by_one);
+onnx_layer!("MaxPool", [1, 4, 4] -> [1, 2, 2] { max_pool2d(3, stride = 2, ceil_mode = true) }: maxpool_2d_ceil);
+onnx_layer!(
+    "MaxPool", [1, 2, 2] -> [1, 1, 1] { max_pool2d(1, stride = 2, ceil_mode = true) }:
+    maxpool_2d_ceil_output_size_reduce_by_one
+);
 onnx_layer!("MaxPool", [3, 32, 32] -> [3, 31, 31] { max_pool2d(2, stride = 1) }: maxpool_2d_default);
 onnx_layer!("MaxPool", [1, 4, 4] -> [1, 2, 2] { max_pool2d(2, stride = 1, dilation = 2) }: maxpool_2d_dilations);
 onnx_layer!(
@@ -334,6 +364,14 @@ onnx_layer!(
 onnx_layer!(
     "MaxPool", [1, 5, 5] -> [1, 2, 2] { max_pool2d(2) }:
     maxpool_2d_precomputed_strides, maxpool_with_argmax_2d_precomputed_strides
+);
+onnx_layer!(
+    "MaxPool", [3, 32, 32] -> [3, 32, 32] { max_pool2d(2, stride = 1, padding = [[1, 0], [1, 0]]) }:
+    maxpool_2d_same_lower
+);
+onnx_layer!(
+    "MaxPool", [3, 32, 32] -> [3, 32, 32] { max_pool2d(2, stride = 1, padding = [[0, 1], [0, 1]]) }:
+    maxpool_2d_same_upper
 );
 onnx_layer!("MaxPool", [3, 32, 32] -> [3, 10, 10] { max_pool2d(5, stride = 3) }: maxpool_2d_strides);
 
@@ -368,6 +406,15 @@ onnx_losses!(
 // PRelu
 onnx_layer!("PRelu", [4, 5] -> [4, 5] { transpose, layer: prelu(5), transpose }: prelu_broadcast);
 onnx_layer!("PRelu", [3, 4, 5] -> [3, 4, 5] { reshape([60]), layer: prelu(60), reshape([3, 4, 5]) }: prelu_example);
+
+// Pad
+onnx_layer!("Pad", [3, 4, 5] -> [3, 7, 12] { pad([[0, 0], [1, 2], [3, 4]], value = 1.2) }: constant_pad);
+onnx_layer!(
+    "Pad", [3, 4, 5] -> [3, 4, 12] { pad([[0, 0], [0, 0], [3, 4]], value = 1.2) }:
+    constant_pad_axes, constant_pad_negative_axes
+);
+onnx_layer!("Pad", [3, 4, 5] -> [3, 6, 7] { pad([[0, 0], [1, 1], [1, 1]], mode = replicate) }: edge_pad);
+onnx_layer!("Pad", [3, 4, 5] -> [3, 6, 7] { pad([[0, 0], [1, 1], [1, 1]], mode = reflect) }: reflect_pad);
 
 // RMSNormalization
 onnx_layer!(
@@ -427,12 +474,34 @@ onnx_layer!("Reshape", [2, 3, 4] -> [2, 4, 3] { reshape([2, 4, 3]) }: reshape_re
 onnx_layer!("Reshape", [2, 3, 4] -> [2, 3, 1, 4] { reshape([2, 3, 1, 4]) }: reshape_zero_and_negative_dim);
 onnx_layer!("Reshape", [2, 3, 4] -> [2, 3, 4, 1] { reshape([2, 3, 4, 1]) }: reshape_zero_dim);
 
+// Resize
+onnx_layer!("Resize", [1, 2, 2] -> [1, 4, 4] { upsample(2, mode = bilinear) }: resize_upsample_scales_linear);
+onnx_layer!(
+    "Resize", [1, 2, 2] -> [1, 4, 4] { upsample(2, mode = bilinear, align_corners = true) }:
+    resize_upsample_scales_linear_align_corners
+);
+onnx_layer!(
+    "Resize", [1, 2, 2] -> [1, 4, 6] { upsample((2, 3)) }:
+    resize_upsample_scales_nearest, resize_upsample_scales_nearest_axes_2_3,
+    resize_upsample_scales_nearest_axes_3_2
+);
+onnx_layer!("Resize", [1, 2, 2] -> [1, 8, 8] { upsample(4) }: resize_upsample_sizes_nearest_not_smaller);
+
 // Selu
 onnx_layer!("Selu", [4, 5] -> [4, 5] { selu }: selu_default);
 
 // Sigmoid
 onnx_layer!("Sigmoid", [4, 5] -> [4, 5] { sigmoid }: sigmoid);
 onnx_layer!("Sigmoid", [3] -> [3] { sigmoid }: sigmoid_example);
+
+// Slice
+onnx_layer!("Slice", [20, 10, 5] -> [3, 10, 5] { narrow(0, 0, 3), narrow(1, 0, 10) }: slice);
+onnx_layer!(
+    "Slice", [20, 10, 5] -> [20, 10, 1] { narrow(0, 0, 20), narrow(1, 0, 10), narrow(2, 3, 1) }:
+    slice_default_axes, slice_default_steps, slice_negative_axes
+);
+onnx_layer!("Slice", [20, 10, 5] -> [20, 9, 5] { narrow(1, 1, 9) }: slice_end_out_of_bounds);
+onnx_layer!("Slice", [20, 10, 5] -> [20, 9, 5] { narrow(1, 0, 9) }: slice_neg);
 
 // Softmax
 onnx_layer!(
@@ -469,6 +538,16 @@ onnx_layer!("Softplus", [3] -> [3] { softplus }: softplus_example);
 onnx_layer!("Softsign", [4, 5] -> [4, 5] { softsign }: softsign);
 onnx_layer!("Softsign", [3] -> [3] { softsign }: softsign_example);
 
+// SpaceToDepth
+onnx_layer!(
+    "SpaceToDepth", [2, 6, 6] -> [8, 3, 3] { reshape([2, 3, 2, 3, 2]), permute([2, 4, 0, 1, 3]), reshape([8, 3, 3]) }:
+    spacetodepth
+);
+onnx_layer!(
+    "SpaceToDepth", [1, 4, 6] -> [4, 2, 3] { reshape([1, 2, 2, 3, 2]), permute([2, 4, 0, 1, 3]), reshape([4, 2, 3]) }:
+    spacetodepth_example
+);
+
 // Squeeze
 onnx_layer!("Squeeze", [1, 3, 4, 5] -> [3, 4, 5] { reshape([3, 4, 5]) }: squeeze);
 onnx_layer!("Squeeze", [1, 3, 1, 5] -> [1, 3, 5] { reshape([1, 3, 5]) }: squeeze_negative_axes);
@@ -493,22 +572,13 @@ onnx_layer!("Tanh", [4, 5] -> [4, 5] { tanh }: tanh);
 onnx_layer!("Tanh", [3] -> [3] { tanh }: tanh_example);
 
 // Transpose
-onnx_layer!("Transpose", [2, 3, 4] -> [2, 3, 4] { reshape([2, 3, 4]) }: transpose_all_permutations_0);
-onnx_layer!("Transpose", [2, 3, 4] -> [2, 4, 3] { transpose }: transpose_all_permutations_1);
+onnx_layer!("Transpose", [2, 3, 4] -> [2, 3, 4] { permute([0, 1, 2]) }: transpose_all_permutations_0);
+onnx_layer!("Transpose", [2, 3, 4] -> [2, 4, 3] { permute([0, 2, 1]) }: transpose_all_permutations_1);
+onnx_layer!("Transpose", [2, 3, 4] -> [3, 2, 4] { permute([1, 0, 2]) }: transpose_all_permutations_2);
+onnx_layer!("Transpose", [2, 3, 4] -> [3, 4, 2] { permute([1, 2, 0]) }: transpose_all_permutations_3);
+onnx_layer!("Transpose", [2, 3, 4] -> [4, 2, 3] { permute([2, 0, 1]) }: transpose_all_permutations_4);
 onnx_layer!(
-    "Transpose", [2, 3, 4] -> [3, 2, 4] { reshape([2, 12]), transpose, reshape([3, 4, 2]), transpose }:
-    transpose_all_permutations_2
-);
-onnx_layer!(
-    "Transpose", [2, 3, 4] -> [3, 4, 2] { reshape([2, 12]), transpose, reshape([3, 4, 2]) }:
-    transpose_all_permutations_3
-);
-onnx_layer!(
-    "Transpose", [2, 3, 4] -> [4, 2, 3] { reshape([6, 4]), transpose, reshape([4, 2, 3]) }:
-    transpose_all_permutations_4
-);
-onnx_layer!(
-    "Transpose", [2, 3, 4] -> [4, 3, 2] { reshape([6, 4]), transpose, reshape([4, 2, 3]), transpose }:
+    "Transpose", [2, 3, 4] -> [4, 3, 2] { permute([2, 1, 0]) }:
     transpose_all_permutations_5, transpose_default
 );
 
@@ -522,3 +592,6 @@ onnx_layer!(
     unsqueeze_three_axes, unsqueeze_unsorted_axes
 );
 onnx_layer!("Unsqueeze", [3, 4, 5] -> [3, 1, 4, 5, 1] { reshape([3, 1, 4, 5, 1]) }: unsqueeze_two_axes);
+
+// Upsample
+onnx_layer!("Upsample", [1, 2, 2] -> [1, 4, 6] { upsample((2, 3)) }: upsample_nearest);
