@@ -3,6 +3,7 @@
 //! Every function takes the machine level, then its options, the parameters, the input or output, the cache, the
 //! gradients and the pass, as far as it needs them, in this order.
 
+pub mod abs;
 pub mod avg_pool1d;
 pub mod avg_pool2d;
 pub mod batch_norm1d;
@@ -14,6 +15,7 @@ pub mod conv_transpose2d;
 pub mod dropout;
 pub mod elu;
 pub mod embedding;
+pub mod exp;
 pub mod gelu;
 pub mod global_avg_pool;
 pub mod global_max_pool;
@@ -26,6 +28,7 @@ pub mod last;
 pub mod layer_norm;
 pub mod leaky_relu;
 pub mod linear;
+pub mod log;
 pub mod log_softmax;
 pub mod lstm;
 pub mod max_pool1d;
@@ -49,6 +52,8 @@ pub mod silu;
 pub mod softmax;
 pub mod softplus;
 pub mod softsign;
+pub mod sqrt;
+pub mod square;
 pub mod tanh;
 pub mod transpose;
 pub mod upsample;

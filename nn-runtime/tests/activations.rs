@@ -6,8 +6,8 @@ use std::time::Instant;
 use nalgebra::SMatrix;
 use nn_runtime::kernels::{Isa, Kernel, dispatch};
 use nn_runtime::layers::{
-    elu, gelu, hard_sigmoid, hard_swish, hard_tanh, leaky_relu, mish, relu, relu6, selu, sigmoid, silu, softplus,
-    softsign, tanh,
+    abs, elu, exp, gelu, hard_sigmoid, hard_swish, hard_tanh, leaky_relu, log, mish, relu, relu6, selu, sigmoid, silu,
+    softplus, softsign, sqrt, square, tanh,
 };
 
 type Values = SMatrix<f32, 32, 64>;
@@ -49,9 +49,10 @@ impl Kernel for Measure {
         }
         measure! {
             relu() true leaky_relu(0.01) true relu6() true hard_sigmoid() true hard_swish() true
-            hard_tanh(-1.0, 1.0) true
+            hard_tanh(-1.0, 1.0) true square() true abs() true
             elu(1.0) false selu() false softsign() false sigmoid() false tanh() false silu() false mish() false
             gelu(gelu::Approximate::None) false gelu(gelu::Approximate::Tanh) false softplus(1.0, 20.0) false
+            sqrt() false exp() false log() false
         }
         slowest
     }

@@ -10,8 +10,8 @@
 use nalgebra::SMatrix;
 use nn_runtime::kernels::{Isa, Kernel, Portable, dispatch};
 use nn_runtime::layers::{
-    elu, gelu, hard_sigmoid, hard_swish, hard_tanh, leaky_relu, mish, relu, relu6, selu, sigmoid, silu, softplus,
-    softsign, tanh,
+    abs, elu, exp, gelu, hard_sigmoid, hard_swish, hard_tanh, leaky_relu, log, mish, relu, relu6, selu, sigmoid, silu,
+    softplus, softsign, sqrt, square, tanh,
 };
 use nn_runtime::scalar::Scalar;
 
@@ -248,6 +248,11 @@ impl<T: Scalar> Kernel for Sweep<'_, T> {
             };
             gelu(gelu::Approximate::None) at input: |x: f64| terms(x * below(x), [below(x), x * density(x)]);
             gelu(gelu::Approximate::Tanh) at input: gelu_tanh;
+            square() at input: |x: f64| exact(x * x, 2.0 * x);
+            sqrt() at output: |x: f64| exact(x.sqrt(), 0.5 / x.sqrt());
+            abs() at input: |x: f64| line(x.abs(), f64::from(i8::from(x > 0.0) - i8::from(x < 0.0)));
+            exp() at output: |x: f64| exact(x.exp(), x.exp());
+            log() at input: |x: f64| exact(x.ln(), 1.0 / x);
             softplus(1.0, 20.0) at input: softplus_of::<T>(1.0, 20.0);
             softplus(0.5, -3.0) at input: softplus_of::<T>(0.5, -3.0);
             softplus(4.0, 1e300) at input: softplus_of::<T>(4.0, 1e300);

@@ -44,6 +44,17 @@ def prelu(count):
     return layer
 
 
+class Function(nn.Module):
+    """A function of a tensor as a stage."""
+
+    def __init__(self, function, **options):
+        super().__init__()
+        self.function, self.options = function, options
+
+    def forward(self, input):
+        return self.function(input, **self.options)
+
+
 class Transpose(nn.Module):
     def forward(self, input):
         return input.transpose(-2, -1).contiguous()
@@ -89,6 +100,11 @@ CASES = {
     "softplus/default": ([9], 15.0, lambda: network(layer=nn.Softplus())),
     "softplus/options": ([9], 2.0, lambda: network(layer=nn.Softplus(beta=2.5, threshold=3))),
     "softsign/features": ([7], 3.0, lambda: network(layer=nn.Softsign())),
+    "square/features": ([7], 2.0, lambda: network(layer=Function(torch.square))),
+    "sqrt/features": ([7], 2.0, lambda: network(softplus=nn.Softplus(), layer=Function(torch.sqrt))),
+    "abs/features": ([7], 2.0, lambda: network(layer=Function(torch.abs))),
+    "exp/features": ([3, 4], 2.0, lambda: network(layer=Function(torch.exp))),
+    "log/features": ([7], 3.0, lambda: network(softplus=nn.Softplus(), layer=Function(torch.log))),
     "hard_sigmoid/features": ([9], 3.0, lambda: network(layer=HardSigmoid())),
     "hard_swish/features": ([9], 3.0, lambda: network(layer=nn.Hardswish())),
     "hard_tanh/default": ([9], 1.5, lambda: network(layer=nn.Hardtanh())),

@@ -118,6 +118,13 @@ network! {
         linear(3), elu(0.5),
     }
 
+    struct Functions: f64 [5] -> [2, 3] {
+        abs, linear(6), square,
+        linear(6), exp,
+        add { [sqrt], [log] },
+        reshape([2, 3]),
+    }
+
     struct Kinks: f64 [2, 5] -> [2, 3] {
         prelu, leaky_relu(negative_slope = -0.3),
         linear(6), hard_swish,
@@ -351,6 +358,7 @@ gradients! {
     log_softmax: LogSoftmax, 2, |number| 2.0 * number;
     activations: Activations, 2, |number| number;
     activations_with_kinks: Kinks, 2, |number| 2.0 * number;
+    functions: Functions, 2, |number| number;
     rearranged: Rearranged, 2, |number| number;
     residual: Residual, 2, |number| number;
     dropout: Dropout, 2, |number| number;

@@ -163,6 +163,7 @@ streams! {
         conv1d(3, kernel_size = 2, padding = [[1, 0]]),
         pad([[0, 1], [0, 0]], replicate),
     }
+    functions: [4, 3] STEPS_FIRST -> [4, 3] STEPS_FIRST { square, exp, log, abs, sqrt }
     nothing: [3, 5] STEPS_FIRST -> [3, 5] STEPS_FIRST { dropout(0.5), reshape([3, 5]) }
     wavenet: [1, 17] STEPS_LAST -> [1, 17] STEPS_LAST {
         front: conv1d(4, 1),

@@ -285,6 +285,11 @@ const ELSEWHERE: &[(&str, Here)] = &[
     // activations
     ("rectifier rectifiedlinear", Called("relu")),
     ("hyperbolictangent", Called("tanh")),
+    ("absolute absolutevalue", Called("abs")),
+    ("exponential", Called("exp")),
+    ("naturallog logarithm", Called("log")),
+    ("squareroot", Called("sqrt")),
+    ("sqr squared", Called("square")),
     ("logistic expit", Called("sigmoid")),
     ("swish", Called("silu")),
     ("hardsilu", Called("hard_swish")),
@@ -312,7 +317,7 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ),
     (
         "hardshrink softshrink tanhshrink shrink threshold thresholdedrelu glu geglu reglu swiglu \
-         gatedlinearunit maxout logsumexp squareplus sparsemax entmax sparseplus abs exp log sqrt square sqr pow \
+         gatedlinearunit maxout logsumexp squareplus sparsemax entmax sparseplus pow \
          power neg sin cos reciprocal sign round floor ceil",
         Own,
     ),

@@ -17,7 +17,9 @@ const THRESHOLD: Key<f64> = Key::number("threshold");
 
 /// All of them. What is computed from the input keeps it in memory until then.
 pub const DEFINITIONS: &[Definition] = &[
+    Definition { keyword: "abs", options: &[], takes_indices: false, build: of_input },
     Definition { keyword: "elu", options: &[ALPHA.or(1.0)], takes_indices: false, build: of_output },
+    Definition { keyword: "exp", options: &[], takes_indices: false, build: of_output },
     Definition { keyword: "gelu", options: &[APPROXIMATE.or("none")], takes_indices: false, build: gelu },
     Definition { keyword: "hard_sigmoid", options: &[], takes_indices: false, build: of_output },
     Definition { keyword: "hard_swish", options: &[], takes_indices: false, build: of_input },
@@ -28,6 +30,7 @@ pub const DEFINITIONS: &[Definition] = &[
         build: hard_tanh,
     },
     Definition { keyword: "leaky_relu", options: &[NEGATIVE_SLOPE.or(0.01)], takes_indices: false, build: leaky_relu },
+    Definition { keyword: "log", options: &[], takes_indices: false, build: of_input },
     Definition { keyword: "mish", options: &[], takes_indices: false, build: of_input },
     Definition { keyword: "relu", options: &[], takes_indices: false, build: of_output },
     Definition { keyword: "relu6", options: &[], takes_indices: false, build: of_output },
@@ -41,6 +44,8 @@ pub const DEFINITIONS: &[Definition] = &[
         build: softplus,
     },
     Definition { keyword: "softsign", options: &[], takes_indices: false, build: of_output },
+    Definition { keyword: "sqrt", options: &[], takes_indices: false, build: of_output },
+    Definition { keyword: "square", options: &[], takes_indices: false, build: of_input },
     Definition { keyword: "tanh", options: &[], takes_indices: false, build: of_output },
 ];
 

@@ -18,6 +18,8 @@ pub struct Layer {
     pub takes_indices: bool,
     /// Whether it has parameters, so that it can be frozen.
     pub has_parameters: bool,
+    /// The stage that has to come before it, so that its input is in its domain and what it makes is not too large.
+    pub behind: Option<&'static str>,
     draw: Draw,
 }
 
@@ -36,7 +38,7 @@ enum Draw {
 }
 
 const fn layer(keyword: &'static str, ranks: &'static [usize], draw: Draw) -> Layer {
-    Layer { keyword, ranks, takes_indices: false, has_parameters: false, draw }
+    Layer { keyword, ranks, takes_indices: false, has_parameters: false, behind: None, draw }
 }
 
 use Draw::{Over, Same, To};
@@ -47,6 +49,7 @@ const BATCH_NORM: Draw = Same(&["(0.01)", "(eps = 0.1, momentum = 0.3)", "(1e-3)
 
 /// Every layer that `network!` knows.
 pub const TABLE: &[Layer] = &[
+    layer("abs", ANY, PLAIN),
     layer("avg_pool1d", &[2], To(average_pool)),
     layer("avg_pool2d", &[3], To(average_pool)),
     layer("batch_norm1d", &[1, 2], BATCH_NORM).with_parameters(),
@@ -58,6 +61,7 @@ pub const TABLE: &[Layer] = &[
     layer("dropout", ANY, Same(&["", "(0.25)", "(p = 1e-1)"])),
     layer("elu", ANY, Same(&["", "(0.5)", "(alpha = 2)"])),
     layer("embedding", &[1], To(embedding)).of_indices().with_parameters(),
+    layer("exp", ANY, PLAIN).behind("tanh"),
     layer("flatten", ANY, To(|_, input| Some((String::new(), vec![input.iter().product()])))),
     layer("gelu", ANY, Same(&["", "(tanh)", "(approximate = none)"])),
     layer("global_avg_pool", &[2, 3], To(|_, input| first(input))),
@@ -71,6 +75,7 @@ pub const TABLE: &[Layer] = &[
     layer("layer_norm", ANY, Over(&["", "(0.01)", "(eps = 1e-3)"])).with_parameters(),
     layer("leaky_relu", ANY, Same(&["", "(0.2)", "(negative_slope = -0.1)"])),
     layer("linear", &[1, 2], To(linear)).with_parameters(),
+    layer("log", ANY, PLAIN).behind("sigmoid"),
     layer("log_softmax", ANY, Over(&[""])),
     layer("lstm", &[2], To(recurrent)).with_parameters(),
     layer("max_pool1d", &[2], To(maximum_pool)),
@@ -96,6 +101,8 @@ pub const TABLE: &[Layer] = &[
     layer("softmax", ANY, Over(&[""])),
     layer("softplus", ANY, Same(&["", "(2.0)", "(beta = 0.5, threshold = 30)"])),
     layer("softsign", ANY, PLAIN),
+    layer("sqrt", ANY, PLAIN).behind("sigmoid"),
+    layer("square", ANY, PLAIN).behind("tanh"),
     layer("tanh", ANY, PLAIN),
     layer("transpose", &[2, 3], To(|_, input| Some((String::new(), transposed(input))))),
     layer("upsample", &[2, 3], To(upsample)),
@@ -108,6 +115,10 @@ impl Layer {
 
     const fn of_indices(self) -> Self {
         Self { takes_indices: true, ..self }
+    }
+
+    const fn behind(self, stage: &'static str) -> Self {
+        Self { behind: Some(stage), ..self }
     }
 
     /// Whether it takes an input of this rank.

@@ -104,8 +104,9 @@ impl<'r> Writer<'r> {
         self.shape = output;
         let is_frozen = layer.has_parameters && self.freezes();
         self.count(layer.has_parameters, is_frozen);
+        let before = layer.behind.map_or_else(String::new, |stage| format!("{stage}, "));
         let text = format!("{}{options}", layer.keyword);
-        Some(self.dress(text, 3, is_frozen, true))
+        Some(before + &self.dress(text, 3, is_frozen, true))
     }
 
     /// An earlier network, behind what leads to its input.
