@@ -15,6 +15,7 @@ mod embedding;
 mod flatten;
 mod global_avg_pool;
 mod global_max_pool;
+mod glu;
 mod group_norm;
 mod gru;
 mod last;
@@ -74,6 +75,7 @@ const LAYERS: &[Definition] = &[
     flatten::DEFINITION,
     global_avg_pool::DEFINITION,
     global_max_pool::DEFINITION,
+    glu::DEFINITION,
     group_norm::DEFINITION,
     gru::DEFINITION,
     last::DEFINITION,

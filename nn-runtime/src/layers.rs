@@ -19,6 +19,7 @@ pub mod exp;
 pub mod gelu;
 pub mod global_avg_pool;
 pub mod global_max_pool;
+pub mod glu;
 pub mod group_norm;
 pub mod gru;
 pub mod hard_sigmoid;

@@ -7,6 +7,10 @@ golden_layer!(linear_no_bias: "linear/no_bias", [6] -> [9] { layer: linear(9, bi
 golden_layer!(linear_steps: "linear/steps", [3, 4] -> [3, 5] { layer: linear(5) });
 golden_layer!(linear_wide: "linear/wide", [33] -> [18] { layer: linear(18) });
 
+golden_layer!(glu: "glu/features", [6] -> [3] { glu });
+golden_layer!(glu_channels: "glu/channels", [4, 3] -> [2, 3] { glu(dim = 0) });
+golden_layer!(glu_steps: "glu/steps", [3, 10] -> [3, 5] { glu(1) });
+golden_layer!(glu_image: "glu/image", [3, 2, 5] -> [3, 1, 5] { glu(-2) });
 golden_layer!(softmax: "softmax/features", [7] -> [7] { softmax });
 golden_layer!(softmax_steps: "softmax/steps", [3, 5] -> [3, 5] { softmax });
 golden_layer!(log_softmax: "log_softmax/features", [7] -> [7] { log_softmax });

@@ -104,6 +104,13 @@ network! {
         linear(5), softmax,
     }
 
+    struct Gates: f64 [3, 8] -> [1, 2] {
+        glu,
+        conv1d(4, 3, padding = 1), glu(dim = 0),
+        linear(4), glu(1),
+        glu(-2),
+    }
+
     struct LogSoftmax: f64 [6] -> [5] {
         log_softmax,
         linear(5), log_softmax,
@@ -355,6 +362,8 @@ gradients! {
     dense_in_one_tile: Dense, 8, |number| number;
     steps: Steps, 2, |number| number;
     softmax: Softmax, 2, |number| 2.0 * number;
+    gates: Gates, 2, |number| 2.0 * number;
+    gates_of_single_samples: Gates, 1, |number| 2.0 * number;
     log_softmax: LogSoftmax, 2, |number| 2.0 * number;
     activations: Activations, 2, |number| number;
     activations_with_kinks: Kinks, 2, |number| 2.0 * number;

@@ -285,6 +285,7 @@ const ELSEWHERE: &[(&str, Here)] = &[
     // activations
     ("rectifier rectifiedlinear", Called("relu")),
     ("hyperbolictangent", Called("tanh")),
+    ("gatedlinearunit", Called("glu")),
     ("absolute absolutevalue", Called("abs")),
     ("exponential", Called("exp")),
     ("naturallog logarithm", Called("log")),
@@ -316,8 +317,8 @@ const ELSEWHERE: &[(&str, Here)] = &[
              sign"),
     ),
     (
-        "hardshrink softshrink tanhshrink shrink threshold thresholdedrelu glu geglu reglu swiglu \
-         gatedlinearunit maxout logsumexp squareplus sparsemax entmax sparseplus pow \
+        "hardshrink softshrink tanhshrink shrink threshold thresholdedrelu geglu reglu swiglu \
+         maxout logsumexp squareplus sparsemax entmax sparseplus pow \
          power neg sin cos reciprocal sign round floor ceil",
         Own,
     ),

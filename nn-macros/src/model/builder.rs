@@ -120,7 +120,7 @@ impl Builder {
             let kind = Kind::Layer { keyword: definition.keyword, layer: Box::new(layer) };
             self.operation(place, definition.keyword, kind, &[input], output)
         };
-        self.set_options(options.all());
+        self.set_options(options.all(input.shape.sizes().len()));
         Ok(made)
     }
 

@@ -124,10 +124,14 @@ impl Options {
         }
     }
 
-    /// The values of all options, in order.
-    pub fn all(&self) -> Vec<(&'static str, OptionValue)> {
+    /// The values of all options, in order; a dimension among those of the input, so many, is counted from 0.
+    pub fn all(&self, dimensions: usize) -> Vec<(&'static str, OptionValue)> {
+        let counted = |value: &OptionValue| match Dimension::read(value).and_then(|dim| dim.index(dimensions)) {
+            Some(index) => OptionValue::Dimension(index.cast_signed()),
+            None => value.clone(),
+        };
         let values = self.specs.iter().enumerate();
-        values.filter_map(|(index, spec)| Some((spec.name, self.value(index)?.clone()))).collect()
+        values.filter_map(|(index, spec)| Some((spec.name, counted(self.value(index)?)))).collect()
     }
 
     /// The options that are numbers, in order.

@@ -184,7 +184,7 @@ pub enum Step {
     Each,
     /// As in evaluation mode, on a sequence of one step, if time runs along this dimension.
     Infer(Axis),
-    /// With a state of so many scalars, if it needs one, if time runs along this dimension.
+    /// By a call of its own, with a state of so many scalars if it needs one, if time runs along this dimension.
     Call { axis: Axis, state: usize, call: Call },
     /// Not at all: it only makes time run along the other dimension.
     Transpose,

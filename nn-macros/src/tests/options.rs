@@ -151,7 +151,7 @@ fn a_layer_is_built_without_syntax() {
     let layer = all().find(|layer| layer.keyword == "conv2d").expect("a layer");
     let values = vec![("kernel_size", OptionValue::Size(3)), ("out_channels", OptionValue::Size(5))];
     let options = given("conv2d", values).expect("the options are right");
-    let all: Vec<_> = options.all().iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let all: Vec<_> = options.all(2).iter().map(|(name, value)| format!("{name} = {value}")).collect();
     assert_eq!(
         all.join(", "),
         "out_channels = 5, kernel_size = (3, 3), stride = (1, 1), padding = (0, 0), dilation = (1, 1), groups = 1, bias = true"

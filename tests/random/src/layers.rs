@@ -2,7 +2,7 @@
 
 use super::numbers::Random;
 use super::options::{
-    attention, embedding, first, group_norm, last, linear, prelu, recurrent, reshape, rnn, transposed,
+    attention, embedding, first, glu, group_norm, last, linear, prelu, recurrent, reshape, rnn, transposed,
 };
 use super::shape::{narrow, pad, permute, upsample};
 use super::windows::{average_pool, convolution, convolution_transpose, maximum_pool};
@@ -66,6 +66,7 @@ pub const TABLE: &[Layer] = &[
     layer("gelu", ANY, Same(&["", "(tanh)", "(approximate = none)"])),
     layer("global_avg_pool", &[2, 3], To(|_, input| first(input))),
     layer("global_max_pool", &[2, 3], To(|_, input| first(input))),
+    layer("glu", ANY, To(glu)),
     layer("group_norm", ANY, To(group_norm)).with_parameters(),
     layer("gru", &[2], To(recurrent)).with_parameters(),
     layer("hard_sigmoid", ANY, PLAIN),

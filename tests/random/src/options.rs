@@ -38,6 +38,29 @@ pub fn linear(random: &mut Random, input: &[usize]) -> Drawn {
     Some((options, [before, &[features]].concat()))
 }
 
+/// A dimension of the input, and `dim` as it could be written, where `default` is what it is if it is not.
+fn dimension(random: &mut Random, input: &[usize], default: &str) -> (usize, String) {
+    let index = random.below(input.len());
+    let name = random.of(&["", "dim = "]);
+    let from_the_end = format!("({name}-{})", input.len() - index);
+    let from_the_start = format!("({name}{index})");
+    let is_default = [&from_the_end, &from_the_start].contains(&&format!("({name}{default})"));
+    let text = if is_default && random.one_in(2) {
+        String::new()
+    } else {
+        random.of(&[&from_the_end, &from_the_start]).clone()
+    };
+    (index, text)
+}
+
+/// Half of the values along a dimension.
+pub fn glu(random: &mut Random, input: &[usize]) -> Drawn {
+    let (index, options) = dimension(random, input, "-1");
+    let mut output = input.to_vec();
+    output[index] /= 2;
+    input[index].is_multiple_of(2).then_some((options, output))
+}
+
 #[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
 pub fn embedding(random: &mut Random, input: &[usize]) -> Drawn {
     let (entries, features) = (random.within(1, 5), random.within(1, 4));

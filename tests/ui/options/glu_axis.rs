@@ -1,7 +1,7 @@
 use nn_runtime::prelude::*;
 
 network! {
-    struct Net: [4] -> [2] { glu }
+    struct Net: [8] -> [4] { glu(axis = 0) }
 }
 
 fn main() {

@@ -1,0 +1,41 @@
+//! What the layers share that work along one dimension of any shape.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::definition::Context;
+use crate::model::options::{Dimension, Key};
+use crate::model::spec::{Axis, Call, Step};
+
+pub const DIM: Key<Dimension> = Key::dimension("dim");
+
+/// The dimension that a layer works along.
+#[derive(Clone, Copy)]
+pub struct Along {
+    /// Which dimension it is, counted from 0.
+    pub index: usize,
+    pub size: usize,
+    /// How many values its entries are apart: the product of the sizes behind it.
+    pub stride: usize,
+}
+
+/// The dimension that `dim` names.
+pub fn along(context: &Context) -> Result<Along, Diagnostic> {
+    let (given, sizes) = (context.options.get(&DIM), context.input.sizes());
+    let Some(index) = given.index(sizes.len()) else {
+        let (keyword, input) = (context.keyword, context.input);
+        let error = format!("`{keyword}` works along dimension {}, but its input has shape {input}", given.0);
+        let help = "dimensions are counted from 0, without the batch; -1 is the last";
+        return Err(context.error_at(&DIM, error).help(help));
+    };
+    Ok(Along { index, size: sizes[index], stride: sizes[index + 1..].iter().product() })
+}
+
+impl Along {
+    /// How the layer runs on one step of a sequence, through which time runs along the other dimension. `call` lists the
+    /// arguments of its `step` on `[channels, 1]` for the given stride; on `[1, features]` it runs as in evaluation mode.
+    pub fn step(self, context: &Context, call: impl FnOnce(usize) -> Call) -> Step {
+        match (context.input.sizes().len(), self.index) {
+            (2, 0) => Step::Call { axis: Axis::Last, state: 0, call: call(1) },
+            _ => Step::Infer(Axis::First),
+        }
+    }
+}
