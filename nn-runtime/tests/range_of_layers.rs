@@ -159,21 +159,30 @@ fn check_softmax<T: Scalar>(isa: impl Isa, most: f64) {
     let grads = [0.5, -2.0, 0.25];
     let grad_output = SMatrix::<T, 8, 3>::from_fn(|_, column| T::from_f64(grads[column]));
     let (mut all, mut grad_all) = (input, grad_output);
-    softmax::forward(isa, 3, &mut all);
-    softmax::backward_input(isa, 3, &all, &mut grad_all);
+    softmax::forward(isa, 3, 1, &mut all);
+    softmax::backward_input(isa, 3, 1, &all, &mut grad_all);
     let (mut logarithms, mut grad_logarithms) = (input, grad_output);
-    log_softmax::forward(isa, 3, &mut logarithms);
-    log_softmax::backward_input(isa, 3, &logarithms, &mut grad_logarithms);
+    log_softmax::forward(isa, 3, 1, &mut logarithms);
+    log_softmax::backward_input(isa, 3, 1, &logarithms, &mut grad_logarithms);
+    // the rows of one sample, along its first dimension
+    let across = |matrix: &SMatrix<T, 8, 3>| SMatrix::<T, 1, 24>::from_fn(|_, index| matrix[index]);
+    let (mut along, mut grad_along) = (across(&input), across(&grad_output));
+    let (mut logarithms_along, mut grad_logarithms_along) = (along, grad_along);
+    softmax::forward(isa, 3, 8, &mut along);
+    softmax::backward_input(isa, 3, 8, &along, &mut grad_along);
+    log_softmax::forward(isa, 3, 8, &mut logarithms_along);
+    log_softmax::backward_input(isa, 3, 8, &logarithms_along, &mut grad_logarithms_along);
     for (row, (_, expected, expected_logarithms)) in rows.iter().enumerate() {
         // a single sample has loops of its own
         let mut single = SMatrix::<T, 1, 3>::from_fn(|_, column| input[(row, column)]);
         let mut single_logarithms = single;
-        softmax::forward(isa, 3, &mut single);
-        log_softmax::forward(isa, 3, &mut single_logarithms);
+        softmax::forward(isa, 3, 1, &mut single);
+        log_softmax::forward(isa, 3, 1, &mut single_logarithms);
         let mean: f64 = expected.iter().zip(grads).map(|(output, grad)| output * grad).sum();
         let sum: f64 = grads.iter().sum();
         for column in 0..3 {
             let (grad, output) = (grads[column], expected[column]);
+            let index = 8 * column + row;
             for (actual, expected) in [
                 (all[(row, column)], output),
                 (single[column], output),
@@ -181,6 +190,10 @@ fn check_softmax<T: Scalar>(isa: impl Isa, most: f64) {
                 (single_logarithms[column], expected_logarithms[column]),
                 (grad_all[(row, column)], output * (grad - mean)),
                 (grad_logarithms[(row, column)], grad - output * sum),
+                (along[index], output),
+                (logarithms_along[index], expected_logarithms[column]),
+                (grad_along[index], output * (grad - mean)),
+                (grad_logarithms_along[index], grad - output * sum),
             ] {
                 assert!(is_close(actual, expected), "row {row}, column {column}: {actual:?} is not {expected:e}");
             }

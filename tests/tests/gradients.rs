@@ -101,6 +101,7 @@ network! {
 
     struct Softmax: f64 [4, 3] -> [4, 5] {
         linear(5), softmax,
+        linear(5), softmax(dim = 0),
         linear(5), softmax,
     }
 
@@ -113,6 +114,7 @@ network! {
 
     struct LogSoftmax: f64 [6] -> [5] {
         log_softmax,
+        linear(6), reshape([3, 2]), log_softmax(0), flatten,
         linear(5), log_softmax,
     }
 

@@ -166,6 +166,9 @@ streams! {
     functions: [4, 3] STEPS_FIRST -> [4, 3] STEPS_FIRST { square, exp, log, abs, sqrt }
     gates: [5, 3] STEPS_FIRST -> [5, 2] STEPS_FIRST { linear(4), glu }
     gates_of_channels: [2, 9] STEPS_LAST -> [3, 9] STEPS_LAST { conv1d(6, kernel_size = 2, causal = true), glu(dim = 0) }
+    shares_of_channels: [2, 9] STEPS_LAST -> [4, 9] STEPS_LAST {
+        conv1d(4, kernel_size = 2, causal = true), softmax(dim = 0), log_softmax(-2),
+    }
     nothing: [3, 5] STEPS_FIRST -> [3, 5] STEPS_FIRST { dropout(0.5), reshape([3, 5]) }
     wavenet: [1, 17] STEPS_LAST -> [1, 17] STEPS_LAST {
         front: conv1d(4, 1),

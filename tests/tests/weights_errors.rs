@@ -90,7 +90,7 @@ fn another_architecture_is_shown_stage_by_stage() {
     let expected = "the file is of another network\n  \
          file:    dropout1: dropout(p = 0.1): [8] -> [8]\n  \
          network: no such stage\n  \
-         file:    softmax1: softmax: [3] -> [3]\n  \
+         file:    softmax1: softmax(dim = 0): [3] -> [3]\n  \
          network: no such stage\n\
          help: declare the network with the file's stages, or compare names and shapes alone: `Load::new().check_architecture(false)`";
     assert_eq!(text(&Deep::new(&mut rng(1)).to_bytes()), expected);

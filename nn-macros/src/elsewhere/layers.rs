@@ -306,11 +306,8 @@ const ELSEWHERE: &[(&str, Here)] = &[
         Say("it is not supported yet: for a loss on a yes or no, end without an activation and train with \
              `BceWithLogits`"),
     ),
-    (
-        "softmax2d",
-        Say("`softmax` is over the last dimension, not over the channels: write a layer of your own: \
-             `my::Softmax2d -> [8, 28, 28]`"),
-    ),
+    ("softmax2d", Write("`softmax(dim = 0)`")),
+    ("logsoftmax2d", Write("`log_softmax(dim = 0)`")),
     (
         "softmin",
         Say("it is not supported yet: `softmax` after a `linear` learns the same, as the weights can change their \

@@ -103,8 +103,8 @@ impl<const BATCH: usize> Layer for Of<BATCH> {
             (Norm::Batch, _) => {
                 batch_norm1d::backward_input(isa, 1e-5, weight, mean, var, channels, output, input, pass);
             }
-            (Norm::Softmax, Operation::Forward) => softmax::forward(isa, FEATURES, output),
-            (Norm::Softmax, _) => softmax::backward_input(isa, FEATURES, input, output),
+            (Norm::Softmax, Operation::Forward) => softmax::forward(isa, FEATURES, 1, output),
+            (Norm::Softmax, _) => softmax::backward_input(isa, FEATURES, 1, input, output),
         }
     }
 }

@@ -6,6 +6,9 @@
 //!
 //! The largest input is subtracted before the exponential: the output is the same, and nothing overflows. The lanes are
 //! those of the batch. A single sample has none: there neighbouring columns take their place.
+//!
+//! Over a dimension with others behind it, the values are blocks of `size` rows of `stride` lanes: those of the batch, for each
+//! place in the dimensions behind.
 
 use crate::kernels::{COLUMNS, Isa, Lanes, each_column, each_lane, load, store, sum_samples};
 use crate::math::{exp_nonpositive, lanes};
@@ -25,11 +28,23 @@ pub(crate) fn forward<I: Isa, T: Scalar, const BATCH: usize>(isa: I, size: usize
     }
 }
 
+/// Overwrites blocks of `size` rows of `stride` lanes, the input, with the output.
+#[inline(always)]
+pub(crate) fn forward_along<I: Isa, T: Scalar>(isa: I, size: usize, stride: usize, values: &mut [T]) {
+    for group in values.chunks_exact_mut((size * stride).max(1)) {
+        each_column(isa, stride, &mut SubtractMaximum { scale: T::ONE, stride, group });
+    }
+    exponentials::<I, T, 1>(isa, values.as_chunks_mut().0);
+    for group in values.chunks_exact_mut((size * stride).max(1)) {
+        each_column(isa, stride, &mut DivideBySum { stride, group });
+    }
+}
+
 /// Overwrites a group with the differences from its maximum, times `scale`, which is positive: none is larger than 0.
 #[inline(always)]
 pub(crate) fn subtract_maximum<I: Isa, T: Scalar, const BATCH: usize>(isa: I, scale: T, group: &mut [[T; BATCH]]) {
     if const { BATCH > 1 } {
-        each_lane::<I, T, BATCH>(isa, &mut SubtractMaximum { scale, group });
+        each_lane::<I, T, BATCH>(isa, &mut SubtractMaximum { scale, stride: BATCH, group: group.as_flattened_mut() });
         return;
     }
     let values = group.as_flattened_mut();
@@ -50,7 +65,7 @@ pub(crate) fn exponentials<I: Isa, T: Scalar, const BATCH: usize>(isa: I, column
 #[inline(always)]
 pub(crate) fn divide_by_sum<I: Isa, T: Scalar, const BATCH: usize>(isa: I, group: &mut [[T; BATCH]]) {
     if const { BATCH > 1 } {
-        each_lane::<I, T, BATCH>(isa, &mut DivideBySum { group });
+        each_lane::<I, T, BATCH>(isa, &mut DivideBySum { stride: BATCH, group: group.as_flattened_mut() });
         return;
     }
     let values = group.as_flattened_mut();
@@ -58,41 +73,44 @@ pub(crate) fn divide_by_sum<I: Isa, T: Scalar, const BATCH: usize>(isa: I, group
     each_column(isa, values.len(), &mut Scale { factor: T::ONE / sum, values });
 }
 
-struct SubtractMaximum<'a, T, const BATCH: usize> {
-    scale: T,
-    group: &'a mut [[T; BATCH]],
+/// Subtracts the maximum of each lane in the rows of a group.
+pub(crate) struct SubtractMaximum<'a, T> {
+    pub(crate) scale: T,
+    pub(crate) stride: usize,
+    pub(crate) group: &'a mut [T],
 }
 
-impl<T: Scalar, const BATCH: usize> Lanes for SubtractMaximum<'_, T, BATCH> {
+impl<T: Scalar> Lanes for SubtractMaximum<'_, T> {
     #[inline(always)]
     fn run<I: Isa, const L: usize>(&mut self, _isa: I, lane: usize) {
         let mut maximum = [-T::from_f64(f64::INFINITY); L];
-        for column in &*self.group {
-            let values = load::<T, L>(column, lane);
+        for row in self.group.chunks_exact(self.stride) {
+            let values = load::<T, L>(row, lane);
             maximum = core::array::from_fn(|i| if values[i] > maximum[i] { values[i] } else { maximum[i] });
         }
-        for column in &mut *self.group {
-            let values = load::<T, L>(column, lane);
-            store::<T, L>(column, lane, core::array::from_fn(|i| self.scale * (values[i] - maximum[i])));
+        for row in self.group.chunks_exact_mut(self.stride) {
+            let values = load::<T, L>(row, lane);
+            store::<T, L>(row, lane, core::array::from_fn(|i| self.scale * (values[i] - maximum[i])));
         }
     }
 }
 
-struct DivideBySum<'a, T, const BATCH: usize> {
-    group: &'a mut [[T; BATCH]],
+struct DivideBySum<'a, T> {
+    stride: usize,
+    group: &'a mut [T],
 }
 
-impl<T: Scalar, const BATCH: usize> Lanes for DivideBySum<'_, T, BATCH> {
+impl<T: Scalar> Lanes for DivideBySum<'_, T> {
     #[inline(always)]
     fn run<I: Isa, const L: usize>(&mut self, isa: I, lane: usize) {
         let mut sums = [T::ZERO; L];
-        for column in &*self.group {
-            isa.add_scaled(T::ONE, &load(column, lane), &mut sums);
+        for row in self.group.chunks_exact(self.stride) {
+            isa.add_scaled(T::ONE, &load(row, lane), &mut sums);
         }
         let factors = sums.map(|sum| T::ONE / sum);
-        for column in &mut *self.group {
-            let values = load::<T, L>(column, lane);
-            store::<T, L>(column, lane, core::array::from_fn(|i| values[i] * factors[i]));
+        for row in self.group.chunks_exact_mut(self.stride) {
+            let values = load::<T, L>(row, lane);
+            store::<T, L>(row, lane, core::array::from_fn(|i| values[i] * factors[i]));
         }
     }
 }
@@ -138,7 +156,8 @@ pub(crate) fn backward<I: Isa, T: Scalar, const BATCH: usize>(
     grad: &mut [[T; BATCH]],
 ) {
     if const { BATCH > 1 } {
-        each_lane::<I, T, BATCH>(isa, &mut Backward { scale, output, grad });
+        let (output, grad) = (output.as_flattened(), grad.as_flattened_mut());
+        each_lane::<I, T, BATCH>(isa, &mut Backward { scale, stride: BATCH, output, grad });
         return;
     }
     let (output, grad) = (output.as_flattened(), grad.as_flattened_mut());
@@ -148,20 +167,30 @@ pub(crate) fn backward<I: Isa, T: Scalar, const BATCH: usize>(
     each_column(isa, output.len(), &mut Gradients { scale, mean, output, grad });
 }
 
-struct Backward<'a, T, const BATCH: usize> {
-    scale: T,
-    output: &'a [[T; BATCH]],
-    grad: &'a mut [[T; BATCH]],
+/// [`backward`] on blocks of `size` rows of `stride` lanes, unscaled.
+#[inline(always)]
+pub(crate) fn backward_along<I: Isa, T: Scalar>(isa: I, size: usize, stride: usize, output: &[T], grad: &mut [T]) {
+    let len = (size * stride).max(1);
+    for (output, grad) in output.chunks_exact(len).zip(grad.chunks_exact_mut(len)) {
+        each_column(isa, stride, &mut Backward { scale: T::ONE, stride, output, grad });
+    }
 }
 
-impl<T: Scalar, const BATCH: usize> Lanes for Backward<'_, T, BATCH> {
+struct Backward<'a, T> {
+    scale: T,
+    stride: usize,
+    output: &'a [T],
+    grad: &'a mut [T],
+}
+
+impl<T: Scalar> Lanes for Backward<'_, T> {
     #[inline(always)]
     fn run<I: Isa, const L: usize>(&mut self, isa: I, lane: usize) {
         let mut mean = [T::ZERO; L];
-        for (output, grad) in self.output.iter().zip(&*self.grad) {
+        for (output, grad) in self.output.chunks_exact(self.stride).zip(self.grad.chunks_exact(self.stride)) {
             isa.add_products(&load(output, lane), &load(grad, lane), &mut mean);
         }
-        for (output, grad) in self.output.iter().zip(&mut *self.grad) {
+        for (output, grad) in self.output.chunks_exact(self.stride).zip(self.grad.chunks_exact_mut(self.stride)) {
             let gradients = gradients(self.scale, &load(output, lane), &load(grad, lane), &mean);
             store(grad, lane, gradients);
         }

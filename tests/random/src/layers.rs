@@ -2,7 +2,8 @@
 
 use super::numbers::Random;
 use super::options::{
-    attention, embedding, first, glu, group_norm, last, linear, prelu, recurrent, reshape, rnn, transposed,
+    attention, embedding, first, glu, group_norm, last, linear, prelu, recurrent, reshape, rnn, softmax,
+    transposed,
 };
 use super::shape::{narrow, pad, permute, upsample};
 use super::windows::{average_pool, convolution, convolution_transpose, maximum_pool};
@@ -77,7 +78,7 @@ pub const TABLE: &[Layer] = &[
     layer("leaky_relu", ANY, Same(&["", "(0.2)", "(negative_slope = -0.1)"])),
     layer("linear", &[1, 2], To(linear)).with_parameters(),
     layer("log", ANY, PLAIN).behind("sigmoid"),
-    layer("log_softmax", ANY, Over(&[""])),
+    layer("log_softmax", ANY, To(softmax)),
     layer("lstm", &[2], To(recurrent)).with_parameters(),
     layer("max_pool1d", &[2], To(maximum_pool)),
     layer("max_pool2d", &[3], To(maximum_pool)),
@@ -99,7 +100,7 @@ pub const TABLE: &[Layer] = &[
     layer("selu", ANY, PLAIN),
     layer("sigmoid", ANY, PLAIN),
     layer("silu", ANY, PLAIN),
-    layer("softmax", ANY, Over(&[""])),
+    layer("softmax", ANY, To(softmax)),
     layer("softplus", ANY, Same(&["", "(2.0)", "(beta = 0.5, threshold = 30)"])),
     layer("softsign", ANY, PLAIN),
     layer("sqrt", ANY, PLAIN).behind("sigmoid"),

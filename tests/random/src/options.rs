@@ -61,6 +61,12 @@ pub fn glu(random: &mut Random, input: &[usize]) -> Drawn {
     input[index].is_multiple_of(2).then_some((options, output))
 }
 
+/// A function of the values along a dimension, of which there are several.
+pub fn softmax(random: &mut Random, input: &[usize]) -> Drawn {
+    let (index, options) = dimension(random, input, "-1");
+    (input[index] > 1).then(|| (options, input.to_vec()))
+}
+
 #[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
 pub fn embedding(random: &mut Random, input: &[usize]) -> Drawn {
     let (entries, features) = (random.within(1, 5), random.within(1, 4));

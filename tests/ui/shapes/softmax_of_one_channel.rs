@@ -1,7 +1,7 @@
 use nn_runtime::prelude::*;
 
 network! {
-    struct Net: [4] -> [4] { softmax(dim = 1) }
+    struct Net: [1, 5] -> [1, 5] { softmax(dim = 0) }
 }
 
 fn main() {
