@@ -28,6 +28,7 @@ mod max_pool2d;
 mod mean;
 mod multihead_attention;
 mod narrow;
+mod normalize;
 mod pad;
 mod permute;
 mod positional_embedding;
@@ -88,6 +89,7 @@ const LAYERS: &[Definition] = &[
     mean::DEFINITION,
     multihead_attention::DEFINITION,
     narrow::DEFINITION,
+    normalize::DEFINITION,
     pad::DEFINITION,
     permute::DEFINITION,
     positional_embedding::DEFINITION,

@@ -38,6 +38,7 @@ pub mod mean;
 pub mod mish;
 pub mod multihead_attention;
 pub mod narrow;
+pub mod normalize;
 pub mod pad;
 pub mod permute;
 pub mod positional_embedding;

@@ -4,6 +4,7 @@ from collections import OrderedDict
 
 import torch
 from torch import nn
+from torch.nn.functional import normalize
 
 from case import Case, coarsen, random
 
@@ -113,6 +114,11 @@ CASES = {
     "glu/channels": ([4, 3], 2.0, lambda: network(layer=nn.GLU(dim=1))),
     "glu/steps": ([3, 10], 2.0, lambda: network(layer=nn.GLU(-1))),
     "glu/image": ([3, 2, 5], 2.0, lambda: network(layer=nn.GLU(dim=2))),
+    "normalize/features": ([7], 2.0, lambda: network(layer=Function(normalize))),
+    "normalize/channels": ([4, 3], 2.0, lambda: network(layer=Function(normalize, p=1.0))),
+    "normalize/steps": ([5, 3], 2.0, lambda: network(layer=Function(normalize, dim=-1, eps=3.0))),
+    "normalize/single": ([5, 3], 2.0, lambda: network(layer=Function(normalize, p=1.0, dim=2, eps=5.0))),
+    "normalize/image": ([3, 4, 2], 2.0, lambda: network(layer=Function(normalize, p=3.5, dim=2))),
     "softmax/features": ([7], 3.0, lambda: network(layer=nn.Softmax(-1))),
     "softmax/steps": ([3, 5], 3.0, lambda: network(layer=nn.Softmax(-1))),
     "softmax/channels": ([4, 3], 3.0, lambda: network(layer=nn.Softmax(1))),

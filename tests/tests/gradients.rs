@@ -112,6 +112,13 @@ network! {
         glu(-2),
     }
 
+    struct Normalize: f64 [4, 3] -> [4, 5] {
+        normalize,
+        linear(5), normalize(1, -1),
+        linear(5), normalize(p = 3, dim = 1, eps = 0.01),
+        linear(5), normalize(eps = 0.1),
+    }
+
     struct LogSoftmax: f64 [6] -> [5] {
         log_softmax,
         linear(6), reshape([3, 2]), log_softmax(0), flatten,
@@ -366,6 +373,8 @@ gradients! {
     softmax: Softmax, 2, |number| 2.0 * number;
     gates: Gates, 2, |number| 2.0 * number;
     gates_of_single_samples: Gates, 1, |number| 2.0 * number;
+    normalize: Normalize, 2, |number| number;
+    normalize_of_single_samples: Normalize, 1, |number| number;
     log_softmax: LogSoftmax, 2, |number| 2.0 * number;
     activations: Activations, 2, |number| number;
     activations_with_kinks: Kinks, 2, |number| 2.0 * number;

@@ -169,6 +169,10 @@ streams! {
     shares_of_channels: [2, 9] STEPS_LAST -> [4, 9] STEPS_LAST {
         conv1d(4, kernel_size = 2, causal = true), softmax(dim = 0), log_softmax(-2),
     }
+    norms: [5, 3] STEPS_FIRST -> [5, 4] STEPS_FIRST { linear(4), normalize(dim = 1), normalize(1, dim = -1) }
+    norms_of_channels: [2, 9] STEPS_LAST -> [4, 9] STEPS_LAST {
+        conv1d(4, kernel_size = 2, causal = true), normalize, normalize(p = 3),
+    }
     nothing: [3, 5] STEPS_FIRST -> [3, 5] STEPS_FIRST { dropout(0.5), reshape([3, 5]) }
     wavenet: [1, 17] STEPS_LAST -> [1, 17] STEPS_LAST {
         front: conv1d(4, 1),

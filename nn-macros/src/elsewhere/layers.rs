@@ -173,7 +173,7 @@ const ELSEWHERE: &[(&str, Here)] = &[
     // normalisations
     (
         "batchnorm batchnormalization bn lazybatchnorm1d lazybatchnorm2d syncbatchnorm batchnormlayer norm \
-         normalization normalize normalise",
+         normalization",
         Called("batch_norm1d` or `batch_norm2d"),
     ),
     ("bn1d", Called("batch_norm1d")),
@@ -182,13 +182,15 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ("layernormalization ln layernorm1d layernorm2d", Called("layer_norm")),
     ("layernormnobias", Write("`layer_norm`, whose biases begin as 0")),
     ("rmsnormalization", Called("rms_norm")),
+    ("normalise l2norm l2normalize lpnormalize lpnorm", Called("normalize")),
+    ("unitnormalization lpnormalization l2normalization", Write("`normalize(dim = -1)`")),
     (
         "instancenorm instancenorm1d instancenorm2d instancenormalization lazyinstancenorm2d",
         Write("`group_norm(8)`, with as many groups as there are channels"),
     ),
     (
-        "localresponsenorm localresponsenormalization lrn crossmaplrn2d unitnormalization lpnormalization \
-         meanvariancenormalization standardize l2norm l2normalize",
+        "localresponsenorm localresponsenormalization lrn crossmaplrn2d meanvariancenormalization \
+         standardize",
         Own,
     ),
     (

@@ -123,6 +123,7 @@ const ELSEWHERE: &[(&str, &str, Here)] = &[
     ("length", "len size count sizes", Called),
     ("stride", "strides step steps subsample windowstrides subsamplelength", Called),
     ("groups", "featuregroupcount numgroups group depthmultiplier", Called),
+    ("p", "ord order", Called),
     ("p", "rate probability prob dropprob droprate dropoutrate dropoutprob ratio dropoutratio amount", Called),
     ("p", "keepprob keeprate", Say("`p` is the share that is dropped: write 1 minus the share that is kept")),
     ("negative_slope", "alpha slope leak leakiness negativeslope", Called),

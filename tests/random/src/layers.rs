@@ -2,7 +2,7 @@
 
 use super::numbers::Random;
 use super::options::{
-    attention, embedding, first, glu, group_norm, last, linear, prelu, recurrent, reshape, rnn, softmax,
+    attention, embedding, first, glu, group_norm, last, linear, normalize, prelu, recurrent, reshape, rnn, softmax,
     transposed,
 };
 use super::shape::{narrow, pad, permute, upsample};
@@ -86,6 +86,7 @@ pub const TABLE: &[Layer] = &[
     layer("mish", ANY, PLAIN),
     layer("multihead_attention", &[2], To(attention)).with_parameters(),
     layer("narrow", ANY, To(narrow)),
+    layer("normalize", ANY, To(normalize)),
     layer("pad", ANY, To(pad)),
     layer("permute", ANY, To(permute)),
     layer("positional_embedding", &[2], PLAIN).with_parameters(),

@@ -67,6 +67,13 @@ pub fn softmax(random: &mut Random, input: &[usize]) -> Drawn {
     (input[index] > 1).then(|| (options, input.to_vec()))
 }
 
+/// With an `eps` as small as its default, what follows zeros is too steep for differences.
+pub fn normalize(random: &mut Random, input: &[usize]) -> Drawn {
+    let (index, p) = (random.below(input.len()), random.of(&["", "p = 3, ", "2.0, "]));
+    let dim = if index == 0 && random.one_in(2) { String::new() } else { format!("dim = {index}, ") };
+    (input[index] > 1).then(|| (format!("({p}{dim}eps = 0.1)"), input.to_vec()))
+}
+
 #[allow(clippy::unnecessary_wraps, reason = "the form that every layer has")]
 pub fn embedding(random: &mut Random, input: &[usize]) -> Drawn {
     let (entries, features) = (random.within(1, 5), random.within(1, 4));
