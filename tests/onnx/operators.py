@@ -65,6 +65,10 @@ for name, keyword, options in [
     ("Tanh", "tanh", {}),
     ("Softplus", "softplus", {}),
     ("Softsign", "softsign", {}),
+    ("Sqrt", "sqrt", {}),
+    ("Log", "log", {}),
+    ("Exp", "exp", {}),
+    ("Abs", "abs", {}),
 ]:
     operator(name)(plain(keyword, **options))
 
@@ -119,16 +123,21 @@ def prelu(case):
 
 @operator("Softmax", "LogSoftmax")
 def softmax(case):
-    """Over the last dimension; over another one between two transpositions."""
+    """Over the last dimension; the first has no samples before it."""
     keyword = {"Softmax": "softmax", "LogSoftmax": "log_softmax"}[case.node.op_type]
     (x,), (y,), axis = case.inputs, case.outputs, case.axis()
-    if axis == x.ndim - 1:
-        return Network(keyword, x, y)
-    if axis > 0:
-        require(axis == x.ndim - 2, "a dimension before the last two")
-        return Network(f"transpose, {keyword}, transpose", x, y)
-    flat = f"reshape([{x.shape[0]}, {x.size // x.shape[0]}])"
-    return Network(f"{flat}, transpose, {keyword}, transpose, reshape({shape(x.shape)})", one(x), one(y))
+    if axis == 0:
+        return Network(f"{keyword}(dim = 0)", one(x), one(y))
+    return Network(keyword if axis == x.ndim - 1 else f"{keyword}(dim = {axis - 1})", x, y)
+
+
+@operator("LpNormalization")
+def lp_normalization(case):
+    """Along a dimension of a sample; the first has no samples before it."""
+    (x,), (y,), axis, p = case.inputs, case.outputs, case.axis(), case.attribute("p", 2)
+    if axis == 0:
+        return Network(f"normalize({p})", one(x), one(y))
+    return Network(f"normalize({p}, dim = {axis - 1})", x, y)
 
 
 @operator("Flatten")

@@ -6,6 +6,9 @@
 use nn_runtime::optim::{Adagrad, Adam, Sgd};
 use nn_tests::{onnx_layer, onnx_losses, onnx_optimizer};
 
+// Abs
+onnx_layer!("Abs", [4, 5] -> [4, 5] { abs }: abs);
+
 // Adagrad
 onnx_optimizer!(
     "Adagrad", Adagrad::new(0.1).lr_decay(0.1).eps(1e-05).weight_decay(0.001), step 1, 1 parameters:
@@ -219,6 +222,10 @@ onnx_layer!("Elu", [4, 5] -> [4, 5] { elu(alpha = 2) }: elu);
 onnx_layer!("Elu", [4, 5] -> [4, 5] { elu }: elu_default);
 onnx_layer!("Elu", [3] -> [3] { elu(alpha = 2) }: elu_example);
 
+// Exp
+onnx_layer!("Exp", [4, 5] -> [4, 5] { exp }: exp);
+onnx_layer!("Exp", [3] -> [3] { exp }: exp_example);
+
 // Flatten
 onnx_layer!("Flatten", [2, 3, 4, 5] -> [1, 120] { reshape([1, 120]) }: flatten_axis0, flatten_negative_axis4);
 onnx_layer!("Flatten", [3, 4, 5] -> [60] { flatten }: flatten_axis1, flatten_negative_axis3);
@@ -327,18 +334,27 @@ onnx_layer!("LeakyRelu", [4, 5] -> [4, 5] { leaky_relu(negative_slope = 0.1) }: 
 onnx_layer!("LeakyRelu", [4, 5] -> [4, 5] { leaky_relu }: leakyrelu_default);
 onnx_layer!("LeakyRelu", [3] -> [3] { leaky_relu(negative_slope = 0.1) }: leakyrelu_example);
 
+// Log
+onnx_layer!("Log", [4, 5] -> [4, 5] { log }: log);
+onnx_layer!("Log", [2] -> [2] { log }: log_example);
+
 // LogSoftmax
-onnx_layer!(
-    "LogSoftmax", [3, 4, 5] -> [3, 4, 5] { reshape([3, 20]), transpose, log_softmax, transpose, reshape([3, 4, 5]) }:
-    logsoftmax_axis_0
-);
-onnx_layer!("LogSoftmax", [4, 5] -> [4, 5] { transpose, log_softmax, transpose }: logsoftmax_axis_1);
+onnx_layer!("LogSoftmax", [3, 4, 5] -> [3, 4, 5] { log_softmax(dim = 0) }: logsoftmax_axis_0);
+onnx_layer!("LogSoftmax", [4, 5] -> [4, 5] { log_softmax(dim = 0) }: logsoftmax_axis_1);
 onnx_layer!(
     "LogSoftmax", [4, 5] -> [4, 5] { log_softmax }:
     logsoftmax_axis_2, logsoftmax_default_axis, logsoftmax_negative_axis
 );
 onnx_layer!("LogSoftmax", [3] -> [3] { log_softmax }: logsoftmax_example_1);
 onnx_layer!("LogSoftmax", [4] -> [4] { log_softmax }: logsoftmax_large_number);
+
+// LpNormalization
+onnx_layer!("LpNormalization", [2] -> [2] { normalize(1) }: l1normalization_axis_0);
+onnx_layer!("LpNormalization", [2] -> [2] { normalize(1, dim = 0) }: l1normalization_axis_1);
+onnx_layer!("LpNormalization", [2, 3] -> [2, 3] { normalize(1, dim = 1) }: l1normalization_axis_last);
+onnx_layer!("LpNormalization", [2, 2, 3] -> [2, 2, 3] { normalize(2) }: l2normalization_axis_0);
+onnx_layer!("LpNormalization", [2] -> [2] { normalize(2, dim = 0) }: l2normalization_axis_1);
+onnx_layer!("LpNormalization", [2, 3] -> [2, 3] { normalize(2, dim = 1) }: lpnormalization_default);
 
 // MatMul
 onnx_layer!("MatMul", [3] -> [1] { layer: linear(1, bias = false) }: matmul_1d_1d, matmul_4d_1d);
@@ -504,11 +520,8 @@ onnx_layer!("Slice", [20, 10, 5] -> [20, 9, 5] { narrow(1, 1, 9) }: slice_end_ou
 onnx_layer!("Slice", [20, 10, 5] -> [20, 9, 5] { narrow(1, 0, 9) }: slice_neg);
 
 // Softmax
-onnx_layer!(
-    "Softmax", [3, 4, 5] -> [3, 4, 5] { reshape([3, 20]), transpose, softmax, transpose, reshape([3, 4, 5]) }:
-    softmax_axis_0
-);
-onnx_layer!("Softmax", [4, 5] -> [4, 5] { transpose, softmax, transpose }: softmax_axis_1);
+onnx_layer!("Softmax", [3, 4, 5] -> [3, 4, 5] { softmax(dim = 0) }: softmax_axis_0);
+onnx_layer!("Softmax", [4, 5] -> [4, 5] { softmax(dim = 0) }: softmax_axis_1);
 onnx_layer!("Softmax", [4, 5] -> [4, 5] { softmax }: softmax_axis_2, softmax_default_axis, softmax_negative_axis);
 onnx_layer!("Softmax", [3] -> [3] { softmax }: softmax_example);
 onnx_layer!("Softmax", [4] -> [4] { softmax }: softmax_large_number);
@@ -547,6 +560,10 @@ onnx_layer!(
     "SpaceToDepth", [1, 4, 6] -> [4, 2, 3] { reshape([1, 2, 2, 3, 2]), permute([2, 4, 0, 1, 3]), reshape([4, 2, 3]) }:
     spacetodepth_example
 );
+
+// Sqrt
+onnx_layer!("Sqrt", [4, 5] -> [4, 5] { sqrt }: sqrt);
+onnx_layer!("Sqrt", [3] -> [3] { sqrt }: sqrt_example);
 
 // Squeeze
 onnx_layer!("Squeeze", [1, 3, 4, 5] -> [3, 4, 5] { reshape([3, 4, 5]) }: squeeze);
