@@ -170,5 +170,6 @@ fn weight(rank: Rank, outputs: usize, window: &Window2d, groups: usize) -> Param
 
 /// Each of so many values meets a row of the weight.
 fn multiply_adds(values: usize, weight: &Parameter) -> u64 {
-    (values as u64).saturating_mul((weight.len() / weight.rows) as u64)
+    // the weight itself may have too many values: that is an error only later
+    (values as u64).saturating_mul(weight.columns.unwrap_or(1) as u64)
 }
