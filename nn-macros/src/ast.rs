@@ -42,8 +42,8 @@ pub struct Unreadable {
     pub attributes: Vec<Attribute>,
     pub visibility: Visibility,
     pub name: Ident,
-    /// Whether a network's input is a sequence, and its stages; `None` for a const.
-    pub network: Option<(bool, Vec<Stage>)>,
+    /// A network's input and output, as far as they could be read, and its stages; `None` for a const.
+    pub network: Option<(Option<[Ports; 2]>, Vec<Stage>)>,
     pub mistakes: Report,
 }
 
@@ -60,9 +60,32 @@ pub struct Network {
     pub attributes: Vec<Attribute>,
     pub visibility: Visibility,
     pub name: Ident,
-    pub input: Tensor,
-    pub output: Tensor,
+    pub input: Ports,
+    pub output: Ports,
     pub stages: Vec<Stage>,
+}
+
+/// What a network takes or makes: one tensor without a name, or, in braces, several with names.
+pub struct Ports {
+    pub list: Vec<Port>,
+}
+
+impl Ports {
+    /// Whether one of them may be a sequence.
+    pub fn has_sequence(&self) -> bool {
+        self.list.iter().any(|port| port.tensor.is_sequence())
+    }
+
+    /// Whether they have names.
+    pub fn is_named(&self) -> bool {
+        self.list.iter().any(|port| port.name.is_some())
+    }
+}
+
+/// An input or output.
+pub struct Port {
+    pub name: Option<Ident>,
+    pub tensor: Tensor,
 }
 
 /// `f64 [1, 28, 28]`: an element type, if it is written, and a shape.

@@ -5,6 +5,7 @@ mod methods;
 mod network;
 mod parameters;
 mod passes;
+mod rows;
 mod stream;
 mod table;
 mod trace;
@@ -37,6 +38,7 @@ pub fn network(runtime: &TokenStream, checked: &Checked) -> TokenStream {
     let context = Expansion { runtime, model, names, aliases, training, inference, trace, stream, pretrained };
     let aliases = foreign::expand(&context);
     let structs = parameters::expand(&context);
+    let (row_structs, rows) = rows::expand(&context);
     let (workspaces, workspace_methods) = workspace::expand(&context);
     let network = network::implementation(&context);
     let handed_over = network::handed_over(&context);
@@ -49,6 +51,7 @@ pub fn network(runtime: &TokenStream, checked: &Checked) -> TokenStream {
         use #runtime::__private::derives::*;
         #aliases
         #structs
+        #row_structs
         #workspaces
         #trace
         #state
@@ -59,6 +62,7 @@ pub fn network(runtime: &TokenStream, checked: &Checked) -> TokenStream {
             use #runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
 
             #network
+            #rows
             #handed_over
             #methods
             #workspace_methods

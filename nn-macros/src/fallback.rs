@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, GenericParam, Generics, Visibility};
 
-use crate::ast::{self, Layer, Stage};
+use crate::ast::{self, Layer, Ports, Stage};
 use crate::diagnostic::Report;
 use crate::model::TypePath;
 use crate::model::naming::{Names, Role, Type, What, inner};
@@ -44,11 +44,11 @@ pub struct Mistaken {
 
 impl Mistaken {
     pub fn network(&mut self, item: ast::Network, is_new: bool, mistakes: Report, scope: &mut Scope) -> Fallback {
-        let ast::Network { attributes, visibility, name, input, stages, .. } = item;
+        let ast::Network { attributes, visibility, name, input, output, stages } = item;
         if !is_new {
             return self.again(&name, mistakes);
         }
-        let types = free_types(&name, input.is_sequence(), &stages, scope);
+        let types = free_types(&name, Some(&[input, output]), &stages, scope);
         self.item(attributes, visibility, name, Kind::Network(types), mistakes)
     }
 
@@ -75,7 +75,7 @@ impl Mistaken {
         if !is_new {
             return self.again(&name, mistakes);
         }
-        let types = network.map(|(is_sequence, stages)| free_types(&name, is_sequence, &stages, scope));
+        let types = network.map(|(ports, stages)| free_types(&name, ports.as_ref(), &stages, scope));
         self.item(attributes, visibility, name, types.map_or(Kind::Const, Kind::Network), mistakes)
     }
 
@@ -172,8 +172,8 @@ fn unbounded(parameter: &GenericParam) -> (TokenStream, TokenStream) {
 }
 
 /// The types that would be written, apart from those whose names are taken.
-fn free_types(network: &Ident, is_sequence: bool, stages: &[Stage], scope: &mut Scope) -> Vec<Type> {
-    let mut types = types(network, is_sequence, stages, scope);
+fn free_types(network: &Ident, ports: Option<&[Ports; 2]>, stages: &[Stage], scope: &mut Scope) -> Vec<Type> {
+    let mut types = types(network, ports, stages, scope);
     types.retain(|written| {
         let is_later = scope.later.iter().any(|later| written.name == later);
         !is_later && scope.taken.take(&written.name, network, What::TypeOfMistaken)
@@ -182,9 +182,12 @@ fn free_types(network: &Ident, is_sequence: bool, stages: &[Stage], scope: &mut 
 }
 
 /// The types that would be written for a network besides its own, as far as its stages tell.
-fn types(network: &Ident, is_sequence: bool, stages: &[Stage], scope: &Scope) -> Vec<Type> {
+fn types(network: &Ident, ports: Option<&[Ports; 2]>, stages: &[Stage], scope: &Scope) -> Vec<Type> {
     let names = Names::new(network);
-    let mut found = names.own(true, stages.iter().any(|stage| has_frozen(stage, scope)), is_sequence);
+    let has_sequence = ports.is_some_and(|[input, _]| input.has_sequence());
+    let are_named = ports.map_or([false; 2], |ports| ports.each_ref().map(Ports::is_named));
+    let has_frozen = stages.iter().any(|stage| has_frozen(stage, scope));
+    let mut found = names.own(true, has_frozen, has_sequence, are_named);
     stage_types([&names.network, &names.frozen], stages, scope, &mut found);
     found
 }

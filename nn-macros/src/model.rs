@@ -10,6 +10,7 @@ use std::ops::Range;
 pub mod definition;
 mod combination;
 mod element;
+mod ports;
 pub mod options;
 pub mod shape;
 pub mod spec;
@@ -20,7 +21,8 @@ use syn::{LitStr, Visibility};
 use crate::diagnostic::Report;
 pub use combination::{Broadcast, Combination};
 pub use element::Element;
-pub use graph::{Foreign, Graph, Kind, Operation, Row, TypePath};
+pub use graph::{Foreign, Graph, Kind, Operation, Outputs, Row, TypePath};
+pub use ports::{Port, Ports, Tensors};
 use shape::Shape;
 pub use shape_history::ShapeHistory;
 
@@ -32,8 +34,8 @@ pub struct Model {
     pub tensors: Tensors,
     pub graph: Graph,
     pub rows: Vec<Row>,
-    /// The row that makes the output, counted from 1.
-    pub output_row: usize,
+    /// The value that makes each output, by its number in the table.
+    pub output_rows: Vec<usize>,
     /// Whether a network of the same invocation has a stage of its name.
     pub is_stage: bool,
     pub written: Written,
@@ -46,9 +48,20 @@ impl Model {
         self.has_trace() && (self.is_stage || !self.has_frozen())
     }
 
-    /// Whether the outputs have a gradient with respect to the input.
+    /// Whether the outputs have a gradient with respect to an input.
     pub fn has_trace(&self) -> bool {
-        !self.tensors.element.is_index()
+        self.tensors.inputs.0.iter().any(|input| !input.element.is_index())
+    }
+
+    /// The row of this number, counted behind the inputs; `None` for an input.
+    pub fn row(&self, number: usize) -> Option<&Row> {
+        self.rows.get(number.checked_sub(self.tensors.inputs.0.len())?)
+    }
+
+    /// The shape of an input, or of what a row makes.
+    pub fn shape(&self, number: usize) -> Option<&Shape> {
+        let input = self.tensors.inputs.0.get(number).map(|input| &input.shape);
+        input.or_else(|| self.row(number).map(|row| &row.output))
     }
 
     /// Whether there are frozen parameters.
@@ -59,16 +72,19 @@ impl Model {
 
 /// What messages need of the spec.
 pub struct Written {
-    /// Where the shape of the output is declared.
-    pub output: Span,
-    /// The shape that the graph makes.
-    pub made: Shape,
-    /// The shapes up to the output.
-    pub shapes: ShapeHistory,
+    /// Each output: where its shape is declared, the shape that the graph makes, and the shapes up to it.
+    pub outputs: Vec<(Span, Made)>,
     /// Each `#[frozen]`, in the order in which their stages end.
     pub frozen: Vec<FrozenMark>,
     /// The operations of the later turns of each `repeat`: what the spec has before.
     pub again: Vec<Range<usize>>,
+}
+
+/// The shape of what makes an output.
+pub struct Made {
+    pub shape: Shape,
+    /// The shapes up to it.
+    pub shapes: ShapeHistory,
 }
 
 /// A stage that is marked `#[frozen]`.
@@ -151,33 +167,4 @@ pub struct StoredTensor {
     pub rows: Vec<u8>,
     /// Its values column by column, where that is another order.
     pub columns: Option<Vec<u8>>,
-}
-
-/// What goes into a network and what comes out.
-#[derive(Clone)]
-pub struct Tensors {
-    /// The type of an input value.
-    pub element: Element,
-    /// The type that the network computes in.
-    pub scalar: Element,
-    pub input: Shape,
-    pub output: Shape,
-}
-
-impl Tensors {
-    /// Whether the input may be a sequence: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
-    pub fn is_sequence(&self) -> bool {
-        self.input.sizes().len() == if self.element.is_index() { 1 } else { 2 }
-    }
-
-    /// The input with its channels first, if a layer that takes images or signals says that they are probably written
-    /// last.
-    pub fn channels_first(&self, keyword: &str) -> Option<Shape> {
-        let meant = self.input.channels_first()?;
-        let is_window = match meant.sizes().len() {
-            2 => keyword.ends_with("1d"),
-            _ => keyword.ends_with("2d"),
-        };
-        is_window.then_some(meant)
-    }
 }

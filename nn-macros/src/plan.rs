@@ -48,7 +48,7 @@ pub struct Stream {
 /// Plans all that a network does.
 pub fn network(model: Model) -> Planned {
     let graph = &model.graph;
-    let stream = model.tensors.is_sequence().then(|| {
+    let stream = model.tensors.has_sequence().then(|| {
         let frames = frames::frames(&model)?;
         let plan = planner::stream(&frames.graph);
         Ok(Stream { frames, plan })
@@ -68,11 +68,11 @@ pub struct Plan {
     /// The columns of each slot.
     pub slots: Vec<usize>,
     pub forward: Vec<Step>,
-    /// The output's place after the forward pass.
-    pub output: Place,
-    /// For training: what is done when the loss asks for the output, and where its gradient is to stand.
+    /// Where the only output stands after the forward pass; several have places of their own.
+    pub output: Option<Place>,
+    /// For training: what is done when the loss asks for the output, and where the gradient of the only one is to stand.
     pub loss: Vec<Step>,
-    pub grad_output: Place,
+    pub grad_output: Option<Place>,
     /// The gradients of the parameters.
     pub backward: Vec<Step>,
     /// The gradient of the network's input.
@@ -82,8 +82,10 @@ pub struct Plan {
 /// Where a buffer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// The network's input, which the caller owns.
-    Input,
+    /// An input of the network, which the caller owns.
+    Input(usize),
+    /// One of several outputs, and its gradient.
+    Output(usize),
     Slot(usize),
 }
 

@@ -3,15 +3,19 @@
 
 mod attributes;
 
+use std::collections::HashMap;
+
 pub use attributes::is_derived_anyway;
+use proc_macro2::Span;
 use syn::Attribute;
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, Report, list};
 use crate::elsewhere;
+use crate::layers;
 use crate::model::builder::Built;
-use crate::model::naming::{Holder, What};
-use crate::model::{Element, Model, Tensors, Written};
+use crate::model::naming::{self, Holder, What, camel_case};
+use crate::model::{Element, Model, Port, Ports, Tensors, Written};
 use crate::scope::Scope;
 use crate::source::{self, stages::Walked};
 
@@ -64,8 +68,9 @@ pub fn constant(item: &ast::Const, scope: &Scope, report: &mut Report) -> Option
 pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Option<Model> {
     let attributes = attributes::sort(&item.attributes, report);
     let tensors = check_tensors(item, scope, report);
-    let Walked { built, frozen, again } = source::stages::graph(item, tensors.as_ref(), scope, report)?;
-    let Built { graph, rows, shapes, made, output_row } = built;
+    let Walked { built, made, frozen, again } = source::stages::graph(item, tensors.as_ref(), scope, report)?;
+    let Built { graph, rows, output_rows } = built;
+    let spans = item.output.list.iter().map(|output| output.tensor.shape.span);
     Some(Model {
         attributes,
         visibility: item.visibility.clone(),
@@ -73,9 +78,9 @@ pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Optio
         tensors: tensors?,
         graph,
         rows,
-        output_row,
+        output_rows,
         is_stage: scope.stages.contains(&item.name.to_string()),
-        written: Written { output: item.output.shape.span, made, shapes, frozen, again },
+        written: Written { outputs: spans.zip(made).collect(), frozen, again },
     })
 }
 
@@ -101,30 +106,85 @@ fn check_attributes_of_const(attributes: &[Attribute], report: &mut Report) {
     }
 }
 
-/// The element, the scalar, and the shapes of input and output.
+/// The inputs and outputs, and the type that the network computes in.
 fn check_tensors(item: &ast::Network, scope: &Scope, report: &mut Report) -> Option<Tensors> {
-    let [input, output] = [&item.input, &item.output].map(|tensor| {
-        scope.consts.shape(&tensor.shape).unwrap_or_else(|error| {
-            report.push(error);
-            None
+    let are_free = check_port_names(item, report);
+    let inputs = check_ports(&item.input, Element::F32, scope, report);
+    let natural = inputs.iter().flatten().map(|port| port.element).find(|element| !element.is_index());
+    let natural = natural.unwrap_or(Element::F32);
+    let outputs = check_ports(&item.output, natural, scope, report);
+    let (inputs, outputs) = (Ports(inputs?), Ports(outputs?));
+    let scalar = outputs.0.first()?.element;
+    for (written, output) in item.output.list.iter().zip(&outputs.0) {
+        let declared = output.element.name();
+        let error = |error: String| Diagnostic::new(type_span(written), error);
+        if output.element.is_index() {
+            let error = error(format!("a network makes numbers, but its output is declared as `{declared}`"));
+            report.push(error.help("declare the output as `f32` or `f64`"));
+            return None;
+        }
+        if output.element != scalar {
+            let error = error(format!("one output is `{}`, but another is declared as `{declared}`", scalar.name()));
+            report.push(error.help("a network computes in one type: declare both the same"));
+            return None;
+        }
+    }
+    let other = inputs.0.iter().find(|input| !input.element.is_index() && input.element != scalar);
+    if let (Some(input), Some(output)) = (other, item.output.list.first()) {
+        let error =
+            format!("the input is `{}`, but the output is declared as `{}`", input.element.name(), scalar.name());
+        let error = Diagnostic::new(type_span(output), error);
+        report.push(error.help("a network computes in one type: declare both the same"));
+        return None;
+    }
+    are_free.then_some(Tensors { scalar, inputs, outputs })
+}
+
+/// Where the type of an input or output is written, or its shape.
+fn type_span(port: &ast::Port) -> Span {
+    port.tensor.element.as_ref().map_or(port.tensor.shape.span, syn::Ident::span)
+}
+
+/// Inputs or outputs, with the element type of those for which none is written.
+fn check_ports(ports: &ast::Ports, unwritten: Element, scope: &Scope, report: &mut Report) -> Option<Vec<Port>> {
+    let checked: Vec<_> = ports
+        .list
+        .iter()
+        .map(|port| {
+            let shape = scope.consts.shape(&port.tensor.shape).unwrap_or_else(|error| {
+                report.push(error);
+                None
+            });
+            let element = check_element(&port.tensor, unwritten, report);
+            Some(Port { name: port.name.clone(), element: element?, shape: shape? })
         })
-    });
-    let element = check_element(&item.input, Element::F32, report);
-    let natural = element.filter(|element| !element.is_index()).unwrap_or(Element::F32);
-    let scalar = check_element(&item.output, natural, report);
-    let (element, scalar) = (element?, scalar?);
-    let span = item.output.element.as_ref().map_or(item.output.shape.span, syn::Ident::span);
-    if scalar.is_index() {
-        let error = format!("a network makes numbers, but its output is declared as `{}`", scalar.name());
-        report.push(Diagnostic::new(span, error).help("declare the output as `f32` or `f64`"));
-        return None;
+        .collect();
+    checked.into_iter().collect()
+}
+
+/// Whether the names of inputs and outputs are no keywords, and each stands for one of them.
+fn check_port_names(item: &ast::Network, report: &mut Report) -> bool {
+    let before = report.len();
+    let structs = naming::Names::new(&item.name);
+    let types = [structs.input.to_string(), structs.output.to_string()];
+    for (ports, what) in [(&item.input, "input"), (&item.output, "output")] {
+        let mut names = HashMap::new();
+        for name in ports.list.iter().filter_map(|port| port.name.as_ref()) {
+            let error = |error: String| Diagnostic::new(name.span(), error).help("write another name");
+            if layers::keywords().any(|keyword| name == keyword) {
+                report.push(error(format!("`{name}` is a layer, and cannot be the name of an {what}")));
+            } else if let Some(other) = names.insert(camel_case(&name.to_string()), name) {
+                report.push(error(if other == name {
+                    format!("two {what}s have the name `{name}`")
+                } else {
+                    format!("the {what}s `{other}` and `{name}` have nearly the same name")
+                }));
+            } else if types.contains(&camel_case(&name.to_string())) {
+                report.push(error(format!("the {what} `{name}` is called as the struct of all {what}s")));
+            }
+        }
     }
-    if !element.is_index() && element != scalar {
-        let error = format!("the input is `{}`, but the output is declared as `{}`", element.name(), scalar.name());
-        report.push(Diagnostic::new(span, error).help("a network computes in one type: declare both the same"));
-        return None;
-    }
-    Some(Tensors { element, scalar, input: input?, output: output? })
+    report.len() == before
 }
 
 /// The element type that a tensor is declared with, or `unwritten`; `None` after a mistake.

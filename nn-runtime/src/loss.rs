@@ -18,6 +18,9 @@
 //! A term whose target or weight is 0 counts nothing, even if the logarithm in it is -∞; PyTorch gives NaN there. What is NaN
 //! stays NaN.
 //!
+//! A network with several outputs is trained with a loss for each, in a struct with the fields of its output; their sum is the
+//! network's loss, and [`Scaled`] says how much one counts.
+//!
 //! A loss of one's own that compares output and target value by value is an [`Elementwise`]; any other is a [`Loss`].
 
 mod bce;
@@ -33,6 +36,7 @@ mod mse;
 mod multi_margin;
 pub mod needs;
 mod nll;
+mod scaled;
 mod smooth_l1;
 mod unchecked;
 
@@ -49,8 +53,11 @@ pub use l1::L1;
 pub use mse::Mse;
 pub use multi_margin::MultiMargin;
 pub use nll::{Nll, NllWith};
+pub use scaled::Scaled;
 pub use smooth_l1::SmoothL1;
 pub use unchecked::Unchecked;
+
+use bytemuck::Zeroable;
 
 use crate::OptionError;
 use crate::kernels::Isa;
@@ -186,10 +193,64 @@ pub trait Loss<Target, Output: Row, T: Scalar, Needs = ()> {
     fn hits<const BATCH: usize>(&self, _output: &Tile<Output, BATCH>, _targets: &[&Target]) -> Option<Hits> {
         None
     }
+
+    /// [`check`](Self::check) with the number of the output, where each of several has a loss of its own.
+    #[doc(hidden)]
+    fn check_each(&self, target: &Target) -> Result<(), (Option<usize>, TargetError)> {
+        self.check(target).map_err(|error| (None, error))
+    }
+
+    /// The [`weight`](Self::weight) for each output that has a loss of its own.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn weight_each(&self, target: &Target, weights: &mut [f64]) {
+        if let Some(weight) = weights.first_mut() {
+            *weight = self.weight(target).to_f64();
+        }
+    }
+
+    /// The [`loss`](Self::loss) of each output that has one of its own.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn loss_each<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        output: &Tile<Output, BATCH>,
+        targets: &[&Target],
+        losses: &mut [f64],
+    ) {
+        if let Some(loss) = losses.first_mut() {
+            *loss = self.loss(isa, output, targets).to_f64();
+        }
+    }
+
+    /// [`loss_and_gradient`](Self::loss_and_gradient) for each output that has a loss of its own, with its scale.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn loss_and_gradient_each<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        output_then_grad: &mut Tile<Output, BATCH>,
+        targets: &[&Target],
+        scales: &[f64],
+        losses: &mut [f64],
+    ) {
+        if let (Some(loss), Some(scale)) = (losses.first_mut(), scales.first()) {
+            *loss = self.loss_and_gradient(isa, output_then_grad, targets, T::from_f64(*scale)).to_f64();
+        }
+    }
+
+    /// The [`hits`](Self::hits) of each output that has a loss of its own; none of a loss that does not classify.
+    #[doc(hidden)]
+    fn hits_each<const BATCH: usize>(&self, output: &Tile<Output, BATCH>, targets: &[&Target], hits: &mut [Hits]) {
+        if let Some(hits) = hits.first_mut() {
+            *hits = self.hits(output, targets).unwrap_or_default();
+        }
+    }
 }
 
 /// A number of predictions, and how many of them are right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Zeroable)]
 pub struct Hits {
     /// The predictions that are right.
     pub right: u64,

@@ -5,27 +5,33 @@ pub use alloc::boxed::Box;
 #[cfg(feature = "safetensors")]
 pub use alloc::vec::Vec;
 pub use core::fmt;
-pub use core::marker::Sized;
+pub use core::marker::{Copy, Sized};
 pub use core::mem::{offset_of, size_of};
-pub use core::ops::Deref;
+pub use core::ops::{Deref, Fn, FnOnce};
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, f32, f64, str, u8, u16, u32, usize};
 pub use core::result::Result;
+pub use core::slice::from_ref;
 #[cfg(all(feature = "safetensors", feature = "std"))]
 pub use std::path::Path;
 
 #[cfg(feature = "serde")]
 pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
-pub use bytemuck::{write_zeroes, zeroed};
+pub use bytemuck::{Zeroable, write_zeroes, zeroed};
 pub use nalgebra::{SMatrix, SVector};
 pub use nn_macros::{layer, network};
 pub use rand_core::Rng;
 
+pub use crate::OptionError;
 pub use crate::families::combination::{add, expand, multiply, negate, reduce, subtract};
+use crate::kernels::Portable;
 pub use crate::kernels::{Isa, Window2d};
 pub use crate::layers::*;
+pub use crate::loss::{Hits, Loss, TargetError};
 pub use crate::network::OptionValue::{Bool, Dimension, Dimensions, Epsilon, Number, Pair, Shape, Sides, Size, Word};
-pub use crate::network::ending::{Ending, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax};
+pub use crate::network::ending::{
+    Ending, Endings, ForEach, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax,
+};
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::layer_parameters::field_tensor;
 pub use crate::network::runs::{count_runs, join_runs};
@@ -34,13 +40,14 @@ pub use crate::network::stage::steps::{StageStep, Steps};
 pub use crate::network::stage::{As, Stage, StageGradient};
 pub use crate::network::table::layer;
 pub use crate::network::{
-    Architecture, CannotStep, Differentiable, IndexError, Layer, LayerInfo, Network, OutputError, Parameters, Parts,
-    PartsMut, Pass, Predict, Restore, Row, Run, Sample, StepsIn, Streaming, Summary, Tensor, TensorViews,
-    TensorViewsMut, Tile, Trainable, WithFrozen,
+    Architecture, CannotStep, Differentiable, IndexError, Layer, LayerInfo, Network, OutputError, OutputRow,
+    Parameters, Parts, PartsMut, Pass, Port, Predict, Restore, Row, Run, Sample, Samples, StepsIn, Streaming, Summary,
+    Tensor, TensorViews, TensorViewsMut, Tile, Trainable, WithFrozen,
 };
 use crate::network::{differentiable, predict, stream};
 pub use crate::pretrained;
-use crate::scalar::{Element, Scalar};
+use crate::scalar::Element;
+pub use crate::scalar::Scalar;
 #[cfg(feature = "serde")]
 pub use crate::serde::{DeserializeIn, by_value, deserialize, serialize};
 pub use crate::stack::{
@@ -49,6 +56,7 @@ pub use crate::stack::{
 };
 #[cfg(feature = "safetensors")]
 pub use crate::stack::{LOAD_BYTES, Loads};
+pub use crate::train::{Evaluation, Report};
 
 /// Imported beside the generated structs: `bytemuck`'s derives take their crate's path as a string, which cannot contain
 /// `$crate`. A glob, because each network of a module imports it.
@@ -236,4 +244,83 @@ pub fn step<N: Streaming<Frozen: for<'a> NothingFrozen<'a>>>(
     frame: &(impl Sample<N::Frame> + ?Sized),
 ) -> <N::Frame as Row>::Checked<<N::FrameOutput as Row>::Vector> {
     stream::checked(network, nothing(), state, frame.as_row())
+}
+
+/// The number at a place, as a slice.
+#[inline(always)]
+pub fn at<V>(values: &mut [V], place: usize) -> &mut [V] {
+    values.get_mut(place..).and_then(|rest| rest.get_mut(..1)).unwrap_or_default()
+}
+
+/// The same of numbers that are read.
+#[inline(always)]
+pub fn get<V>(values: &[V], place: usize) -> &[V] {
+    values.get(place..).and_then(|rest| rest.get(..1)).unwrap_or_default()
+}
+
+/// Does `work` on a part of each of the targets of a tile of `BATCH` rows.
+#[inline(always)]
+pub fn with_parts<Target, Part, R, const BATCH: usize>(
+    targets: &[&Target],
+    part: impl Fn(&Target) -> &Part,
+    work: impl FnOnce(&[&Part]) -> R,
+) -> R {
+    let Some(first) = targets.first() else { return work(&[]) };
+    let parts: [&Part; BATCH] = core::array::from_fn(|row| part(targets.get(row).unwrap_or(first)));
+    work(parts.get(..targets.len()).unwrap_or_default())
+}
+
+/// Writes what is reported of several outputs.
+///
+/// # Errors
+///
+/// If the formatter fails.
+pub fn write_report(f: &mut fmt::Formatter<'_>, parts: &[(&str, &Evaluation)]) -> fmt::Result {
+    for (at, (name, part)) in parts.iter().enumerate() {
+        write!(f, "{}{name} {part}", if at == 0 { "  (" } else { "; " })?;
+    }
+    f.write_str(if parts.is_empty() { "" } else { ")" })
+}
+
+/// The tile of a single row of several parts.
+#[inline(always)]
+pub fn tile_of<R: Row>(row: &R) -> Tile<R, 1> {
+    let mut tile = on_stack();
+    // one row is copied, with which no machine level has to do
+    R::fill(Portable, &[row], &mut tile);
+    tile
+}
+
+/// Checks the indices of one row.
+///
+/// # Errors
+///
+/// The first index that is not below its bound.
+#[inline]
+pub fn check_row<R: Row>(row: &R, inputs: &[Port]) -> Result<(), IndexError> {
+    R::check_indices(from_ref(row), inputs).map_err(|(_, error)| error)
+}
+
+/// Checks rows one after the other.
+///
+/// # Errors
+///
+/// The first error, and its row.
+pub fn check_rows<R>(rows: &[R], check: impl Fn(&R) -> Result<(), IndexError>) -> Result<(), (usize, IndexError)> {
+    rows.iter().enumerate().try_for_each(|(at, row)| check(row).map_err(|error| (at, error)))
+}
+
+/// The first of some rows in which something is found.
+pub fn find_in_rows<R>(rows: &[R], find: impl Fn(&R) -> Option<(usize, f64)>) -> Option<(usize, usize, f64)> {
+    rows.iter().enumerate().find_map(|(at, row)| find(row).map(|(position, value)| (at, position, value)))
+}
+
+/// Keeps what is found in the earliest row. `before` values stand before the part in which `new` is found.
+#[inline(always)]
+pub fn first_of(found: &mut Option<(usize, usize)>, new: Option<(usize, usize)>, before: usize) {
+    if let Some((row, position)) = new
+        && found.is_none_or(|(earlier, _)| row < earlier)
+    {
+        *found = Some((row, position + before));
+    }
 }

@@ -11,6 +11,7 @@ use bytemuck::Pod;
 pub use index::IndexError;
 
 use crate::kernels::{Isa, Kernel};
+use crate::network::Port;
 
 mod sealed {
     pub trait Sealed {}
@@ -58,8 +59,8 @@ pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOr
     /// `Result`, for a [`Scalar`] the `Made` itself.
     type Checked<Made>;
 
-    /// What `make` makes, after the values, if they are indices, have been checked to be below `bound`.
-    fn checked<Made>(values: &[Self], bound: Option<usize>, make: impl FnOnce() -> Made) -> Self::Checked<Made>;
+    /// What `make` makes, after the values, if they are indices, have been checked to be below the bound of their input.
+    fn checked<Made>(values: &[Self], input: Option<&Port>, make: impl FnOnce() -> Made) -> Self::Checked<Made>;
 
     /// 1
     fn one() -> Self;
@@ -143,7 +144,7 @@ macro_rules! impl_scalar {
             type Checked<Made> = Made;
 
             #[inline(always)]
-            fn checked<Made>(_values: &[Self], _bound: Option<usize>, make: impl FnOnce() -> Made) -> Made {
+            fn checked<Made>(_values: &[Self], _input: Option<&Port>, make: impl FnOnce() -> Made) -> Made {
                 make()
             }
 
@@ -338,10 +339,10 @@ macro_rules! impl_index {
             #[inline(always)]
             fn checked<Made>(
                 values: &[Self],
-                bound: Option<usize>,
+                input: Option<&Port>,
                 make: impl FnOnce() -> Made,
             ) -> Result<Made, IndexError> {
-                IndexError::check(values, bound)?;
+                IndexError::check(values, input)?;
                 Ok(make())
             }
 

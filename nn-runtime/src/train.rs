@@ -30,7 +30,7 @@ use core::fmt;
 pub use error::{SampleError, TrainError};
 #[cfg(feature = "alloc")]
 pub use evaluate::{confusion_matrix, evaluate, predict_batch};
-pub use evaluator::{Evaluation, Evaluator};
+pub use evaluator::{Evaluation, Evaluator, Report, ReportOf};
 #[cfg(feature = "alloc")]
 pub use fit::{Epoch, Fit, fit};
 pub use training::Training;

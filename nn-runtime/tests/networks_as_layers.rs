@@ -145,7 +145,7 @@ fn training_changes_what_is_trained_and_nothing_else() {
 #[test]
 fn an_index_is_checked_by_the_network_around_it() {
     let (outer, frozen) = new();
-    assert_eq!(Outer::INDEX_BOUND, Some(10));
+    assert_eq!(Outer::INPUTS[0].index_bound, Some(10));
     let error = outer.with_frozen(&frozen).predict(&[0, 10, 1]).unwrap_err();
     assert_eq!(error.index, 10);
 }
@@ -184,7 +184,7 @@ fn branches_that_begin_with_indices_are_what_they_are_alone() {
         let made = network.with_frozen(&frozen).predict(&input).expect("in range");
         assert_relative_eq!(made, expected, max_relative = 1e-12);
     }
-    assert_eq!(Branches::INDEX_BOUND, Some(7));
+    assert_eq!(Branches::INPUTS[0].index_bound, Some(7));
     assert_eq!(network.with_frozen(&frozen).predict(&[0, 7, 1]).unwrap_err().index, 7);
 }
 

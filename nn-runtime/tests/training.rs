@@ -262,8 +262,8 @@ fn gradients_are_clipped_by_value_and_by_norm() {
 
 #[test]
 fn an_epoch_reads_as_a_line() {
-    let validation = Evaluation { loss: 0.000_012_34, accuracy: Some(0.9123), samples: 10 };
-    let epoch = Epoch { epoch: 3, epochs: 30, loss: 0.1234, validation: Some(validation) };
+    let validation = Evaluation { loss: 0.000_012_34, accuracy: Some(0.9123), samples: 10, parts: () };
+    let epoch = Epoch { epoch: 3, epochs: 30, loss: 0.1234, parts: (), validation: Some(validation) };
     assert_eq!(epoch.to_string(), "epoch  3/30  loss 0.1234  validation loss 1.23e-5  accuracy 0.9123");
     assert_eq!(Epoch { epochs: 3, validation: None, ..epoch }.to_string(), "epoch 3/3  loss 0.1234");
 }

@@ -5,6 +5,7 @@
 use nn_runtime::OptionError;
 use nn_runtime::bytemuck::{self, Pod};
 use nn_runtime::loss::TargetError;
+use nn_runtime::network::Column;
 use nn_runtime::optim::StepError;
 use nn_runtime::prelude::*;
 use nn_runtime::scalar::Scalar;
@@ -70,7 +71,11 @@ fn an_input_that_is_not_finite_is_refused_everywhere() {
             Evaluator::<Net, 2>::boxed().predict(&network, &inputs, &mut room),
         ];
         for error in errors.map(Result::unwrap_err) {
-            let TrainError::Sample { row: 2, error: SampleError::Input { column: 1, value: found } } = error else {
+            let TrainError::Sample {
+                row: 2,
+                error: SampleError::Input { column: Column { position: 1, .. }, value: found },
+            } = error
+            else {
                 panic!("{error}")
             };
             assert_eq!(found.to_bits(), f64::from(value).to_bits());
@@ -83,7 +88,12 @@ fn an_input_that_is_not_finite_is_refused_everywhere() {
             );
         }
         let error = fit(&mut network, &good, Some(&data), &options, |_| panic!("an epoch has passed")).unwrap_err();
-        let TrainError::Validation { epoch: None, row: 2, error: SampleError::Input { column: 1, .. } } = error else {
+        let TrainError::Validation {
+            epoch: None,
+            row: 2,
+            error: SampleError::Input { column: Column { position: 1, .. }, .. },
+        } = error
+        else {
             panic!("{error}")
         };
         assert!(error.to_string().starts_with("validation, sample 2: the input at position 1"), "{error}");
@@ -356,7 +366,7 @@ fn an_output_of_nan_is_no_class() {
     let mut network = Net::new(&mut rng(0));
     network.fc2.bias[1] = f32::NAN;
     let data = Dataset::new(&INPUTS, &CLASSES).unwrap();
-    let expected = TrainError::Sample { row: 0, error: SampleError::Output { column: 1 } };
+    let expected = TrainError::Sample { row: 0, error: SampleError::Output { column: 1.into() } };
     assert_eq!(evaluate(&network, &CrossEntropy, &data), Err(expected));
     assert_eq!(confusion_matrix(&network, &data), Err(expected));
     assert_eq!(
@@ -369,7 +379,7 @@ fn an_output_of_nan_is_no_class() {
     let inputs = [[1.0], [-1.0], [2.0], [0.0], [2.0]];
     let data = Dataset::new(&inputs, &[0_u8; 5]).unwrap();
     let found = Evaluator::<Line, 2>::boxed().confusion_matrix(&line, &data);
-    assert_eq!(found, Err(TrainError::Sample { row: 3, error: SampleError::Output { column: 0 } }));
+    assert_eq!(found, Err(TrainError::Sample { row: 3, error: SampleError::Output { column: 0.into() } }));
     // infinite outputs can be compared
     assert!(Evaluator::<Line, 2>::boxed().confusion_matrix(&line, &data.split_at(3).unwrap().0).is_ok());
 }

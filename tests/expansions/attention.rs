@@ -118,8 +118,8 @@ const _: () = {
                 ),
             nn::layer("residual1", "residual", &[1, 0], &[8, 6], &[8, 6]),
         ];
-        const INPUT_SHAPE: &'static [usize] = &[8, 6];
-        const OUTPUT_SHAPE: &'static [usize] = &[8, 6];
+        const INPUTS: &'static [nn::Port] = &[nn::Port::new("", &[8, 6])];
+        const OUTPUTS: &'static [nn::Port] = &[nn::Port::new("", &[8, 6])];
     }
     #[automatically_derived]
     impl nn::Parameters for Attention {

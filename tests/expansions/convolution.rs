@@ -85,8 +85,8 @@ const _: () = {
                 ),
             nn::layer("relu1", "relu", &[1], &[4, 6, 6], &[4, 6, 6]),
         ];
-        const INPUT_SHAPE: &'static [usize] = &[1, 8, 8];
-        const OUTPUT_SHAPE: &'static [usize] = &[4, 6, 6];
+        const INPUTS: &'static [nn::Port] = &[nn::Port::new("", &[1, 8, 8])];
+        const OUTPUTS: &'static [nn::Port] = &[nn::Port::new("", &[4, 6, 6])];
     }
     #[automatically_derived]
     impl nn::Parameters for Convolution {

@@ -79,9 +79,8 @@ const _: () = {
                 ),
             nn::layer("mean1", "mean", &[1], &[5, 4], &[4]),
         ];
-        const INPUT_SHAPE: &'static [usize] = &[5];
-        const OUTPUT_SHAPE: &'static [usize] = &[4];
-        const INDEX_BOUND: nn::Option<usize> = nn::Some(30);
+        const INPUTS: &'static [nn::Port] = &[nn::Port::new("", &[5]).indices(nn::Some(30))];
+        const OUTPUTS: &'static [nn::Port] = &[nn::Port::new("", &[4])];
     }
     #[automatically_derived]
     impl nn::Parameters for Words {

@@ -89,8 +89,8 @@ const _: () = {
                 ),
             nn::layer("silu1", "silu", &[1], &[2, 5, 5], &[2, 5, 5]),
         ];
-        const INPUT_SHAPE: &'static [usize] = &[2, 5, 5];
-        const OUTPUT_SHAPE: &'static [usize] = &[2, 5, 5];
+        const INPUTS: &'static [nn::Port] = &[nn::Port::new("", &[2, 5, 5])];
+        const OUTPUTS: &'static [nn::Port] = &[nn::Port::new("", &[2, 5, 5])];
     }
     #[automatically_derived]
     impl nn::Parameters for Normalisation {

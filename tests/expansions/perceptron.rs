@@ -106,8 +106,8 @@ const _: () = {
                     &[nn::Tensor::new::<f32>("weight", &[3, 8]), nn::Tensor::new::<f32>("bias", &[3])],
                 ),
         ];
-        const INPUT_SHAPE: &'static [usize] = &[4];
-        const OUTPUT_SHAPE: &'static [usize] = &[3];
+        const INPUTS: &'static [nn::Port] = &[nn::Port::new("", &[4])];
+        const OUTPUTS: &'static [nn::Port] = &[nn::Port::new("", &[3])];
     }
     #[automatically_derived]
     impl nn::Parameters for Perceptron {

@@ -95,8 +95,8 @@ const _: () = {
                     ],
                 ),
         ];
-        const INPUT_SHAPE: &'static [usize] = &[16, 2];
-        const OUTPUT_SHAPE: &'static [usize] = &[16, 4];
+        const INPUTS: &'static [nn::Port] = &[nn::Port::new("", &[16, 2])];
+        const OUTPUTS: &'static [nn::Port] = &[nn::Port::new("", &[16, 4])];
     }
     #[automatically_derived]
     impl nn::Parameters for Recurrent {
@@ -435,8 +435,12 @@ const _: () = {
         type StepFits = nn::Fits<{ nn::size_of::<[f32; 4]>() <= nn::STACK_BYTES }>;
         #[inline(always)]
         fn step_with<I: nn::Isa>(
-            &self, __isa: I, __frozen: &(), __input: &nn::SMatrix<f32, 1, 2>, __workspace: &mut RecurrentState,
-            __output: &mut nn::SMatrix<f32, 1, 4>,
+            &self,
+            __isa: I,
+            __frozen: &(),
+            __input: &nn::Tile<[f32; 2], 1>,
+            __workspace: &mut RecurrentState,
+            __output: &mut nn::Tile<[f32; 4], 1>,
         ) {
             let RecurrentState { __slot0, __memory_gru, .. } = __workspace;
             nn::gru::step(

@@ -124,8 +124,8 @@ const _: () = {
             nn::layer("dropout1", "dropout", &[2], &[4], &[4]).options(&[("p", nn::Number(0.5))]),
             nn::layer("concat1", "concat", &[3, 4], &[4], &[9]).options(&[("dim", nn::Dimension(0))]),
         ];
-        const INPUT_SHAPE: &'static [usize] = &[6];
-        const OUTPUT_SHAPE: &'static [usize] = &[9];
+        const INPUTS: &'static [nn::Port] = &[nn::Port::new("", &[6])];
+        const OUTPUTS: &'static [nn::Port] = &[nn::Port::new("", &[9])];
     }
     #[automatically_derived]
     impl nn::Parameters for Structure {

@@ -106,8 +106,8 @@ class Graph(nn.Module):
         self.apply_all = apply
         coarsen(self)
 
-    def forward(self, input):
-        return self.apply_all(self, input)
+    def forward(self, *inputs):
+        return self.apply_all(self, *inputs)
 
 
 def unet():
@@ -197,6 +197,50 @@ def squeeze_and_excitation():
         squeeze=nn.Linear(4, 2),
         excite=nn.Linear(2, 4),
         out=nn.Linear(4, 5),
+    )
+
+
+def pilot():
+    """An image, numbers and a category to a number and a class."""
+
+    def apply(net, image, speed, station):
+        seen = net.seen(F.relu(net.conv(image)).flatten(1))
+        trunk = F.relu(net.hidden(torch.cat([seen, speed, net.table(station).flatten(1)], 1)))
+        return {"steering": net.steer(trunk).tanh(), "brake": net.brake(trunk)}
+
+    return Graph(
+        apply,
+        conv=nn.Conv2d(1, 2, 3),
+        seen=nn.Linear(32, 5),
+        table=nn.Embedding(7, 3),
+        hidden=nn.Linear(11, 6),
+        steer=nn.Linear(6, 1),
+        brake=nn.Linear(6, 4),
+    )
+
+
+def actor_critic():
+    def apply(net, state):
+        trunk = net.hidden(state).tanh()
+        return {"policy": net.policy(trunk), "value": net.value(trunk)}
+
+    return Graph(apply, hidden=nn.Linear(4, 8), policy=nn.Linear(8, 2), value=nn.Linear(8, 1))
+
+
+def film():
+    """Feature-wise linear modulation: a condition scales and shifts each channel."""
+
+    def apply(net, signal, condition):
+        x = net.conv1(signal)
+        scale, shift = net.scale(condition)[:, :, None], net.shift(condition)[:, :, None]
+        return {"made": net.made(F.relu(x * scale + shift))}
+
+    return Graph(
+        apply,
+        conv1=nn.Conv1d(2, 4, 3, padding=1),
+        scale=nn.Linear(3, 4),
+        shift=nn.Linear(3, 4),
+        made=nn.Conv1d(4, 1, 3, padding=1),
     )
 
 
@@ -321,7 +365,74 @@ def train(name, build, input, target, loss, optimizer):
     case.write()
 
 
+# name: (network, inputs, targets, the loss of each output, optimizer)
+PORTS = {
+    "networks/pilot": (
+        pilot,
+        lambda: {
+            "image": random(ROWS, 1, 6, 6),
+            "speed": random(ROWS, 3),
+            "station": torch.randint(7, (ROWS, 1)),
+        },
+        lambda: {"steering": random(ROWS, 1), "brake": torch.tensor([3, 0, 2])},
+        {"steering": nn.MSELoss(), "brake": lambda output, target: 0.5 * classes(output, target)},
+        lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+    "networks/actor_critic": (
+        actor_critic,
+        lambda: {"state": random(ROWS, 4)},
+        lambda: {"policy": torch.tensor([1, 0, 1]), "value": random(ROWS, 1)},
+        {"policy": classes, "value": lambda output, target: 0.25 * nn.MSELoss()(output, target)},
+        lambda parameters: torch.optim.SGD(parameters, lr=0.1, momentum=0.9),
+    ),
+    "networks/film": (
+        film,
+        lambda: {"signal": random(ROWS, 2, 7), "condition": random(ROWS, 3)},
+        lambda: {"made": random(ROWS, 1, 7)},
+        {"made": nn.MSELoss()},
+        lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+}
+
+
+def train_ports(name, build, inputs, targets, losses, optimizer):
+    case = Case(name)
+    module = build()
+    fill(module)
+    inputs, targets = inputs(), targets()
+    for port, input in inputs.items():
+        case.add(f"input.{port}", input)
+        if input.is_floating_point():
+            input.requires_grad_()
+    for port, target in targets.items():
+        case.add(f"target.{port}", target)
+    optimizer = optimizer(module.parameters())
+    steps = []
+    for step in range(STEPS):
+        optimizer.zero_grad()
+        outputs = module(*inputs.values())
+        values = {port: losses[port](output, targets[port]) for port, output in outputs.items()}
+        sum(values.values()).backward()
+        steps.append([value.item() for value in values.values()])
+        if step == 0:
+            for port, output in outputs.items():
+                case.add(f"output.{port}", output)
+            for tensor, parameter in module.named_parameters():
+                case.add(f"gradient.{tensor}", digest(parameter.grad))
+            for port, input in inputs.items():
+                if input.grad is not None:
+                    case.add(f"grad_input.{port}", input.grad)
+        optimizer.step()
+    case.add("losses", torch.tensor(steps))
+    for tensor, value in module.state_dict().items():
+        case.add(f"final.{tensor}", digest(value))
+    case.write()
+
+
 def write(wanted):
     for name, parts in CASES.items():
         if wanted(name):
             train(name, *parts)
+    for name, parts in PORTS.items():
+        if wanted(name):
+            train_ports(name, *parts)

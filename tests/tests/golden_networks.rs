@@ -4,12 +4,12 @@ use nn_runtime::bytemuck;
 use nn_runtime::kernels::dispatch;
 use nn_runtime::loss::Loss;
 use nn_runtime::loss::Unchecked;
-use nn_runtime::network::{Parameters as _, TensorView};
+use nn_runtime::network::Parameters as _;
 use nn_runtime::optim::Optimizer;
 use nn_runtime::prelude::*;
-use nn_runtime::scalar::Scalar as _;
 use nn_tests::{
-    Case, Golden, Precision, Step, Tensor, Values as _, assert_close, digest, pattern, rows_of, train, values_of,
+    Case, Golden, Precision as _, Step, Tensor, Values as _, assert_close, assert_digest, assert_digests, fill_network,
+    rows_of, train, values_of,
 };
 
 /// Declares a network of `tests/golden/networks.py` in both precisions.
@@ -127,49 +127,6 @@ networks! {
     }
 }
 
-/// Gives a network the parameters that `fill` in `tests/golden/networks.py` gives it.
-fn fill<N: Golden>(network: &mut N) {
-    let mut seed = 0;
-    for mut parameter in network.state_dict_mut() {
-        let info = parameter.info();
-        let (name, shape) = (info.name().to_string(), info.shape());
-        let (scale, middle) = match *shape {
-            _ if info.is_state() => (0.0, f64::from(u8::from(name.ends_with("running_var")))),
-            [_] => (0.5, f64::from(u8::from(name.ends_with("weight")))),
-            [_, ref rest @ ..] => (2.0 * (rest.iter().product::<usize>() as f64).powf(-0.5), 0.0),
-            [] => (0.0, 0.0),
-        };
-        let values = pattern(&name, shape, seed, scale).values;
-        parameter.set(values.iter().map(|value| N::Scalar::from_f64(value + middle)));
-        seed += u64::from(!info.is_state());
-    }
-}
-
-/// Compares the digest of values with the golden one. The scale of a sum is what its terms could sum up to.
-fn assert_digest<T: Precision>(case: &Case, name: &str, values: &[T]) {
-    let values: Vec<f64> = values.iter().map(|value| value.to_f64()).collect();
-    let (actual, expected) = (digest(&values), &case.tensor(name).values);
-    let what = format!("{}: {name}, {}", case.name, std::any::type_name::<T>());
-    let (root, count) = (expected[1].sqrt(), values.len() as f64);
-    let sum_error = (actual[0] - expected[0]).abs();
-    assert!(sum_error <= T::GOLDEN * root * count.sqrt(), "{what}: its sum is {}, expected {}", actual[0], expected[0]);
-    assert_close(&actual[1..2], &expected[1..2], T::GOLDEN, &format!("{what}: its sum of squares"));
-    assert_close(&actual[2..], &expected[2..], T::GOLDEN, &what);
-}
-
-fn assert_digests<'n, T: Precision + 'n>(
-    case: &Case,
-    prefix: &str,
-    state_dict: impl Iterator<Item = TensorView<'n, T>>,
-) {
-    for parameter in state_dict {
-        let info = parameter.info();
-        if prefix == "final." || !info.is_state() {
-            assert_digest(case, &format!("{prefix}{}", info.name()), &parameter.values().collect::<Vec<_>>());
-        }
-    }
-}
-
 fn check<N: Golden, Target>(
     name: &str,
     optimizer: &impl Optimizer<N::Scalar>,
@@ -178,7 +135,7 @@ fn check<N: Golden, Target>(
 ) {
     let case = Case::read(name);
     let mut network: Box<N> = bytemuck::zeroed_box();
-    fill(&mut *network);
+    fill_network(&mut *network);
     assert_digests(&case, "parameter.", network.state_dict());
     let (inputs, targets) = (rows_of(case.tensor("input")), targets(case.tensor("target")));
     let grad_output = rows_of(case.tensor("grad_output"));

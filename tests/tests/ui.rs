@@ -24,6 +24,7 @@ fn messages() {
         "elements",
         "structure",
         "values",
+        "ports",
         "frozen",
         "networks",
         "elsewhere",

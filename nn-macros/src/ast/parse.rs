@@ -11,7 +11,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{ParseBuffer, ParseStream, Parser as _};
 use syn::{Attribute, Ident, LitStr, Path, Token, Visibility, braced, bracketed, parenthesized, token};
 
-use super::{Const, Item, Network, SIZES, Tensor, Unreadable};
+use super::{Const, Item, Network, Port, Ports, SIZES, Tensor, Unreadable};
 use crate::diagnostic::{Diagnostic, Report};
 use values::{expression, shape};
 
@@ -200,18 +200,18 @@ fn network(input: ParseStream, attributes: Vec<Attribute>, visibility: Visibilit
         skip_item(input, false);
     }
     Ok(match signature {
-        Ok((declared, output)) if mistakes.is_empty() => {
+        Ok([declared, output]) if mistakes.is_empty() => {
             Item::Network(Network { attributes, visibility, name, input: declared, output, stages: found })
         }
         signature => {
-            let is_sequence = signature.is_ok_and(|(input, _)| input.is_sequence());
-            Item::Unreadable(Unreadable { attributes, visibility, name, network: Some((is_sequence, found)), mistakes })
+            let network = Some((signature.ok(), found));
+            Item::Unreadable(Unreadable { attributes, visibility, name, network, mistakes })
         }
     })
 }
 
 /// `: input -> output`
-fn signature(input: ParseStream, name: &Ident) -> Result<(Tensor, Tensor)> {
+fn signature(input: ParseStream, name: &Ident) -> Result<[Ports; 2]> {
     if input.peek(Token![<]) {
         let error = Diagnostic::new(input.span(), "a network has no generic parameters");
         return Err(error.help("its sizes are numbers, or a `const` of this `network!`"));
@@ -229,12 +229,40 @@ fn signature(input: ParseStream, name: &Ident) -> Result<(Tensor, Tensor)> {
         );
     }
     skip(input);
-    let declared = tensor(input)?;
+    let declared = ports(input, input.peek(token::Brace), "an input")?;
     if !input.peek(Token![->]) {
         return Err(expected(input, "`->` and the output's shape").help("declare what the network makes: `-> [10]`"));
     }
     skip_arrow(input);
-    Ok((declared, tensor(input)?))
+    let has_names = begins_ports(input);
+    Ok([declared, ports(input, has_names, "an output")?])
+}
+
+/// A tensor, or several with names: `{ image: [1, 28, 28], speed: [3] }`.
+fn ports(input: ParseStream, has_names: bool, what: &str) -> Result<Ports> {
+    if !has_names {
+        let tensor = tensor(input)?;
+        return Ok(Ports { list: vec![Port { name: None, tensor }] });
+    }
+    let (span, content) = braces(input)?;
+    let mut list = Vec::new();
+    while !content.is_empty() {
+        let name = name(&content, what)?;
+        if !content.peek(Token![:]) || content.peek(Token![::]) {
+            return Err(expected(&content, "`:` and a shape").help(format!("write `{name}: [4]`")));
+        }
+        skip(&content);
+        list.push(Port { tensor: tensor(&content)?, name: Some(name) });
+        if !content.is_empty() && !content.peek(Token![,]) {
+            return Err(expected(&content, "`,`").help(format!("write a comma behind each {}", &what[3..])));
+        }
+        skip(&content);
+    }
+    if list.is_empty() {
+        let error = Diagnostic::new(span, format!("there is no {} in these braces", &what[3..]));
+        return Err(error.help("write each with its name and shape: `{ image: [1, 28, 28], speed: [3] }`"));
+    }
+    Ok(Ports { list })
 }
 
 fn tensor(input: ParseStream) -> Result<Tensor> {
@@ -245,6 +273,9 @@ fn tensor(input: ParseStream) -> Result<Tensor> {
     let element = input.peek(Ident).then(|| input.parse().ok()).flatten();
     if element.is_some() && !input.peek(token::Bracket) {
         let error = expected(input, "the shape in brackets");
+        if input.peek(token::Brace) {
+            return Err(error.help("write the element type before each shape: `{ image: u8 [784], speed: f32 [3] }`"));
+        }
         return Err(error.help("write an element type and the sizes: `f32 [64]`; without an element type it is `f32`"));
     }
     Ok(Tensor { element, shape: shape(input)? })
@@ -360,12 +391,24 @@ fn skips_to_end(input: ParseStream) -> bool {
 fn skip_signature(input: ParseStream) {
     let is_generic = input.peek(Token![<]);
     while !(input.is_empty()
-        || input.peek(token::Brace)
+        || (input.peek(token::Brace) && !begins_ports(input))
         || input.peek(Token![;])
         || (begins_item(input) && !is_generic))
     {
         skip(input);
     }
+}
+
+/// Whether these braces are inputs or outputs: an arrow or the body follows, or they begin with `name: [`, which no stages do.
+fn begins_ports(input: ParseStream) -> bool {
+    let Some((inside, _, rest)) = input.cursor().group(Delimiter::Brace) else { return false };
+    let has_shape = || {
+        let (_, colon) = inside.ident()?;
+        let (punct, shape) = colon.punct()?;
+        (punct.as_char() == ':' && shape.group(Delimiter::Bracket).is_some()).then_some(())
+    };
+    let is_arrow = rest.punct().is_some_and(|(punct, _)| punct.as_char() == '-');
+    rest.group(Delimiter::Brace).is_some() || is_arrow || has_shape().is_some()
 }
 
 fn begins_item(input: ParseStream) -> bool {

@@ -1,14 +1,21 @@
 //! The shapes of the whole network.
 
+use proc_macro2::Span;
+
 use super::Subject;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Model, Row};
+use crate::model::{Made, Model, Port, Row};
 
 pub fn check_output(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
-    let Model { tensors, rows, written, .. } = model;
-    let (made, declared) = (&written.made, &tensors.output);
+    let outputs = model.tensors.outputs.0.iter().zip(&model.written.outputs);
+    outputs.filter_map(|(declared, (span, made))| check(model, declared, *span, made)).collect()
+}
+
+fn check(model: &Model, declared: &Port, span: Span, made: &Made) -> Option<Diagnostic> {
+    let Model { tensors, rows, .. } = model;
+    let (name, Made { shape: made, shapes }, declared) = (&declared.name, made, &declared.shape);
     if made == declared {
-        return Vec::new();
+        return None;
     }
     let ends = match (declared.sizes(), made.sizes()) {
         ([features], [_]) => format!("end with `linear({features})`"),
@@ -25,11 +32,15 @@ pub fn check_output(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
         _ => String::new(),
     };
     let or = if ends.is_empty() { "" } else { ", or " };
-    let error = format!("the network makes {made}, but its declared output is {declared}");
-    let error = written.shapes.note(Diagnostic::new(written.output, error));
+    let error = match name {
+        None => format!("the network makes {made}, but its declared output is {declared}"),
+        Some(name) => format!("`{name}` makes {made}, but its declared output is {declared}"),
+    };
+    let error = shapes.note(Diagnostic::new(span, error));
     let meant = rows.iter().find_map(|row| tensors.channels_first(&row.keyword));
-    let help = format!("{ends}{or}declare `-> {made}`");
-    vec![error.help(meant.map_or(help.clone(), |meant| meant.or_channels_first(&help)))]
+    let declare = name.as_ref().map_or_else(|| format!("-> {made}"), |name| format!("{name}: {made}"));
+    let help = format!("{ends}{or}declare `{declare}`");
+    Some(error.help(meant.map_or(help.clone(), |meant| meant.or_channels_first(&help))))
 }
 
 /// Whether two dimensions at the end are steps and features, and not channels and length; `None` if no layer tells.

@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Expansion, network};
-use crate::model::Element;
+use super::{Expansion, network, rows};
+use crate::model::Ports;
+use crate::plan::Frames;
 
 /// The methods of the network, and of its frozen parameters.
 pub fn expand(context: &Expansion) -> TokenStream {
@@ -96,9 +97,10 @@ fn summary() -> TokenStream {
 /// The hidden const of the network's declaration.
 fn declared(context: &Expansion) -> TokenStream {
     let tensors = &context.model.tensors;
-    let (input, output) = (tensors.input.to_string(), tensors.output.to_string());
-    let (inputs, outputs) = (super::number(tensors.input.len()), super::number(tensors.output.len()));
-    let (element, scalar) = (tensors.element.name(), tensors.scalar.name());
+    let (input, output) = (tensors.inputs.to_string(), tensors.outputs.to_string());
+    let (inputs, outputs) = (super::number(tensors.inputs.len()), super::number(tensors.outputs.len()));
+    let element = tensors.inputs.single().map_or(tensors.scalar, |input| input.element).name();
+    let scalar = tensors.scalar.name();
     let has_frozen = context.model.has_frozen();
     quote! {
         #[doc(hidden)]
@@ -117,7 +119,8 @@ fn running(context: &Expansion) -> TokenStream {
     let (input, _) = network::rows(context);
     let tensors = &context.model.tensors;
     let scalar = tensors.scalar;
-    let (result, errors) = checked(tensors.element, &vector(scalar, tensors.output.len()));
+    let lens: Vec<_> = tensors.outputs.0.iter().map(|output| output.shape.len()).collect();
+    let (result, errors) = checked(&tensors.inputs, &returned(&tensors.outputs, &lens, &context.names.output));
     let alone = network::alone(context);
     let gradient = if context.trace.is_some() { input_gradient(context) } else { no_input_gradient() };
     quote! {
@@ -167,7 +170,8 @@ fn running(context: &Expansion) -> TokenStream {
 fn input_gradient(context: &Expansion) -> TokenStream {
     let trace = &context.names.trace;
     let tensors = &context.model.tensors;
-    let ((input, _), gradient) = (network::rows(context), vector(tensors.scalar, tensors.input.len()));
+    let lens: Vec<_> = tensors.inputs.0.iter().map(|input| input.shape.len()).collect();
+    let ((input, _), gradient) = (network::rows(context), returned(&tensors.inputs, &lens, &context.names.input));
     let alone = network::alone(context);
     quote! {
         /// The gradient of the output at a position with respect to the input, in evaluation mode: how much the output changes with
@@ -267,11 +271,13 @@ fn with_frozen(context: &Expansion) -> TokenStream {
 }
 
 /// `step` of a network on a sequence.
-pub fn step(context: &Expansion, docs: &str, state: &Ident, frame: &TokenStream, outputs: usize) -> TokenStream {
-    let name = &context.model.name;
+pub fn step(context: &Expansion, docs: &str, state: &Ident, frames: &Frames) -> TokenStream {
+    let (name, names) = (&context.model.name, &context.names);
     let alone = network::alone(context);
     let tensors = &context.model.tensors;
-    let (result, errors) = checked(tensors.element, &vector(tensors.scalar, outputs));
+    let frame = rows::row(&tensors.inputs, &frames.inputs(), &names.input);
+    let made = returned(&tensors.outputs, &frames.outputs(), &names.output);
+    let (result, errors) = checked(&tensors.inputs, &made);
     quote! {
         impl #name {
             #[doc = #docs]
@@ -313,14 +319,20 @@ pub fn cannot_step(context: &Expansion) -> TokenStream {
     }
 }
 
-fn vector(scalar: Element, len: usize) -> TokenStream {
-    let len = super::number(len);
-    quote!(nn::SVector<#scalar, #len>)
+/// What a method returns of so many values of each input or output: a vector, or a row of several.
+fn returned(ports: &Ports, lens: &[usize], name: &Ident) -> TokenStream {
+    match (ports.single(), lens) {
+        (Some(port), [len]) => {
+            let (element, len) = (port.element, super::number(*len));
+            quote!(nn::SVector<#element, #len>)
+        }
+        _ => rows::row(ports, lens, name),
+    }
 }
 
 /// What a method returns that takes a sample, and its documentation: indices are checked.
-fn checked(element: Element, made: &TokenStream) -> (TokenStream, Option<TokenStream>) {
-    if !element.is_index() {
+fn checked(inputs: &Ports, made: &TokenStream) -> (TokenStream, Option<TokenStream>) {
+    if !inputs.has_indices() {
         return (made.clone(), None);
     }
     let errors = quote! {

@@ -5,9 +5,10 @@ use quote::quote;
 use syn::Ident;
 
 use super::passes::{self, Mode, Pass};
-use super::{Expansion, number, table, workspace};
+use super::{Expansion, number, rows, table, workspace};
+use crate::model::shape::Shape;
 use crate::model::spec::MiniBatch;
-use crate::model::{Kind, Operation, Row};
+use crate::model::{Kind, Operation, Outputs, Port, Ports, Row, Tensors};
 use crate::plan::Place;
 
 pub fn implementation(context: &Expansion) -> TokenStream {
@@ -15,12 +16,13 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     let tensors = &model.tensors;
     let (name, written, scalar) = (&model.name, model.name.to_string(), tensors.scalar);
     let (input, output) = rows(context);
-    let (input_shape, output_shape) = (table::sizes(&tensors.input), table::sizes(&tensors.output));
+    let bounds: Vec<_> = (0..tensors.inputs.0.len()).map(|input| index_bound(context, input)).collect();
+    let inputs = tensors.inputs.0.iter().zip(&bounds).map(|(input, bound)| port(input, bound.as_ref()));
+    let outputs = tensors.outputs.0.iter().map(|output| port(output, None));
     let (workspace, inference) = (&names.workspace, &names.inference_workspace);
     let frozen_type = model.frozen_type(names);
     let layers = table::layers(context);
     let ending = ending(context);
-    let index_bound = index_bound(context);
     let needs = needs(context);
     let has_input_gradient = (!model.has_input_gradient()).then(|| {
         quote!(
@@ -39,9 +41,8 @@ pub fn implementation(context: &Expansion) -> TokenStream {
             type Scratch<const __BATCH: usize> = #inference<__BATCH>;
 
             const LAYERS: &'static [nn::LayerInfo] = #layers;
-            const INPUT_SHAPE: &'static [usize] = #input_shape;
-            const OUTPUT_SHAPE: &'static [usize] = #output_shape;
-            #index_bound
+            const INPUTS: &'static [nn::Port] = &[#(#inputs),*];
+            const OUTPUTS: &'static [nn::Port] = &[#(#outputs),*];
         }
 
         #[automatically_derived]
@@ -140,20 +141,41 @@ pub fn alone(context: &Expansion) -> Option<TokenStream> {
 
 /// The types of a sample that goes in, and of what comes out.
 pub fn rows(context: &Expansion) -> (TokenStream, TokenStream) {
-    let tensors = &context.model.tensors;
-    let (element, scalar) = (tensors.element, tensors.scalar);
-    let (inputs, outputs) = (number(tensors.input.len()), number(tensors.output.len()));
-    (quote!([#element; #inputs]), quote!([#scalar; #outputs]))
+    let (Tensors { inputs, outputs, .. }, names) = (&context.model.tensors, &context.names);
+    let row = |ports: &Ports, name: &Ident| {
+        let lens: Vec<_> = ports.0.iter().map(|port| port.shape.len()).collect();
+        rows::row(ports, &lens, name)
+    };
+    (row(inputs, &names.input), row(outputs, &names.output))
 }
 
-/// What the output is, for losses: its last layer, apart from those that only move values, and its sizes.
+/// An input or an output, for the table of layers.
+fn port(port: &Port, bound: Option<&TokenStream>) -> TokenStream {
+    let (name, shape) = (port.name.as_ref().map_or_else(String::new, Ident::to_string), table::sizes(&port.shape));
+    let indices = bound.map(|bound| quote!(.indices(#bound)));
+    quote!(nn::Port::new(#name, #shape) #indices)
+}
+
+/// What the outputs are, for losses.
 fn ending(context: &Expansion) -> TokenStream {
     let model = context.model;
+    let outputs = model.tensors.outputs.0.iter().zip(&model.output_rows);
+    let mut endings: Vec<_> = outputs.map(|(output, row)| ending_of(context, &output.shape, *row)).collect();
+    match &model.graph.outputs {
+        Outputs::One(_) => endings.pop().unwrap_or_default(),
+        Outputs::Named(_) => {
+            endings.into_iter().rev().fold(quote!(()), |rest, ending| quote!(nn::Endings<#ending, #rest>))
+        }
+    }
+}
+
+/// What an output is: its last layer, apart from those that only move values, and its sizes.
+fn ending_of(context: &Expansion, shape: &Shape, row: usize) -> TokenStream {
+    let model = context.model;
     let moves = |row: &Row| ["flatten", "reshape", "transpose", "last"].contains(&row.keyword.as_str());
-    let row = |number: usize| model.rows.get(number.checked_sub(1)?);
-    let mut last = row(model.output_row);
+    let mut last = model.row(row);
     while let Some(moved) = last.filter(|last| moves(last)) {
-        last = row(moved.inputs[0]);
+        last = model.row(moved.inputs[0]);
     }
     let operation = last.and_then(|row| row.operation).map(|index| &model.graph.operations[index]);
     let last = match operation.map(|operation| (operation, &operation.kind)) {
@@ -166,8 +188,8 @@ fn ending(context: &Expansion) -> TokenStream {
         Some((_, Kind::Layer { keyword: "sigmoid", .. })) => quote!(nn::Sigmoid),
         _ => quote!(nn::Other),
     };
-    let total = model.tensors.output.len();
-    let steps = match model.tensors.output.sizes() {
+    let total = shape.len();
+    let steps = match shape.sizes() {
         [steps, _, ..] => *steps,
         _ => 1,
     };
@@ -179,10 +201,10 @@ fn ending(context: &Expansion) -> TokenStream {
     quote!(nn::Ending<#last, #total, #steps, #each>)
 }
 
-/// The bound of the indices, if the input is made of them.
-fn index_bound(context: &Expansion) -> Option<TokenStream> {
-    let operations = &context.model.graph.operations;
-    let bounds = operations.iter().filter_map(|operation| match &operation.kind {
+/// The bound of the indices of an input, if it is made of them.
+fn index_bound(context: &Expansion, input: usize) -> Option<TokenStream> {
+    let operations = context.model.graph.operations.iter().filter(|operation| operation.inputs.contains(&input));
+    let bounds = operations.clone().filter_map(|operation| match &operation.kind {
         Kind::Layer { layer, .. } => layer.index_bound,
         _ => None,
     });
@@ -191,17 +213,16 @@ fn index_bound(context: &Expansion) -> Option<TokenStream> {
         Kind::Foreign(foreign) => foreign.element.is_index(),
         _ => false,
     };
-    let networks = operations.iter().filter(is_network).map(|operation| {
+    let networks = operations.filter(is_network).map(|operation| {
         let layer = operation.foreign(context);
         quote!(#layer::INDEX_BOUND)
     });
     let all: Vec<_> = bound.into_iter().chain(networks).collect();
-    let least = match all.as_slice() {
-        [] => return None,
-        [one] => one.clone(),
-        all => quote!(nn::least(&[#(#all),*])),
-    };
-    Some(quote!(const INDEX_BOUND: nn::Option<usize> = #least;))
+    match all.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        all => Some(quote!(nn::least(&[#(#all),*]))),
+    }
 }
 
 /// The constants that say what the layers that are trained need of a mini-batch, where any needs something.
@@ -256,22 +277,26 @@ fn init(context: &Expansion) -> TokenStream {
     }
 }
 
+/// What the end of a pass reads: the only output, or all of them.
+pub fn read(output: Option<Place>) -> Vec<Place> {
+    vec![output.unwrap_or(Place::Output(0))]
+}
+
 fn passes(context: &Expansion) -> TokenStream {
     let (model, names) = (context.model, &context.names);
     let (training, inference) = (context.training, context.inference);
-    let tensors = &model.tensors;
     let (frozen, (input, output)) = (model.frozen_type(names), rows(context));
     let (workspace, inference_workspace) = (&names.workspace, &names.inference_workspace);
     let pass = |plan, steps, workspace: &Ident, extra: &[Place]| {
         Pass { context, graph: &model.graph, plan, steps, mode: Mode::Given }.statements(&quote!(#workspace), extra)
     };
     let forward = pass(training, &training.forward, workspace, &[]);
-    let loss = pass(training, &training.loss, workspace, &[training.grad_output]);
+    let loss = pass(training, &training.loss, workspace, &read(training.grad_output));
     let backward = pass(training, &training.backward, workspace, &[]);
     let backward_input = pass(training, &training.backward_input, workspace, &[]);
-    let infer = pass(inference, &inference.forward, inference_workspace, &[inference.output]);
-    let grad_output = workspace::view(training, training.grad_output, tensors.output.len(), true);
-    let inferred = workspace::view(inference, inference.output, tensors.output.len(), false);
+    let infer = pass(inference, &inference.forward, inference_workspace, &read(inference.output));
+    let grad_output = workspace::output_view(context, training, training.grad_output, true);
+    let inferred = workspace::output_view(context, inference, inference.output, false);
     quote! {
         #[inline(always)]
         fn forward_with<I: nn::Isa, const __BATCH: usize>(

@@ -27,6 +27,8 @@ pub enum Mode {
     Given,
     /// It is one of evaluation.
     Evaluation,
+    /// The same, of one step of a sequence.
+    Step,
 }
 
 impl Pass<'_> {
@@ -45,7 +47,7 @@ impl Pass<'_> {
 
     /// The fields of the workspace that the steps use.
     fn fields(&self, extra: &[Place]) -> Vec<Ident> {
-        let mut slots: BTreeSet<usize> = extra.iter().filter_map(|place| place.slot()).collect();
+        let mut places: Vec<Place> = extra.to_vec();
         let (mut fields, mut bound) = (Vec::new(), HashSet::new());
         for step in self.steps {
             match step {
@@ -54,10 +56,10 @@ impl Pass<'_> {
                 | Step::Split(Part { own: from, whole: to, .. })
                 | Step::Expand(Spread { own: from, whole: to, .. })
                 | Step::Reduce(Spread { own: from, whole: to, .. }) => {
-                    slots.extend([from, to].into_iter().filter_map(|place| place.slot()));
+                    places.extend([from, to]);
                 }
                 Step::Call(call) => {
-                    slots.extend(call.operands.iter().filter_map(|place| place.slot()));
+                    places.extend(&call.operands);
                     let operation = &self.graph.operations[call.operation];
                     let arguments = self.arguments(call);
                     let own = arguments.iter().filter_map(|argument| match argument {
@@ -70,7 +72,11 @@ impl Pass<'_> {
                 }
             }
         }
-        slots.into_iter().map(workspace::slot).chain(fields).collect()
+        let slots: BTreeSet<usize> = places.iter().filter_map(|place| place.slot()).collect();
+        // a step writes its output into what it is handed
+        let has_output = self.mode != Mode::Step && places.iter().any(|place| matches!(place, Place::Output(_)));
+        let output = has_output.then(workspace::output);
+        slots.into_iter().map(workspace::slot).chain(output).chain(fields).collect()
     }
 
     fn step(&self, step: &Step) -> TokenStream {
@@ -207,7 +213,7 @@ impl Pass<'_> {
             Argument::State => name(),
             Argument::GradOutput => view(output, false),
             Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),
-            Argument::Pass | Argument::StagePass if self.mode == Mode::Evaluation => {
+            Argument::Pass | Argument::StagePass if self.mode != Mode::Given => {
                 quote!(nn::Pass::inference(__BATCH as u32))
             }
             Argument::Pass if operation.is_frozen => quote!(__pass.evaluation()),
@@ -221,7 +227,7 @@ impl Pass<'_> {
     }
 
     fn view(&self, place: Place, columns: usize, is_written: bool) -> TokenStream {
-        workspace::view(self.plan, place, columns, is_written)
+        workspace::view(self.context, self.plan, place, columns, is_written)
     }
 
     /// Where an operation's parameters stand.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::passes::{Mode, Pass};
-use super::{Expansion, methods, number, workspace};
+use super::{Expansion, methods, number, rows, workspace};
 use crate::model::Kind;
 use crate::model::spec::Step;
 use crate::plan::{Frames, Obstacle, Plan, Stream};
@@ -98,11 +98,14 @@ fn possible_state(context: &Expansion, frames: &Frames) -> Option<TokenStream> {
 fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     let (runtime, model) = (context.runtime, context.model);
     let (name, state, tensors) = (&model.name, state_struct(context, frames), &model.tensors);
-    let (scalar, element) = (tensors.scalar, tensors.element);
-    let (inputs, outputs) = (number(frames.inputs()), number(frames.outputs()));
-    let pass = Pass { context, graph: &frames.graph, plan, steps: &plan.forward, mode: Mode::Evaluation };
-    let statements = pass.statements(&quote!(#state), &[plan.output]);
-    let output = workspace::view(plan, plan.output, frames.outputs(), false);
+    let frame = rows::row(&tensors.inputs, &frames.inputs(), &context.names.input);
+    let made = rows::row(&tensors.outputs, &frames.outputs(), &context.names.output);
+    let pass = Pass { context, graph: &frames.graph, plan, steps: &plan.forward, mode: Mode::Step };
+    let statements = pass.statements(&quote!(#state), plan.output.as_slice());
+    let copy = plan.output.map(|output| {
+        let output = workspace::view(context, plan, output, frames.outputs()[0], false);
+        quote!(<#made as nn::Row>::copy_tile::<1>(#output, __output);)
+    });
     let frozen_type = model.frozen_type(&context.names);
     let docs = if frames.has_ended {
         " The output for the sequence so far, with the given frame as its next step."
@@ -115,14 +118,14 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
         (!kinds.is_empty()).then(|| quote!(const CAN_STEP: bool = #(nn::steps::can_step(<#kinds>::KIND))&&*;));
     let zero = methods::zero(context, state, " The state before the first step.", "::boxed()");
     let debug = super::debug_of_memory(state, &context.names.state, false);
-    let step = methods::step(context, docs, state, &quote!([#element; #inputs]), frames.outputs());
+    let step = methods::step(context, docs, state, frames);
     quote! {
         #[automatically_derived]
         impl nn::Streaming for #name {
-            type Frame = [#element; #inputs];
-            type FrameOutput = [#scalar; #outputs];
+            type Frame = #frame;
+            type FrameOutput = #made;
             type State = #state;
-            type StepFits = nn::Fits<{ nn::size_of::<[#scalar; #outputs]>() <= nn::STACK_BYTES }>;
+            type StepFits = nn::Fits<{ nn::size_of::<#made>() <= nn::STACK_BYTES }>;
 
             #can_step
 
@@ -131,12 +134,12 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
                 &self,
                 __isa: I,
                 __frozen: &#frozen_type,
-                __input: &nn::SMatrix<#element, 1, #inputs>,
+                __input: &nn::Tile<#frame, 1>,
                 __workspace: &mut #state,
-                __output: &mut nn::SMatrix<#scalar, 1, #outputs>,
+                __output: &mut nn::Tile<#made, 1>,
             ) {
                 #statements
-                <[#scalar; #outputs] as nn::Row>::copy_tile::<1>(#output, __output);
+                #copy
             }
         }
 
@@ -162,9 +165,8 @@ fn obstructed(context: &Expansion, obstacle: &Obstacle) -> (TokenStream, TokenSt
     let (runtime, model) = (context.runtime, context.model);
     let (name, state, visibility, cfg) = (&model.name, &context.names.state, &model.visibility, model.cfg());
     let Obstacle { stage, reason } = obstacle;
-    let message = format!(
-        "`{name}` cannot work step by step: its stage {stage} {reason}\nhelp: `predict` takes the whole sequence"
-    );
+    let message =
+        format!("`{name}` cannot work step by step: its {stage} {reason}\nhelp: `predict` takes the whole sequence");
     // an error is reported where the call is
     let refuse = quote_spanned!(name.span()=> refuse(#message));
     let structs = quote! {

@@ -125,8 +125,11 @@ pub fn docs(context: &Expansion) -> Vec<String> {
         String::new(),
         " | stage | layer | output | parameters | multiply-adds |".to_owned(),
         " |---|---|---|---:|---:|".to_owned(),
-        format!(" | input | | `{}` | | |", model.tensors.input),
     ];
+    for input in &model.tensors.inputs.0 {
+        let name = input.name.as_ref().map_or_else(|| "input".to_owned(), |name| format!("`{name}`"));
+        lines.push(format!(" | {name} | | `{}` | | |", input.shape));
+    }
     for Row { name, keyword, output, operation, .. } in &model.rows {
         let (parameters, multiply_adds) = match operation.map(|index| &model.graph.operations[index].kind) {
             Some(Kind::Layer { layer, .. }) => {

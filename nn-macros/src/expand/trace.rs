@@ -30,9 +30,9 @@ fn implementation(context: &Expansion, Trace { graph, plan }: &Trace) -> TokenSt
         Pass { context, graph, plan, steps, mode: Mode::Evaluation }.statements(&quote!(#trace), extra)
     };
     let forward = pass(&plan.forward, &[]);
-    let loss = pass(&plan.loss, &[plan.grad_output]);
+    let loss = pass(&plan.loss, &network::read(plan.grad_output));
     let backward = pass(&plan.backward_input, &[]);
-    let grad_output = workspace::view(plan, plan.grad_output, model.tensors.output.len(), true);
+    let grad_output = workspace::output_view(context, plan, plan.grad_output, true);
     let methods = workspace::methods(context, trace, " A trace to begin with.", &workspace::readers(context));
     quote! {
         #[automatically_derived]

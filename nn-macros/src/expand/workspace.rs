@@ -1,11 +1,11 @@
 //! The workspaces: everything that a pass writes, and nothing else.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote};
 
-use super::{Expansion, number};
+use super::{Expansion, number, rows};
 use crate::model::spec::{Argument, Cache, Kept};
-use crate::model::{Graph, Kind, Operation};
+use crate::model::{Graph, Kind, Operation, Outputs, Ports};
 use crate::plan::{self, Function, Place, Plan, Step};
 
 /// The field of a slot.
@@ -13,15 +13,36 @@ pub fn slot(index: usize) -> Ident {
     format_ident!("__slot{}", index, span = proc_macro2::Span::mixed_site())
 }
 
-/// The first columns of a place, by its name; what is not a slot is the network's input.
-pub fn view(plan: &Plan, place: Place, columns: usize, is_written: bool) -> TokenStream {
-    let Some(index) = place.slot() else { return quote!(__input) };
+/// The field of several outputs, and of their gradients.
+pub fn output() -> Ident {
+    format_ident!("__output")
+}
+
+/// The first columns of a place, by its name.
+pub fn view(context: &Expansion, plan: &Plan, place: Place, columns: usize, is_written: bool) -> TokenStream {
+    let tensors = &context.model.tensors;
+    let part = |owner: Ident, ports: &Ports, number: usize| match &ports.0[number].name {
+        None => quote!(#owner),
+        Some(name) if is_written => quote!(&mut #owner.#name),
+        Some(name) => quote!(&#owner.#name),
+    };
+    let index = match place {
+        Place::Input(number) => return part(format_ident!("__input"), &tensors.inputs, number),
+        Place::Output(number) => return part(output(), &tensors.outputs, number),
+        Place::Slot(index) => index,
+    };
     let (name, width) = (slot(index), number(columns));
     match (plan.slots[index] == columns, is_written) {
         (true, _) => quote!(#name),
         (false, true) => quote!(nn::columns_mut::<#width, _, _, _>(#name)),
         (false, false) => quote!(nn::columns::<#width, _, _, _>(#name)),
     }
+}
+
+/// The output after a pass, or its gradient: the only one, or all of them.
+pub fn output_view(context: &Expansion, plan: &Plan, place: Option<Place>, is_written: bool) -> TokenStream {
+    let Some(place) = place else { return output().into_token_stream() };
+    view(context, plan, place, context.model.tensors.outputs.len(), is_written)
 }
 
 /// The structs of both workspaces, and the methods that read what is kept for the user.
@@ -82,6 +103,10 @@ pub fn structure(context: &Expansion, name: &Ident, docs: &str, graph: &Graph, p
     });
     let caches = memories(context, graph, plan, &quote!(__BATCH));
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
+    let outputs = has_outputs(graph).then(|| {
+        let (field, kind) = (output(), rows::tile(context, &quote!(__BATCH)));
+        quote!(#field: #kind,)
+    });
     let (cfg, items) = (context.model.cfg(), &context.model.attributes.items);
     let derives = super::derives_of_memory(context);
     quote! {
@@ -89,8 +114,13 @@ pub fn structure(context: &Expansion, name: &Ident, docs: &str, graph: &Graph, p
         #[doc = #docs]
         #(#items)*
         #derives
-        #visibility struct #name<const __BATCH: ::core::primitive::usize = 1> { #(#slots,)* #(#caches),* }
+        #visibility struct #name<const __BATCH: ::core::primitive::usize = 1> { #(#slots,)* #outputs #(#caches),* }
     }
+}
+
+/// Whether there are several outputs, which have a field of their own.
+const fn has_outputs(graph: &Graph) -> bool {
+    matches!(graph.outputs, Outputs::Named(_))
 }
 
 /// What a plan's operations have in fields of their own, with its types for tiles of `batch` rows.
@@ -188,7 +218,8 @@ fn called<'c>(graph: &'c Graph, plan: &'c Plan) -> impl Iterator<Item = (&'c Ope
 /// The bytes of a plan's workspace a row, apart from users' layers, and apart from what the whole batch shares.
 pub fn bytes_per_row(context: &Expansion, plan: &Plan) -> usize {
     let graph = &context.model.graph;
-    let slots = plan.slots.iter().sum::<usize>();
+    let outputs = if has_outputs(graph) { context.model.tensors.outputs.len() } else { 0 };
+    let slots = plan.slots.iter().sum::<usize>() + outputs;
     let kept: usize = called(graph, plan).filter_map(|(operation, _)| operation.layer_kept()).map(Kept::len).sum();
     let caches: usize = called(graph, plan)
         .map(|(operation, function)| match &operation.kind {

@@ -8,7 +8,8 @@ use super::definition::{Context, Definition};
 use super::options::{Dimension, Key, OptionSpec, OptionValue, Options};
 use super::shape::Shape;
 use super::{
-    Broadcast, Combination, Element, Foreign, Graph, Kind, Operation, Row, ShapeHistory, Tensors, combination,
+    Broadcast, Combination, Element, Foreign, Graph, Kind, Operation, Outputs, Port, Row, ShapeHistory, Tensors,
+    combination,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -20,10 +21,17 @@ pub const CONCAT: &[OptionSpec] = &[DIM.or(0)];
 #[derive(Clone)]
 pub struct Value {
     id: usize,
-    /// The row that makes it, counted from 1, or 0 for the network's input.
+    /// The number of the row that makes it, behind those of the inputs, or of the input.
     row: usize,
     pub shape: Shape,
-    pub is_index: bool,
+    pub element: Element,
+}
+
+impl Value {
+    /// Whether it is indices, and not numbers.
+    pub const fn is_index(&self) -> bool {
+        self.element.is_index()
+    }
 }
 
 /// Where an operation is in its source.
@@ -49,23 +57,29 @@ pub struct Builder {
 pub struct Built {
     pub graph: Graph,
     pub rows: Vec<Row>,
-    pub shapes: ShapeHistory,
-    /// The shape of the output.
-    pub made: Shape,
-    /// The row that makes the output, counted from 1.
-    pub output_row: usize,
+    /// The number of the row that makes each output.
+    pub output_rows: Vec<usize>,
 }
 
 impl Builder {
     pub fn new(tensors: &Tensors) -> Self {
-        let graph = Graph { operations: Vec::new(), values: vec![tensors.input.len()], output: 0 };
-        let shapes = ShapeHistory::new(tensors.input.to_string());
+        let inputs = &tensors.inputs.0;
+        let graph = Graph {
+            operations: Vec::new(),
+            values: inputs.iter().map(|input| input.shape.len()).collect(),
+            inputs: inputs.iter().map(|input| input.element.is_index()).collect(),
+            outputs: Outputs::Named(Vec::new()),
+        };
+        let shapes = ShapeHistory::new(tensors.inputs.to_string());
         Self { tensors: tensors.clone(), graph, rows: Vec::new(), shapes }
     }
 
-    /// The network's input.
-    pub fn input(&self) -> Value {
-        Value { id: 0, row: 0, shape: self.tensors.input.clone(), is_index: self.tensors.element.is_index() }
+    /// The network's inputs.
+    pub fn inputs(&self) -> Vec<Value> {
+        let inputs = self.tensors.inputs.0.iter().enumerate();
+        inputs
+            .map(|(id, Port { element, shape, .. })| Value { id, row: id, shape: shape.clone(), element: *element })
+            .collect()
     }
 
     /// How many operations there are.
@@ -78,16 +92,14 @@ impl Builder {
         self.rows.len()
     }
 
-    /// The graph whose output is this value.
-    pub fn finish(mut self, output: &Value) -> Built {
-        self.graph.output = output.id;
-        Built {
-            graph: self.graph,
-            rows: self.rows,
-            shapes: self.shapes,
-            made: output.shape.clone(),
-            output_row: output.row,
-        }
+    /// The graph whose outputs are these values.
+    pub fn finish(mut self, outputs: &[Value]) -> Built {
+        self.graph.outputs = match outputs {
+            [output] if self.tensors.outputs.single().is_some() => Outputs::One(output.id),
+            outputs => Outputs::Named(outputs.iter().map(|output| output.id).collect()),
+        };
+        let output_rows = outputs.iter().map(|output| output.row).collect();
+        Built { graph: self.graph, rows: self.rows, output_rows }
     }
 
     /// A layer of the library with its options.
@@ -107,7 +119,7 @@ impl Builder {
             is_declared: self.shapes.is_of_input(),
             channels_first: self.tensors.channels_first(definition.keyword),
             options,
-            element: self.tensors.element,
+            element: input.element,
         };
         let layer = (definition.build)(&context)
             .and_then(|layer| context.check_size(layer))
@@ -207,11 +219,6 @@ impl Builder {
         Ok(made)
     }
 
-    /// The type of the values in a value.
-    pub const fn element(&self, value: &Value) -> Element {
-        if value.is_index { self.tensors.element } else { self.tensors.scalar }
-    }
-
     /// A type from elsewhere; what it takes, if that is known.
     pub fn foreign(
         &mut self,
@@ -253,17 +260,17 @@ impl Builder {
         span: Span,
         input: &Value,
     ) -> Result<(), Diagnostic> {
-        if input.is_index == indices.is_some() {
+        if input.is_index() == indices.is_some() {
             return Ok(());
         }
         let Some(indices) = indices.map(Element::name) else {
-            let element = self.tensors.element.name();
+            let element = input.element.name();
             let error = format!("`{keyword}` takes numbers, but its input is indices of type `{element}`");
             return Err(Diagnostic::new(span, error).help(self.numbers_instead(input)));
         };
         let error = Diagnostic::new(span, format!("`{keyword}` takes indices, but its input is numbers"));
         Err(match *input.shape.sizes() {
-            [steps] if input.id == 0 => {
+            [steps] if input.id < self.graph.inputs.len() => {
                 error.help(format!("declare the input as indices, such as `{indices} [{steps}]`"))
             }
             _ => error.help(format!(
@@ -280,8 +287,8 @@ impl Builder {
 
     /// Whether all branches of a structure make numbers.
     fn check_branches(&self, keyword: &str, place: &Place, values: &[&Value]) -> Result<(), Diagnostic> {
-        let Some(indices) = values.iter().find(|value| value.is_index) else { return Ok(()) };
-        let element = self.tensors.element.name();
+        let Some(indices) = values.iter().find(|value| value.is_index()) else { return Ok(()) };
+        let element = indices.element.name();
         let error = format!(
             "the branches of `{keyword}` make numbers, but one of them is the input, indices of type `{element}`"
         );
@@ -304,15 +311,15 @@ impl Builder {
             output: id,
             path: place.path,
             has_field,
-            row: row - 1,
+            row: row - self.graph.inputs.len(),
             docs: place.docs,
             is_frozen: place.is_frozen && has_field,
             has_gradient: true,
         });
-        Value { id, row, shape: output, is_index: false }
+        Value { id, row, shape: output, element: self.tensors.scalar }
     }
 
-    /// Adds a row to the table of layers; its number, counted from 1.
+    /// Adds a row to the table of layers; its number, counted behind the inputs.
     fn row(
         &mut self,
         place: &Place,
@@ -336,7 +343,7 @@ impl Builder {
             options: Vec::new(),
             operation,
         });
-        self.rows.len()
+        self.graph.inputs.len() + self.rows.len() - 1
     }
 
     /// Sets the options of the last row.

@@ -10,12 +10,34 @@ use super::spec::{Kept, Layer};
 use super::{Broadcast, Combination, Element};
 
 /// The operations in the order in which they run, on values that are each made once.
+#[derive(Clone)]
 pub struct Graph {
     pub operations: Vec<Operation>,
-    /// The number of scalars a sample of each value. Value 0 is the input.
+    /// The number of scalars a sample of each value. The first values are the inputs.
     pub values: Vec<usize>,
-    /// The value that the network makes.
-    pub output: usize,
+    /// Of each input, whether it is indices, which have no gradient.
+    pub inputs: Vec<bool>,
+    /// What the network makes.
+    pub outputs: Outputs,
+}
+
+/// What a network makes.
+#[derive(Clone)]
+pub enum Outputs {
+    /// A value.
+    One(usize),
+    /// Several values with names.
+    Named(Vec<usize>),
+}
+
+impl Outputs {
+    /// The values that the network makes.
+    pub fn values(&self) -> &[usize] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Named(values) => values,
+        }
+    }
 }
 
 impl Graph {
@@ -23,7 +45,7 @@ impl Graph {
     pub fn without_gradients(&self) -> Self {
         let without = |operation: &Operation| Operation { has_gradient: false, ..operation.clone() };
         let operations = self.operations.iter().map(without).collect();
-        Self { operations, values: self.values.clone(), output: self.output }
+        Self { operations, ..self.clone() }
     }
 
     /// Where each input of a concatenation begins in a piece of the whole.
@@ -149,7 +171,7 @@ pub struct Row {
     /// Where the stage is written.
     pub span: Span,
     pub keyword: String,
-    /// What it takes: 0 is the network's input, and each row makes one more.
+    /// What it takes: the first numbers are the network's inputs, and each row makes one more.
     pub inputs: Vec<usize>,
     /// The shape of the last of them.
     pub input: Shape,

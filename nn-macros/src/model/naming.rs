@@ -7,7 +7,7 @@ use std::fmt;
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 
-use super::{Kind, Model, Operation};
+use super::{Kind, Model, Operation, Tensors};
 
 /// The names of the types that a network has one of.
 pub struct Names {
@@ -17,6 +17,9 @@ pub struct Names {
     pub inference_workspace: Ident,
     pub trace: Ident,
     pub state: Ident,
+    /// The rows of several inputs and of several outputs.
+    pub input: Ident,
+    pub output: Ident,
     /// The state of a network that has one if the compiler says so.
     pub possible_state: Ident,
 }
@@ -37,6 +40,8 @@ pub enum Role {
     Trace,
     Frozen,
     State,
+    Input,
+    Output,
     /// The struct of the stage with this name.
     Stage(String),
     /// The struct of some parameters of a stage.
@@ -59,6 +64,8 @@ impl fmt::Display for Role {
             Self::Trace => f.write_str("the trace"),
             Self::Frozen => f.write_str("the frozen parameters"),
             Self::State => f.write_str("the state"),
+            Self::Input => f.write_str("the inputs"),
+            Self::Output => f.write_str("the outputs"),
             Self::Stage(path) => write!(f, "the struct of the stage `{path}`"),
             Self::Part(path) => write!(f, "the struct of `{path}`"),
         }
@@ -75,6 +82,8 @@ impl Names {
             inference_workspace: of("InferenceWorkspace"),
             trace: of("Trace"),
             state: of("State"),
+            input: of("Input"),
+            output: of("Output"),
             possible_state: format_ident!("__{}State", network),
         }
     }
@@ -90,13 +99,15 @@ impl Names {
     }
 
     /// The types that a network has one of, besides its own.
-    pub fn own(&self, has_trace: bool, has_frozen: bool, has_state: bool) -> Vec<Type> {
+    pub fn own(&self, has_trace: bool, has_frozen: bool, has_state: bool, are_named: [bool; 2]) -> Vec<Type> {
         let all = [
             (true, Role::Workspace, &self.workspace),
             (true, Role::InferenceWorkspace, &self.inference_workspace),
             (has_trace, Role::Trace, &self.trace),
             (has_frozen, Role::Frozen, &self.frozen),
             (has_state, Role::State, &self.state),
+            (are_named[0], Role::Input, &self.input),
+            (are_named[1], Role::Output, &self.output),
         ];
         let written = all.into_iter().filter(|(is_written, ..)| *is_written);
         written.map(|(_, role, name)| Type { name: name.clone(), role, source: self.network.clone() }).collect()
@@ -105,7 +116,9 @@ impl Names {
     /// The types that are written for a network and for some of its operations, besides its own; that of a structure once for each
     /// operation inside.
     pub fn types<'m>(&self, model: &Model, operations: impl IntoIterator<Item = &'m Operation>) -> Vec<Type> {
-        let own = self.own(model.has_trace(), model.has_frozen(), model.tensors.is_sequence());
+        let Tensors { inputs, outputs, .. } = &model.tensors;
+        let are_named = [inputs, outputs].map(|ports| ports.single().is_none());
+        let own = self.own(model.has_trace(), model.has_frozen(), model.tensors.has_sequence(), are_named);
         let owners = |operation: &Operation| {
             let trained = (operation.has_field && !operation.is_frozen).then_some(&self.network);
             [trained, operation.has_frozen_field().then_some(&self.frozen)]

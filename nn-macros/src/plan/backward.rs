@@ -1,7 +1,7 @@
 //! The backward pass: first all that the parameters' gradients need, then the rest of the way to the input's gradient.
 
 use super::gradients::Gradients;
-use super::planner::{Buffer, INPUT, Planner};
+use super::planner::{Buffer, Planner};
 use super::{Call, Each, Function, Part, Step, arguments, called};
 use crate::model::Kind;
 use crate::model::spec::Argument;
@@ -47,15 +47,17 @@ impl Planner<'_> {
     }
 
     /// Plans both backward passes; returns where each ends.
-    pub(super) fn backward(&mut self, grad_output: Buffer) -> (usize, usize) {
+    pub(super) fn backward(&mut self, grad_output: Option<Buffer>) -> (usize, usize) {
         let count = self.graph.operations.len();
         let mut flow = Flow {
             contributions: vec![Vec::new(); self.graph.values.len()],
             holders: Vec::new(),
             held: vec![None; count],
         };
-        if self.gradients.wanted[self.graph.output] {
-            flow.contribute(self.graph.output, grad_output);
+        for (number, output) in self.graph.outputs.values().iter().enumerate() {
+            if self.gradients.wanted[*output] {
+                flow.contribute(*output, grad_output.unwrap_or_else(|| self.output_buffer(number)));
+            }
         }
         for index in (0..count).rev() {
             if self.gradients.early[self.graph.operations[index].output] {
@@ -63,12 +65,15 @@ impl Planner<'_> {
             }
         }
         let early_end = self.steps.len();
-        if self.gradients.wanted[0] {
+        let inputs = 0..self.graph.inputs.len();
+        if inputs.clone().any(|input| self.gradients.wanted[input]) {
             for index in (0..count).rev() {
                 self.late(index, &mut flow);
             }
-            if let Some(from) = self.combine(0, &mut flow).filter(|gradient| *gradient != INPUT) {
-                self.push(Step::Each { function: Each::Copy, from, to: INPUT, columns: self.graph.values[0] });
+        }
+        for input in inputs {
+            if let Some(from) = self.combine(input, &mut flow).filter(|gradient| *gradient != input) {
+                self.push(Step::Each { function: Each::Copy, from, to: input, columns: self.graph.values[input] });
             }
         }
         (early_end, self.steps.len())
@@ -156,8 +161,8 @@ impl Planner<'_> {
             if flow.is_alone(gradient) { gradient } else { self.copy(gradient) }
         } else if has(|argument| matches!(argument, Argument::InputThenGrad)) {
             if is_input_free { self.values[*input] } else { self.copy(self.values[*input]) }
-        } else if *input == 0 && is_input_free {
-            INPUT
+        } else if self.is_input(*input) && is_input_free {
+            *input
         } else {
             self.buffer(self.graph.values[*input])
         };
@@ -189,7 +194,7 @@ impl Planner<'_> {
             .count();
         let is_read = self.reads[buffer].backward > own;
         // The caller's input can be overwritten only at the very end, once, by a layer that is its only user.
-        !is_read && (buffer != INPUT || (input == 0 && self.uses[input] == 1))
+        !is_read && (!self.is_input(buffer) || (self.is_input(input) && self.uses[input] == 1))
     }
 
     fn gradient_call(&mut self, index: usize, function: Function, gradient: Buffer, target: Option<Buffer>) {

@@ -1,7 +1,7 @@
 //! The forward pass.
 
 use super::gradients::Gradients;
-use super::planner::{Buffer, INPUT, Planner, Reads};
+use super::planner::{Buffer, Planner, Reads};
 use super::{Function, Part, Step, arguments};
 use crate::model::spec::Argument;
 use crate::model::{Kind, Operation};
@@ -68,6 +68,6 @@ impl Planner<'_> {
     /// Whether nothing else reads the buffer of an operation's input from now on.
     pub(super) fn is_last_use(&self, index: usize, place: usize) -> bool {
         let buffer = self.values[self.graph.operations[index].inputs[place]];
-        buffer != INPUT && matches!(self.reads[buffer], Reads { forward: 1, backward: 0 })
+        !self.is_input(buffer) && matches!(self.reads[buffer], Reads { forward: 1, backward: 0 })
     }
 }

@@ -10,27 +10,27 @@ use crate::model::{Broadcast, Graph, Kind, Model, Operation, Row};
 pub struct Frames {
     /// The operations, in the network's own order; the values are frames, or whole where time has ended.
     pub graph: Graph,
-    /// Whether the output is one of the whole sequence.
+    /// Whether each output is one of the whole sequence.
     pub has_ended: bool,
 }
 
 impl Frames {
-    /// The values of a frame of the input.
-    pub fn inputs(&self) -> usize {
-        self.graph.values[0]
+    /// The values of a frame of each input.
+    pub fn inputs(&self) -> Vec<usize> {
+        (0..self.graph.inputs.len()).map(|input| self.graph.values[input]).collect()
     }
 
-    /// The values that a step makes.
-    pub fn outputs(&self) -> usize {
-        self.graph.values[self.graph.output]
+    /// The values that a step makes for each output.
+    pub fn outputs(&self) -> Vec<usize> {
+        self.graph.outputs.values().iter().map(|output| self.graph.values[*output]).collect()
     }
 }
 
 /// Why a network cannot work step by step.
 pub struct Obstacle {
-    /// The stage, in backticks.
+    /// The stage or input, in backticks.
     pub stage: String,
-    /// What the stage does.
+    /// What it does.
     pub reason: String,
 }
 
@@ -44,8 +44,12 @@ pub fn frames(model: &Model) -> Result<Frames, Obstacle> {
         [Ok(times), _] | [_, Ok(times)] => Ok(times.frames(model)),
         [Err(first), Err(last)] => {
             let stopped = if last.row > first.row { last } else { first };
-            let row = &model.rows[stopped.row];
-            Err(Obstacle { stage: stage(row), reason: stopped.reason })
+            let stage = match (model.row(stopped.row), model.tensors.inputs.names().nth(stopped.row)) {
+                (Some(row), _) => format!("stage {}", stage(row)),
+                (None, Some(input)) => format!("input `{input}`"),
+                (None, None) => "input".into(),
+            };
+            Err(Obstacle { stage, reason: stopped.reason })
         }
     }
 }
@@ -63,15 +67,17 @@ fn stage(row: &Row) -> String {
 enum Time {
     Along(Axis),
     Ended,
+    /// It does not: the value is the same at each step, as an input that is no sequence is.
+    Constant,
 }
 
-/// How time runs through the input and through what each row makes.
+/// How time runs through the inputs and through what each row makes, by their numbers.
 struct Times {
     steps: usize,
     times: Vec<Time>,
 }
 
-/// The row that a sequence cannot go through step by step.
+/// What a sequence cannot go through step by step, by its number.
 struct Stopped {
     row: usize,
     reason: String,
@@ -102,22 +108,47 @@ impl Axis {
 }
 
 impl Times {
-    /// How time runs if it does so along this dimension of the input.
+    /// How time runs if it does so along this dimension of the inputs that are sequences. The others are the same at each step.
     fn of(model: &Model, axis: Axis) -> Result<Self, Stopped> {
-        let steps = model.tensors.input.sizes().get(axis.dimension()).copied();
-        let mut found = Self { steps: steps.unwrap_or(0), times: vec![Time::Along(axis)] };
-        for (index, row) in model.rows.iter().enumerate() {
+        let inputs = &model.tensors.inputs.0;
+        let mut found = Self { steps: 0, times: Vec::new() };
+        for (number, input) in inputs.iter().enumerate() {
+            if !input.is_sequence() {
+                found.times.push(Time::Constant);
+                continue;
+            }
+            let axis = if input.element.is_index() { Axis::First } else { axis };
+            let steps = input.shape.sizes()[axis.dimension()];
+            if found.steps > 0 && found.steps != steps {
+                let reason = format!("has {steps} steps, and the inputs before it {}", found.steps);
+                return Err(Stopped { row: number, reason });
+            }
+            found.steps = steps;
+            found.times.push(Time::Along(axis));
+        }
+        for (row, number) in model.rows.iter().zip(inputs.len()..) {
             let operation = row.operation.map(|operation| &model.graph.operations[operation]);
-            let time = found.after(row, operation).map_err(|reason| Stopped { row: index, reason })?;
+            let time = found.after(model, row, operation).map_err(|reason| Stopped { row: number, reason })?;
             found.times.push(time);
         }
         Ok(found)
     }
 
     /// How time runs through what a row makes, or what the row does that does not work step by step.
-    fn after(&self, row: &Row, operation: Option<&Operation>) -> Result<Time, String> {
-        let time = self.times[row.inputs[0]];
-        if row.inputs.iter().any(|input| self.times[*input] != time) {
+    fn after(&self, model: &Model, row: &Row, operation: Option<&Operation>) -> Result<Time, String> {
+        let times = row.inputs.iter().map(|input| self.times[*input]);
+        let time = times.clone().find(|time| *time != Time::Constant).unwrap_or(Time::Constant);
+        let is_combination = matches!(operation.map(|operation| &operation.kind), Some(Kind::Combine { .. }));
+        let goes_along = |(input, other): (&usize, Time)| match (other, time) {
+            (Time::Constant, Time::Along(axis)) => {
+                // what has one step is repeated at each
+                let steps = model.shape(*input).and_then(|shape| shape.sizes().get(axis.dimension()));
+                is_combination && steps == Some(&1)
+            }
+            (Time::Constant, _) => true,
+            (other, time) => other == time,
+        };
+        if !row.inputs.iter().zip(times).all(goes_along) {
             return Err("takes values through which time runs differently".into());
         }
         let Time::Along(axis) = time else { return Ok(time) };
@@ -146,17 +177,21 @@ impl Times {
 
     /// The graph of one step.
     fn frames(&self, model: &Model) -> Frames {
-        let Graph { operations, values, output } = &model.graph;
-        let mut graph = Graph { operations: operations.clone(), values: values.clone(), output: *output };
-        graph.values[0] /= self.steps;
-        for (row, time) in model.rows.iter().zip(&self.times[1..]) {
+        let mut graph = model.graph.clone();
+        let inputs = graph.inputs.len();
+        for (value, time) in graph.values.iter_mut().zip(&self.times[..inputs]) {
+            if let Time::Along(_) = time {
+                *value /= self.steps;
+            }
+        }
+        for (row, time) in model.rows.iter().zip(&self.times[inputs..]) {
             let Some(operation) = row.operation.map(|operation| &mut graph.operations[operation]) else { continue };
             if let Time::Along(_) = time {
                 graph.values[operation.output] /= self.steps;
             }
             match &mut operation.kind {
                 // what is joined stands side by side in a frame
-                Kind::Concat { pieces } if *time != Time::Ended => *pieces = 1,
+                Kind::Concat { pieces } if matches!(time, Time::Along(_)) => *pieces = 1,
                 Kind::Combine { broadcasts, .. } => {
                     if let Time::Along(axis) = time {
                         *broadcasts =
@@ -164,14 +199,17 @@ impl Times {
                     }
                 }
                 // after the end of time a layer runs as in evaluation mode
-                Kind::Layer { layer, .. } if self.times[row.inputs[0]] == Time::Ended => layer.calls.step = Step::Each,
-                Kind::Foreign(foreign) if *time != Time::Ended => {
+                Kind::Layer { layer, .. } if !matches!(self.times[row.inputs[0]], Time::Along(_)) => {
+                    layer.calls.step = Step::Each;
+                }
+                Kind::Foreign(foreign) if matches!(time, Time::Along(_)) => {
                     foreign.frame = Some([row.input.len() / self.steps, row.output.len() / self.steps]);
                 }
                 _ => {}
             }
         }
-        Frames { graph, has_ended: self.times[model.output_row] == Time::Ended }
+        let has_ended = model.output_rows.iter().all(|output| !matches!(self.times[*output], Time::Along(_)));
+        Frames { graph, has_ended }
     }
 }
 
@@ -191,8 +229,7 @@ fn after_layer(step: &Step, axis: Axis) -> Result<Time, String> {
 
 /// How the frames of an input of a row are broadcast to those of its output.
 fn frame_broadcast(model: &Model, input: usize, row: &Row, axis: Axis) -> Option<Broadcast> {
-    let input = model.rows.get(input.wrapping_sub(1)).map_or(&model.tensors.input, |row| &row.output);
-    let [input, output] = [input, &row.output].map(|shape| {
+    let [input, output] = [model.shape(input)?, &row.output].map(|shape| {
         let mut sizes = shape.sizes().to_vec();
         sizes.remove(axis.dimension());
         sizes

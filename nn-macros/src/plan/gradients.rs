@@ -27,6 +27,9 @@ impl Gradients {
                 operation.is_trained() || operation.inputs.iter().any(|input| gradients.early[*input]);
         }
         gradients.wanted = gradients.early.iter().map(|early| *early || has_input_gradient).collect();
+        for (wanted, is_index) in gradients.wanted.iter_mut().zip(&graph.inputs) {
+            *wanted &= !is_index;
+        }
         for operation in &graph.operations {
             gradients.read_factors(operation);
             for function in gradients.backward_functions(operation) {

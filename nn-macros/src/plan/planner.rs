@@ -1,9 +1,9 @@
 //! The planner: it runs through a graph, gives each value a buffer, and each buffer its slot.
 
 use super::gradients::Gradients;
-use super::{Call, Each, Function, Part, Plan, Spread, Step, arguments, called, fusion, slots};
-use crate::model::Graph;
+use super::{Call, Each, Function, Part, Place, Plan, Spread, Step, arguments, called, fusion, slots};
 use crate::model::spec::Argument;
+use crate::model::{Graph, Outputs};
 
 /// The plan of a forward pass in evaluation mode.
 pub fn inference(graph: &Graph) -> Plan {
@@ -18,8 +18,10 @@ pub fn stream(graph: &Graph) -> Plan {
 fn evaluation(graph: &Graph, function: Function) -> Plan {
     let mut planner = Planner::new(graph, Gradients::none(graph));
     planner.forward(|_, _| function);
-    let output = planner.materialise(graph.output);
-    planner.touch(output);
+    let output = planner.output();
+    if let Some(output) = output {
+        planner.touch(output);
+    }
     let forward = planner.steps.len();
     planner.finish([forward; 4], output, output)
 }
@@ -31,18 +33,16 @@ pub fn training(graph: &Graph, has_input_gradient: bool) -> Plan {
         let is_passed = operation.inputs.iter().any(|input| gradients.wanted[*input]);
         if operation.is_frozen && !is_passed { Function::Infer } else { Function::Forward }
     });
-    let output = planner.materialise(graph.output);
+    let output = planner.output();
     let forward = planner.steps.len();
-    let grad_output = planner.loss(output);
+    let grad_output = output.map(|output| planner.loss(output));
     let loss = planner.steps.len();
     let (backward, backward_input) = planner.backward(grad_output);
     planner.finish([forward, loss, backward, backward_input], output, grad_output)
 }
 
-/// A buffer, by its number. Number 0 is the network's input.
+/// A buffer, by its number. The first are the network's inputs, and behind them its outputs, if it has several.
 pub(super) type Buffer = usize;
-
-pub(super) const INPUT: Buffer = 0;
 
 /// The reads of a buffer that are still to come, through any of the values that it holds.
 #[derive(Clone, Copy, Default)]
@@ -62,6 +62,8 @@ pub(super) struct Life {
 
 pub(super) struct Planner<'g> {
     pub(super) graph: &'g Graph,
+    /// The places of the buffers that are no slots.
+    fixed: Vec<Place>,
     pub(super) gradients: Gradients,
     /// How many inputs of operations each value is.
     pub(super) uses: Vec<usize>,
@@ -81,17 +83,29 @@ impl<'g> Planner<'g> {
         for input in graph.operations.iter().flat_map(|operation| &operation.inputs) {
             uses[*input] += 1;
         }
+        let mut fixed: Vec<_> = (0..graph.inputs.len()).map(Place::Input).collect();
+        if let Outputs::Named(outputs) = &graph.outputs {
+            for output in outputs {
+                uses[*output] += 1;
+            }
+            fixed.extend((0..outputs.len()).map(Place::Output));
+        }
+        let columns = |place: &Place| match place {
+            Place::Output(output) => graph.values[graph.outputs.values()[*output]],
+            Place::Input(value) | Place::Slot(value) => graph.values[*value],
+        };
         let mut planner = Self {
             graph,
             gradients,
             uses,
-            lives: vec![Life { columns: graph.values[0], first: 0, last: 0 }],
-            reads: vec![Reads::default()],
+            lives: fixed.iter().map(|place| Life { columns: columns(place), first: 0, last: 0 }).collect(),
+            reads: vec![Reads::default(); fixed.len()],
+            fixed,
             steps: Vec::new(),
-            values: vec![INPUT; graph.values.len()],
+            values: vec![0; graph.values.len()],
             caches: vec![None; graph.operations.len()],
         };
-        planner.hold(0, INPUT);
+        (0..graph.inputs.len()).for_each(|input| planner.hold(input, input));
         planner
     }
 
@@ -146,11 +160,34 @@ impl<'g> Planner<'g> {
         to
     }
 
-    /// The buffer of a value, copied if it is the network's input itself.
-    pub(super) fn materialise(&mut self, value: usize) -> Buffer {
-        if self.values[value] == INPUT {
-            let buffer = self.copy(INPUT);
-            self.reads[INPUT].backward -= self.gradients.reads[value];
+    /// Whether a buffer is one of the inputs.
+    pub(super) const fn is_input(&self, buffer: Buffer) -> bool {
+        buffer < self.graph.inputs.len()
+    }
+
+    /// The buffer of the only output, copied if it is the input itself; several outputs are copied to their places.
+    fn output(&mut self) -> Option<Buffer> {
+        let outputs = match &self.graph.outputs {
+            Outputs::One(output) => return Some(self.materialise(*output)),
+            Outputs::Named(outputs) => outputs,
+        };
+        for (number, output) in outputs.iter().enumerate() {
+            let (from, columns) = (self.values[*output], self.graph.values[*output]);
+            self.push(Step::Each { function: Each::Copy, from, to: self.output_buffer(number), columns });
+        }
+        None
+    }
+
+    /// The buffer of one of several outputs, and of its gradient.
+    pub(super) const fn output_buffer(&self, number: usize) -> Buffer {
+        self.graph.inputs.len() + number
+    }
+
+    fn materialise(&mut self, value: usize) -> Buffer {
+        let held = self.values[value];
+        if self.is_input(held) {
+            let buffer = self.copy(held);
+            self.reads[held].backward -= self.gradients.reads[value];
             self.hold(value, buffer);
         }
         self.values[value]
@@ -179,16 +216,16 @@ impl<'g> Planner<'g> {
     }
 
     /// Gives every buffer its slot. `ends` are the ends of the forward pass, the loss, and the two backward passes.
-    pub(super) fn finish(self, ends: [usize; 4], output: Buffer, grad_output: Buffer) -> Plan {
-        let (slots, places) = slots::assign(&self.lives);
+    pub(super) fn finish(self, ends: [usize; 4], output: Option<Buffer>, grad_output: Option<Buffer>) -> Plan {
+        let (slots, places) = slots::assign(&self.lives, &self.fixed);
         let steps: Vec<Step> = self.steps.iter().map(|step| step.map(|buffer| places[*buffer])).collect();
         let [forward, loss, backward, backward_input] = ends;
         Plan {
             slots,
             forward: fusion::fuse(self.graph, &steps[..forward]),
-            output: places[output],
+            output: output.map(|output| places[output]),
             loss: steps[forward..loss].to_vec(),
-            grad_output: places[grad_output],
+            grad_output: grad_output.map(|gradient| places[gradient]),
             backward: steps[loss..backward].to_vec(),
             backward_input: steps[backward..backward_input].to_vec(),
         }

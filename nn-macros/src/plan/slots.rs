@@ -1,16 +1,17 @@
 //! Buffers to slots.
 
 use super::Place;
-use super::planner::{INPUT, Life};
+use super::planner::Life;
 
-/// The columns of each slot, and the place of each buffer.
+/// The columns of each slot, and the place of each buffer, of which the first are fixed.
 ///
 /// Buffers are placed from the largest to the smallest, each into the first slot where it overlaps none that is there:
 /// so a slot is as large as its first buffer, and small buffers fill the gaps that large ones leave.
-pub(super) fn assign(lives: &[Life]) -> (Vec<usize>, Vec<Place>) {
+pub(super) fn assign(lives: &[Life], fixed: &[Place]) -> (Vec<usize>, Vec<Place>) {
     let mut columns: Vec<usize> = Vec::new();
-    let mut places = vec![Place::Input; lives.len()];
-    let mut order: Vec<usize> = (0..lives.len()).filter(|buffer| *buffer != INPUT).collect();
+    let mut places = fixed.to_vec();
+    places.resize(lives.len(), Place::Slot(0));
+    let mut order: Vec<usize> = (fixed.len()..lives.len()).collect();
     order.sort_by_key(|buffer| (std::cmp::Reverse(lives[*buffer].columns), lives[*buffer].first));
     let steps = lives.iter().map(|life| life.last + 1).max().unwrap_or(0);
     let mut occupied = Occupied::new(steps);
@@ -155,8 +156,9 @@ mod tests {
     #[test]
     fn a_slot_is_as_large_as_its_largest_buffer() {
         let life = |columns, first, last| Life { columns, first, last };
-        let (columns, places) = assign(&[life(9, 0, 0), life(2, 0, 1), life(4, 2, 3), life(3, 1, 2)]);
+        let (columns, places) =
+            assign(&[life(9, 0, 0), life(2, 0, 1), life(4, 2, 3), life(3, 1, 2)], &[Place::Input(0)]);
         assert_eq!(columns, [4, 3]);
-        assert_eq!(places, [Place::Input, Place::Slot(0), Place::Slot(0), Place::Slot(1)]);
+        assert_eq!(places, [Place::Input(0), Place::Slot(0), Place::Slot(0), Place::Slot(1)]);
     }
 }

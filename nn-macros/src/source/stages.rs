@@ -21,7 +21,7 @@ use crate::layers;
 use crate::model::builder::{Builder, Built, Place, Value};
 use crate::model::definition::Definition;
 use crate::model::naming::snake_case;
-use crate::model::{FrozenMark, Tensors, TypePath};
+use crate::model::{FrozenMark, Made, Tensors, TypePath};
 use crate::scope::Scope;
 
 use names::Names;
@@ -33,6 +33,8 @@ const MOST_STAGES: usize = 4096;
 /// What the stages of a network are.
 pub struct Walked {
     pub built: Built,
+    /// What makes each output.
+    pub made: Vec<Made>,
     /// Each `#[frozen]`, in the order in which their stages end.
     pub frozen: Vec<FrozenMark>,
     /// The operations of the later turns of each `repeat`.
@@ -52,7 +54,8 @@ pub fn graph(item: &ast::Network, tensors: Option<&Tensors>, scope: &Scope, repo
         scope,
         report,
         network: item.name.to_string(),
-        current: builder.as_ref().map(Builder::input),
+        inputs: item.input.list.iter().filter_map(|input| input.name.clone()).collect(),
+        current: Current::Mistaken,
         builder,
         names: Names::default(),
         values: Values::default(),
@@ -63,9 +66,43 @@ pub fn graph(item: &ast::Network, tensors: Option<&Tensors>, scope: &Scope, repo
         frozen: Vec::new(),
         again: Vec::new(),
     };
+    walk.begin();
     walk.stages(&item.stages);
-    let output = walk.current?;
-    Some(Walked { built: walk.builder?.finish(&output), frozen: walk.frozen, again: walk.again })
+    let outputs = walk.outputs(&item.output)?;
+    let values: Vec<_> = outputs.iter().map(|(output, _)| output.clone()).collect();
+    let made = outputs.into_iter().map(|(output, shapes)| Made { shape: output.shape, shapes }).collect();
+    Some(Walked { built: walk.builder?.finish(&values), made, frozen: walk.frozen, again: walk.again })
+}
+
+/// What the next stage takes.
+#[derive(Clone)]
+enum Current {
+    /// The output of the last stage.
+    Value(Value),
+    /// Nothing yet: there are several inputs, and none has been taken.
+    Nothing,
+    /// Not known, after a mistake in a shape.
+    Mistaken,
+}
+
+impl Current {
+    /// The value, which is then no longer known.
+    fn take(&mut self) -> Option<Value> {
+        match std::mem::replace(self, Self::Mistaken) {
+            Self::Value(value) => Some(value),
+            Self::Nothing | Self::Mistaken => None,
+        }
+    }
+
+    const fn value(&self) -> Option<&Value> {
+        if let Self::Value(value) = self { Some(value) } else { None }
+    }
+}
+
+impl From<Option<Value>> for Current {
+    fn from(value: Option<Value>) -> Self {
+        value.map_or(Self::Mistaken, Self::Value)
+    }
 }
 
 /// A walk over the stages of a network.
@@ -76,10 +113,11 @@ struct Walk<'a> {
     report: &'a mut Report,
     /// The name of the network.
     network: String,
+    /// The names of the inputs, if they have some.
+    inputs: Vec<Ident>,
     /// `None` if the declared input or output is mistaken.
     builder: Option<Builder>,
-    /// The output of the last stage; `None` after a mistake in a shape.
-    current: Option<Value>,
+    current: Current,
     names: Names,
     values: Values,
     /// The names that are written before the stages around the stage, and before itself.
@@ -176,8 +214,21 @@ impl Walk<'_> {
     fn append(&mut self, operation: impl FnOnce(&mut Builder, Value) -> Result<Value, Diagnostic>) {
         let (Some(builder), Some(input)) = (&mut self.builder, self.current.take()) else { return };
         match operation(builder, input) {
-            Ok(made) => self.current = Some(made),
+            Ok(made) => self.current = Current::Value(made),
             Err(error) => self.report.push(error),
+        }
+    }
+
+    /// A stage that takes what stands before it is a mistake where nothing does.
+    fn needs_value(&mut self, keyword: &Ident) {
+        if matches!(self.current, Current::Nothing) {
+            let inputs = self.inputs.iter().map(|input| format!("`{input}`")).collect::<Vec<_>>().join(", ");
+            let error = format!("`{keyword}` takes one value, but the network has several inputs: {inputs}");
+            let error = Diagnostic::new(keyword.span(), error);
+            let first = self.inputs.first().map_or_else(String::new, Ident::to_string);
+            self.report
+                .push(error.help(format!("write which: `{first} {{ {keyword} .. }}`, or `{first}` before this stage")));
+            self.current = Current::Mistaken;
         }
     }
 
@@ -224,16 +275,16 @@ impl Walk<'_> {
             ast::Layer::Keyword(keyword) => {
                 (keyword.name.to_string(), "correct the annotation, or the options of the layer")
             }
-            ast::Layer::Type(..) if self.current.is_none() => return, // its annotation was looked at already
+            ast::Layer::Type(..) if self.current.value().is_none() => return, // its annotation was looked at already
             ast::Layer::Type(path, _) => (TypePath::from(path).spelling(), "correct the annotation, or remove it"),
         };
-        match (self.scope.consts.shape(annotation), &self.current) {
+        match (self.scope.consts.shape(annotation), self.current.value()) {
             (Err(error), _) => self.report.push(error),
             (Ok(Some(written)), Some(made)) if written != made.shape => {
                 let error = format!("`{name}` makes {}, but is annotated with {written}", made.shape);
                 let error = self.with_shapes(Diagnostic::new(annotation.span, error)).help(help);
                 self.report.push(error);
-                self.current = None;
+                self.current = Current::Mistaken;
             }
             _ => {}
         }
@@ -242,7 +293,7 @@ impl Walk<'_> {
     fn unknown(&mut self, keyword: &Keyword) {
         let unknown = || elsewhere::layers::unknown(&keyword.name.to_string(), [keyword.name.span(); 2]);
         self.report.push(self.no_value(&keyword.name).unwrap_or_else(unknown));
-        self.current = None;
+        self.current = Current::Mistaken;
         for branch in keyword.body.iter().flat_map(|body| &body.branches) {
             self.stages(branch);
         }
@@ -255,8 +306,9 @@ impl Walk<'_> {
         }
         let options =
             arguments::options(&keyword.name, definition.options, &keyword.options, &self.scope.consts, self.report);
-        let Some(options) = options else { return self.current = None };
-        if let (Some(builder), None) = (&self.builder, &self.current) {
+        self.needs_value(&keyword.name);
+        let Some(options) = options else { return self.current = Current::Mistaken };
+        if let (Some(builder), None) = (&self.builder, self.current.value()) {
             self.report.extend(builder.check_options(&keyword.name, &options).err());
         }
         self.append(|builder, input| builder.layer(placed.place, definition, &options, &input));

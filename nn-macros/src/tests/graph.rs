@@ -9,11 +9,13 @@ use syn::Visibility;
 use super::expand_all;
 use crate::diagnostic::Report;
 use crate::layers;
-use crate::model::builder::{Builder, Built, CONCAT, Place};
+use crate::model::builder::{Builder, Built, CONCAT, Place, Value};
 use crate::model::definition::Definition;
 use crate::model::options::{OptionSpec, OptionValue, Options};
 use crate::model::shape::Shape;
-use crate::model::{Attributes, Combination, Element, Foreign, Model, Tensors, TypePath, Written};
+use crate::model::{
+    Attributes, Combination, Element, Foreign, Made, Model, Port, Ports, ShapeHistory, Tensors, TypePath, Written,
+};
 use crate::plan::{Each, Step};
 use crate::scope::Scope;
 use crate::{check, expand, plan};
@@ -44,15 +46,23 @@ fn place(keyword: &str, number: usize) -> Place {
 }
 
 fn tensors(input: &[usize], output: &[usize]) -> Tensors {
-    Tensors { element: Element::F32, scalar: Element::F32, input: shape(input), output: shape(output) }
+    let port = |sizes| Ports(vec![Port { name: None, element: Element::F32, shape: shape(sizes) }]);
+    Tensors { scalar: Element::F32, inputs: port(input), outputs: port(output) }
+}
+
+/// The only input.
+fn input(builder: &Builder) -> Value {
+    builder.inputs().swap_remove(0)
 }
 
 /// The graph as the network `Net`.
 fn model(tensors: Tensors, built: Built) -> Model {
-    let Built { graph, rows, shapes, made, output_row } = built;
-    let written = Written { output: Span::call_site(), made, shapes, frozen: Vec::new(), again: Vec::new() };
+    let Built { graph, rows, output_rows } = built;
+    let output = &tensors.outputs.0[0].shape;
+    let made = Made { shape: output.clone(), shapes: ShapeHistory::new(output.to_string()) };
+    let written = Written { outputs: vec![(Span::call_site(), made)], frozen: Vec::new(), again: Vec::new() };
     let (attributes, visibility) = (Attributes::default(), Visibility::Inherited);
-    Model { attributes, visibility, name: name("Net"), tensors, graph, rows, output_row, is_stage: false, written }
+    Model { attributes, visibility, name: name("Net"), tensors, graph, rows, output_rows, is_stage: false, written }
 }
 
 fn expansion(model: Model) -> TokenStream {
@@ -65,7 +75,7 @@ fn expansion(model: Model) -> TokenStream {
 fn a_graph_needs_no_spec() {
     let tensors = tensors(&[3], &[8]);
     let mut builder = Builder::new(&tensors);
-    let (linear, relu, input) = (layer("linear"), layer("relu"), builder.input());
+    let (linear, relu, input) = (layer("linear"), layer("relu"), input(&builder));
     let size = options(linear.options, &[4]);
     let build = |builder: &mut Builder| {
         let first = builder.layer(place("linear", 1), linear, &size, &input)?;
@@ -87,7 +97,7 @@ fn a_graph_needs_no_spec() {
     let output = build(&mut builder).map_err(|error| Report::from(error).tokens().to_string()).expect("it fits");
     let spec = "struct Net: [3] -> [8] { linear(4), relu, residual { linear(4) }, concat { [], [my::Layer -> [4]] } }";
     let expected = expand_all(spec.parse().expect("tokens"));
-    assert_eq!(expansion(model(tensors, builder.finish(&output))).to_string(), expected.to_string());
+    assert_eq!(expansion(model(tensors, builder.finish(&[output]))).to_string(), expected.to_string());
 }
 
 /// A value may be taken by any number of later operations, in any order.
@@ -95,7 +105,7 @@ fn a_graph_needs_no_spec() {
 fn a_value_is_taken_more_than_once() {
     let tensors = tensors(&[4], &[4]);
     let mut builder = Builder::new(&tensors);
-    let (linear, input) = (layer("linear"), builder.input());
+    let (linear, input) = (layer("linear"), input(&builder));
     let size = options(linear.options, &[4]);
     let build = |builder: &mut Builder| {
         let one = builder.layer(place("linear", 1), linear, &size, &input)?;
@@ -104,7 +114,7 @@ fn a_value_is_taken_more_than_once() {
         builder.combine(place("add", 2), "add", Combination::Sum, &[&sum, &one])
     };
     let output = build(&mut builder).map_err(|error| Report::from(error).tokens().to_string()).expect("it fits");
-    let planned = plan::network(model(tensors, builder.finish(&output)));
+    let planned = plan::network(model(tensors, builder.finish(&[output])));
     let forward = &planned.plans.training.forward;
     let count = |is_counted: fn(&&Step) -> bool| forward.iter().filter(is_counted).count();
     let counts = [
@@ -118,7 +128,7 @@ fn a_value_is_taken_more_than_once() {
 #[test]
 fn what_does_not_fit_is_a_mistake() {
     let mut builder = Builder::new(&tensors(&[3, 4], &[8]));
-    let (linear, flatten, input) = (layer("linear"), layer("flatten"), builder.input());
+    let (linear, flatten, input) = (layer("linear"), layer("flatten"), input(&builder));
     let message = |error| Report::from(error).tokens().to_string();
     let flat = builder.layer(place("flatten", 1), flatten, &options(flatten.options, &[]), &input);
     let flat = flat.map_err(message).expect("it fits");

@@ -153,10 +153,15 @@ fn split_numbers(layer: &str) -> (String, Vec<f64>) {
 
 /// What `network.save(..)` writes of the network. A stage's line ends with what it takes, unless that is the row before.
 fn describe(model: &Model) -> Vec<Ours> {
-    let text = format!("{} -> {}", model.tensors.input, model.tensors.output);
+    let (inputs, outputs) = (&model.tensors.inputs, &model.tensors.outputs);
+    let (text, before) = (format!("{inputs} -> {outputs}"), inputs.0.len());
     let stages = model.rows.iter().enumerate().map(|(index, row)| {
         let inputs: Vec<_> = row.inputs.iter().map(usize::to_string).collect();
-        let inputs = if row.inputs == [index] { String::new() } else { format!(" <- {}", inputs.join(", ")) };
+        let inputs = if row.inputs == [(index + before).saturating_sub(1)] {
+            String::new()
+        } else {
+            format!(" <- {}", inputs.join(", "))
+        };
         let kind = row.operation.map(|index| &model.graph.operations[index].kind);
         Ours { text: stage(row) + &inputs, row: Some(index), is_foreign: matches!(kind, Some(Kind::Foreign(_))) }
     });

@@ -82,6 +82,12 @@ where
 {
 }
 
+/// Need: that of a loss inside of another.
+#[derive(Debug)]
+pub struct Inside<Needs>(PhantomData<Needs>);
+
+impl<Needs, L, T, const S: usize, E> Fulfils<Inside<Needs>> for Ending<L, T, S, E> where Self: Fulfils<Needs> {}
+
 /// Two numbers that have to be the same.
 #[derive(Debug)]
 pub enum Pair<const A: usize, const B: usize> {}

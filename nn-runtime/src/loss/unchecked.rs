@@ -61,4 +61,41 @@ where
     fn hits<const BATCH: usize>(&self, output: &Tile<Output, BATCH>, targets: &[&Target]) -> Option<Hits> {
         self.loss.hits(output, targets)
     }
+
+    fn check_each(&self, target: &Target) -> Result<(), (Option<usize>, TargetError)> {
+        self.loss.check_each(target)
+    }
+
+    #[inline(always)]
+    fn weight_each(&self, target: &Target, weights: &mut [f64]) {
+        self.loss.weight_each(target, weights);
+    }
+
+    #[inline(always)]
+    fn loss_each<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        output: &Tile<Output, BATCH>,
+        targets: &[&Target],
+        losses: &mut [f64],
+    ) {
+        self.loss.loss_each(isa, output, targets, losses);
+    }
+
+    #[inline(always)]
+    fn loss_and_gradient_each<I: Isa, const BATCH: usize>(
+        &self,
+        isa: I,
+        output_then_grad: &mut Tile<Output, BATCH>,
+        targets: &[&Target],
+        scales: &[f64],
+        losses: &mut [f64],
+    ) {
+        self.loss.loss_and_gradient_each(isa, output_then_grad, targets, scales, losses);
+    }
+
+    #[inline(always)]
+    fn hits_each<const BATCH: usize>(&self, output: &Tile<Output, BATCH>, targets: &[&Target], hits: &mut [Hits]) {
+        self.loss.hits_each(output, targets, hits);
+    }
 }

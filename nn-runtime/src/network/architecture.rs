@@ -3,7 +3,7 @@
 use bytemuck::Zeroable;
 
 use super::ending::{EndsWith, Fulfils};
-use super::{LayerInfo, Row};
+use super::{LayerInfo, OutputRow, Port, Row};
 use crate::scalar::Scalar;
 
 /// The types of a network's samples, its shapes, and its table of layers.
@@ -14,7 +14,7 @@ pub trait Architecture {
     /// The values of one sample.
     type Input: Row;
     /// The values of one output.
-    type Output: Row;
+    type Output: OutputRow;
     /// What the output is, for the [needs](crate::loss::needs) of losses.
     type Ending: Fulfils<()> + EndsWith;
     /// Everything that a pass in evaluation mode writes, for tiles of `BATCH` rows.
@@ -22,10 +22,8 @@ pub trait Architecture {
 
     /// The table of layers, frozen ones included.
     const LAYERS: &'static [LayerInfo];
-    /// The input's shape.
-    const INPUT_SHAPE: &'static [usize];
-    /// The output's shape.
-    const OUTPUT_SHAPE: &'static [usize];
-    /// For index inputs: the number of rows of the embedding, which every index must be below.
-    const INDEX_BOUND: Option<usize> = None;
+    /// The inputs: one without a name, or several.
+    const INPUTS: &'static [Port];
+    /// The outputs: one without a name, or several.
+    const OUTPUTS: &'static [Port];
 }

@@ -14,6 +14,14 @@ pub trait Fulfils<Needs> {}
 #[derive(Debug)]
 pub struct Ending<Last, Total, const STEPS: usize, Each>(PhantomData<(Last, Total, Each)>);
 
+/// What several outputs are: the first, and the rest, at the end of which is `()`.
+#[derive(Debug)]
+pub struct Endings<First, Rest>(PhantomData<(First, Rest)>);
+
+/// The needs of losses for several outputs: of that for the first, and for the rest.
+#[derive(Debug)]
+pub struct ForEach<First, Rest>(PhantomData<(First, Rest)>);
+
 /// A number of outputs, and whether there are several.
 #[derive(Debug)]
 pub enum Outputs<const NUMBER: usize, const SEVERAL: bool> {}
@@ -35,6 +43,12 @@ pub enum Sigmoid {}
 pub enum Other {}
 
 impl<L, T, const S: usize, E> Fulfils<()> for Ending<L, T, S, E> {}
+
+impl<First, Rest> Fulfils<()> for Endings<First, Rest> {}
+
+impl Fulfils<()> for () {}
+
+impl<First: Fulfils<A>, Rest: Fulfils<B>, A, B> Fulfils<ForEach<A, B>> for Endings<First, Rest> {}
 
 /// What says which layer comes last, apart from those that only move values.
 pub trait EndsWith {
@@ -75,3 +89,7 @@ macro_rules! name {
 }
 
 name!(0 Other 1 Softmax 2 LogSoftmax 3 Sigmoid);
+
+impl<First, Rest> EndsWith for Endings<First, Rest> {
+    const LAST: usize = Other::NUMBER;
+}

@@ -8,8 +8,8 @@ use super::differentiable::input_gradient;
 use super::stream::StateOf;
 use super::train::Frozen;
 use super::{
-    Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, PartsMut, Predict, PredictAs,
-    Restore, Row, Sample, TensorViews, TensorViewsMut, Tile, Trainable, flat, predict, tensors,
+    Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, PartsMut, Port, Predict,
+    PredictAs, Restore, Row, Sample, TensorViews, TensorViewsMut, Tile, Trainable, flat, predict, tensors,
 };
 use crate::kernels::Isa;
 use crate::stack::{FitsPredict, FitsTrace, Returns, ReturnsGradient, on_stack};
@@ -205,9 +205,8 @@ impl<P: Parameters, R: Deref<Target = P>, F> Architecture for WithFrozen<R, F> {
     type Scratch<const BATCH: usize> = P::Scratch<BATCH>;
 
     const LAYERS: &'static [LayerInfo] = P::LAYERS;
-    const INPUT_SHAPE: &'static [usize] = P::INPUT_SHAPE;
-    const OUTPUT_SHAPE: &'static [usize] = P::OUTPUT_SHAPE;
-    const INDEX_BOUND: Option<usize> = P::INDEX_BOUND;
+    const INPUTS: &'static [Port] = P::INPUTS;
+    const OUTPUTS: &'static [Port] = P::OUTPUTS;
 }
 
 impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> Predict for WithFrozen<R, F> {

@@ -53,7 +53,7 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
 
     /// Runs the network on a tile, keeping what the backward pass needs.
     ///
-    /// Indices in `input` must be below [`INDEX_BOUND`](super::Architecture::INDEX_BOUND): one that is not reads as a vector of zeros.
+    /// Indices in `input` must be below the [bound](super::Port::index_bound): one that is not reads as a vector of zeros.
     fn forward_with<I: Isa, const BATCH: usize>(
         &self,
         isa: I,
@@ -92,7 +92,7 @@ pub trait Parameters: Pod + Trainable<Parameters = Self> {
 
     /// Runs the network on a tile in evaluation mode and returns the output, which stands in `scratch`.
     ///
-    /// Indices in `input` must be below [`INDEX_BOUND`](super::Architecture::INDEX_BOUND): one that is not reads as a vector of zeros.
+    /// Indices in `input` must be below the [bound](super::Port::index_bound): one that is not reads as a vector of zeros.
     fn infer_with<'s, I: Isa, const BATCH: usize>(
         &self,
         isa: I,

@@ -1,7 +1,7 @@
 //! Networks that can be run.
 
 use super::small::is_small;
-use super::{Architecture, IndexError, Row, Tile};
+use super::{Architecture, IndexError, Port, Row, Tile};
 use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
 use crate::stack::{PREDICT_BYTES, on_stack};
 
@@ -41,7 +41,7 @@ use crate::stack::{PREDICT_BYTES, on_stack};
 pub trait Predict: Architecture + PredictSample {
     /// Runs on a tile in evaluation mode and returns the output, which stands in `scratch`.
     ///
-    /// Indices in `input` must be below [`INDEX_BOUND`](Architecture::INDEX_BOUND): one that is not reads as a vector of zeros.
+    /// Indices in `input` must be below the [bound](super::Port::index_bound): one that is not reads as a vector of zeros.
     fn predict_with<'s, I: Isa, const BATCH: usize>(
         &self,
         isa: I,
@@ -113,7 +113,7 @@ impl<N: Predict> PredictSample for N {
     }
 
     fn predict_in(&self, input: &N::Input, scratch: &mut N::Scratch<1>) -> Result<N::Output, IndexError> {
-        N::Input::check_indices(core::slice::from_ref(input), N::INDEX_BOUND).map_err(|(_, error)| error)?;
+        N::Input::check_indices(core::slice::from_ref(input), N::INPUTS).map_err(|(_, error)| error)?;
         let mut output = on_stack();
         predict(self, input, scratch, &mut output);
         Ok(output)
@@ -127,7 +127,7 @@ pub(crate) fn checked<N: Predict>(
     input: &N::Input,
     scratch: &mut N::Scratch<1>,
 ) -> <N::Input as Row>::Checked<<N::Output as Row>::Vector> {
-    input.checked(N::INDEX_BOUND, || {
+    input.checked(N::INPUTS, || {
         let mut output = on_stack();
         predict(network, input, scratch, N::Output::of_vector(&mut output));
         output
@@ -157,10 +157,22 @@ fn predict<N: Predict>(network: &N, input: &N::Input, scratch: &mut N::Scratch<1
     input.with_tile(|input| {
         let work = Work { network, input, scratch, output };
         // a sequence has lanes even as a single sample: the features of each step
-        match const { (N::INPUT_SHAPE.len() == 2, is_small(N::LAYERS, 16), is_small(N::LAYERS, 1)) } {
+        match const { (has_steps(N::INPUTS), is_small(N::LAYERS, 16), is_small(N::LAYERS, 1)) } {
             (true, true, _) => dispatch_whole::<_, 16>(work),
             (false, _, true) => dispatch_whole::<_, 1>(work),
             _ => dispatch(work),
         }
     });
+}
+
+/// Whether an input is a sequence.
+const fn has_steps(inputs: &[Port]) -> bool {
+    let mut rest = inputs;
+    while let Some((input, after)) = rest.split_first() {
+        if input.shape.len() == 2 {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }

@@ -5,9 +5,10 @@ use core::fmt::Debug;
 use bytemuck::Zeroable;
 use nalgebra::{SMatrix, SVector};
 
-use super::{IndexError, Sample, Samples};
+use super::{IndexError, Port, Sample, Samples};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Element;
+use crate::train::{Evaluation, Report};
 
 /// The values of one sample: `[f32; 784]`.
 ///
@@ -21,8 +22,8 @@ pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + PartialEq + Debu
     /// numbers the `Made` itself.
     type Checked<Made>;
 
-    /// Runs `make`, after checking that every index is below `bound`.
-    fn checked<Made>(&self, bound: Option<usize>, make: impl FnOnce() -> Made) -> Self::Checked<Made>;
+    /// Runs `make`, after checking that every index is below the bound of its input.
+    fn checked<Made>(&self, inputs: &[Port], make: impl FnOnce() -> Made) -> Self::Checked<Made>;
 
     /// The row that a vector is.
     fn of_vector(vector: &mut Self::Vector) -> &mut Self;
@@ -57,8 +58,27 @@ pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + PartialEq + Debu
     /// Checks every index of some rows.
     ///
     /// # Errors
-    /// The first index that is not below `bound`, and its row.
-    fn check_indices(rows: &[Self], bound: Option<usize>) -> Result<(), (usize, IndexError)>;
+    /// The first index that is not below the bound of its input, and its row.
+    fn check_indices(rows: &[Self], inputs: &[Port]) -> Result<(), (usize, IndexError)>;
+}
+
+/// What a network makes of one sample: the values of one output, or of several.
+pub trait OutputRow: Row {
+    /// A value for each output: `[V; 1]`, or `[V; 2]` of two.
+    type Each<V: Copy + Zeroable>: AsRef<[V]> + AsMut<[V]> + Copy + Zeroable;
+    /// What is reported of each output: `()` of a single one.
+    type Report: Report;
+
+    /// What is reported, by what is known of each output.
+    fn report(part: impl Fn(usize) -> Evaluation) -> Self::Report;
+}
+
+impl<E: Element, const N: usize> OutputRow for [E; N] {
+    type Each<V: Copy + Zeroable> = [V; 1];
+    type Report = ();
+
+    #[inline(always)]
+    fn report(_part: impl Fn(usize) -> Evaluation) {}
 }
 
 /// The tile of `BATCH` rows.
@@ -70,8 +90,8 @@ impl<E: Element, const N: usize> Row for [E; N] {
     type Checked<Made> = E::Checked<Made>;
 
     #[inline(always)]
-    fn checked<Made>(&self, bound: Option<usize>, make: impl FnOnce() -> Made) -> Self::Checked<Made> {
-        E::checked(self, bound, make)
+    fn checked<Made>(&self, inputs: &[Port], make: impl FnOnce() -> Made) -> Self::Checked<Made> {
+        E::checked(self, inputs.first(), make)
     }
 
     #[inline(always)]
@@ -134,8 +154,8 @@ impl<E: Element, const N: usize> Row for [E; N] {
     }
 
     #[inline(always)]
-    fn check_indices(rows: &[Self], bound: Option<usize>) -> Result<(), (usize, IndexError)> {
-        IndexError::check(rows.as_flattened(), bound)
+    fn check_indices(rows: &[Self], inputs: &[Port]) -> Result<(), (usize, IndexError)> {
+        IndexError::check(rows.as_flattened(), inputs.first())
             .map_err(|error| (error.position / N.max(1), IndexError { position: error.position % N.max(1), ..error }))
     }
 }

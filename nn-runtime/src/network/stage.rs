@@ -10,7 +10,7 @@ use rand_core::Rng;
 
 use super::ending::{EndsWith as _, Numbered as _, Other};
 use super::table::multiply_adds;
-use super::{Differentiable, Layer, LayerInfo, Parameters, Pass, Row, Tensor, Tile};
+use super::{Differentiable, Layer, LayerInfo, Parameters, Pass, Port, Row, Tensor, Tile};
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -131,7 +131,7 @@ impl<P: Parameters> Stage<P::Input, P::Output> for As<P, true> {
     const MULTIPLY_ADDS: u64 = multiply_adds(P::LAYERS);
     const TENSORS: &'static [Tensor] = &[];
     const INNER: &'static [LayerInfo] = P::LAYERS;
-    const INDEX_BOUND: Option<usize> = P::INDEX_BOUND;
+    const INDEX_BOUND: Option<usize> = index_bound(P::INPUTS);
     const NEEDS_WHOLE_BATCH: bool = P::NEEDS_WHOLE_BATCH;
     const NEEDS_SEVERAL_SAMPLES: bool = P::NEEDS_SEVERAL_SAMPLES;
 
@@ -333,4 +333,9 @@ where
     ) {
         value.backward_input(isa, input_then_grad, trace, grad_output, Pass::inference(BATCH as u32));
     }
+}
+
+/// The bound of the indices of a network that takes them alone.
+const fn index_bound(inputs: &[Port]) -> Option<usize> {
+    if let [input] = inputs { input.index_bound } else { None }
 }

@@ -32,7 +32,7 @@ pub trait Streaming: Parameters {
     const CAN_STEP: bool = true;
 
     /// Overwrites `output` with that for the next step, and changes the state. An index that is not below
-    /// [`INDEX_BOUND`](super::Architecture::INDEX_BOUND) reads as a vector of zeros.
+    /// the [bound](super::Port::index_bound) reads as a vector of zeros.
     fn step_with<I: Isa>(
         &self,
         isa: I,
@@ -133,7 +133,7 @@ pub(crate) fn checked<N: Streaming>(
     state: &mut N::State,
     frame: &N::Frame,
 ) -> <N::Frame as Row>::Checked<<N::FrameOutput as Row>::Vector> {
-    frame.checked(N::INDEX_BOUND, || {
+    frame.checked(N::INPUTS, || {
         let mut output = on_stack();
         step(network, frozen, state, frame, N::FrameOutput::of_vector(&mut output));
         output

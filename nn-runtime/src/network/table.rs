@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use super::Parameters;
 use super::fits::text::is_same;
 use super::tensors::Tensor;
+use super::{Parameters, Port};
 
 /// One row of a network's table of layers.
 ///
@@ -245,8 +245,8 @@ impl fmt::Display for LayerInfo {
 pub struct Summary {
     /// The network's name.
     pub name: &'static str,
-    /// The shape of one sample's input.
-    pub input: &'static [usize],
+    /// The inputs of one sample.
+    pub inputs: &'static [Port],
     /// Its rows.
     pub layers: &'static [LayerInfo],
     /// The bytes of its parameters and running statistics, without frozen ones.
@@ -265,7 +265,7 @@ impl Summary {
     pub const fn of<P: Parameters>() -> Self {
         Self {
             name: P::NAME,
-            input: P::INPUT_SHAPE,
+            inputs: P::INPUTS,
             layers: P::LAYERS,
             parameter_bytes: size_of::<P>(),
             frozen_bytes: size_of::<P::Frozen>(),
@@ -281,16 +281,21 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |input: &'static Port| if input.name.is_empty() { "input" } else { input.name };
         let name = self.widest("stage", |row| row.name.len());
+        let name = self.inputs.iter().map(|input| named(input).len()).fold(name, usize::max);
         let keyword = self.widest("layer", |row| row.keyword.len() + frozen(row).len());
-        let output = self.widest("output", |row| Shape(row.output).width()).max(Shape(self.input).width());
+        let output = self.widest("output", |row| Shape(row.output).width());
+        let output = self.inputs.iter().map(|input| Shape(input.shape).width()).fold(output, usize::max);
         writeln!(f, "{}", self.name)?;
         writeln!(
             f,
             "  {:name$}  {:keyword$}  {:>output$}  {:>10}  {:>13}",
             "stage", "layer", "output", "parameters", "multiply-adds"
         )?;
-        writeln!(f, "  {:name$}  {:keyword$}  {:>output$}", "input", "", Shape(self.input))?;
+        for input in self.inputs {
+            writeln!(f, "  {:name$}  {:keyword$}  {:>output$}", named(input), "", Shape(input.shape))?;
+        }
         for row in self.layers {
             let frozen = frozen(row);
             let rest = keyword - row.keyword.len();

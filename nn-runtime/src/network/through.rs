@@ -4,7 +4,8 @@
 use alloc::boxed::Box;
 
 use super::{
-    Architecture, Frozen, LayerInfo, Network, Parameters, Parts, PartsMut, Predict, PredictAs, Restore, Tile, Trainable,
+    Architecture, Frozen, LayerInfo, Network, Parameters, Parts, PartsMut, Port, Predict, PredictAs, Restore, Tile,
+    Trainable,
 };
 use crate::aligned::Aligned;
 use crate::kernels::Isa;
@@ -21,9 +22,8 @@ macro_rules! implement_through {
             type Scratch<const BATCH: usize> = N::Scratch<BATCH>;
 
             const LAYERS: &'static [LayerInfo] = N::LAYERS;
-            const INPUT_SHAPE: &'static [usize] = N::INPUT_SHAPE;
-            const OUTPUT_SHAPE: &'static [usize] = N::OUTPUT_SHAPE;
-            const INDEX_BOUND: Option<usize> = N::INDEX_BOUND;
+            const INPUTS: &'static [Port] = N::INPUTS;
+            const OUTPUTS: &'static [Port] = N::OUTPUTS;
         }
 
         $(#[$cfg])?

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::Element;
+use crate::network::Port;
 
 /// An index in an input that is not below the number of embeddings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,14 +15,16 @@ pub struct IndexError {
     pub position: usize,
     /// The number of embeddings.
     pub bound: usize,
+    /// The name of the input; empty where the network has only one, without a name.
+    pub input: &'static str,
 }
 
 impl IndexError {
-    /// The first value that is an index, but not below `bound`, as an error.
-    pub(crate) fn check<E: Element>(values: &[E], bound: Option<usize>) -> Result<(), Self> {
-        let Some(bound) = bound else { return Ok(()) };
+    /// The first value that is an index, but not below the bound of its input, as an error.
+    pub(crate) fn check<E: Element>(values: &[E], input: Option<&Port>) -> Result<(), Self> {
+        let Some(&Port { index_bound: Some(bound), name: input, .. }) = input else { return Ok(()) };
         match values.iter().filter_map(|value| value.as_index()).enumerate().find(|(_, index)| *index >= bound) {
-            Some((position, index)) => Err(Self { index, position, bound }),
+            Some((position, index)) => Err(Self { index, position, bound, input }),
             None => Ok(()),
         }
     }
@@ -29,12 +32,13 @@ impl IndexError {
 
 impl fmt::Display for IndexError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { index, position, bound } = self;
-        write!(
-            f,
-            "index {index} at position {position} of the input is out of range: the network has {bound} embeddings, 0 to {}",
-            bound - 1
-        )
+        let Self { index, position, bound, input } = self;
+        write!(f, "index {index} at position {position} of ")?;
+        match *input {
+            "" => f.write_str("the input")?,
+            input => write!(f, "`{input}`")?,
+        }
+        write!(f, " is out of range: the network has {bound} embeddings, 0 to {}", bound - 1)
     }
 }
 

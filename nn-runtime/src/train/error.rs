@@ -5,7 +5,7 @@ use core::fmt;
 use crate::OptionError;
 use crate::data::DataError;
 use crate::loss::TargetError;
-use crate::network::IndexError;
+use crate::network::{Column, IndexError};
 use crate::optim::StepError;
 
 /// Why a network cannot be trained or evaluated with the data and the options that were given.
@@ -124,10 +124,17 @@ pub enum SampleError {
     Index(IndexError),
     /// A target that the loss cannot take.
     Target(TargetError),
+    /// A target that the loss of one of several outputs cannot take.
+    TargetOf {
+        /// The name of the output.
+        output: &'static str,
+        /// What is wrong with its target.
+        error: TargetError,
+    },
     /// A value of the input that is NaN or infinite.
     Input {
-        /// The position of the value in the sample.
-        column: usize,
+        /// Where the value stands in the sample.
+        column: Column,
         /// The value.
         value: f64,
     },
@@ -138,8 +145,8 @@ pub enum SampleError {
     },
     /// In evaluation, an output of the network that is NaN.
     Output {
-        /// The position of the output.
-        column: usize,
+        /// Where the value stands in the output.
+        column: Column,
     },
     /// In evaluation, a loss that is NaN or infinite.
     Loss {
@@ -153,17 +160,17 @@ impl fmt::Display for SampleError {
         match self {
             Self::Index(error) => write!(f, "{error}"),
             Self::Target(error) => write!(f, "the target: {error}"),
+            Self::TargetOf { output, error } => write!(f, "the target of `{output}`: {error}"),
             Self::Input { column, value } => write!(
                 f,
-                "the input at position {column} is {value}, but must be finite; fill in a number, or leave the sample out"
+                "the input at {column} is {value}, but must be finite; fill in a number, or leave the sample out"
             ),
             Self::Weight { value } => {
                 write!(f, "the loss weighs it {value}, but a weight must be finite and at least 0")
             }
-            Self::Output { column } => write!(
-                f,
-                "the network's output at position {column} is NaN; its parameters are not finite, or too large"
-            ),
+            Self::Output { column } => {
+                write!(f, "the network's output at {column} is NaN; its parameters are not finite, or too large")
+            }
             Self::Loss { value } => {
                 write!(f, "the loss is {value}; the network's parameters are not finite, or too large")
             }
@@ -175,7 +182,7 @@ impl core::error::Error for SampleError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Index(error) => Some(error),
-            Self::Target(error) => Some(error),
+            Self::Target(error) | Self::TargetOf { error, .. } => Some(error),
             Self::Input { .. } | Self::Weight { .. } | Self::Output { .. } | Self::Loss { .. } => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Evaluation, Evaluator, TrainError};
+use super::{Evaluation, Evaluator, ReportOf, TrainError};
 use crate::data::Dataset;
 use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, Loss};
@@ -23,7 +23,7 @@ pub fn evaluate<N, L, Needs, Target>(
     network: &N,
     loss: &L,
     data: &Dataset<N::Input, Target>,
-) -> Result<Evaluation, TrainError>
+) -> Result<Evaluation<ReportOf<N>>, TrainError>
 where
     N: Predict,
     L: Loss<Target, N::Output, N::Scalar, Needs>,

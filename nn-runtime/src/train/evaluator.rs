@@ -10,37 +10,58 @@ use nalgebra::SMatrix;
 
 use super::TrainError;
 use super::error::{Refused, SampleError};
-use super::samples::{Samples, check, check_inputs, mean};
+use super::samples::{Samples, Weights, add, check, check_inputs, mean, total_mean};
 use crate::aligned::Aligned;
 use crate::data::{DataError, Dataset};
 use crate::kernels::{Isa, Kernel, dispatch};
 use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, Unchecked, arg_max};
 use crate::metrics::ConfusionMatrix;
-use crate::network::{Architecture, PredictAs, Row, Samples as Rows, Tile};
+use crate::network::{Architecture, Column, OutputRow, PredictAs, Row, Samples as Rows, Tile};
 use crate::scalar::Scalar;
-use crate::stack::room;
+use crate::stack::{on_stack, room};
 
-/// What an evaluation finds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Evaluation {
-    /// The mean loss.
+/// What an evaluation finds; of a network with several outputs also of each of them, in `Parts`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Evaluation<Parts = ()> {
+    /// The mean loss; of several outputs the sum of theirs.
     pub loss: f64,
-    /// The share of the predictions that are right, if the loss is one of classification.
+    /// The share of the predictions that are right, if the loss is one of classification; of several outputs it is in `parts`.
     pub accuracy: Option<f64>,
     /// The number of samples.
     pub samples: u64,
+    /// What is found of each of several outputs: a struct of `Evaluation`s, with the names of the outputs.
+    pub parts: Parts,
 }
 
-impl fmt::Display for Evaluation {
+impl<Parts: Report> fmt::Display for Evaluation<Parts> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "loss {}", super::Figure(self.loss))?;
-        match self.accuracy {
-            Some(accuracy) => write!(f, "  accuracy {accuracy:.4}"),
-            None => Ok(()),
+        if let Some(accuracy) = self.accuracy {
+            write!(f, "  accuracy {accuracy:.4}")?;
         }
+        self.parts.write(f)
     }
 }
+
+/// What is reported of each of a network's outputs: nothing of a single one, a struct of [`Evaluation`]s of several.
+pub trait Report: Copy + fmt::Debug + PartialEq {
+    /// Writes the report behind that of the whole.
+    ///
+    /// # Errors
+    ///
+    /// If the formatter fails.
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+impl Report for () {
+    fn write(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+/// What is reported of each output of a network.
+pub type ReportOf<N> = <<N as Architecture>::Output as OutputRow>::Report;
 
 /// The memory of evaluations of network `N`, in tiles of `BATCH` rows.
 ///
@@ -101,32 +122,39 @@ impl<N: Architecture, const BATCH: usize> Evaluator<N, BATCH> {
         network: &impl PredictAs<N>,
         loss: &L,
         data: &Dataset<N::Input, Target>,
-    ) -> Result<Evaluation, TrainError>
+    ) -> Result<Evaluation<ReportOf<N>>, TrainError>
     where
         L: Loss<Target, N::Output, N::Scalar, Needs>,
         Needs: Fits<N::Ending>,
     {
         let loss = &Unchecked::new(loss);
         loss.check_options()?;
-        let weight = check::<N, _, _, _>(data, loss)?;
-        Ok(self.score(network, loss, data, weight)?)
+        let weights = check::<N, _, _, _>(data, loss)?;
+        Ok(self.score(network, loss, data, weights)?)
     }
 
-    /// [`evaluate`](Self::evaluate) with a loss and data that have been checked, and the sum of the samples' weights.
+    /// [`evaluate`](Self::evaluate) with a loss and data that have been checked, and the sums of the samples' weights.
     pub(super) fn score<L, Target>(
         &mut self,
         network: &impl PredictAs<N>,
         loss: &L,
         data: &Dataset<N::Input, Target>,
-        weight: f64,
-    ) -> Result<Evaluation, Refused>
+        weights: Weights<N>,
+    ) -> Result<Evaluation<ReportOf<N>>, Refused>
     where
         L: Loss<Target, N::Output, N::Scalar>,
     {
-        let score = Score { loss, scalar: PhantomData::<N::Scalar>, sum: 0.0, hits: None };
-        let Score { sum, hits, .. } = self.visit(network, Samples::from(*data), score)?;
-        let accuracy = hits.filter(|hits| hits.all > 0).map(|hits| hits.right as f64 / hits.all as f64);
-        Ok(Evaluation { loss: mean(sum, weight), accuracy, samples: data.len() as u64 })
+        let score = Score::<_, N::Scalar, N::Output> { loss, scalar: PhantomData, sums: on_stack(), hits: on_stack() };
+        let Score { sums, hits, .. } = self.visit(network, Samples::from(*data), score)?;
+        let (sums, hits, weights) = (sums.as_ref(), hits.as_ref(), weights.as_ref());
+        let accuracy = |hits: &Hits| (hits.all > 0).then(|| hits.right as f64 / hits.all as f64);
+        let samples = data.len() as u64;
+        let parts = N::Output::report(|output| {
+            let loss = sums.get(output).zip(weights.get(output)).map_or(0.0, |(sum, weight)| mean(*sum, *weight));
+            Evaluation { loss, accuracy: hits.get(output).and_then(accuracy), samples, parts: () }
+        });
+        let accuracy = if let [hits] = hits { accuracy(hits) } else { None };
+        Ok(Evaluation { loss: total_mean(sums, weights), accuracy, samples, parts })
     }
 
     /// How often a network in evaluation mode takes which class for which: the class predicted is the largest output. A matrix of more than 239 classes, which is larger than
@@ -200,7 +228,12 @@ impl<N: Architecture, const BATCH: usize> Evaluator<N, BATCH> {
         V: Visitor<Target, N::Output>,
     {
         const { assert!(BATCH > 0, "a tile must have at least one row") };
-        dispatch(Visit { memory: self, network, samples, visitor })
+        dispatch(Visit { memory: self, network, samples, visitor }).map_err(|refused| match refused.error {
+            SampleError::Output { column } => {
+                Refused { error: SampleError::Output { column: Column::at(N::OUTPUTS, column.position) }, ..refused }
+            }
+            _ => refused,
+        })
     }
 }
 
@@ -232,19 +265,23 @@ fn check_outputs<I: Isa, Output: Row, const BATCH: usize>(
     rows: usize,
 ) -> Result<(), Refused> {
     match Output::find_nan(isa, output, rows) {
-        Some((row, column)) => Err(Refused { row: first + row, error: SampleError::Output { column } }),
+        Some((row, position)) => {
+            Err(Refused { row: first + row, error: SampleError::Output { column: position.into() } })
+        }
         None => Ok(()),
     }
 }
 
-struct Score<'a, L, T> {
+struct Score<'a, L, T, Output: OutputRow> {
     loss: &'a L,
     scalar: PhantomData<T>,
-    sum: f64,
-    hits: Option<Hits>,
+    sums: Output::Each<f64>,
+    hits: Output::Each<Hits>,
 }
 
-impl<L: Loss<Target, Output, T>, Target, T: Scalar, Output: Row> Visitor<Target, Output> for Score<'_, L, T> {
+impl<L: Loss<Target, Output, T>, Target, T: Scalar, Output: OutputRow> Visitor<Target, Output>
+    for Score<'_, L, T, Output>
+{
     fn visit<I: Isa, const BATCH: usize>(
         &mut self,
         isa: I,
@@ -253,18 +290,25 @@ impl<L: Loss<Target, Output, T>, Target, T: Scalar, Output: Row> Visitor<Target,
         targets: &[&Target],
     ) -> Result<(), Refused> {
         check_outputs::<I, Output, BATCH>(isa, first, output, targets.len())?;
-        // the loss of the first `targets.len()` samples of the tile
-        let loss = |rows: usize| self.loss.loss(isa, output, targets.get(..rows).unwrap_or_default()).to_f64();
-        let sum = loss(targets.len());
-        if !sum.is_finite() {
-            let mut sums = (1..=targets.len()).map(|rows| (first + rows - 1, loss(rows)));
-            let (row, value) = sums.find(|(_, value)| !value.is_finite()).unwrap_or((first, sum));
+        // the losses of the first `rows` samples of the tile, and the first of them that is not finite
+        let losses = |rows: usize| {
+            let mut losses: Output::Each<f64> = on_stack();
+            self.loss.loss_each(isa, output, targets.get(..rows).unwrap_or_default(), losses.as_mut());
+            losses
+        };
+        let not_finite = |losses: &Output::Each<f64>| losses.as_ref().iter().copied().find(|loss| !loss.is_finite());
+        let of_tile = losses(targets.len());
+        if let Some(value) = not_finite(&of_tile) {
+            let mut sums = (1..=targets.len()).map(|rows| (first + rows - 1, not_finite(&losses(rows))));
+            let found = sums.find_map(|(row, value)| Some((row, value?)));
+            let (row, value) = found.unwrap_or((first, value));
             return Err(Refused { row, error: SampleError::Loss { value } });
         }
-        self.sum += sum;
-        if let Some(new) = self.loss.hits(output, targets) {
-            let old = self.hits.unwrap_or_default();
-            self.hits = Some(Hits { right: old.right + new.right, all: old.all + new.all });
+        add(self.sums.as_mut(), of_tile.as_ref());
+        let mut new: Output::Each<Hits> = on_stack();
+        self.loss.hits_each(output, targets, new.as_mut());
+        for (hits, new) in self.hits.as_mut().iter_mut().zip(new.as_ref()) {
+            (hits.right, hits.all) = (hits.right + new.right, hits.all + new.all);
         }
         Ok(())
     }

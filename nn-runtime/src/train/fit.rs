@@ -4,19 +4,19 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::samples::{Samples, check, mean};
+use super::samples::{Samples, Weights, add, check, mean, total_mean};
 use super::step::Backpropagation;
 use super::training::check_size;
-use super::{Evaluation, Evaluator, Figure, TrainError, Training};
+use super::{Evaluation, Evaluator, Figure, Report, ReportOf, TrainError, Training};
 use crate::OptionError;
 use crate::data::Dataset;
 use crate::init::{below, rng};
 use crate::loss::needs::Fits;
 use crate::loss::{Loss, Unchecked};
 use crate::network::small::enter;
-use crate::network::{Network, Parameters, Trainable as _, mix};
+use crate::network::{Network, OutputRow as _, Parameters, Trainable as _, mix};
 use crate::optim::{Checked, Optimizer, StepError, clip_norm, clip_value};
-use crate::scalar::Scalar;
+use crate::stack::on_stack;
 
 /// How [`fit`] trains: with optimizer `O` and loss `L`, in tiles of `BATCH` rows.
 ///
@@ -96,22 +96,25 @@ impl<O, L, const BATCH: usize> Fit<O, L, BATCH> {
 
 /// What is known after an epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Epoch {
+pub struct Epoch<Parts = ()> {
     /// The number of this epoch; the first is 1.
     pub epoch: usize,
     /// The number of all epochs.
     pub epochs: usize,
     /// The mean loss over the epoch's samples, each before the update that it was part of and with its weight.
     pub loss: f64,
+    /// The mean loss of each of several outputs; the accuracy is not known.
+    pub parts: Parts,
     /// What the network makes of the validation data after the epoch.
-    pub validation: Option<Evaluation>,
+    pub validation: Option<Evaluation<Parts>>,
 }
 
-impl fmt::Display for Epoch {
+impl<Parts: Report> fmt::Display for Epoch<Parts> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { epoch, epochs, loss, validation } = self;
+        let Self { epoch, epochs, loss, parts, validation } = self;
         let width = epochs.checked_ilog10().unwrap_or(0) as usize + 1;
         write!(f, "epoch {epoch:width$}/{epochs}  loss {}", Figure(*loss))?;
+        parts.write(f)?;
         match validation {
             Some(validation) => write!(f, "  validation {validation}"),
             None => Ok(()),
@@ -160,7 +163,7 @@ pub fn fit<N, O, L, Needs, Target, const BATCH: usize>(
     data: &Dataset<N::Input, Target>,
     validation: Option<&Dataset<N::Input, Target>>,
     options: &Fit<O, L, BATCH>,
-    mut on_epoch: impl FnMut(&Epoch),
+    mut on_epoch: impl FnMut(&Epoch<ReportOf<N>>),
 ) -> Result<(), TrainError>
 where
     N: Network,
@@ -186,17 +189,17 @@ where
         shuffle(&mut order, |bound| below(bound, &mut shuffling));
         before.as_mut_slice().copy_from_slice(network.as_slice());
         let trained = train_epoch(&mut training, network, loss, data, &order, &updates);
-        let mean = trained.map_err(|(step, error)| {
+        let (loss_of_epoch, parts) = trained.map_err(|(step, error)| {
             if error.is_after_update() {
                 network.as_mut_slice().copy_from_slice(before.as_slice());
             }
             TrainError::in_step(Some(epoch), step, error)
         })?;
-        let validation = validation.zip(evaluator.as_mut()).map(|((data, weight), evaluator)| {
-            let score = evaluator.score(network, loss, data, weight);
+        let validation = validation.zip(evaluator.as_mut()).map(|((data, weights), evaluator)| {
+            let score = evaluator.score(network, loss, data, weights);
             score.map_err(|refused| TrainError::in_validation(Some(epoch), refused))
         });
-        on_epoch(&Epoch { epoch, epochs, loss: mean, validation: validation.transpose()? });
+        on_epoch(&Epoch { epoch, epochs, loss: loss_of_epoch, parts, validation: validation.transpose()? });
     }
     Ok(())
 }
@@ -229,8 +232,8 @@ impl<'a, O> Updates<'a, O> {
     }
 }
 
-/// One update for each mini-batch of the order, whose samples have been checked; the mean loss. An error has the number of its
-/// step.
+/// One update for each mini-batch of the order, whose samples have been checked; the mean loss, and that of each of several outputs.
+/// An error has the number of its step.
 fn train_epoch<N, O, L, Target, const BATCH: usize>(
     training: &mut Training<N, O, BATCH>,
     network: &mut N,
@@ -238,33 +241,39 @@ fn train_epoch<N, O, L, Target, const BATCH: usize>(
     data: &Dataset<N::Input, Target>,
     order: &[usize],
     updates: &Updates<O>,
-) -> Result<f64, (u64, StepError)>
+) -> Result<(f64, ReportOf<N>), (u64, StepError)>
 where
     N: Network,
     O: Optimizer<N::Scalar>,
     L: Loss<Target, N::Output, N::Scalar>,
 {
-    let (mut sum, mut weights) = (0.0, 0.0);
+    let (mut sums, mut all): (Weights<N>, Weights<N>) = (on_stack(), on_stack());
     for rows in order.chunks(updates.batch_size) {
         let samples = Samples::ordered(*data, rows);
-        let weight = samples.weight(loss);
+        let weights = samples.weights::<_, N::Output, _>(loss);
         let step = training.next_step();
-        let value = train_step(training, network, loss, samples, weight, updates);
-        sum += value.map_err(|error| (step, error))?.to_f64() * weight;
-        weights += weight;
+        train_step(training, network, loss, samples, weights, updates).map_err(|error| (step, error))?;
+        let losses = training.losses.as_ref().iter().zip(weights.as_ref());
+        for (sum, (loss, weight)) in sums.as_mut().iter_mut().zip(losses) {
+            *sum += loss * weight;
+        }
+        add(all.as_mut(), weights.as_ref());
     }
-    Ok(mean(sum, weights))
+    let (sums, all) = (sums.as_ref(), all.as_ref());
+    let mean = |output: usize| sums.get(output).zip(all.get(output)).map_or(0.0, |(sum, weight)| mean(*sum, *weight));
+    let parts = N::Output::report(|output| Evaluation { loss: mean(output), ..Evaluation::default() });
+    Ok((total_mean(sums, all), parts))
 }
 
-/// One update, with the gradient clipped in between if the options say so; the mean loss.
+/// One update, with the gradient clipped in between if the options say so.
 fn train_step<N, O, L, Target, const BATCH: usize>(
     training: &mut Training<N, O, BATCH>,
     network: &mut N,
     loss: &L,
     samples: Samples<N::Input, Target>,
-    weight: f64,
+    weights: Weights<N>,
     updates: &Updates<O>,
-) -> Result<N::Scalar, StepError>
+) -> Result<(), StepError>
 where
     N: Network,
     O: Optimizer<N::Scalar>,
@@ -274,16 +283,15 @@ where
     // before it is clipped, as an infinite value would become a finite one
     let checks_gradient = max_value.is_some() || max_norm.is_some();
     let (network, frozen) = network.parts_mut();
-    let work = Backpropagation { training, network, frozen, loss, samples, weight, checks_gradient };
-    let value = enter::<N::Parameters, _, BATCH>(work)?;
+    let work = Backpropagation { training, network, frozen, loss, samples, weights, checks_gradient };
+    enter::<N::Parameters, _, BATCH>(work)?;
     if let Some(max) = max_value {
         clip_value(&mut training.gradient, max)?;
     }
     if let Some(max) = max_norm {
         clip_norm(&mut training.gradient, max)?;
     }
-    training.apply(network, optimizer)?;
-    Ok(value)
+    training.apply(network, optimizer)
 }
 
 /// Fisher and Yates' shuffle, in Durstenfeld's form; `below` draws a number less than its argument.

@@ -2,9 +2,10 @@
 
 use super::error::{Refused, SampleError};
 use crate::data::Dataset;
-use crate::loss::Loss;
-use crate::network::{Architecture, Row};
+use crate::loss::{Loss, TargetError};
+use crate::network::{Architecture, Column, OutputRow, Row};
 use crate::scalar::Scalar;
+use crate::stack::on_stack;
 
 /// Samples of a data set: all of them, or those that `order` names, in its order.
 #[derive(Debug)]
@@ -88,16 +89,36 @@ impl<'a, Input: Row, Target> Samples<'a, Input, Target> {
         })
     }
 
-    /// The sum of the samples' weights.
+    /// The sums of the samples' weights, for each output.
     #[cfg(feature = "alloc")]
-    pub(super) fn weight<T: Scalar, Output: Row, L: Loss<Target, Output, T>>(&self, loss: &L) -> f64 {
-        self.iter().map(|(_, _, target)| loss.weight(target).to_f64()).sum()
+    pub(super) fn weights<T: Scalar, Output: OutputRow, L: Loss<Target, Output, T>>(
+        &self,
+        loss: &L,
+    ) -> Output::Each<f64> {
+        let mut sums: Output::Each<f64> = on_stack();
+        for (_, _, target) in self.iter() {
+            let mut weights: Output::Each<f64> = on_stack();
+            loss.weight_each(target, weights.as_mut());
+            add(sums.as_mut(), weights.as_ref());
+        }
+        sums
     }
 }
 
-/// Checks every sample of a data set; returns the sum of their weights.
+/// Adds numbers to others.
 #[inline(always)]
-pub(super) fn check<N, L, Target, T>(data: &Dataset<N::Input, Target>, loss: &L) -> Result<f64, Refused>
+pub(super) fn add(sums: &mut [f64], values: &[f64]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
+    }
+}
+
+/// The sums of the samples' weights, for each output of a network.
+pub(super) type Weights<N> = <<N as Architecture>::Output as OutputRow>::Each<f64>;
+
+/// Checks every sample of a data set; returns the sums of their weights.
+#[inline(always)]
+pub(super) fn check<N, L, Target, T>(data: &Dataset<N::Input, Target>, loss: &L) -> Result<Weights<N>, Refused>
 where
     N: Architecture,
     T: Scalar,
@@ -106,19 +127,31 @@ where
     let inputs = check_inputs::<N>(data.inputs());
     // the targets of the samples before the one whose input is refused
     let rows = inputs.map_or_else(|refused| refused.row, |()| data.len());
-    let mut weight = 0.0;
+    let mut sums: Weights<N> = on_stack();
     for (row, target) in data.targets().iter().enumerate().take(rows) {
-        loss.check(target).map_err(|error| Refused { row, error: SampleError::Target(error) })?;
-        weight += check_weight(row, loss.weight(target).to_f64())?;
+        loss.check_each(target).map_err(|(output, error)| Refused { row, error: wrong_target::<N>(output, error) })?;
+        let mut weights: Weights<N> = on_stack();
+        loss.weight_each(target, weights.as_mut());
+        weights.as_ref().iter().try_for_each(|weight| check_weight(row, *weight))?;
+        add(sums.as_mut(), weights.as_ref());
     }
-    inputs.map(|()| weight)
+    inputs.map(|()| sums)
+}
+
+/// What is wrong with a target, for the output of this number.
+#[cold]
+fn wrong_target<N: Architecture>(output: Option<usize>, error: TargetError) -> SampleError {
+    match output.and_then(|output| N::OUTPUTS.get(output)) {
+        Some(output) => SampleError::TargetOf { output: output.name, error },
+        None => SampleError::Target(error),
+    }
 }
 
 /// Checks how much a sample counts: a loss of a user's own says so.
 #[inline(always)]
-fn check_weight(row: usize, weight: f64) -> Result<f64, Refused> {
+fn check_weight(row: usize, weight: f64) -> Result<(), Refused> {
     if (0.0..f64::INFINITY).contains(&weight) {
-        Ok(weight)
+        Ok(())
     } else {
         Err(Refused { row, error: SampleError::Weight { value: weight } })
     }
@@ -127,12 +160,22 @@ fn check_weight(row: usize, weight: f64) -> Result<f64, Refused> {
 /// Checks the inputs: indices are in range, numbers are finite.
 #[inline(always)]
 pub(super) fn check_inputs<N: Architecture>(inputs: &[N::Input]) -> Result<(), Refused> {
-    let indices = N::Input::check_indices(inputs, N::INDEX_BOUND);
+    let indices = N::Input::check_indices(inputs, N::INPUTS);
     indices.map_err(|(row, error)| Refused { row, error: SampleError::Index(error) })?;
     match N::Input::find_not_finite(inputs) {
-        Some((row, column, value)) => Err(Refused { row, error: SampleError::Input { column, value } }),
+        Some((row, position, value)) => {
+            Err(Refused { row, error: SampleError::Input { column: Column::at(N::INPUTS, position), value } })
+        }
         None => Ok(()),
     }
+}
+
+/// The sum of the outputs' losses, each the mean over the samples.
+pub(super) fn total_mean(sums: &[f64], weights: &[f64]) -> f64 {
+    let mut means = sums.iter().zip(weights).map(|(sum, weight)| mean(*sum, *weight));
+    // not `sum`, which begins with -0
+    let first = means.next().unwrap_or(0.0);
+    means.fold(first, |total, mean| total + mean)
 }
 
 /// The weighted mean of losses, from their sum and the sum of their weights; 0 of samples that all weigh nothing. A sum that

@@ -3,12 +3,13 @@
 use bytemuck::Pod;
 
 use super::Training;
-use super::samples::{Samples, mean};
+use super::samples::{self, Samples, Weights, add, total_mean};
 use crate::kernels::{Isa, Kernel};
 use crate::loss::Loss;
 use crate::network::{Frozen, Parameters, Pass, Row, Trainable, mix};
 use crate::optim::{Checked, Optimizer, StepError, Update, check_gradient, find_before};
 use crate::scalar::Scalar as _;
+use crate::stack::on_stack;
 
 /// The gradient, and the update by it; the mean loss. Its samples have been checked.
 pub(super) struct Step<'a, 'd, N, O, L, Target, const BATCH: usize>
@@ -22,8 +23,8 @@ where
     pub(super) optimizer: Checked<'a, O>,
     pub(super) loss: &'a L,
     pub(super) samples: Samples<'d, N::Input, Target>,
-    /// The sum of the samples' weights.
-    pub(super) weight: f64,
+    /// The sums of the samples' weights, for each output.
+    pub(super) weights: Weights<N>,
 }
 
 impl<N, O, L, Target, const BATCH: usize> Kernel for Step<'_, '_, N, O, L, Target, BATCH>
@@ -36,9 +37,9 @@ where
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Self::Output {
-        let Self { training, network, frozen, optimizer, loss, samples, weight } = self;
+        let Self { training, network, frozen, optimizer, loss, samples, weights } = self;
         let value =
-            Backpropagation { training, network, frozen, loss, samples, weight, checks_gradient: false }.run(isa)?;
+            Backpropagation { training, network, frozen, loss, samples, weights, checks_gradient: false }.run(isa)?;
         let Training { gradient, state, steps, .. } = training;
         CountedUpdate { network, frozen, gradient, optimizer, state, steps }.run(isa)?;
         Ok(value)
@@ -81,8 +82,8 @@ where
     pub(super) frozen: &'a Frozen<N>,
     pub(super) loss: &'a L,
     pub(super) samples: Samples<'d, N::Input, Target>,
-    /// The sum of the samples' weights.
-    pub(super) weight: f64,
+    /// The sums of the samples' weights, for each output.
+    pub(super) weights: Weights<N>,
     /// Whether the gradient is checked here; an update checks it again.
     pub(super) checks_gradient: bool,
 }
@@ -97,25 +98,32 @@ where
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Self::Output {
-        let Self { training, network, frozen, loss, samples, weight, checks_gradient } = self;
-        let Training { gradient, steps, seed, input, workspace, .. } = training;
+        let Self { training, network, frozen, loss, samples, weights, checks_gradient } = self;
+        let Training { gradient, steps, seed, losses, input, workspace, .. } = training;
         gradient.as_mut_slice().fill(N::Scalar::ZERO);
         let seed = mix(*seed ^ mix(*steps));
-        // the gradient of samples that all weigh nothing is 0, as their loss is
-        let scale = N::Scalar::from_f64(if weight == 0.0 { 0.0 } else { 1.0 / weight });
-        let mut sum = 0.0;
+        let mut scales: Weights<N> = on_stack();
+        for (scale, weight) in scales.as_mut().iter_mut().zip(weights.as_ref()) {
+            // the gradient of samples that all weigh nothing is 0, as their loss is
+            *scale = if *weight == 0.0 { 0.0 } else { 1.0 / weight };
+        }
+        let mut sums: Weights<N> = on_stack();
         let mut first = 0;
         while let Some(rows) = samples.tile(first) {
             let pass = Pass { training: true, seed, first_row: first as u32, rows: rows.rows as u32 };
             N::Input::fill(isa, &rows.inputs, input);
             network.forward_with(isa, frozen, input, workspace, pass);
-            sum += loss
-                .loss_and_gradient(isa, N::Parameters::output_then_grad(workspace), rows.real_targets(), scale)
-                .to_f64();
+            let mut of_tile: Weights<N> = on_stack();
+            let output = N::Parameters::output_then_grad(workspace);
+            loss.loss_and_gradient_each(isa, output, rows.real_targets(), scales.as_ref(), of_tile.as_mut());
+            add(sums.as_mut(), of_tile.as_ref());
             network.backward_with(isa, frozen, input, workspace, gradient, pass);
             first += BATCH.max(1);
         }
-        let value = mean(sum, weight);
+        for ((loss, sum), weight) in losses.as_mut().iter_mut().zip(sums.as_ref()).zip(weights.as_ref()) {
+            *loss = samples::mean(*sum, *weight);
+        }
+        let value = total_mean(sums.as_ref(), weights.as_ref());
         let mean = N::Scalar::from_f64(value);
         if !mean.to_f64().is_finite() {
             return Err(find_before(network, frozen).unwrap_or(StepError::Loss { value }));

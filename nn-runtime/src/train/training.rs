@@ -5,15 +5,15 @@ use alloc::boxed::Box;
 
 use bytemuck::Zeroable;
 
-use super::TrainError;
-use super::samples::{Samples, check};
+use super::samples::{Samples, Weights, check};
 use super::step::{Backpropagation, CountedUpdate, Step};
+use super::{Evaluation, ReportOf, TrainError};
 use crate::aligned::Aligned;
 use crate::data::Dataset;
 use crate::loss::needs::Fits;
 use crate::loss::{Loss, Unchecked};
 use crate::network::small::enter;
-use crate::network::{Parameters, Parts, PartsMut, Samples as Rows, Tile, Trainable};
+use crate::network::{OutputRow as _, Parameters, Parts, PartsMut, Samples as Rows, Tile, Trainable};
 use crate::optim::{Checked, Optimizer, StepError};
 use crate::stack::room;
 
@@ -66,6 +66,8 @@ where
     pub steps: u64,
     /// The seed of dropout.
     pub seed: u64,
+    /// The mean loss of each output in the last mini-batch.
+    pub(super) losses: Weights<N>,
     pub(super) input: Aligned<Tile<N::Input, BATCH>>,
     pub(super) workspace: Aligned<<N::Parameters as Parameters>::Workspace<BATCH>>,
 }
@@ -124,11 +126,11 @@ where
     {
         let optimizer = Checked::new::<N::Scalar>(optimizer)?;
         let (data, loss) = (Dataset::new(inputs, targets)?, &Unchecked::new(loss));
-        let weight = Self::check_samples(loss, &data)?;
+        let weights = Self::check_samples(loss, &data)?;
         let samples = Samples::from(data);
         let step = self.next_step();
         let (network, frozen) = network.parts_mut();
-        let work = Step { training: self, network, frozen, optimizer, loss, samples, weight };
+        let work = Step { training: self, network, frozen, optimizer, loss, samples, weights };
         enter::<N::Parameters, _, BATCH>(work).map_err(|error| TrainError::in_step(None, step, error))
     }
 
@@ -152,11 +154,11 @@ where
         Needs: Fits<N::Ending>,
     {
         let (data, loss) = (Dataset::new(inputs, targets)?, &Unchecked::new(loss));
-        let weight = Self::check_samples(loss, &data)?;
+        let weights = Self::check_samples(loss, &data)?;
         let samples = Samples::from(data);
         let step = self.next_step();
         let (network, frozen) = network.parts();
-        let work = Backpropagation { training: self, network, frozen, loss, samples, weight, checks_gradient: true };
+        let work = Backpropagation { training: self, network, frozen, loss, samples, weights, checks_gradient: true };
         enter::<N::Parameters, _, BATCH>(work).map_err(|error| TrainError::in_step(None, step, error))
     }
 
@@ -182,14 +184,21 @@ where
         enter::<N::Parameters, _, 1>(CountedUpdate { network, frozen: &(), gradient, optimizer, state, steps })
     }
 
+    /// The mean loss of each of several outputs in the last mini-batch; `()` of a network with one.
+    #[must_use]
+    pub fn report(&self) -> ReportOf<N> {
+        let loss = |output: usize| self.losses.as_ref().get(output).copied().unwrap_or(0.0);
+        N::Output::report(|output| Evaluation { loss: loss(output), ..Evaluation::default() })
+    }
+
     /// The number of the step that comes next.
     pub(super) const fn next_step(&self) -> u64 {
         self.steps.saturating_add(1)
     }
 
-    /// Checks the loss and a mini-batch; returns the sum of its samples' weights.
+    /// Checks the loss and a mini-batch; returns the sums of its samples' weights.
     #[inline(always)]
-    fn check_samples<L, Target>(loss: &L, data: &Dataset<N::Input, Target>) -> Result<f64, TrainError>
+    fn check_samples<L, Target>(loss: &L, data: &Dataset<N::Input, Target>) -> Result<Weights<N>, TrainError>
     where
         L: Loss<Target, N::Output, N::Scalar>,
     {
@@ -214,10 +223,10 @@ where
 
     /// Copies in place.
     fn clone_from(&mut self, source: &Self) {
-        let Self { gradient, state, steps, seed, input: _, workspace: _ } = source;
+        let Self { gradient, state, steps, seed, losses, input: _, workspace: _ } = source;
         bytemuck::bytes_of_mut(&mut self.gradient).copy_from_slice(bytemuck::bytes_of(gradient));
         bytemuck::bytes_of_mut(&mut self.state).copy_from_slice(bytemuck::bytes_of(state));
-        (self.steps, self.seed) = (*steps, *seed);
+        (self.steps, self.seed, self.losses) = (*steps, *seed, *losses);
     }
 }
 

@@ -6,37 +6,53 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::network::{LayerInfo, Parameters};
+use crate::network::{LayerInfo, Parameters, Port};
 
 /// The key of the text in a file.
 pub(super) const KEY: &str = "network";
 
+/// Inputs or outputs as they are declared: `[4]`, or `{ image: [1, 28, 28], speed: [3] }`.
+struct Ports(&'static [Port]);
+
+impl fmt::Display for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [Port { name: "", shape, .. }] = self.0 {
+            return write!(f, "{shape:?}");
+        }
+        for (at, Port { name, shape, .. }) in self.0.iter().enumerate() {
+            write!(f, "{}{name}: {shape:?}", if at == 0 { "{ " } else { ", " })?;
+        }
+        f.write_str(" }")
+    }
+}
+
 /// What a network is: its shapes and its stages.
 #[derive(Clone, Copy)]
 pub(super) struct Spec {
-    pub input: &'static [usize],
-    pub output: &'static [usize],
+    pub inputs: &'static [Port],
+    pub outputs: &'static [Port],
     pub layers: &'static [LayerInfo],
 }
 
 impl Spec {
     pub fn of<N: Parameters>() -> Self {
-        Self { input: N::INPUT_SHAPE, output: N::OUTPUT_SHAPE, layers: N::LAYERS }
+        Self { inputs: N::INPUTS, outputs: N::OUTPUTS, layers: N::LAYERS }
     }
 }
 
-fn write_rows(f: &mut fmt::Formatter<'_>, prefix: &str, layers: &[LayerInfo]) -> fmt::Result {
+/// Rows of a network with so many inputs.
+fn write_rows(f: &mut fmt::Formatter<'_>, prefix: &str, layers: &[LayerInfo], inputs: usize) -> fmt::Result {
     for (index, row) in layers.iter().enumerate() {
         // a network is what its stages are, under any name
         let keyword = if row.inner.is_empty() { row.keyword } else { "network" };
         write!(f, "\n{prefix}{}", LayerInfo { keyword, ..*row })?;
-        if row.inputs != [index] {
+        if row.inputs != [(index + inputs).saturating_sub(1)] {
             for (position, input) in row.inputs.iter().enumerate() {
                 write!(f, "{}{input}", if position == 0 { " <- " } else { ", " })?;
             }
         }
         if !row.inner.is_empty() {
-            write_rows(f, &format!("{prefix}{}.", row.name), row.inner)?;
+            write_rows(f, &format!("{prefix}{}.", row.name), row.inner, 1)?;
         }
     }
     Ok(())
@@ -47,8 +63,8 @@ fn write_rows(f: &mut fmt::Formatter<'_>, prefix: &str, layers: &[LayerInfo]) ->
 /// come behind its own.
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} -> {:?}", self.input, self.output)?;
-        write_rows(f, "", self.layers)
+        write!(f, "{} -> {}", Ports(self.inputs), Ports(self.outputs))?;
+        write_rows(f, "", self.layers, self.inputs.len())
     }
 }
 
@@ -129,8 +145,17 @@ mod tests {
     ];
 
     #[test]
+    fn ports_are_written_as_they_are_declared() {
+        const ONE: &[Port] = &[Port::new("", &[2, 3])];
+        const TWO: &[Port] = &[Port::new("image", &[2, 3]), Port::new("speed", &[3])];
+        assert_eq!(Ports(ONE).to_string(), "[2, 3]");
+        assert_eq!(Ports(TWO).to_string(), "{ image: [2, 3], speed: [3] }");
+    }
+
+    #[test]
     fn a_spec_has_a_line_for_each_stage() {
-        let text = Spec { input: &[2], output: &[2], layers: LAYERS }.to_string();
+        const PORT: &[Port] = &[Port::new("", &[2])];
+        let text = Spec { inputs: PORT, outputs: PORT, layers: LAYERS }.to_string();
         let lines = [
             "[2] -> [2]",
             "fc1: linear(bias = false): [2] -> [2]",

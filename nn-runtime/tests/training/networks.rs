@@ -7,7 +7,7 @@ use nn_runtime::layers::{dropout, embedding, linear, tanh};
 use nn_runtime::loss::needs::{Ending, Other, Outputs};
 use nn_runtime::nalgebra::{SMatrix, SVector};
 use nn_runtime::network::{
-    Architecture, LayerInfo, Network, Parameters, Parts, PartsMut, Predict, Run, Tile, Trainable,
+    Architecture, LayerInfo, Network, Parameters, Parts, PartsMut, Port, Predict, Run, Tile, Trainable,
 };
 use nn_runtime::rand_core::Rng;
 
@@ -107,9 +107,8 @@ macro_rules! mlp {
                 type Scratch<const BATCH: usize> = Workspace<BATCH>;
 
                 const LAYERS: &'static [LayerInfo] = &[];
-                const INPUT_SHAPE: &'static [usize] = &[];
-                const OUTPUT_SHAPE: &'static [usize] = &[];
-                const INDEX_BOUND: Option<usize> = None;
+                const INPUTS: &'static [Port] = &[Port::new("", &[])];
+                const OUTPUTS: &'static [Port] = &[Port::new("", &[])];
             }
 
             impl Parameters for $name {
@@ -211,9 +210,8 @@ impl Architecture for Counting {
     type Scratch<const BATCH: usize> = SMatrix<f32, BATCH, 1>;
 
     const LAYERS: &'static [LayerInfo] = &[];
-    const INPUT_SHAPE: &'static [usize] = &[];
-    const OUTPUT_SHAPE: &'static [usize] = &[];
-    const INDEX_BOUND: Option<usize> = None;
+    const INPUTS: &'static [Port] = &[Port::new("", &[])];
+    const OUTPUTS: &'static [Port] = &[Port::new("", &[])];
 }
 
 impl Parameters for Counting {
@@ -293,9 +291,8 @@ impl Architecture for Following {
     type Scratch<const BATCH: usize> = SMatrix<f32, BATCH, 8>;
 
     const LAYERS: &'static [LayerInfo] = &[];
-    const INPUT_SHAPE: &'static [usize] = &[];
-    const OUTPUT_SHAPE: &'static [usize] = &[];
-    const INDEX_BOUND: Option<usize> = Some(4);
+    const INPUTS: &'static [Port] = &[Port::new("", &[]).indices(Some(4))];
+    const OUTPUTS: &'static [Port] = &[Port::new("", &[])];
 }
 
 impl Parameters for Following {

@@ -73,7 +73,7 @@ where
         for (index, value) in input.iter_mut().enumerate() {
             let number = number(index);
             let entry = |bound: usize| (0.5 * (number + 1.0) * bound as f64).floor();
-            *value = V::from_value(P::INDEX_BOUND.map_or(1.5 * number, entry));
+            *value = V::from_value(P::INPUTS[0].index_bound.map_or(1.5 * number, entry));
         }
         Self { text, network, frozen, input, workspace: bytemuck::zeroed_box() }
     }

@@ -72,7 +72,11 @@ fn sizes(span: Span, content: ParseStream) -> Result<Shape> {
 fn no_shape(input: ParseStream) -> Diagnostic {
     let written = match input.cursor().token_tree() {
         Some((TokenTree::Group(group), _)) if group.delimiter() == Delimiter::Parenthesis => {
-            format!("`[{}]`", spelling(group.stream()))
+            let inside = spelling(group.stream());
+            if inside.contains(':') {
+                return expected(input, "a shape").help(format!("write several in braces: `{{ {inside} }}`"));
+            }
+            format!("`[{inside}]`")
         }
         Some((TokenTree::Literal(size), _)) if input.peek(LitInt) => format!("`[{size}]`"),
         _ => "`[64]`, or `[1, 28, 28]`".into(),

@@ -3,9 +3,10 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 
-use super::{Placed, Walk};
+use super::{Current, Placed, Walk};
 use crate::diagnostic::Diagnostic;
 use crate::elsewhere;
+use crate::model::builder::Value;
 use crate::model::shape::Shape;
 use crate::model::{Foreign, TypePath};
 use crate::scope::Signature;
@@ -21,12 +22,13 @@ impl Walk<'_> {
             None => self.foreign_output(path, more, None),
         };
         let known = self.scope.networks.get(&path.spelling()).and_then(Option::as_ref);
-        let (has_frozen, takes) =
-            known.map_or((false, None), |signature| (signature.has_frozen, Some(signature.tensors.element)));
+        let has_frozen = known.is_some_and(|signature| signature.has_frozen);
+        let takes = known.and_then(|signature| Some(signature.tensors.inputs.single()?.element));
         match output {
             Ok(output) => {
+                self.needs_value(&path.last());
                 self.append(|builder, input| {
-                    let element = builder.element(&input);
+                    let element = input.element;
                     let foreign = Foreign {
                         path: path.clone(),
                         element,
@@ -39,7 +41,7 @@ impl Walk<'_> {
                 });
             }
             Err(error) => {
-                self.current = None;
+                self.current = Current::Mistaken;
                 self.report.extend(error);
             }
         }
@@ -98,21 +100,25 @@ impl Walk<'_> {
             );
             return problem(error, "declare both in the same type".into());
         }
-        if let Some(current) = self
-            .current
-            .as_ref()
-            .filter(|current| current.is_index == tensors.element.is_index() && current.shape != tensors.input)
-        {
-            let error = format!("`{written}` takes {}, but its input has shape {}", tensors.input, current.shape);
-            let is_flat = *tensors.input.sizes() == [current.shape.len()];
+        let (Some(input), Some(output)) = (tensors.inputs.single(), tensors.outputs.single()) else {
+            let (inputs, outputs) = (&tensors.inputs, &tensors.outputs);
+            let error =
+                format!("`{written}` takes {inputs} and makes {outputs}, but a stage takes and makes one value");
+            return problem(error, format!("write the stages of `{written}` here"));
+        };
+        let is_other =
+            |current: &&Value| current.is_index() == input.element.is_index() && current.shape != input.shape;
+        if let Some(current) = self.current.value().filter(is_other) {
+            let error = format!("`{written}` takes {}, but its input has shape {}", input.shape, current.shape);
+            let is_flat = *input.shape.sizes() == [current.shape.len()];
             let help = if is_flat {
                 "add `flatten` before this layer".into()
             } else {
-                format!("let the stage before it make {}", tensors.input)
+                format!("let the stage before it make {}", input.shape)
             };
             return Err(self.with_shapes(Diagnostic::new(span, error)).help(help));
         }
-        Ok(tensors.output.clone())
+        Ok(output.shape.clone())
     }
 }
 

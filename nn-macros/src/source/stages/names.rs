@@ -19,13 +19,14 @@ enum Source {
     Written,
     Keyword,
     Turn,
+    Input,
 }
 
 impl Source {
     /// How the first or the second of two names came about, if it is not written.
     fn note(self, which: &str) -> Option<String> {
         let how = match self {
-            Self::Written => return None,
+            Self::Written | Self::Input => return None,
             Self::Keyword => "a stage without a name is called by its keyword and number",
             Self::Turn => "each turn of a `repeat` is called by the name of the `repeat` and a number",
         };
@@ -55,6 +56,11 @@ impl Names {
         name
     }
 
+    /// Takes the name of an input.
+    pub fn input(&mut self, name: &Ident) {
+        self.taken.insert(format!(".{name}"), Source::Input);
+    }
+
     /// Takes the name of one turn of a named `repeat`, which is a namespace beside the stages.
     pub fn turn(&mut self, namespace: &[Ident], name: &Ident, report: &mut Report) {
         if let Some((_, error)) = self.take(namespace, name, Source::Turn) {
@@ -65,7 +71,11 @@ impl Names {
     /// Takes a name; if it is not free, where the first comes from and the mistake.
     fn take(&mut self, namespace: &[Ident], name: &Ident, source: Source) -> Option<(Source, Diagnostic)> {
         let first = self.taken.insert(format!("{}.{name}", path(namespace)), source)?;
-        let error = Diagnostic::new(name.span(), format!("two stages have the name `{name}`"));
+        let error = match first {
+            Source::Input => format!("a stage has the name of the input `{name}`"),
+            _ => format!("two stages have the name `{name}`"),
+        };
+        let error = Diagnostic::new(name.span(), error);
         let note = first.note("first").or_else(|| source.note("second"));
         Some((first, note.into_iter().fold(error, Diagnostic::note)))
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::{Placed, Walk};
+use super::{Current, Placed, Walk};
 use crate::arguments;
 use crate::ast::{Keyword, Stage};
 use crate::diagnostic::Diagnostic;
@@ -34,11 +34,12 @@ impl Walk<'_> {
         arguments::options(&keyword.name, &[], &keyword.options, &self.scope.consts, self.report);
         let help = "write `residual { linear(8), relu }`, with as many features out as in";
         let Some(stages) = self.body(keyword, help) else { return };
+        self.needs_value(&keyword.name);
         // its input is one of the terms, so what is wrong with that is said before the stages are looked at
         self.append(|builder, input| {
             builder.check_element("residual", None, keyword.name.span(), &input).map(|()| input)
         });
-        let Some((input, _)) = self.branches(&[stages], &placed) else { return };
+        let Some((Some(input), _)) = self.branches(&[stages], &placed) else { return };
         self.append(|builder, body| builder.residual(placed.place, &body, &input));
     }
 
@@ -51,7 +52,7 @@ impl Walk<'_> {
             let error = format!("`{name}` takes two branches, but has {}", lists.len());
             let help = "subtract a sum: `sub { [..], [add { [..], [..] }] }`";
             self.report.push(Diagnostic::new(name.span(), error).help(help));
-            return self.current = None;
+            return self.current = Current::Mistaken;
         }
         let made: Vec<_> = made.iter().collect();
         self.append(|builder, _| builder.combine(placed.place, &name.to_string(), combination, &made));
@@ -61,7 +62,7 @@ impl Walk<'_> {
         let options = arguments::options(&keyword.name, CONCAT, &keyword.options, &self.scope.consts, self.report);
         let Some(lists) = self.bracketed(keyword) else { return };
         let Some((_, made)) = self.branches(&lists, &placed) else { return };
-        let Some(options) = options else { return self.current = None };
+        let Some(options) = options else { return self.current = Current::Mistaken };
         self.append(|builder, _| builder.concat(placed.place, &options, &made.iter().collect::<Vec<_>>()));
     }
 
@@ -83,14 +84,14 @@ impl Walk<'_> {
         let marks = self.frozen.len();
         let first = self.operations();
         for turn in 2..=times.unwrap_or(1) {
-            if self.report.len() == before && self.current.is_some() {
+            if self.report.len() == before && self.current.value().is_some() {
                 self.turn(turn, placed, stages);
                 self.frozen.truncate(marks);
             }
         }
         self.again.push(first..self.operations());
         if times.is_none() {
-            self.current = None;
+            self.current = Current::Mistaken;
         }
     }
 
@@ -123,8 +124,11 @@ impl Walk<'_> {
 
     /// The value before a structure, and what each of its branches makes of it, the last of which is current; `None` after a
     /// mistake in a shape.
-    fn branches(&mut self, lists: &[&[Stage]], placed: &Placed) -> Option<(Value, Vec<Value>)> {
-        let input = self.current.take();
+    fn branches(&mut self, lists: &[&[Stage]], placed: &Placed) -> Option<(Option<Value>, Vec<Value>)> {
+        if lists.iter().any(|stages| stages.is_empty()) {
+            self.needs_value(&placed.place.keyword);
+        }
+        let input = std::mem::replace(&mut self.current, Current::Mistaken);
         let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone());
         let mut made = Vec::new();
         for (number, stages) in lists.iter().enumerate() {
@@ -136,9 +140,11 @@ impl Walk<'_> {
             self.enter(namespace, placed.place.is_frozen, |walk| walk.stages(stages));
             made.extend(self.current.take());
         }
-        let input = input.filter(|_| made.len() == lists.len())?;
-        self.current = made.last().cloned();
-        Some((input, made))
+        if made.len() < lists.len() || matches!(input, Current::Mistaken) {
+            return None;
+        }
+        self.current = made.last().cloned().into();
+        Some((input.value().cloned(), made))
     }
 
     /// The stages of a structure that takes one list of them.
@@ -153,7 +159,7 @@ impl Walk<'_> {
             None => format!("`{name}` needs stages"),
         };
         self.report.push(Diagnostic::new(name.span(), error).help(help));
-        self.current = None;
+        self.current = Current::Mistaken;
         None
     }
 
@@ -170,7 +176,7 @@ impl Walk<'_> {
         };
         let help = format!("write `{name} {{ [linear(8)], [linear(8), relu] }}`; `[]` is the input itself");
         self.report.push(Diagnostic::new(name.span(), error).help(help));
-        self.current = None;
+        self.current = Current::Mistaken;
         None
     }
 

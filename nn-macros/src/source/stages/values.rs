@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use proc_macro2::Ident;
 
-use super::{Walk, names::path};
-use crate::ast::{Keyword, Stage};
+use super::{Current, Walk, names::path};
+use crate::ast::{Keyword, Ports, Stage};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::elsewhere;
 use crate::layers;
@@ -18,7 +18,7 @@ pub struct Values(HashMap<String, Kept>);
 
 /// What a stage has made.
 struct Kept {
-    /// The layer of the stage, as it is written.
+    /// The layer of the stage, as it is written; empty for an input.
     layer: String,
     /// `None` after a mistake.
     made: Option<Made>,
@@ -32,10 +32,62 @@ struct Made {
 }
 
 impl Walk<'_> {
+    /// Begins with the inputs: the only one is what the first stage takes, and those with names are values.
+    pub(super) fn begin(&mut self) {
+        let Some(builder) = &self.builder else {
+            self.inputs.iter().for_each(|name| {
+                self.values.0.insert(format!(".{name}"), Kept { layer: String::new(), made: None });
+            });
+            return;
+        };
+        let inputs = builder.inputs();
+        for (name, value) in self.inputs.iter().zip(&inputs) {
+            let shapes = ShapeHistory::new(format!("{name} {}", value.shape));
+            let made = Some(Made { value: value.clone(), shapes });
+            self.values.0.insert(format!(".{name}"), Kept { layer: String::new(), made });
+            self.names.input(name);
+        }
+        self.current = match inputs.as_slice() {
+            [input] => Current::Value(input.clone()),
+            _ => Current::Nothing,
+        };
+    }
+
+    /// The values that are the outputs, with the shapes up to them; `None` after a mistake.
+    pub(super) fn outputs(&mut self, declared: &Ports) -> Option<Vec<(Value, ShapeHistory)>> {
+        if !declared.is_named() {
+            let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone())?;
+            return self.current.take().map(|output| vec![(output, shapes)]);
+        }
+        let mut found = Some(Vec::new());
+        for name in declared.list.iter().filter_map(|output| output.name.as_ref()) {
+            let Some(kept) = self.values.0.get(&format!(".{name}")) else {
+                let error = Diagnostic::new(name.span(), format!("no stage makes the output `{name}`"));
+                self.report.push(self.misplaced(name).unwrap_or_else(|| {
+                    error.help(format!("give the stage that makes it this name: `{name}: linear(8)`"))
+                }));
+                found = None;
+                continue;
+            };
+            let made = kept.made.as_ref().filter(|made| !made.value.is_index());
+            if let (None, Some(indices)) = (made, &kept.made) {
+                let element = indices.value.element.name();
+                let error = format!("the output `{name}` is an input, indices of type `{element}`");
+                self.report.push(Diagnostic::new(name.span(), error).help("an output is numbers, which a stage makes"));
+            }
+            let made = made.map(|made| (made.value.clone(), made.shapes.clone()));
+            found = found.zip(made).map(|(mut found, made): (Vec<_>, _)| {
+                found.push(made);
+                found
+            });
+        }
+        found
+    }
+
     /// Keeps what the stage of this name has made.
     pub(super) fn keep(&mut self, name: &Ident, layer: &str) {
         let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone());
-        let made = self.current.clone().zip(shapes).map(|(value, shapes)| Made { value, shapes });
+        let made = self.current.value().cloned().zip(shapes).map(|(value, shapes)| Made { value, shapes });
         self.values.0.insert(format!("{}.{name}", path(&self.namespace)), Kept { layer: layer.to_owned(), made });
     }
 
@@ -48,11 +100,11 @@ impl Walk<'_> {
     pub(super) fn check_keyword(&mut self, keyword: &Keyword) {
         let Keyword { name, options, body, .. } = keyword;
         let is_bare = options.is_empty() && body.is_none() && layers::keywords().any(|keyword| name == keyword);
-        if is_bare && self.kept(name).is_some_and(|kept| name != &kept.layer) {
+        if is_bare && self.kept(name).is_some_and(|kept| !kept.layer.is_empty() && name != &kept.layer) {
             let error = format!("`{name}` is a layer, and the name of an earlier stage");
             self.report
                 .push(Diagnostic::new(name.span(), error).help("give that stage another name, to take its value here"));
-            self.current = None;
+            self.current = Current::Mistaken;
         }
     }
 
@@ -70,14 +122,17 @@ impl Walk<'_> {
         let name = &keyword.name;
         let made = self.kept(name).and_then(|kept| kept.made.clone());
         // after a mistake nothing more is inferred
-        self.current = self.current.take().and(made).map(|made| {
-            self.builder.iter_mut().for_each(|builder| builder.shapes = made.shapes.clone());
-            made.value
-        });
+        let made = made.filter(|_| !matches!(self.current, Current::Mistaken));
+        self.current = made
+            .map(|made| {
+                self.builder.iter_mut().for_each(|builder| builder.shapes = made.shapes.clone());
+                made.value
+            })
+            .into();
         if let Some(more) = keyword.more {
             let error = Diagnostic::new(more, format!("`{name}` is the value of a stage, which takes no options"));
             self.report.push(error.help(format!("write the stages that take it in braces: `{name} {{ relu }}`")));
-            self.current = None;
+            self.current = Current::Mistaken;
         }
         let Some(body) = &keyword.body else { return };
         let stages = body.branches.first().filter(|stages| !body.has_brackets && !stages.is_empty());
@@ -86,7 +141,7 @@ impl Walk<'_> {
             let error = Diagnostic::new(name.span(), format!("the value `{name}` is taken by stages, but has {what}"));
             self.report
                 .push(error.help(format!("write `{name} {{ linear(8), relu }}`, or `{name}` for the value alone")));
-            return self.current = None;
+            return self.current = Current::Mistaken;
         };
         self.enter(namespace, is_frozen, |walk| walk.stages(stages));
     }
@@ -98,7 +153,13 @@ impl Walk<'_> {
             let help = "let it take the value of an earlier stage".into();
             return error(format!("the stage `{name}` takes its own value"), help);
         }
-        let Some(place) = place_of(self.all, name, &Around::default()) else { return self.similar_value(name) };
+        self.misplaced(name).or_else(|| self.similar_value(name))
+    }
+
+    /// What is wrong with the name of a stage whose value is not known here; `None` if no stage has the name.
+    fn misplaced(&self, name: &Ident) -> Option<Diagnostic> {
+        let error = |error: String, help: String| Some(Diagnostic::new(name.span(), error).help(help));
+        let place = place_of(self.all, name, &Around::default())?;
         let mut made: Vec<_> = self.values.0.keys().filter_map(|path| path.rsplit('.').next()).collect();
         made.retain(|made| {
             let turn = made.strip_prefix(&name.to_string());
@@ -126,7 +187,7 @@ impl Walk<'_> {
 
     /// A word that is more like the name of a value here than like any keyword.
     fn similar_value(&self, name: &Ident) -> Option<Diagnostic> {
-        let written = name.to_string();
+        let written = Some(name.to_string()).filter(|written| written.len() > 2)?;
         let here = path(&self.namespace);
         let paths = self.values.0.keys().filter_map(|path| path.rsplit_once('.'));
         let seen: Vec<_> = paths.filter(|(around, _)| here.starts_with(around)).map(|(_, name)| name).collect();

@@ -1,0 +1,227 @@
+//! Networks with several inputs and outputs against PyTorch: outputs, every gradient, and ten training steps, part by part.
+
+use nn_runtime::bytemuck::{self, Zeroable};
+use nn_runtime::kernels::{Isa, Kernel, dispatch};
+use nn_runtime::loss::needs::Fits;
+use nn_runtime::loss::{Loss, Scaled, Unchecked};
+use nn_runtime::network::{Parameters, Pass, Restore, Row, Tile};
+use nn_runtime::optim::Optimizer;
+use nn_runtime::prelude::*;
+use nn_runtime::train::ReportOf;
+use nn_tests::{Case, Precision, assert_close, assert_digests, fill_network, rows_of, values_of};
+
+/// Declares a network in both precisions.
+macro_rules! networks {
+    ($($single:ident, $double:ident: { $($input:tt)* } [$($input_of_double:tt)*] -> { $($output:tt)* } [$($output_of_double:tt)*] $stages:tt)*) => {
+        network! {
+            $(
+                struct $single: { $($input)* } -> { $($output)* } $stages
+                struct $double: { $($input_of_double)* } -> { $($output_of_double)* } $stages
+            )*
+        }
+    };
+}
+
+networks! {
+    Pilot, PilotDouble: { image: [1, 6, 6], speed: [3], station: u16 [1] } [image: f64 [1, 6, 6], speed: f64 [3], station: u16 [1]]
+        -> { steering: [1], brake: [4] } [steering: f64 [1], brake: f64 [4]] {
+        image, conv: conv2d(2, kernel_size = 3), relu, flatten, seen: linear(5),
+        station, table: embedding(7, 3), place: flatten,
+        concat { [seen], [speed], [place] }, hidden: linear(6), trunk: relu,
+        steer: linear(1), steering: tanh,
+        trunk, brake: linear(4),
+    }
+    ActorCritic, ActorCriticDouble: { state: [4] } [state: f64 [4]]
+        -> { policy: [2], value: [1] } [policy: f64 [2], value: f64 [1]] {
+        hidden: linear(8), trunk: tanh,
+        policy: linear(2),
+        trunk, value: linear(1),
+    }
+    Film, FilmDouble: { signal: [2, 7], condition: [3] } [signal: f64 [2, 7], condition: f64 [3]]
+        -> { made: [1, 7] } [made: f64 [1, 7]] {
+        signal, conv1: conv1d(4, kernel_size = 3, padding = 1),
+        condition, scale: linear(4), factors: reshape([4, 1]),
+        condition, shift: linear(4), terms: reshape([4, 1]),
+        add { [mul { [conv1], [factors] }], [terms] }, relu,
+        made: conv1d(1, kernel_size = 3, padding = 1),
+    }
+}
+
+/// The rows of a tile, the last of which is padding.
+const BATCH: usize = 4;
+
+/// The gradients of a mini-batch's loss with respect to its inputs.
+struct InputGradients<'a, N: Network, L, Target> {
+    network: &'a N,
+    loss: &'a L,
+    inputs: &'a [N::Input],
+    targets: &'a [Target],
+}
+
+impl<N: Network, L: Loss<Target, N::Output, N::Scalar>, Target> Kernel for InputGradients<'_, N, L, Target> {
+    type Output = Vec<N::Input>;
+
+    fn run<I: Isa>(self, isa: I) -> Vec<N::Input> {
+        let Self { network, loss, inputs, targets } = self;
+        let (parameters, frozen) = network.parts();
+        let rows: [&N::Input; BATCH] = std::array::from_fn(|row| inputs.get(row).unwrap_or(&inputs[0]));
+        let mut tile: Box<Tile<N::Input, BATCH>> = bytemuck::zeroed_box();
+        N::Input::fill(isa, &rows, &mut tile);
+        let mut workspace: Box<<N::Parameters as Parameters>::Workspace<BATCH>> = bytemuck::zeroed_box();
+        let pass = Pass::training(0, inputs.len() as u32);
+        parameters.forward_with(isa, frozen, &tile, &mut workspace, pass);
+        let targets: Vec<&Target> = targets.iter().collect();
+        let scales = vec![1.0 / inputs.len() as f64; N::OUTPUTS.len()];
+        let output = N::Parameters::output_then_grad(&mut workspace);
+        loss.loss_and_gradient_each(isa, output, &targets, &scales, &mut vec![0.0; N::OUTPUTS.len()]);
+        let mut gradient: Box<N::Parameters> = bytemuck::zeroed_box();
+        parameters.backward_with(isa, frozen, &tile, &mut workspace, &mut gradient, pass);
+        parameters.backward_input_with(isa, frozen, &mut tile, &mut workspace, pass);
+        let row = |row: usize| {
+            let mut found: N::Input = inputs[row];
+            found.copy_from_tile(&tile, row);
+            found
+        };
+        (0..inputs.len()).map(row).collect()
+    }
+}
+
+/// The values of a part of rows, one row behind the other.
+type Part<R, T> = (&'static str, fn(&R) -> &[T]);
+
+struct Golden<'a, N: Network, O, L, Target> {
+    name: &'static str,
+    optimizer: O,
+    loss: L,
+    inputs: &'a dyn Fn(&Case) -> Vec<N::Input>,
+    targets: &'a dyn Fn(&Case) -> Vec<Target>,
+    input_parts: &'a [Part<N::Input, N::Scalar>],
+    output_parts: &'a [Part<N::Output, N::Scalar>],
+    losses: fn(&ReportOf<N>) -> Vec<f64>,
+}
+
+impl<N, O, L, Target> Golden<'_, N, O, L, Target>
+where
+    N: Restore + Zeroable + Predict<Scalar: Precision>,
+    O: Optimizer<N::Scalar>,
+{
+    fn check<Needs: Fits<N::Ending>>(&self)
+    where
+        L: Loss<Target, N::Output, N::Scalar, Needs>,
+    {
+        let (case, golden) = (Case::read(self.name), N::Scalar::GOLDEN);
+        let mut network: Box<N> = bytemuck::zeroed_box();
+        fill_network(&mut *network);
+        let (inputs, targets) = ((self.inputs)(&case), (self.targets)(&case));
+        let what = |tensor: &str| format!("{}: {tensor}, {}", self.name, std::any::type_name::<N::Scalar>());
+        let compare = |tensor: &str, values: Vec<N::Scalar>| {
+            assert_close(&values, &case.tensor(tensor).values, golden, &what(tensor));
+        };
+        let outputs = predict_batch(&*network, &inputs).expect("the inputs are right");
+        for (part, values) in self.output_parts {
+            compare(&format!("output.{part}"), outputs.iter().flat_map(values).copied().collect());
+        }
+        let loss = Unchecked::new(&self.loss);
+        let gradients = InputGradients { network: &*network, loss: &loss, inputs: &inputs, targets: &targets };
+        let gradients = dispatch(gradients);
+        for (part, values) in self.input_parts {
+            compare(&format!("grad_input.{part}"), gradients.iter().flat_map(values).copied().collect());
+        }
+        let mut training = Training::<N, O, BATCH>::boxed();
+        training.loss_and_gradient(&*network, &self.loss, &inputs, &targets).expect("the samples are right");
+        assert_digests(&case, "gradient.", WithFrozen::new(&training.gradient, network.frozen()).state_dict());
+        let mut losses = Vec::new();
+        for _ in 0..10 {
+            let loss = training.step(&mut *network, &self.optimizer, &self.loss, &inputs, &targets);
+            let (loss, parts) = (loss.expect("the step is right"), (self.losses)(&training.report()));
+            assert_close(&[loss], &[parts.iter().sum()], golden, &what("the sum of the losses"));
+            losses.extend(parts);
+        }
+        assert_close(&losses, &case.tensor("losses").values, golden, &what("losses"));
+        assert_digests(&case, "final.", network.state_dict());
+    }
+}
+
+/// The rows of a part of a case.
+fn part<V: nn_tests::Values>(case: &Case, name: &str) -> Vec<V> {
+    rows_of(case.tensor(name))
+}
+
+#[test]
+fn pilot() {
+    macro_rules! check {
+        ($network:ident, $input:ident, $output:ident) => {
+            Golden::<$network, _, _, _> {
+                name: "networks/pilot",
+                optimizer: Adam::new(0.01),
+                loss: $output { steering: Mse, brake: Scaled::new(CrossEntropy, 0.5) },
+                inputs: &|case| {
+                    let (images, speeds) = (part(case, "input.image"), part(case, "input.speed"));
+                    let stations: Vec<[u16; 1]> = part(case, "input.station");
+                    let rows = images.into_iter().zip(speeds).zip(stations);
+                    rows.map(|((image, speed), station)| $input { image, speed, station }).collect()
+                },
+                targets: &|case| {
+                    let (steering, brakes) = (part(case, "target.steering"), values_of(case.tensor("target.brake")));
+                    let rows = steering.into_iter().zip(brakes);
+                    rows.map(|(steering, brake): (_, u8)| $output { steering, brake }).collect()
+                },
+                input_parts: &[("image", |row| &row.image), ("speed", |row| &row.speed)],
+                output_parts: &[("steering", |row| &row.steering), ("brake", |row| &row.brake)],
+                losses: |report| vec![report.steering.loss, report.brake.loss],
+            }
+            .check();
+        };
+    }
+    check!(Pilot, PilotInput, PilotOutput);
+    check!(PilotDouble, PilotDoubleInput, PilotDoubleOutput);
+}
+
+#[test]
+fn actor_critic() {
+    macro_rules! check {
+        ($network:ident, $input:ident, $output:ident) => {
+            Golden::<$network, _, _, _> {
+                name: "networks/actor_critic",
+                optimizer: Sgd::new(0.1).momentum(0.9),
+                loss: $output { policy: CrossEntropy, value: Scaled::new(Mse, 0.25) },
+                inputs: &|case| part(case, "input.state").into_iter().map(|state| $input { state }).collect(),
+                targets: &|case| {
+                    let (policies, values) = (values_of(case.tensor("target.policy")), part(case, "target.value"));
+                    let rows = policies.into_iter().zip(values);
+                    rows.map(|(policy, value): (u8, _)| $output { policy, value }).collect()
+                },
+                input_parts: &[("state", |row| &row.state)],
+                output_parts: &[("policy", |row| &row.policy), ("value", |row| &row.value)],
+                losses: |report| vec![report.policy.loss, report.value.loss],
+            }
+            .check();
+        };
+    }
+    check!(ActorCritic, ActorCriticInput, ActorCriticOutput);
+    check!(ActorCriticDouble, ActorCriticDoubleInput, ActorCriticDoubleOutput);
+}
+
+#[test]
+fn film() {
+    macro_rules! check {
+        ($network:ident, $input:ident, $output:ident) => {
+            Golden::<$network, _, _, _> {
+                name: "networks/film",
+                optimizer: Adam::new(0.01),
+                loss: $output { made: Mse },
+                inputs: &|case| {
+                    let rows = part(case, "input.signal").into_iter().zip(part(case, "input.condition"));
+                    rows.map(|(signal, condition)| $input { signal, condition }).collect()
+                },
+                targets: &|case| part(case, "target.made").into_iter().map(|made| $output { made }).collect(),
+                input_parts: &[("signal", |row| &row.signal), ("condition", |row| &row.condition)],
+                output_parts: &[("made", |row| &row.made)],
+                losses: |report| vec![report.made.loss],
+            }
+            .check();
+        };
+    }
+    check!(Film, FilmInput, FilmOutput);
+    check!(FilmDouble, FilmDoubleInput, FilmDoubleOutput);
+}
