@@ -21,7 +21,7 @@ use syn::{LitStr, Visibility};
 use crate::diagnostic::Report;
 pub use combination::{Broadcast, Combination};
 pub use element::Element;
-pub use graph::{Foreign, Graph, Kind, Operation, Outputs, Row, TypePath};
+pub use graph::{Foreign, Graph, KeptValue, Kind, Operation, Outputs, Row, TypePath};
 pub use ports::{Port, Ports, Tensors};
 use shape::Shape;
 pub use shape_history::ShapeHistory;

@@ -86,6 +86,8 @@ pub enum Place {
     Input(usize),
     /// One of several outputs, and its gradient.
     Output(usize),
+    /// A value that is kept for the user.
+    Kept(usize),
     Slot(usize),
 }
 

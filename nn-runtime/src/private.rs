@@ -324,3 +324,15 @@ pub fn first_of(found: &mut Option<(usize, usize)>, new: Option<(usize, usize)>,
         *found = Some((row, position + before));
     }
 }
+
+/// A row of a tile as a vector, if there is such a row.
+pub fn row_of<T: Scalar, const BATCH: usize, const N: usize>(
+    tile: &SMatrix<T, BATCH, N>,
+    row: usize,
+) -> Option<SVector<T, N>> {
+    (row < BATCH).then(|| {
+        let mut found = on_stack::<SVector<T, N>>();
+        <[T; N]>::of_vector(&mut found).copy_from_tile(tile, row);
+        found
+    })
+}

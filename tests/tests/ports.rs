@@ -45,6 +45,16 @@ network! {
         memory, last, whole: linear(1),
     }
 
+    /// Values that are kept: of a layer that the next one overwrites, of a view of an input, of structures, in each turn.
+    struct Kept: f64 [2, 3] -> f64 [2] {
+        #[keep] flat: flatten,
+        #[keep] hidden: linear(4), tanh,
+        #[keep] block: residual { repeat(2) { #[keep] inner: linear(4), relu } },
+        linear(2),
+    }
+
+    struct KeptSteps: f64 [4, 3] -> f64 [2] { #[keep] memory: gru(4), #[keep] hidden: tanh, last, linear(2) }
+
     /// The same with channels first, beside a filter.
     struct Channels: { signal: f64 [2, 6], gain: f64 [2] } -> { made: f64 [3, 6] } {
         gain, linear(2), factors: reshape([2, 1]),
@@ -227,7 +237,12 @@ fn each_output_has_a_mean_of_its_own() {
     let mut training = Training::<Pilot, Sgd, 16>::boxed();
     let mean = training.loss_and_gradient(&network, &loss, &inputs, &targets).expect("the samples are right");
     let parts = training.report();
-    assert_close(&[mean, parts.steering.loss, parts.brake.loss], &[found.loss, square, entropy / sum], 1e-12, "training");
+    assert_close(
+        &[mean, parts.steering.loss, parts.brake.loss],
+        &[found.loss, square, entropy / sum],
+        1e-12,
+        "training",
+    );
 }
 
 #[test]
@@ -359,4 +374,60 @@ fn the_tables_have_each_input_and_output() {
     assert_eq!(lines[2..], [vec!["image", "[1,", "6,", "6]"], vec!["speed", "[3]"], vec!["station", "[1]"]]);
     const { assert!(<Pilot as nn_runtime::network::Parameters>::HAS_INPUT_GRADIENT) };
     assert_eq!((PilotInput::<[f64; 36], [f64; 3], [u16; 1]>::LEN, PilotOutput::BRAKE), (40, 1));
+}
+
+/// In training, in evaluation, and step by step.
+#[test]
+fn values_are_kept() {
+    use nn_runtime::kernels::{Isa, Kernel, dispatch};
+    use nn_runtime::network::{Parameters as _, Pass};
+
+    let (network, input) = (network::<Kept>(), numbers::<6>(1));
+    let mut workspace = KeptInferenceWorkspace::ZERO;
+    let output = network.predict_in(&input, &mut workspace);
+    let dense = |weight: &[f64], bias: &[f64], input: &[f64]| -> Vec<f64> {
+        let row =
+            |row: usize| input.iter().enumerate().map(|(column, x)| weight[row + column * bias.len()] * x).sum::<f64>();
+        bias.iter().enumerate().map(|(at, bias)| bias + row(at)).collect()
+    };
+    let hidden = dense(network.hidden.weight.as_slice(), network.hidden.bias.as_slice(), &input);
+    let activated: Vec<_> = hidden.iter().map(|x| x.tanh()).collect();
+    let inner1 = dense(network.block.inner1.weight.as_slice(), network.block.inner1.bias.as_slice(), &activated);
+    let positive = |values: &[f64]| values.iter().map(|x| x.max(0.0)).collect::<Vec<_>>();
+    let inner2 =
+        dense(network.block.inner2.weight.as_slice(), network.block.inner2.bias.as_slice(), &positive(&inner1));
+    let block: Vec<_> = positive(&inner2).iter().zip(&activated).map(|(one, other)| one + other).collect();
+    assert_eq!(workspace.flat_value(0), Some(SVector::from(input)));
+    assert_eq!(workspace.flat_value(1), None);
+    assert_close(workspace.hidden_value(0).expect("a row").as_slice(), &hidden, 1e-13, "hidden");
+    assert_close(workspace.block_inner1_value(0).expect("a row").as_slice(), &inner1, 1e-13, "inner1");
+    assert_close(workspace.block_inner2_value(0).expect("a row").as_slice(), &inner2, 1e-13, "inner2");
+    assert_close(workspace.block_value(0).expect("a row").as_slice(), &block, 1e-13, "block");
+
+    struct Train<'a>(&'a Kept, &'a SMatrix<f64, 3, 6>);
+    impl Kernel for Train<'_> {
+        type Output = Box<KeptWorkspace<3>>;
+
+        fn run<I: Isa>(self, isa: I) -> Self::Output {
+            let mut workspace = KeptWorkspace::boxed();
+            self.0.forward_with(isa, &(), self.1, &mut workspace, Pass::training(0, 3));
+            workspace
+        }
+    }
+    let tile = SMatrix::from_fn(|row, column| if row == 2 { input[column] } else { 0.5 });
+    let training = dispatch(Train(&network, &tile));
+    assert_eq!(training.block_value(2).expect("a row").len(), 4);
+    assert_close(training.block_value(2).expect("a row").as_slice(), &block, 1e-13, "block in training");
+    assert_close(output.as_slice(), network.predict(&input).as_slice(), 1e-15, "output");
+
+    let (network, input) = (self::network::<KeptSteps>(), numbers::<12>(3));
+    let mut whole = KeptStepsInferenceWorkspace::ZERO;
+    network.predict_in(&input, &mut whole);
+    let memory = whole.memory_value(0).expect("a row");
+    let mut state = KeptStepsState::ZERO;
+    for (step, frame) in input.as_chunks::<3>().0.iter().enumerate() {
+        network.step(&mut state, frame);
+        assert_close(state.memory_value().as_slice(), &memory.as_slice()[4 * step..4 * step + 4], 1e-13, "memory");
+        assert_close(state.hidden_value().as_slice(), state.memory_value().map(f64::tanh).as_slice(), 1e-13, "hidden");
+    }
 }

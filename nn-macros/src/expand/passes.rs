@@ -76,7 +76,9 @@ impl Pass<'_> {
         // a step writes its output into what it is handed
         let has_output = self.mode != Mode::Step && places.iter().any(|place| matches!(place, Place::Output(_)));
         let output = has_output.then(workspace::output);
-        slots.into_iter().map(workspace::slot).chain(output).chain(fields).collect()
+        let kept: BTreeSet<usize> = places.iter().filter_map(|place| place.kept()).collect();
+        let kept = kept.into_iter().map(|number| self.graph.kept[number].field());
+        slots.into_iter().map(workspace::slot).chain(output).chain(kept).chain(fields).collect()
     }
 
     fn step(&self, step: &Step) -> TokenStream {
@@ -306,5 +308,10 @@ impl Place {
     /// The slot's number, if it is one.
     pub fn slot(self) -> Option<usize> {
         if let Self::Slot(index) = self { Some(index) } else { None }
+    }
+
+    /// The number of the value that is kept for the user, if it is one.
+    pub fn kept(self) -> Option<usize> {
+        if let Self::Kept(number) = self { Some(number) } else { None }
     }
 }

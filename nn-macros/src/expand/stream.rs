@@ -44,6 +44,7 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     });
     let caches = workspace::memories(context, &frames.graph, plan, &quote!(1));
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
+    let kept = workspace::kept_values(context, &frames.graph, &quote!(1));
     let docs = format!(" What [`{}`] remembers between two steps of a sequence.", model.name);
     let visibility = &model.visibility;
     let (cfg, items) = (model.cfg(), &model.attributes.items);
@@ -54,7 +55,7 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
         #[doc = #docs]
         #(#items)*
         #derives
-        #visibility struct #state { #(#states,)* #(#caches,)* #(#slots),* }
+        #visibility struct #state { #(#states,)* #(#caches,)* #(#kept,)* #(#slots),* }
         #possible
     }
 }
@@ -119,6 +120,7 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
     let zero = methods::zero(context, state, " The state before the first step.", "::boxed()");
     let debug = super::debug_of_memory(state, &context.names.state, false);
     let step = methods::step(context, docs, state, frames);
+    let values = workspace::read_values(context, &frames.graph, false);
     quote! {
         #[automatically_derived]
         impl nn::Streaming for #name {
@@ -153,6 +155,8 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
             pub fn reset(&mut self) {
                 nn::write_zeroes(self);
             }
+
+            #values
         }
 
         #step

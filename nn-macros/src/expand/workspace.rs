@@ -5,7 +5,7 @@ use quote::{ToTokens as _, format_ident, quote};
 
 use super::{Expansion, number, rows};
 use crate::model::spec::{Argument, Cache, Kept};
-use crate::model::{Graph, Kind, Operation, Outputs, Ports};
+use crate::model::{Graph, KeptValue, Kind, Operation, Outputs, Ports};
 use crate::plan::{self, Function, Place, Plan, Step};
 
 /// The field of a slot.
@@ -29,6 +29,7 @@ pub fn view(context: &Expansion, plan: &Plan, place: Place, columns: usize, is_w
     let index = match place {
         Place::Input(number) => return part(format_ident!("__input"), &tensors.inputs, number),
         Place::Output(number) => return part(output(), &tensors.outputs, number),
+        Place::Kept(number) => return context.model.graph.kept[number].field().into_token_stream(),
         Place::Slot(index) => index,
     };
     let (name, width) = (slot(index), number(columns));
@@ -73,7 +74,10 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
 
 /// The methods that read what is kept for the user.
 pub fn readers(context: &Expansion) -> TokenStream {
-    context.model.graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect()
+    let graph = &context.model.graph;
+    let values = read_values(context, graph, true);
+    let weights: TokenStream = graph.operations.iter().filter_map(|operation| read_kept(context, operation)).collect();
+    quote!(#values #weights)
 }
 
 /// The constants, methods and `Debug` of the memory of a pass.
@@ -107,6 +111,7 @@ pub fn structure(context: &Expansion, name: &Ident, docs: &str, graph: &Graph, p
         let (field, kind) = (output(), rows::tile(context, &quote!(__BATCH)));
         quote!(#field: #kind,)
     });
+    let kept = kept_values(context, graph, &quote!(__BATCH));
     let (cfg, items) = (context.model.cfg(), &context.model.attributes.items);
     let derives = super::derives_of_memory(context);
     quote! {
@@ -114,8 +119,50 @@ pub fn structure(context: &Expansion, name: &Ident, docs: &str, graph: &Graph, p
         #[doc = #docs]
         #(#items)*
         #derives
-        #visibility struct #name<const __BATCH: ::core::primitive::usize = 1> { #(#slots,)* #outputs #(#caches),* }
+        #visibility struct #name<const __BATCH: ::core::primitive::usize = 1> { #(#slots,)* #outputs #(#kept,)* #(#caches),* }
     }
+}
+
+/// The fields of the values that are kept for the user.
+pub fn kept_values(context: &Expansion, graph: &Graph, batch: &TokenStream) -> Vec<TokenStream> {
+    let (runtime, scalar) = (context.runtime, context.model.tensors.scalar.path());
+    let field = |kept: &KeptValue| {
+        let (name, columns) = (kept.field(), number(graph.values[kept.value]));
+        quote!(#name: #runtime::nalgebra::SMatrix<#scalar, #batch, #columns>)
+    };
+    graph.kept.iter().map(field).collect()
+}
+
+/// The methods that read the values that are kept for the user: of a row of a tile, or of the only one.
+pub fn read_values(context: &Expansion, graph: &Graph, has_rows: bool) -> TokenStream {
+    let scalar = context.model.tensors.scalar;
+    let read = |kept: &KeptValue| {
+        let (method, field, columns) = (kept.reader(), kept.field(), number(graph.values[kept.value]));
+        let path: Vec<_> = kept.path.iter().map(Ident::to_string).collect();
+        let path = path.join(".");
+        if has_rows {
+            let docs = format!(
+                " What `{path}` made of one row of the tile in the last forward pass; `None` if there is no such row."
+            );
+            quote! {
+                #[doc = #docs]
+                #[must_use]
+                pub fn #method(&self, __row: usize) -> nn::Option<nn::SVector<#scalar, #columns>> {
+                    nn::row_of(&self.#field, __row)
+                }
+            }
+        } else {
+            let docs = format!(" What `{path}` made in the last step.");
+            quote! {
+                #[doc = #docs]
+                #[must_use]
+                pub fn #method(&self) -> nn::SVector<#scalar, #columns> {
+                    self.#field.transpose()
+                }
+            }
+        }
+    };
+    graph.kept.iter().map(read).collect()
 }
 
 /// Whether there are several outputs, which have a field of their own.
@@ -219,7 +266,8 @@ fn called<'c>(graph: &'c Graph, plan: &'c Plan) -> impl Iterator<Item = (&'c Ope
 pub fn bytes_per_row(context: &Expansion, plan: &Plan) -> usize {
     let graph = &context.model.graph;
     let outputs = if has_outputs(graph) { context.model.tensors.outputs.len() } else { 0 };
-    let slots = plan.slots.iter().sum::<usize>() + outputs;
+    let values: usize = graph.kept.iter().map(|kept| graph.values[kept.value]).sum();
+    let slots = plan.slots.iter().sum::<usize>() + outputs + values;
     let kept: usize = called(graph, plan).filter_map(|(operation, _)| operation.layer_kept()).map(Kept::len).sum();
     let caches: usize = called(graph, plan)
         .map(|(operation, function)| match &operation.kind {

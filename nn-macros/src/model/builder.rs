@@ -8,8 +8,8 @@ use super::definition::{Context, Definition};
 use super::options::{Dimension, Key, OptionSpec, OptionValue, Options};
 use super::shape::Shape;
 use super::{
-    Broadcast, Combination, Element, Foreign, Graph, Kind, Operation, Outputs, Port, Row, ShapeHistory, Tensors,
-    combination,
+    Broadcast, Combination, Element, Foreign, Graph, KeptValue, Kind, Operation, Outputs, Port, Row, ShapeHistory,
+    Tensors, combination,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -69,6 +69,7 @@ impl Builder {
             values: inputs.iter().map(|input| input.shape.len()).collect(),
             inputs: inputs.iter().map(|input| input.element.is_index()).collect(),
             outputs: Outputs::Named(Vec::new()),
+            kept: Vec::new(),
         };
         let shapes = ShapeHistory::new(tensors.inputs.to_string());
         Self { tensors: tensors.clone(), graph, rows: Vec::new(), shapes }
@@ -100,6 +101,17 @@ impl Builder {
         };
         let output_rows = outputs.iter().map(|output| output.row).collect();
         Built { graph: self.graph, rows: self.rows, output_rows }
+    }
+
+    /// Keeps a value for the user, by the name of a stage.
+    pub fn keep(&mut self, path: Vec<Ident>, value: &Value, span: Span) -> Result<(), Diagnostic> {
+        if value.is_index() {
+            let error =
+                format!("`#[keep]` keeps numbers, but this value is indices of type `{}`", value.element.name());
+            return Err(Diagnostic::new(span, error).help("remove it: the input is at hand"));
+        }
+        self.graph.kept.push(KeptValue { path, value: value.id });
+        Ok(())
     }
 
     /// A layer of the library with its options.

@@ -19,6 +19,15 @@ pub struct Graph {
     pub inputs: Vec<bool>,
     /// What the network makes.
     pub outputs: Outputs,
+    /// The values that are kept for the user.
+    pub kept: Vec<KeptValue>,
+}
+
+/// A value that is kept for the user, by the names of the structures around its stage and its own.
+#[derive(Clone)]
+pub struct KeptValue {
+    pub path: Vec<Ident>,
+    pub value: usize,
 }
 
 /// What a network makes.

@@ -7,7 +7,7 @@ use std::fmt;
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 
-use super::{Kind, Model, Operation, Tensors};
+use super::{KeptValue, Kind, Model, Operation, Tensors};
 
 /// The names of the types that a network has one of.
 pub struct Names {
@@ -183,11 +183,27 @@ pub fn inner(outer: &Ident, name: &str) -> Ident {
     format_ident!("{}{}", outer, camel_case(name), span = outer.span())
 }
 
+/// The name of a stage where names cannot be nested: `b` inside of `a` is called `a_b`.
+fn flat_name(path: &[Ident]) -> String {
+    path.iter().map(Ident::to_string).collect::<Vec<_>>().join("_")
+}
+
+impl KeptValue {
+    /// The field of the value, in a workspace or in the state of a sequence.
+    pub fn field(&self) -> Ident {
+        format_ident!("__value_{}", flat_name(&self.path))
+    }
+
+    /// The method that reads the value.
+    pub fn reader(&self) -> Ident {
+        format_ident!("{}_value", flat_name(&self.path))
+    }
+}
+
 impl Operation {
     /// Its name where names cannot be nested: the stage `b` inside of `a` is called `a_b`.
     pub fn flat_name(&self) -> String {
-        let path: Vec<_> = self.path.iter().map(Ident::to_string).collect();
-        path.join("_")
+        flat_name(&self.path)
     }
 
     /// Where the frozen parameters of a network inside stand, among those of the network around it: in the stage's field, or, if

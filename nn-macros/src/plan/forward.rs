@@ -9,6 +9,7 @@ use crate::model::{Kind, Operation};
 impl Planner<'_> {
     /// Plans every operation in order, each by the function that `choose` says.
     pub(super) fn forward(&mut self, choose: impl Fn(&Gradients, &Operation) -> Function) {
+        (0..self.graph.inputs.len()).for_each(|input| self.keep(input));
         for (index, operation) in self.graph.operations.iter().enumerate() {
             let output = match &operation.kind {
                 Kind::Combine { combination, broadcasts } => self.combine_values(index, *combination, broadcasts),
@@ -22,6 +23,7 @@ impl Planner<'_> {
                 self.reads[self.values[*input]].forward -= 1;
             }
             self.hold(operation.output, output);
+            self.keep(operation.output);
         }
     }
 

@@ -90,7 +90,9 @@ impl<'g> Planner<'g> {
             }
             fixed.extend((0..outputs.len()).map(Place::Output));
         }
+        fixed.extend((0..graph.kept.len()).map(Place::Kept));
         let columns = |place: &Place| match place {
+            Place::Kept(kept) => graph.values[graph.kept[*kept].value],
             Place::Output(output) => graph.values[graph.outputs.values()[*output]],
             Place::Input(value) | Place::Slot(value) => graph.values[*value],
         };
@@ -181,6 +183,17 @@ impl<'g> Planner<'g> {
     /// The buffer of one of several outputs, and of its gradient.
     pub(super) const fn output_buffer(&self, number: usize) -> Buffer {
         self.graph.inputs.len() + number
+    }
+
+    /// Copies a value for the user, where that is wanted.
+    pub(super) fn keep(&mut self, value: usize) {
+        let first = self.fixed.len() - self.graph.kept.len();
+        for (number, kept) in self.graph.kept.iter().enumerate() {
+            if kept.value == value {
+                let (from, columns) = (self.values[value], self.graph.values[value]);
+                self.push(Step::Each { function: Each::Copy, from, to: first + number, columns });
+            }
+        }
     }
 
     fn materialise(&mut self, value: usize) -> Buffer {

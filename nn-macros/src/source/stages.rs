@@ -133,6 +133,16 @@ struct Walk<'a> {
     again: Vec<Range<usize>>,
 }
 
+/// What stands before a stage.
+#[derive(Default)]
+struct Marks {
+    docs: Vec<TokenStream>,
+    /// Where it is marked `#[frozen]`.
+    frozen: Option<Span>,
+    /// Where it is marked `#[keep]`.
+    kept: Option<Span>,
+}
+
 /// A stage whose name and attributes are known.
 struct Placed<'s> {
     name: Ident,
@@ -170,7 +180,7 @@ impl Walk<'_> {
         let is_named = written.is_some() || is_layer;
         let name =
             is_named.then(|| self.names.name(&self.namespace, written.as_ref(), &called, keyword.span(), self.report));
-        let (docs, frozen) = self.attributes(stage);
+        let Marks { docs, frozen, kept } = self.attributes(stage);
         let is_frozen = self.is_frozen || frozen.is_some();
         let first = self.operations();
         self.around.extend(stage.name.clone());
@@ -192,6 +202,9 @@ impl Walk<'_> {
         self.check_annotation(stage);
         if let Some(name) = &name {
             self.keep(name, &called);
+        }
+        if let Some(span) = kept {
+            self.keep_for_user(name.as_ref(), span);
         }
     }
 
@@ -240,29 +253,41 @@ impl Walk<'_> {
         }
     }
 
-    /// The comments of a stage, and where it is marked `#[frozen]`.
-    fn attributes(&mut self, stage: &Stage) -> (Vec<TokenStream>, Option<Span>) {
-        let (mut docs, mut frozen) = (Vec::new(), None);
+    /// The comments and the marks of a stage.
+    fn attributes(&mut self, stage: &Stage) -> Marks {
+        let mut marks = Marks::default();
         for attribute in &stage.attributes {
             let path = attribute.path();
             let span = path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span());
             if path.is_ident("doc") {
-                docs.push(attribute.to_token_stream());
-            } else if path.is_ident("weights") {
+                marks.docs.push(attribute.to_token_stream());
+                continue;
+            }
+            if path.is_ident("weights") {
                 let error = Diagnostic::new(span, "`#[weights]` marks a network, not a stage");
                 self.report.push(error.help("write it before `struct`: one file has the parameters of all stages"));
-            } else if !path.is_ident("frozen") {
-                let error = format!("a stage has no attribute `{}`", TypePath::from(path).spelling());
-                let error = Diagnostic::new(span, error);
-                self.report.push(error.help("the attributes of a stage are `#[frozen]` and doc comments"));
-            } else if !matches!(attribute.meta, syn::Meta::Path(_)) {
-                self.report.push(Diagnostic::new(span, "`frozen` takes no arguments").help("write `#[frozen]`"));
-            } else if frozen.replace(span).is_some() {
-                self.report
-                    .push(Diagnostic::new(span, "the stage is marked `#[frozen]` twice").help("remove one of them"));
+                continue;
+            }
+            let (name, mark) = match path.get_ident().map(ToString::to_string).as_deref() {
+                Some("frozen") => ("frozen", &mut marks.frozen),
+                Some("keep") => ("keep", &mut marks.kept),
+                _ => {
+                    let error = format!("a stage has no attribute `{}`", TypePath::from(path).spelling());
+                    let error = Diagnostic::new(span, error);
+                    self.report
+                        .push(error.help("the attributes of a stage are `#[frozen]`, `#[keep]` and doc comments"));
+                    continue;
+                }
+            };
+            if !matches!(attribute.meta, syn::Meta::Path(_)) {
+                let error = Diagnostic::new(span, format!("`{name}` takes no arguments"));
+                self.report.push(error.help(format!("write `#[{name}]`")));
+            } else if mark.replace(span).is_some() {
+                let error = Diagnostic::new(span, format!("the stage is marked `#[{name}]` twice"));
+                self.report.push(error.help("remove one of them"));
             }
         }
-        (docs, frozen)
+        marks
     }
 
     /// Compares what a stage makes with what is written; where a type from elsewhere made its shape of that, they agree.

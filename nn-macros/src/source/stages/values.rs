@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 
 use super::{Current, Walk, names::path};
 use crate::ast::{Keyword, Ports, Stage};
@@ -89,6 +89,18 @@ impl Walk<'_> {
         let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone());
         let made = self.current.value().cloned().zip(shapes).map(|(value, shapes)| Made { value, shapes });
         self.values.0.insert(format!("{}.{name}", path(&self.namespace)), Kept { layer: layer.to_owned(), made });
+    }
+
+    /// Keeps what the stage has made for the user, under its name.
+    pub(super) fn keep_for_user(&mut self, name: Option<&Ident>, span: Span) {
+        let Some(name) = name else {
+            let error = Diagnostic::new(span, "`#[keep]` marks a value that another stage has made");
+            return self.report.push(error.help("mark the stage that makes it"));
+        };
+        let path = self.namespace.iter().cloned().chain([name.clone()]).collect();
+        if let (Some(builder), Some(value)) = (&mut self.builder, self.current.value()) {
+            self.report.extend(builder.keep(path, value, span).err());
+        }
     }
 
     /// Whether a word stands for a value: it is no keyword, and an earlier stage has the name.
