@@ -79,6 +79,14 @@ network! {
         conv1d(1, 1),
     }
 
+    /// Two inputs and two outputs, which have places of their own.
+    struct TwoHeads: { image: [1, 12, 12], speed: [4] } -> { steering: [1], brake: [8] } {
+        image, conv2d(4, kernel_size = 3), relu, max_pool2d(2), flatten, seen: linear(16),
+        concat { [seen], [speed] }, linear(32), trunk: relu,
+        steering: trunk { linear(16), tanh, linear(1) },
+        brake: trunk { linear(16), tanh, linear(8) },
+    }
+
     /// Only the last stage is trained: nothing before it is kept.
     struct Head: [64] -> [4] {
         #[frozen]
@@ -111,6 +119,7 @@ fn workspaces_are_planned() {
         ("Autoencoder", bytes::<Autoencoder>(), [8_192, 3_072, 24_576]),
         ("Deep", bytes::<Deep>(), [1_536, 512, 4_608]),
         ("Head", bytes::<Head>(), [512, 512, 2_080]),
+        ("TwoHeads", bytes::<TwoHeads>(), [4_140, 2_040, 9_384]),
         ("UNet", bytes::<UNet>(), [67_328, 36_864, 157_696]),
         ("WaveNet", bytes::<WaveNet>(), [30_720, 8_192, 94_720]),
     ];

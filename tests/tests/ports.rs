@@ -20,11 +20,12 @@ network! {
     }
 
     /// An output that later stages take, an input that is an output, and a value that is two outputs.
-    struct Shared: { a: f64 [3], b: f64 [2] } -> { twice: f64 [3], b: f64 [2], sum: f64 [3], again: f64 [3] } {
+    struct Shared: { a: f64 [3], b: f64 [2] } -> { twice: f64 [3], b: f64 [2], sum: f64 [3], again: f64 [3], bent: f64 [3] } {
         a, twice: linear(3),
         b, linear(3), tanh, side: sigmoid,
         sum: add { [side], [twice, softplus], [a] },
         again: sum { flatten },
+        bent: sum { tanh },
     }
 
     /// Stages that are not trained, before and behind trained ones.
@@ -112,15 +113,21 @@ where
 
 #[test]
 fn gradients_are_the_differences() {
-    let loss = PilotOutput { steering: Mse, brake: Scaled::new(CrossEntropy, 0.5) };
+    let weighted = CrossEntropy.class_weights(&[1.0, 4.0, 2.0, 0.5]);
+    let loss = PilotOutput { steering: Mse, brake: Scaled::new(weighted, 0.5) };
     let inputs: Vec<_> = (0..3).map(pilot_input).collect();
     let targets: Vec<_> = (0..3).map(|row| PilotOutput { steering: [number(row)], brake: (row % 4) as u8 }).collect();
     check_gradients(&mut network::<Pilot>(), &loss, &inputs, &targets);
 
-    let loss = SharedOutput { twice: Mse, b: L1, sum: Huber { delta: 0.5 }, again: Scaled::new(Mse, 3.0) };
+    let loss = SharedOutput { twice: Mse, b: L1, sum: Huber { delta: 0.5 }, again: Scaled::new(Mse, 3.0), bent: Mse };
     let inputs: Vec<_> = (0..3).map(|row| SharedInput { a: numbers(row), b: numbers(row + 9) }).collect();
-    let target =
-        |row| SharedOutput { twice: numbers(row), b: numbers(row + 3), sum: numbers(row + 5), again: numbers(row + 8) };
+    let target = |row| SharedOutput {
+        twice: numbers(row),
+        b: numbers(row + 3),
+        sum: numbers(row + 5),
+        again: numbers(row + 8),
+        bent: numbers(row + 11),
+    };
     let targets: Vec<_> = (0..3).map(target).collect();
     check_gradients(&mut network::<Shared>(), &loss, &inputs, &targets);
 
@@ -178,6 +185,7 @@ fn what_is_several_outputs_is_the_same_value() {
     let input = SharedInput { a: numbers(1), b: numbers(4) };
     let output = network.predict(&input);
     assert_eq!((output.b, output.sum), (input.b, output.again));
+    assert_close(&output.bent, &output.sum.map(f64::tanh), 1e-15, "bent");
 }
 
 #[test]

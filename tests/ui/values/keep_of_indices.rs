@@ -1,7 +1,7 @@
 use nn_runtime::prelude::*;
 
 network! {
-    struct Net: u8 [4] -> f32 [4, 2] { #[keep] flatten, embedding(3, 2) }
+    struct Net: { a: u8 [4] } -> [4, 2] { #[keep] c: a, embedding(3, 2) }
 }
 
 fn main() {
