@@ -51,6 +51,11 @@ pub fn all() -> impl Iterator<Item = &'static Definition> {
 /// The keywords of the structures.
 pub const STRUCTURES: &[&str] = &["add", "concat", "mul", "repeat", "residual", "sub"];
 
+/// Whether a layer only moves values.
+pub fn moves_values(keyword: &str) -> bool {
+    ["flatten", "last", "narrow", "permute", "reshape", "transpose"].contains(&keyword)
+}
+
 /// The keywords of all layers and structures.
 pub fn keywords() -> impl Iterator<Item = &'static str> {
     all().map(|layer| layer.keyword).chain(STRUCTURES.iter().copied())

@@ -76,8 +76,14 @@ pub struct Written {
     pub outputs: Vec<(Span, Made)>,
     /// Each `#[frozen]`, in the order in which their stages end.
     pub frozen: Vec<FrozenMark>,
-    /// The operations of the later turns of each `repeat`: what the spec has before.
-    pub again: Vec<Range<usize>>,
+    /// The later turns of each `repeat`: what the spec has before.
+    pub again: Vec<Again>,
+}
+
+/// The later turns of a `repeat`.
+pub struct Again {
+    pub operations: Range<usize>,
+    pub rows: Range<usize>,
 }
 
 /// The shape of what makes an output.

@@ -109,9 +109,10 @@ fn check_attributes_of_const(attributes: &[Attribute], report: &mut Report) {
 /// The inputs and outputs, and the type that the network computes in.
 fn check_tensors(item: &ast::Network, scope: &Scope, report: &mut Report) -> Option<Tensors> {
     let are_free = check_port_names(item, report);
-    let inputs = check_ports(&item.input, Element::F32, scope, report);
-    let natural = inputs.iter().flatten().map(|port| port.element).find(|element| !element.is_index());
-    let natural = natural.unwrap_or(Element::F32);
+    let written = item.input.list.iter().filter_map(|input| input.tensor.element.as_ref());
+    let written = written.filter_map(|written| Element::ALL.into_iter().find(|element| written == element.name()));
+    let natural = written.clone().find(|element| !element.is_index()).unwrap_or(Element::F32);
+    let inputs = check_ports(&item.input, natural, scope, report);
     let outputs = check_ports(&item.output, natural, scope, report);
     let (inputs, outputs) = (Ports(inputs?), Ports(outputs?));
     let scalar = outputs.0.first()?.element;
@@ -129,12 +130,17 @@ fn check_tensors(item: &ast::Network, scope: &Scope, report: &mut Report) -> Opt
             return None;
         }
     }
-    let other = inputs.0.iter().find(|input| !input.element.is_index() && input.element != scalar);
-    if let (Some(input), Some(output)) = (other, item.output.list.first()) {
-        let error =
-            format!("the input is `{}`, but the output is declared as `{}`", input.element.name(), scalar.name());
-        let error = Diagnostic::new(type_span(output), error);
-        report.push(error.help("a network computes in one type: declare both the same"));
+    let other = inputs.0.iter().zip(&item.input.list);
+    let mut other = other.filter(|(input, _)| !input.element.is_index() && input.element != scalar);
+    if let Some((input, written)) = other.next() {
+        let (declared, scalar) = (input.element.name(), scalar.name());
+        let span = item.output.list.first().map_or_else(Span::call_site, type_span);
+        let unnamed = format!("the input is `{declared}`, but the output is declared as `{scalar}`");
+        let (span, error) = input.name.as_ref().map_or((span, unnamed), |name| {
+            let error = format!("the input `{name}` is `{declared}`, but the network computes in `{scalar}`");
+            (type_span(written), error)
+        });
+        report.push(Diagnostic::new(span, error).help("a network computes in one type: declare both the same"));
         return None;
     }
     are_free.then_some(Tensors { scalar, inputs, outputs })
@@ -171,16 +177,21 @@ fn check_port_names(item: &ast::Network, report: &mut Report) -> bool {
         let mut names = HashMap::new();
         for name in ports.list.iter().filter_map(|port| port.name.as_ref()) {
             let error = |error: String| Diagnostic::new(name.span(), error).help("write another name");
-            if layers::keywords().any(|keyword| name == keyword) {
+            let as_type = camel_case(&name.to_string());
+            let is_type = as_type.starts_with(|first: char| first.is_alphabetic()) && as_type != "Self";
+            if !is_type {
+                report.push(error(format!("`{name}` cannot be the name of an {what}: it is also to name a type")));
+            } else if layers::keywords().any(|keyword| name == keyword) {
                 report.push(error(format!("`{name}` is a layer, and cannot be the name of an {what}")));
-            } else if let Some(other) = names.insert(camel_case(&name.to_string()), name) {
+            } else if let Some(other) = names.insert(as_type.to_uppercase(), name) {
                 report.push(error(if other == name {
                     format!("two {what}s have the name `{name}`")
                 } else {
                     format!("the {what}s `{other}` and `{name}` have nearly the same name")
                 }));
-            } else if types.contains(&camel_case(&name.to_string())) {
-                report.push(error(format!("the {what} `{name}` is called as the struct of all {what}s")));
+            } else if types.contains(&as_type) {
+                report
+                    .push(error(format!("the {what} `{name}` has the name of the struct of all {what}s, `{as_type}`")));
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Networks with several inputs and outputs: what must hold for any of them.
 
 use nn_runtime::bytemuck::Zeroable;
-use nn_runtime::kernels::Isa;
+use nn_runtime::kernels::{Isa, Kernel, dispatch};
 use nn_runtime::loss::needs::Fits;
 use nn_runtime::loss::{Loss, Scaled, TargetError};
-use nn_runtime::network::{Restore, Row as _, Tile};
+use nn_runtime::network::{Parameters as _, Pass, Restore, Row as _, Tile};
 use nn_runtime::prelude::*;
 use nn_runtime::train::SampleError;
 use nn_tests::assert_close;
@@ -384,12 +384,21 @@ fn the_tables_have_each_input_and_output() {
     assert_eq!((PilotInput::<[f64; 36], [f64; 3], [u16; 1]>::LEN, PilotOutput::BRAKE), (40, 1));
 }
 
+/// A pass of training over a tile.
+struct Train<'a>(&'a Kept, &'a SMatrix<f64, 3, 6>);
+impl Kernel for Train<'_> {
+    type Output = Box<KeptWorkspace<3>>;
+
+    fn run<I: Isa>(self, isa: I) -> Self::Output {
+        let mut workspace = KeptWorkspace::boxed();
+        self.0.forward_with(isa, &(), self.1, &mut workspace, Pass::training(0, 3));
+        workspace
+    }
+}
+
 /// In training, in evaluation, and step by step.
 #[test]
 fn values_are_kept() {
-    use nn_runtime::kernels::{Isa, Kernel, dispatch};
-    use nn_runtime::network::{Parameters as _, Pass};
-
     let (network, input) = (network::<Kept>(), numbers::<6>(1));
     let mut workspace = KeptInferenceWorkspace::ZERO;
     let output = network.predict_in(&input, &mut workspace);
@@ -412,16 +421,6 @@ fn values_are_kept() {
     assert_close(workspace.block_inner2_value(0).expect("a row").as_slice(), &inner2, 1e-13, "inner2");
     assert_close(workspace.block_value(0).expect("a row").as_slice(), &block, 1e-13, "block");
 
-    struct Train<'a>(&'a Kept, &'a SMatrix<f64, 3, 6>);
-    impl Kernel for Train<'_> {
-        type Output = Box<KeptWorkspace<3>>;
-
-        fn run<I: Isa>(self, isa: I) -> Self::Output {
-            let mut workspace = KeptWorkspace::boxed();
-            self.0.forward_with(isa, &(), self.1, &mut workspace, Pass::training(0, 3));
-            workspace
-        }
-    }
     let tile = SMatrix::from_fn(|row, column| if row == 2 { input[column] } else { 0.5 });
     let training = dispatch(Train(&network, &tile));
     assert_eq!(training.block_value(2).expect("a row").len(), 4);

@@ -229,13 +229,13 @@ fn signature(input: ParseStream, name: &Ident) -> Result<[Ports; 2]> {
         );
     }
     skip(input);
-    let declared = ports(input, input.peek(token::Brace), "an input")?;
+    let declared = ports(input, input.peek(token::Brace), "input")?;
     if !input.peek(Token![->]) {
         return Err(expected(input, "`->` and the output's shape").help("declare what the network makes: `-> [10]`"));
     }
     skip_arrow(input);
     let has_names = begins_ports(input);
-    Ok([declared, ports(input, has_names, "an output")?])
+    Ok([declared, ports(input, has_names, "output")?])
 }
 
 /// A tensor, or several with names: `{ image: [1, 28, 28], speed: [3] }`.
@@ -247,19 +247,19 @@ fn ports(input: ParseStream, has_names: bool, what: &str) -> Result<Ports> {
     let (span, content) = braces(input)?;
     let mut list = Vec::new();
     while !content.is_empty() {
-        let name = name(&content, what)?;
+        let name = name(&content, &format!("an {what}"))?;
         if !content.peek(Token![:]) || content.peek(Token![::]) {
             return Err(expected(&content, "`:` and a shape").help(format!("write `{name}: [4]`")));
         }
         skip(&content);
         list.push(Port { tensor: tensor(&content)?, name: Some(name) });
         if !content.is_empty() && !content.peek(Token![,]) {
-            return Err(expected(&content, "`,`").help(format!("write a comma behind each {}", &what[3..])));
+            return Err(expected(&content, "`,`").help(format!("write a comma behind each {what}")));
         }
         skip(&content);
     }
     if list.is_empty() {
-        let error = Diagnostic::new(span, format!("there is no {} in these braces", &what[3..]));
+        let error = Diagnostic::new(span, format!("there is no {what} in these braces"));
         return Err(error.help("write each with its name and shape: `{ image: [1, 28, 28], speed: [3] }`"));
     }
     Ok(Ports { list })
@@ -273,7 +273,7 @@ fn tensor(input: ParseStream) -> Result<Tensor> {
     let element = input.peek(Ident).then(|| input.parse().ok()).flatten();
     if element.is_some() && !input.peek(token::Bracket) {
         let error = expected(input, "the shape in brackets");
-        if input.peek(token::Brace) {
+        if begins_ports(input) {
             return Err(error.help("write the element type before each shape: `{ image: u8 [784], speed: f32 [3] }`"));
         }
         return Err(error.help("write an element type and the sizes: `f32 [64]`; without an element type it is `f32`"));

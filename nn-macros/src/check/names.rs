@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 
 use super::Subject;
 use crate::diagnostic::Diagnostic;
-use crate::model::naming::{Names, Role, Type};
+use crate::model::naming::{Names, Role, Type, flat_name};
 use crate::model::{Model, Operation};
 
 /// The mistakes that `find` finds among operations. A mistake inside of a `repeat` is one, not one a turn, so that what is wrong in
@@ -17,7 +17,8 @@ fn among(model: &Model, find: impl Fn(&[&Operation]) -> Vec<Diagnostic>) -> Vec<
     if all.is_empty() {
         return all;
     }
-    let is_first = |(index, _): &(usize, _)| !model.written.again.iter().any(|turns| turns.contains(index));
+    let again = &model.written.again;
+    let is_first = |(index, _): &(usize, _)| !again.iter().any(|turns| turns.operations.contains(index));
     let first = operations.iter().enumerate().filter(is_first).map(|(_, operation)| operation);
     let first = find(&first.collect::<Vec<_>>());
     if first.is_empty() { all } else { first }
@@ -47,9 +48,11 @@ pub fn check_flat_names(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
     among(model, |operations| {
         let mut taken: HashMap<String, &[Ident]> = HashMap::new();
         let mut mistakes = Vec::new();
-        for operation in operations {
-            let (path, Some(stage)) = (operation.path.as_slice(), operation.path.last()) else { continue };
-            if let Some(other) = taken.insert(operation.flat_name(), path).filter(|other| *other != path) {
+        let kept = model.graph.kept.iter().map(|kept| kept.path.as_slice());
+        for path in operations.iter().map(|operation| operation.path.as_slice()).chain(kept) {
+            let Some(stage) = path.last() else { continue };
+            let other = *taken.entry(flat_name(path)).or_insert(path);
+            if other != path {
                 let [other, path] = [other, path].map(dotted);
                 let error = format!("the stages `{other}` and `{path}` have names that differ only in their nesting");
                 mistakes.push(Diagnostic::new(stage.span(), error).help("write another name"));

@@ -17,15 +17,12 @@ pub fn check_taken(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
         Some(error.help("take it by its name, or remove it"))
     });
     // what is wrong in each turn of a repeat is said of the first
-    let is_first = |operation: usize| !model.written.again.iter().any(|turns| turns.contains(&operation));
-    let rows = model.rows.iter().zip(model.tensors.inputs.0.len()..);
-    let lost = rows.filter(|(row, number)| !taken.contains(number) && row.operation.is_none_or(is_first));
-    let lost = lost.map(|(row, _)| {
+    let is_first = |row: usize| !model.written.again.iter().any(|turns| turns.rows.contains(&row));
+    let before = model.tensors.inputs.0.len();
+    let rows = model.rows.iter().enumerate();
+    let lost = rows.filter(|(row, _)| !taken.contains(&(before + row)) && is_first(*row)).map(|(_, row)| {
         let error = Diagnostic::new(row.span, format!("no stage takes what `{}` makes", row.name));
-        error.help(format!(
-            "later stages take it by its name, which can be written: `name: {}`; or remove the stage",
-            row.keyword
-        ))
+        error.help(format!("name it (`name: {}`) and take `name` in a later stage, or remove it", row.keyword))
     });
     unused.chain(lost).collect()
 }

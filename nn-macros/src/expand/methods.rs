@@ -98,7 +98,7 @@ fn summary() -> TokenStream {
 fn declared(context: &Expansion) -> TokenStream {
     let tensors = &context.model.tensors;
     let (input, output) = (tensors.inputs.to_string(), tensors.outputs.to_string());
-    let (inputs, outputs) = (super::number(tensors.inputs.len()), super::number(tensors.outputs.len()));
+    let (inputs, outputs) = (super::number(tensors.inputs.value_count()), super::number(tensors.outputs.value_count()));
     let element = tensors.inputs.single().map_or(tensors.scalar, |input| input.element).name();
     let scalar = tensors.scalar.name();
     let has_frozen = context.model.has_frozen();

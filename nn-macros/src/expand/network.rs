@@ -6,9 +6,11 @@ use syn::Ident;
 
 use super::passes::{self, Mode, Pass};
 use super::{Expansion, number, rows, table, workspace};
+use crate::layers::moves_values;
+use crate::model::options::OptionValue;
 use crate::model::shape::Shape;
 use crate::model::spec::MiniBatch;
-use crate::model::{Kind, Operation, Outputs, Port, Ports, Row, Tensors};
+use crate::model::{Kind, Operation, Outputs, Port, Ports, Tensors};
 use crate::plan::Place;
 
 pub fn implementation(context: &Expansion) -> TokenStream {
@@ -172,19 +174,23 @@ fn ending(context: &Expansion) -> TokenStream {
 /// What an output is: its last layer, apart from those that only move values, and its sizes.
 fn ending_of(context: &Expansion, shape: &Shape, row: usize) -> TokenStream {
     let model = context.model;
-    let moves = |row: &Row| ["flatten", "reshape", "transpose", "last"].contains(&row.keyword.as_str());
     let mut last = model.row(row);
-    while let Some(moved) = last.filter(|last| moves(last)) {
+    while let Some(moved) = last.filter(|last| moves_values(&last.keyword)) {
         last = model.row(moved.inputs[0]);
     }
     let operation = last.and_then(|row| row.operation).map(|index| &model.graph.operations[index]);
+    // along another dimension it is not the probabilities of classes
+    let is_along_last = last.is_some_and(|row| {
+        let dims = row.options.iter().filter(|(name, _)| *name == "dim");
+        dims.map(|(_, dim)| dim).all(|dim| *dim == OptionValue::Dimension(row.output.sizes().len().cast_signed() - 1))
+    });
     let last = match operation.map(|operation| (operation, &operation.kind)) {
         Some((operation, Kind::Foreign(_))) => {
             let layer = operation.foreign(context);
             quote!(<nn::LastLayer<{ #layer::LAST }> as nn::Named>::Last)
         }
-        Some((_, Kind::Layer { keyword: "softmax", .. })) => quote!(nn::Softmax),
-        Some((_, Kind::Layer { keyword: "log_softmax", .. })) => quote!(nn::LogSoftmax),
+        Some((_, Kind::Layer { keyword: "softmax", .. })) if is_along_last => quote!(nn::Softmax),
+        Some((_, Kind::Layer { keyword: "log_softmax", .. })) if is_along_last => quote!(nn::LogSoftmax),
         Some((_, Kind::Layer { keyword: "sigmoid", .. })) => quote!(nn::Sigmoid),
         _ => quote!(nn::Other),
     };
@@ -277,7 +283,7 @@ fn init(context: &Expansion) -> TokenStream {
     }
 }
 
-/// What the end of a pass reads: the only output, or all of them.
+/// What the end of a pass binds of the workspace: the slot of the only output, or, named by the first, the field of all of them.
 pub fn read(output: Option<Place>) -> Vec<Place> {
     vec![output.unwrap_or(Place::Output(0))]
 }

@@ -108,10 +108,12 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
         quote!(<#made as nn::Row>::copy_tile::<1>(#output, __output);)
     });
     let frozen_type = model.frozen_type(&context.names);
-    let docs = if frames.has_ended {
-        " The output for the sequence so far, with the given frame as its next step."
-    } else {
-        " The output for the next step of a sequence."
+    let docs = match (frames.ended.iter().all(|ended| *ended), frames.ended.contains(&true)) {
+        (true, _) => " The output for the sequence so far, with the given frame as its next step.",
+        (false, false) => " The output for the next step of a sequence.",
+        (false, true) => {
+            " The outputs for the next step of a sequence; those behind `last` are for the sequence so far."
+        }
     };
     let kinds: Vec<_> =
         frames.graph.operations.iter().filter_map(|operation| Some(operation.steps(context)?.0)).collect();

@@ -43,7 +43,7 @@ pub fn view(context: &Expansion, plan: &Plan, place: Place, columns: usize, is_w
 /// The output after a pass, or its gradient: the only one, or all of them.
 pub fn output_view(context: &Expansion, plan: &Plan, place: Option<Place>, is_written: bool) -> TokenStream {
     let Some(place) = place else { return output().into_token_stream() };
-    view(context, plan, place, context.model.tensors.outputs.len(), is_written)
+    view(context, plan, place, context.model.tensors.outputs.value_count(), is_written)
 }
 
 /// The structs of both workspaces, and the methods that read what is kept for the user.
@@ -265,7 +265,7 @@ fn called<'c>(graph: &'c Graph, plan: &'c Plan) -> impl Iterator<Item = (&'c Ope
 /// The bytes of a plan's workspace a row, apart from users' layers, and apart from what the whole batch shares.
 pub fn bytes_per_row(context: &Expansion, plan: &Plan) -> usize {
     let graph = &context.model.graph;
-    let outputs = if has_outputs(graph) { context.model.tensors.outputs.len() } else { 0 };
+    let outputs = if has_outputs(graph) { context.model.tensors.outputs.value_count() } else { 0 };
     let values: usize = graph.kept.iter().map(|kept| graph.values[kept.value]).sum();
     let slots = plan.slots.iter().sum::<usize>() + outputs + values;
     let kept: usize = called(graph, plan).filter_map(|(operation, _)| operation.layer_kept()).map(Kept::len).sum();

@@ -1,4 +1,4 @@
-//! `normalize(p = 2, dim = 0, eps = 1e-12)` on any shape, in place; its derivative is a function of its input.
+//! `normalize(p = 2.0, dim = 0, eps = 1e-12)` on any shape, in place; its derivative is a function of its input.
 
 use quote::quote;
 

@@ -108,7 +108,7 @@ impl Builder {
         if value.is_index() {
             let error =
                 format!("`#[keep]` keeps numbers, but this value is indices of type `{}`", value.element.name());
-            return Err(Diagnostic::new(span, error).help("remove it: the input is at hand"));
+            return Err(Diagnostic::new(span, error).help("remove `#[keep]`: the caller has the input"));
         }
         self.graph.kept.push(KeptValue { path, value: value.id });
         Ok(())

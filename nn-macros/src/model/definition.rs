@@ -63,7 +63,8 @@ impl Context<'_> {
     pub fn dimension(&self, option: &Key<Dimension>) -> Result<usize, Diagnostic> {
         let Dimension(written) = self.options.get(option);
         Dimension(written).index(self.input.sizes().len()).ok_or_else(|| {
-            let error = format!("`{}` works along dimension {written}, but its input is {}", self.keyword, self.input);
+            let error =
+                format!("`{}` works along dimension {written}, but its input has shape {}", self.keyword, self.input);
             let help = "dimensions are counted from 0, without the batch; -1 is the last";
             self.error_at(option, error).help(help)
         })

@@ -184,7 +184,7 @@ pub fn inner(outer: &Ident, name: &str) -> Ident {
 }
 
 /// The name of a stage where names cannot be nested: `b` inside of `a` is called `a_b`.
-fn flat_name(path: &[Ident]) -> String {
+pub fn flat_name(path: &[Ident]) -> String {
     path.iter().map(Ident::to_string).collect::<Vec<_>>().join("_")
 }
 

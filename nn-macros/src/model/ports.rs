@@ -35,7 +35,7 @@ impl Ports {
     }
 
     /// The number of values of all of them.
-    pub fn len(&self) -> usize {
+    pub fn value_count(&self) -> usize {
         self.0.iter().map(|port| port.shape.len()).sum()
     }
 
@@ -75,15 +75,14 @@ impl Tensors {
         self.inputs.0.iter().any(Port::is_sequence)
     }
 
-    /// An input with its channels first, if a layer that takes images or signals says that they are probably written last.
+    /// The only input with its channels first, if a layer that takes images or signals says that they are probably written last.
     pub fn channels_first(&self, keyword: &str) -> Option<Shape> {
-        self.inputs.0.iter().find_map(|input| {
-            let meant = input.shape.channels_first()?;
-            let is_window = match meant.sizes().len() {
-                2 => keyword.ends_with("1d"),
-                _ => keyword.ends_with("2d"),
-            };
-            is_window.then_some(meant)
-        })
+        let [input] = self.inputs.0.as_slice() else { return None };
+        let meant = input.shape.channels_first()?;
+        let is_window = match meant.sizes().len() {
+            2 => keyword.ends_with("1d"),
+            _ => keyword.ends_with("2d"),
+        };
+        is_window.then_some(meant)
     }
 }

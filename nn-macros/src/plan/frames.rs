@@ -10,8 +10,8 @@ use crate::model::{Broadcast, Graph, Kind, Model, Operation, Row};
 pub struct Frames {
     /// The operations, in the network's own order; the values are frames, or whole where time has ended.
     pub graph: Graph,
-    /// Whether each output is one of the whole sequence.
-    pub has_ended: bool,
+    /// Of each output, whether it is one of the whole sequence.
+    pub ended: Vec<bool>,
 }
 
 impl Frames {
@@ -208,8 +208,8 @@ impl Times {
                 _ => {}
             }
         }
-        let has_ended = model.output_rows.iter().all(|output| !matches!(self.times[*output], Time::Along(_)));
-        Frames { graph, has_ended }
+        let has_ended = |output: &usize| !matches!(self.times[*output], Time::Along(_));
+        Frames { graph, ended: model.output_rows.iter().map(has_ended).collect() }
     }
 }
 

@@ -7,8 +7,6 @@ mod names;
 mod structures;
 mod values;
 
-use std::ops::Range;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -21,7 +19,7 @@ use crate::layers;
 use crate::model::builder::{Builder, Built, Place, Value};
 use crate::model::definition::Definition;
 use crate::model::naming::snake_case;
-use crate::model::{FrozenMark, Made, Tensors, TypePath};
+use crate::model::{Again, FrozenMark, Made, Tensors, TypePath};
 use crate::scope::Scope;
 
 use names::Names;
@@ -37,8 +35,8 @@ pub struct Walked {
     pub made: Vec<Made>,
     /// Each `#[frozen]`, in the order in which their stages end.
     pub frozen: Vec<FrozenMark>,
-    /// The operations of the later turns of each `repeat`.
-    pub again: Vec<Range<usize>>,
+    /// The later turns of each `repeat`.
+    pub again: Vec<Again>,
 }
 
 /// The graph of a network's stages, with its marks; `None` after a mistake in a shape.
@@ -129,8 +127,8 @@ struct Walk<'a> {
     /// Whether a structure around the stage is frozen.
     is_frozen: bool,
     frozen: Vec<FrozenMark>,
-    /// The operations of the later turns of each repeat.
-    again: Vec<Range<usize>>,
+    /// The later turns of each repeat.
+    again: Vec<Again>,
 }
 
 /// What stands before a stage.
@@ -201,10 +199,10 @@ impl Walk<'_> {
         }
         self.check_annotation(stage);
         if let Some(name) = &name {
-            self.keep(name, &called);
+            self.remember(name, &called);
         }
         if let Some(span) = kept {
-            self.keep_for_user(name.as_ref(), span);
+            self.keep(name.as_ref(), span);
         }
     }
 
@@ -223,6 +221,11 @@ impl Walk<'_> {
         self.builder.as_ref().map_or(0, Builder::operations)
     }
 
+    /// How many rows there are.
+    fn rows(&self) -> usize {
+        self.builder.as_ref().map_or(0, Builder::rows)
+    }
+
     /// Makes a new current value of the last one; after a mistake there is none.
     fn append(&mut self, operation: impl FnOnce(&mut Builder, Value) -> Result<Value, Diagnostic>) {
         let (Some(builder), Some(input)) = (&mut self.builder, self.current.take()) else { return };
@@ -239,8 +242,9 @@ impl Walk<'_> {
             let error = format!("`{keyword}` takes one value, but the network has several inputs: {inputs}");
             let error = Diagnostic::new(keyword.span(), error);
             let first = self.inputs.first().map_or_else(String::new, Ident::to_string);
-            self.report
-                .push(error.help(format!("write which: `{first} {{ {keyword} .. }}`, or `{first}` before this stage")));
+            self.report.push(
+                error.help(format!("say which: `{first} {{ {keyword}(..) }}`, or write `{first}` before this stage")),
+            );
             self.current = Current::Mistaken;
         }
     }

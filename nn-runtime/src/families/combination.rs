@@ -41,7 +41,7 @@ pub fn negate<T: Scalar, I: Isa, const BATCH: usize, const N: usize>(
     isa.call(Each(|_, from: T| -from, from.as_slice(), to.as_mut_slice()));
 }
 
-/// What becomes of each value of the last slice with that of the first.
+/// Applies a function to each pair of values; the result overwrites the last slice.
 struct Each<'a, T, F>(F, &'a [T], &'a mut [T]);
 
 impl<T: Scalar, F: Fn(T, T) -> T> Kernel for Each<'_, T, F> {

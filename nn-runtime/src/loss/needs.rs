@@ -82,7 +82,7 @@ where
 {
 }
 
-/// Need: that of a loss inside of another.
+/// The needs of the loss inside of a [`Scaled`](super::Scaled).
 #[derive(Debug)]
 pub struct Inside<Needs>(PhantomData<Needs>);
 

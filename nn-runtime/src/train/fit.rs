@@ -261,7 +261,8 @@ where
     }
     let (sums, all) = (sums.as_ref(), all.as_ref());
     let mean = |output: usize| sums.get(output).zip(all.get(output)).map_or(0.0, |(sum, weight)| mean(*sum, *weight));
-    let parts = N::Output::report(|output| Evaluation { loss: mean(output), ..Evaluation::default() });
+    let samples = order.len() as u64;
+    let parts = N::Output::report(|output| Evaluation { loss: mean(output), samples, ..Evaluation::default() });
     Ok((total_mean(sums, all), parts))
 }
 

@@ -184,7 +184,7 @@ where
         enter::<N::Parameters, _, 1>(CountedUpdate { network, frozen: &(), gradient, optimizer, state, steps })
     }
 
-    /// The mean loss of each of several outputs in the last mini-batch; `()` of a network with one.
+    /// The mean loss of each of several outputs in the last mini-batch; `()` of a network with one. The number of samples is not known.
     #[must_use]
     pub fn report(&self) -> ReportOf<N> {
         let loss = |output: usize| self.losses.as_ref().get(output).copied().unwrap_or(0.0);

@@ -1,7 +1,7 @@
 use nn_runtime::prelude::*;
 
 network! {
-    struct Net: { a: f64 [4], b: [4] } -> f64 [4] { add { [a], [b] } }
+    struct Net: { a: f64 [4], b: f32 [4] } -> f64 [4] { add { [a], [b] } }
 }
 
 fn main() {

@@ -21,13 +21,7 @@ pub struct Along {
 
 /// The dimension that `dim` names.
 pub fn along(context: &Context) -> Result<Along, Diagnostic> {
-    let (given, sizes) = (context.options.get(&DIM), context.input.sizes());
-    let Some(index) = given.index(sizes.len()) else {
-        let (keyword, input) = (context.keyword, context.input);
-        let error = format!("`{keyword}` works along dimension {}, but its input has shape {input}", given.0);
-        let help = "dimensions are counted from 0, without the batch; -1 is the last";
-        return Err(context.error_at(&DIM, error).help(help));
-    };
+    let (index, sizes) = (context.dimension(&DIM)?, context.input.sizes());
     Ok(Along { index, size: sizes[index], stride: sizes[index + 1..].iter().product() })
 }
 

@@ -6,9 +6,9 @@ use super::{Current, Placed, Walk};
 use crate::arguments;
 use crate::ast::{Keyword, Stage};
 use crate::diagnostic::Diagnostic;
-use crate::model::Combination;
 use crate::model::builder::{CONCAT, Value};
 use crate::model::options::{Key, OptionSpec};
+use crate::model::{Again, Combination};
 
 const TIMES: Key<usize> = Key::size("times");
 const REPEAT: &[OptionSpec] = &[TIMES.required()];
@@ -82,14 +82,15 @@ impl Walk<'_> {
         // Mistakes inside are found in the first turn, and are one mistake each.
         self.turn(1, placed, stages);
         let marks = self.frozen.len();
-        let first = self.operations();
+        let first = [self.operations(), self.rows()];
         for turn in 2..=times.unwrap_or(1) {
             if self.report.len() == before && self.current.value().is_some() {
                 self.turn(turn, placed, stages);
                 self.frozen.truncate(marks);
             }
         }
-        self.again.push(first..self.operations());
+        let [operations, rows] = first;
+        self.again.push(Again { operations: operations..self.operations(), rows: rows..self.rows() });
         if times.is_none() {
             self.current = Current::Mistaken;
         }

@@ -14,10 +14,10 @@ use crate::model::builder::Value;
 
 /// What the stages so far have made, by the stages' full names.
 #[derive(Default)]
-pub struct Values(HashMap<String, Kept>);
+pub struct Values(HashMap<String, Named>);
 
 /// What a stage has made.
-struct Kept {
+struct Named {
     /// The layer of the stage, as it is written; empty for an input.
     layer: String,
     /// `None` after a mistake.
@@ -36,7 +36,7 @@ impl Walk<'_> {
     pub(super) fn begin(&mut self) {
         let Some(builder) = &self.builder else {
             self.inputs.iter().for_each(|name| {
-                self.values.0.insert(format!(".{name}"), Kept { layer: String::new(), made: None });
+                self.values.0.insert(format!(".{name}"), Named { layer: String::new(), made: None });
             });
             return;
         };
@@ -44,7 +44,7 @@ impl Walk<'_> {
         for (name, value) in self.inputs.iter().zip(&inputs) {
             let shapes = ShapeHistory::new(format!("{name} {}", value.shape));
             let made = Some(Made { value: value.clone(), shapes });
-            self.values.0.insert(format!(".{name}"), Kept { layer: String::new(), made });
+            self.values.0.insert(format!(".{name}"), Named { layer: String::new(), made });
             self.names.input(name);
         }
         self.current = match inputs.as_slice() {
@@ -61,16 +61,19 @@ impl Walk<'_> {
         }
         let mut found = Some(Vec::new());
         for name in declared.list.iter().filter_map(|output| output.name.as_ref()) {
-            let Some(kept) = self.values.0.get(&format!(".{name}")) else {
-                let error = Diagnostic::new(name.span(), format!("no stage makes the output `{name}`"));
-                self.report.push(self.misplaced(name).unwrap_or_else(|| {
-                    error.help(format!("give the stage that makes it this name: `{name}: linear(8)`"))
-                }));
+            let Some(named) = self.values.0.get(&format!(".{name}")) else {
+                let error = format!("no stage makes the output `{name}`");
+                let around = place_of(self.all, name, &Around::default()).and_then(|around| around.structure);
+                let help = match around {
+                    Some(structure) => format!("write the stage `{name}` outside of `{structure}`"),
+                    None => format!("give the stage that makes it this name: `{name}: linear(8)`"),
+                };
+                self.report.push(Diagnostic::new(name.span(), error).help(help));
                 found = None;
                 continue;
             };
-            let made = kept.made.as_ref().filter(|made| !made.value.is_index());
-            if let (None, Some(indices)) = (made, &kept.made) {
+            let made = named.made.as_ref().filter(|made| !made.value.is_index());
+            if let (None, Some(indices)) = (made, &named.made) {
                 let element = indices.value.element.name();
                 let error = format!("the output `{name}` is an input, indices of type `{element}`");
                 self.report.push(Diagnostic::new(name.span(), error).help("an output is numbers, which a stage makes"));
@@ -85,17 +88,19 @@ impl Walk<'_> {
     }
 
     /// Keeps what the stage of this name has made.
-    pub(super) fn keep(&mut self, name: &Ident, layer: &str) {
+    pub(super) fn remember(&mut self, name: &Ident, layer: &str) {
         let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone());
         let made = self.current.value().cloned().zip(shapes).map(|(value, shapes)| Made { value, shapes });
-        self.values.0.insert(format!("{}.{name}", path(&self.namespace)), Kept { layer: layer.to_owned(), made });
+        self.values.0.insert(format!("{}.{name}", path(&self.namespace)), Named { layer: layer.to_owned(), made });
     }
 
     /// Keeps what the stage has made for the user, under its name.
-    pub(super) fn keep_for_user(&mut self, name: Option<&Ident>, span: Span) {
+    pub(super) fn keep(&mut self, name: Option<&Ident>, span: Span) {
         let Some(name) = name else {
             let error = Diagnostic::new(span, "`#[keep]` marks a value that another stage has made");
-            return self.report.push(error.help("mark the stage that makes it"));
+            return self
+                .report
+                .push(error.help("mark the stage that makes it, or give this one a name: `#[keep] name: value`"));
         };
         let path = self.namespace.iter().cloned().chain([name.clone()]).collect();
         if let (Some(builder), Some(value)) = (&mut self.builder, self.current.value()) {
@@ -105,14 +110,14 @@ impl Walk<'_> {
 
     /// Whether a word stands for a value: it is no keyword, and an earlier stage has the name.
     pub(super) fn is_value(&self, word: &Ident) -> bool {
-        !layers::keywords().any(|keyword| word == keyword) && self.kept(word).is_some()
+        !layers::keywords().any(|keyword| word == keyword) && self.named(word).is_some()
     }
 
     /// A word that is a keyword, and also the name of an earlier stage of another layer, is a mistake: nobody knows which is meant.
     pub(super) fn check_keyword(&mut self, keyword: &Keyword) {
         let Keyword { name, options, body, .. } = keyword;
         let is_bare = options.is_empty() && body.is_none() && layers::keywords().any(|keyword| name == keyword);
-        if is_bare && self.kept(name).is_some_and(|kept| !kept.layer.is_empty() && name != &kept.layer) {
+        if is_bare && self.named(name).is_some_and(|named| !named.layer.is_empty() && name != &named.layer) {
             let error = format!("`{name}` is a layer, and the name of an earlier stage");
             self.report
                 .push(Diagnostic::new(name.span(), error).help("give that stage another name, to take its value here"));
@@ -121,7 +126,7 @@ impl Walk<'_> {
     }
 
     /// What a name stands for: the innermost stage of that name, seen from where the walk is.
-    fn kept(&self, name: &Ident) -> Option<&Kept> {
+    fn named(&self, name: &Ident) -> Option<&Named> {
         let depths = (0..=self.namespace.len()).rev();
         depths.map(|depth| path(&self.namespace[..depth])).find_map(|path| {
             let turns = (0..=self.turns.len()).rev();
@@ -132,7 +137,7 @@ impl Walk<'_> {
     /// Goes on with the value that a name stands for, and with what the stages behind it make of that.
     pub(super) fn take(&mut self, keyword: &Keyword, namespace: Option<Ident>, is_frozen: bool) {
         let name = &keyword.name;
-        let made = self.kept(name).and_then(|kept| kept.made.clone());
+        let made = self.named(name).and_then(|named| named.made.clone());
         // after a mistake nothing more is inferred
         let made = made.filter(|_| !matches!(self.current, Current::Mistaken));
         self.current = made
@@ -142,7 +147,7 @@ impl Walk<'_> {
             })
             .into();
         if let Some(more) = keyword.more {
-            let error = Diagnostic::new(more, format!("`{name}` is the value of a stage, which takes no options"));
+            let error = Diagnostic::new(more, format!("`{name}` is a value, and takes no options"));
             self.report.push(error.help(format!("write the stages that take it in braces: `{name} {{ relu }}`")));
             self.current = Current::Mistaken;
         }
@@ -174,8 +179,9 @@ impl Walk<'_> {
         let place = place_of(self.all, name, &Around::default())?;
         let mut made: Vec<_> = self.values.0.keys().filter_map(|path| path.rsplit('.').next()).collect();
         made.retain(|made| {
+            let is_number = |turn: &str| turn.chars().all(|letter| letter.is_ascii_digit() || letter == '_');
             let turn = made.strip_prefix(&name.to_string());
-            turn.is_some_and(|turn| turn.chars().all(|letter| letter.is_ascii_digit() || letter == '_'))
+            turn.is_some_and(|turn| turn.is_empty() || place.in_turns && is_number(turn))
         });
         match place {
             _ if made.is_empty() => {
@@ -185,13 +191,13 @@ impl Walk<'_> {
             Around { structure: Some(structure), .. } => {
                 let help =
                     format!("take the value of `{structure}`, or write the stages without the name `{structure}`");
-                error(format!("the stage `{name}` is inside of `{structure}`, and its value is not known here"), help)
+                error(format!("the value `{name}` is inside of `{structure}`, and cannot be taken here"), help)
             }
             Around { in_repeat: true, .. } => {
                 made.sort_unstable_by_key(|made| (made.len(), *made));
                 let last = made.last().copied().unwrap_or_default();
                 let help = format!("take the value of one turn, such as that of the last, `{last}`");
-                error(format!("each turn of a `repeat` makes a value of its own of `{name}`"), help)
+                error(format!("each turn of the `repeat` makes its own `{name}`"), help)
             }
             Around { .. } => None,
         }
@@ -200,9 +206,10 @@ impl Walk<'_> {
     /// A word that is more like the name of a value here than like any keyword.
     fn similar_value(&self, name: &Ident) -> Option<Diagnostic> {
         let written = Some(name.to_string()).filter(|written| written.len() > 2)?;
-        let here = path(&self.namespace);
+        let around: Vec<_> = (0..=self.namespace.len()).map(|depth| path(&self.namespace[..depth])).collect();
         let paths = self.values.0.keys().filter_map(|path| path.rsplit_once('.'));
-        let seen: Vec<_> = paths.filter(|(around, _)| here.starts_with(around)).map(|(_, name)| name).collect();
+        let seen = paths.filter(|(here, _)| around.iter().any(|around| around == here));
+        let seen: Vec<_> = seen.map(|(_, name)| name).collect();
         let similar = nearest(&written, seen.iter().copied().chain(layers::keywords().map(|keyword| keyword as &str)))?;
         let is_value = seen.contains(&similar) && !elsewhere::layers::is_known(&written);
         is_value.then(|| {
@@ -217,7 +224,10 @@ impl Walk<'_> {
 struct Around<'s> {
     /// The innermost structure with a name.
     structure: Option<&'s Ident>,
+    /// Whether a repeat inside of that structure is around the stage.
     in_repeat: bool,
+    /// Whether any repeat is.
+    in_turns: bool,
 }
 
 /// Where the stage of a name is, if there is one.
@@ -228,8 +238,12 @@ fn place_of<'s>(stages: &'s [Stage], name: &Ident, around: &Around<'s>) -> Optio
         }
         let is_repeat = stage.layer.keyword().is_some_and(|keyword| keyword.name == "repeat");
         let inside = match &stage.name {
-            Some(name) => Around { structure: Some(name), in_repeat: false },
-            None => Around { in_repeat: around.in_repeat || is_repeat, ..around.clone() },
+            Some(name) => Around { structure: Some(name), in_repeat: false, in_turns: around.in_turns || is_repeat },
+            None => Around {
+                in_repeat: around.in_repeat || is_repeat,
+                in_turns: around.in_turns || is_repeat,
+                ..around.clone()
+            },
         };
         stage.layer.inner().iter().find_map(|stages| place_of(stages, name, &inside))
     })
