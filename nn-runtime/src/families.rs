@@ -8,6 +8,7 @@ pub(crate) mod convolution;
 pub(crate) mod differences;
 pub(crate) mod elementwise;
 pub(crate) mod normalisation;
+pub(crate) mod parts;
 pub(crate) mod places;
 pub(crate) mod pooling;
 pub(crate) mod recurrent;

@@ -24,6 +24,7 @@ pub use rand_core::Rng;
 
 pub use crate::OptionError;
 pub use crate::families::combination::{add, expand, multiply, negate, reduce, subtract};
+pub use crate::families::parts::{join, split};
 use crate::kernels::Portable;
 pub use crate::kernels::{Isa, Window2d};
 pub use crate::layers::*;
@@ -109,38 +110,6 @@ pub fn copy<E: Element, const BATCH: usize, const N: usize>(
     to: &mut SMatrix<E, BATCH, N>,
 ) {
     to.as_mut_slice().copy_from_slice(from.as_slice());
-}
-
-/// Copies `part` into `whole`: each of `pieces` equal pieces, to the columns from `offset` on of each piece of the whole.
-pub fn join<T: Scalar, const BATCH: usize, const PART: usize, const WHOLE: usize>(
-    part: &SMatrix<T, BATCH, PART>,
-    whole: &mut SMatrix<T, BATCH, WHOLE>,
-    pieces: usize,
-    offset: usize,
-) {
-    let (part, whole) =
-        (part.data.0.chunks_exact(PART / pieces.max(1)), whole.data.0.chunks_exact_mut(WHOLE / pieces.max(1)));
-    for (from, to) in part.zip(whole) {
-        for (to, from) in to.iter_mut().skip(offset).zip(from) {
-            *to = *from;
-        }
-    }
-}
-
-/// Copies `part` out of `whole`, where [`join`] puts it.
-pub fn split<T: Scalar, const BATCH: usize, const PART: usize, const WHOLE: usize>(
-    part: &mut SMatrix<T, BATCH, PART>,
-    whole: &SMatrix<T, BATCH, WHOLE>,
-    pieces: usize,
-    offset: usize,
-) {
-    let (part, whole) =
-        (part.data.0.chunks_exact_mut(PART / pieces.max(1)), whole.data.0.chunks_exact(WHOLE / pieces.max(1)));
-    for (to, from) in part.zip(whole) {
-        for (to, from) in to.iter_mut().zip(from.iter().skip(offset)) {
-            *to = *from;
-        }
-    }
 }
 
 /// What a network is if it has no frozen parameters: its frozen parameters are `()`.

@@ -15,6 +15,7 @@
 
 use nalgebra::SMatrix;
 
+use crate::families::parts;
 use crate::kernels::Isa;
 use crate::scalar::Scalar;
 
@@ -27,12 +28,7 @@ pub fn forward<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
     input: &SMatrix<T, BATCH, N>,
     output: &mut SMatrix<T, BATCH, M>,
 ) {
-    let (size, length) = sizes::<N, M>(size);
-    for (block, part) in input.data.0.chunks_exact(size).zip(output.data.0.chunks_exact_mut(length)) {
-        for (to, from) in part.iter_mut().zip(block.get(start..).unwrap_or_default()) {
-            *to = *from;
-        }
-    }
+    parts::split(output, input, pieces::<N>(size), start);
 }
 
 /// Overwrites `grad_input`.
@@ -44,13 +40,8 @@ pub fn backward_input<T: Scalar, const BATCH: usize, const N: usize, const M: us
     grad_output: &SMatrix<T, BATCH, M>,
     grad_input: &mut SMatrix<T, BATCH, N>,
 ) {
-    let (size, length) = sizes::<N, M>(size);
-    for (block, part) in grad_input.data.0.chunks_exact_mut(size).zip(grad_output.data.0.chunks_exact(length)) {
-        block.fill([T::ZERO; BATCH]);
-        for (to, from) in block.get_mut(start..).unwrap_or_default().iter_mut().zip(part) {
-            *to = *from;
-        }
-    }
+    grad_input.as_mut_slice().fill(T::ZERO);
+    parts::join(grad_output, grad_input, pieces::<N>(size), start);
 }
 
 /// One step of a sequence whose steps are not narrowed: overwrites `output` with the part of a frame.
@@ -64,11 +55,10 @@ pub fn step<T: Scalar, const N: usize, const M: usize>(
     forward(isa, start, N, input, output);
 }
 
-/// The values of a block and of its part; not 0, as slices are cut by them.
+/// The number of blocks of `size` values.
 #[inline(always)]
-fn sizes<const N: usize, const M: usize>(size: usize) -> (usize, usize) {
-    let size = size.max(1);
-    (size, (M * size).checked_div(N).unwrap_or_default().max(1))
+fn pieces<const N: usize>(size: usize) -> usize {
+    N.checked_div(size).unwrap_or_default()
 }
 
 #[cfg(test)]
