@@ -97,9 +97,7 @@ pub struct Tensor {
 impl Tensor {
     /// Whether it may be a sequence: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
     pub fn is_sequence(&self) -> bool {
-        let is_index = self.element.as_ref().is_some_and(|written| {
-            Element::ALL.into_iter().any(|element| element.is_index() && written == element.name())
-        });
+        let is_index = self.element.as_ref().and_then(Element::named).is_some_and(Element::is_index);
         self.shape.sizes.len() == if is_index { 1 } else { 2 }
     }
 }

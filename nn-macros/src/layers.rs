@@ -41,6 +41,8 @@ mod shared;
 mod softmax;
 mod transpose;
 mod upsample;
+use proc_macro2::Ident;
+
 use crate::model::definition::Definition;
 
 /// Every layer that has a keyword, apart from the structures, which `source::stages` takes apart.
@@ -59,6 +61,11 @@ pub fn moves_values(keyword: &str) -> bool {
 /// The keywords of all layers and structures.
 pub fn keywords() -> impl Iterator<Item = &'static str> {
     all().map(|layer| layer.keyword).chain(STRUCTURES.iter().copied())
+}
+
+/// Whether a word is the keyword of a layer or of a structure.
+pub fn is_keyword(word: &Ident) -> bool {
+    keywords().any(|keyword| word == keyword)
 }
 
 /// Whether a layer is an entry in the table of elementwise functions, without a file of its own.

@@ -110,7 +110,7 @@ fn check_attributes_of_const(attributes: &[Attribute], report: &mut Report) {
 fn check_tensors(item: &ast::Network, scope: &Scope, report: &mut Report) -> Option<Tensors> {
     let are_free = check_port_names(item, report);
     let written = item.input.list.iter().filter_map(|input| input.tensor.element.as_ref());
-    let written = written.filter_map(|written| Element::ALL.into_iter().find(|element| written == element.name()));
+    let written = written.filter_map(Element::named);
     let natural = written.clone().find(|element| !element.is_index()).unwrap_or(Element::F32);
     let inputs = check_ports(&item.input, natural, scope, report);
     let outputs = check_ports(&item.output, natural, scope, report);
@@ -181,7 +181,7 @@ fn check_port_names(item: &ast::Network, report: &mut Report) -> bool {
             let is_type = as_type.starts_with(|first: char| first.is_alphabetic()) && as_type != "Self";
             if !is_type {
                 report.push(error(format!("`{name}` cannot be the name of an {what}: it is also to name a type")));
-            } else if layers::keywords().any(|keyword| name == keyword) {
+            } else if layers::is_keyword(name) {
                 report.push(error(format!("`{name}` is a layer, and cannot be the name of an {what}")));
             } else if let Some(other) = names.insert(as_type.to_uppercase(), name) {
                 report.push(error(if other == name {
@@ -201,7 +201,7 @@ fn check_port_names(item: &ast::Network, report: &mut Report) -> bool {
 /// The element type that a tensor is declared with, or `unwritten`; `None` after a mistake.
 fn check_element(tensor: &ast::Tensor, unwritten: Element, report: &mut Report) -> Option<Element> {
     let Some(written) = &tensor.element else { return Some(unwritten) };
-    let found = Element::ALL.into_iter().find(|element| written == element.name());
+    let found = Element::named(written);
     if found.is_none() {
         let all = || format!("the element types are {}", list(&Element::ALL.map(Element::name)));
         let error = Diagnostic::new(written.span(), format!("`{written}` is not an element type of `network!`"));

@@ -16,7 +16,7 @@ pub fn check_taken(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
         let error = Diagnostic::new(name.span(), format!("no stage takes the input `{name}`"));
         Some(error.help("take it by its name, or remove it"))
     });
-    // what is wrong in each turn of a repeat is said of the first
+    // a mistake inside of a repeat is reported once, for its first turn
     let is_first = |row: usize| !model.written.again.iter().any(|turns| turns.rows.contains(&row));
     let before = model.tensors.inputs.0.len();
     let rows = model.rows.iter().enumerate();

@@ -16,6 +16,11 @@ pub enum Element {
 impl Element {
     pub const ALL: [Self; 5] = [Self::F32, Self::F64, Self::U8, Self::U16, Self::U32];
 
+    /// The type of this name, if there is one.
+    pub fn named(name: &Ident) -> Option<Self> {
+        Self::ALL.into_iter().find(|element| name == element.name())
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::F32 => "f32",

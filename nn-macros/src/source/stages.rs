@@ -172,25 +172,23 @@ impl Walk<'_> {
         }
         let written = stage.name.as_ref().map(|name| self.numbered(name));
         let taken = stage.layer.keyword().filter(|keyword| self.is_value(&keyword.name));
+        let unknown = stage.layer.keyword().filter(|keyword| !layers::is_keyword(&keyword.name));
         // a value that is taken and not named again keeps its name
-        let is_layer =
-            stage.layer.keyword().is_none_or(|keyword| layers::keywords().any(|known| keyword.name == known));
-        let is_named = written.is_some() || is_layer;
+        let is_named = written.is_some() || unknown.is_none();
         let name =
             is_named.then(|| self.names.name(&self.namespace, written.as_ref(), &called, keyword.span(), self.report));
         let Marks { docs, frozen, kept } = self.attributes(stage);
         let is_frozen = self.is_frozen || frozen.is_some();
         let first = self.operations();
         self.around.extend(stage.name.clone());
-        match (taken, stage.layer.keyword().filter(|_| !is_layer), &name) {
-            (Some(taken), ..) => self.take(taken, written, is_frozen),
-            (None, Some(unknown), _) => self.unknown(unknown),
-            (None, None, Some(name)) => {
-                let path = self.namespace.iter().cloned().chain([name.clone()]).collect();
-                let place = Place { keyword, path, docs, is_frozen };
-                self.apply(Placed { name: name.clone(), place, stage });
-            }
-            (None, None, None) => {}
+        if let Some(taken) = taken {
+            self.take(taken, written, is_frozen);
+        } else if let Some(unknown) = unknown {
+            self.unknown(unknown);
+        } else if let Some(name) = name.clone() {
+            let path = self.namespace.iter().cloned().chain([name.clone()]).collect();
+            let place = Place { keyword, path, docs, is_frozen };
+            self.apply(Placed { name, place, stage });
         }
         self.around.truncate(self.around.len() - usize::from(stage.name.is_some()));
         if let (Some(span), ast::Layer::Keyword(keyword)) = (frozen, &stage.layer) {

@@ -91,7 +91,7 @@ fn layer(body: ParseStream, stage: Option<&Ident>, mistakes: &mut Report) -> Res
 
 fn keyword(body: ParseStream, name: Ident, mistakes: &mut Report) -> Result<Keyword> {
     let (mut options, mut more) = (Vec::new(), None);
-    if !layers::keywords().any(|keyword| name == keyword) {
+    if !layers::is_keyword(&name) {
         // the options of a layer that is not known are of another language, and a value takes none
         while body.peek(token::Paren) || body.peek(token::Bracket) {
             more.get_or_insert(body.span());

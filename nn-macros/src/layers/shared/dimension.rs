@@ -15,7 +15,7 @@ pub struct Along {
     /// Which dimension it is, counted from 0.
     pub index: usize,
     pub size: usize,
-    /// How many values its entries are apart: the product of the sizes behind it.
+    /// The distance between two entries of the dimension, in values: the product of the sizes behind it.
     pub stride: usize,
 }
 

@@ -110,13 +110,13 @@ impl Walk<'_> {
 
     /// Whether a word stands for a value: it is no keyword, and an earlier stage has the name.
     pub(super) fn is_value(&self, word: &Ident) -> bool {
-        !layers::keywords().any(|keyword| word == keyword) && self.named(word).is_some()
+        !layers::is_keyword(word) && self.named(word).is_some()
     }
 
     /// A word that is a keyword, and also the name of an earlier stage of another layer, is a mistake: nobody knows which is meant.
     pub(super) fn check_keyword(&mut self, keyword: &Keyword) {
         let Keyword { name, options, body, .. } = keyword;
-        let is_bare = options.is_empty() && body.is_none() && layers::keywords().any(|keyword| name == keyword);
+        let is_bare = options.is_empty() && body.is_none() && layers::is_keyword(name);
         if is_bare && self.named(name).is_some_and(|named| !named.layer.is_empty() && name != &named.layer) {
             let error = format!("`{name}` is a layer, and the name of an earlier stage");
             self.report

@@ -26,7 +26,7 @@ pub fn missing_comma(body: ParseStream, last: Option<&Stage>) -> Diagnostic {
             if is_equals {
                 skip(&value);
             }
-            let is_layer = layers::keywords().any(|keyword| *name == keyword);
+            let is_layer = layers::is_keyword(name);
             if let (Ok(value), true) = (value.parse::<Lit>(), is_layer) {
                 let value = spelling(quote::quote!(#value));
                 let stages = if name == "repeat" { " { linear(8), relu }" } else { "" };
@@ -74,7 +74,7 @@ pub fn no_layer(body: ParseStream, stage: Option<&Ident>) -> Diagnostic {
         if fork.peek(Token![*]) {
             return error.help("stages are repeated by `repeat(3) { linear(8), relu }`");
         }
-        let keyword = stage.filter(|name| layers::keywords().any(|keyword| *name == keyword));
+        let keyword = stage.filter(|name| layers::is_keyword(name));
         let keyword = keyword.map_or_else(|| "linear".into(), Ident::to_string);
         let value = spelling(quote::quote!(#value));
         return error.help(format!("options go in parentheses: `{keyword}({value})`"));
