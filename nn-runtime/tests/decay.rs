@@ -3,8 +3,9 @@
 
 use nalgebra::{SMatrix, SVector};
 use nn_runtime::kernels::{Isa, Kernel, Portable, dispatch};
-use nn_runtime::layers::rnn::Nonlinearity;
-use nn_runtime::layers::{gru, lstm, rnn};
+use nn_runtime::layers::gru::{self, Gru};
+use nn_runtime::layers::lstm::{self, Lstm};
+use nn_runtime::layers::rnn::{self, Relu, Rnn, Tanh};
 
 /// The input of a sigmoid whose output is 0.9.
 const KEEPS: f64 = 2.197;
@@ -89,8 +90,10 @@ macro_rules! decays {
 }
 
 decays! {
-    rnn_tanh: rnn(Nonlinearity::Tanh) 1, 1, 1; 0.9, [0.0]
-    rnn_relu: rnn(Nonlinearity::Relu) 1, 1, 1; 0.9, [0.0]
-    gru_cell: gru() 3, 4, 1; 0.0, [0.0, KEEPS, 0.0]
-    lstm_cell: lstm() 4, 5, 2; 0.0, [0.0, KEEPS, 0.0, 0.0]
+    rnn_tanh: rnn(Rnn(Tanh)) 1, 1, 1; 0.9, [0.0]
+    rnn_relu: rnn(Rnn(Relu)) 1, 1, 1; 0.9, [0.0]
+    gru_cell: gru(Gru::<true, _>(Tanh)) 3, 4, 1; 0.0, [0.0, KEEPS, 0.0]
+    gru_reset_before: gru(Gru::<false, _>(Tanh)) 3, 4, 1; 0.0, [0.0, KEEPS, 0.0]
+    gru_of_relu: gru(Gru::<false, _>(Relu)) 3, 4, 1; 0.0, [0.0, KEEPS, 0.0]
+    lstm_cell: lstm(Lstm(Tanh)) 4, 5, 2; 0.0, [0.0, KEEPS, 0.0, 0.0]
 }

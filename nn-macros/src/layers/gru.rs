@@ -1,11 +1,24 @@
-//! `gru(hidden_size, bidirectional = false)`: `[steps, features]` to `[steps, hidden]`.
+//! `gru(hidden_size, bidirectional = false, reset_after = true, activation = tanh)`: `[steps, features]` to `[steps, hidden]`.
 
-use crate::layers::shared::recurrent::{BIDIRECTIONAL, Cell, HIDDEN_SIZE, build};
-use crate::model::definition::Definition;
+use quote::quote;
+
+use crate::diagnostic::Diagnostic;
+use crate::layers::shared::recurrent::{self, ACTIVATION, BIDIRECTIONAL, Cell, HIDDEN_SIZE};
+use crate::model::definition::{Context, Definition};
+use crate::model::options::Key;
+use crate::model::spec::Layer;
+
+const RESET_AFTER: Key<bool> = Key::bool("reset_after");
 
 pub const DEFINITION: Definition = Definition {
     keyword: "gru",
-    options: &[HIDDEN_SIZE.required(), BIDIRECTIONAL.or(false)],
+    options: &[HIDDEN_SIZE.required(), BIDIRECTIONAL.or(false), RESET_AFTER.or(true), ACTIVATION.or("tanh")],
     takes_indices: false,
-    build: |context| build(context, &Cell { gates: 3, kept: 4, state: 1 }, &[]),
+    build,
 };
+
+fn build(context: &Context) -> Result<Layer, Diagnostic> {
+    let (reset_after, function) = (context.options.get(&RESET_AFTER), context.options.get(&ACTIVATION).variant());
+    let formulas = quote!(nn::gru::Gru::<#reset_after, _>(nn::gru::#function));
+    recurrent::build(context, Cell { gates: 3, kept: 4, state: 1, formulas })
+}

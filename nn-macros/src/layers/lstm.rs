@@ -1,11 +1,21 @@
-//! `lstm(hidden_size, bidirectional = false)`: `[steps, features]` to `[steps, hidden]`.
+//! `lstm(hidden_size, bidirectional = false, activation = tanh)`: `[steps, features]` to `[steps, hidden]`.
 
-use crate::layers::shared::recurrent::{BIDIRECTIONAL, Cell, HIDDEN_SIZE, build};
-use crate::model::definition::Definition;
+use quote::quote;
+
+use crate::diagnostic::Diagnostic;
+use crate::layers::shared::recurrent::{self, ACTIVATION, BIDIRECTIONAL, Cell, HIDDEN_SIZE};
+use crate::model::definition::{Context, Definition};
+use crate::model::spec::Layer;
 
 pub const DEFINITION: Definition = Definition {
     keyword: "lstm",
-    options: &[HIDDEN_SIZE.required(), BIDIRECTIONAL.or(false)],
+    options: &[HIDDEN_SIZE.required(), BIDIRECTIONAL.or(false), ACTIVATION.or("tanh")],
     takes_indices: false,
-    build: |context| build(context, &Cell { gates: 4, kept: 5, state: 2 }, &[]),
+    build,
 };
+
+fn build(context: &Context) -> Result<Layer, Diagnostic> {
+    let function = context.options.get(&ACTIVATION).variant();
+    let formulas = quote!(nn::lstm::Lstm(nn::lstm::#function));
+    recurrent::build(context, Cell { gates: 4, kept: 5, state: 2, formulas })
+}

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::layers::shared::recurrent::{self, BIDIRECTIONAL, Cell, HIDDEN_SIZE};
 use crate::model::definition::{Context, Definition};
 use crate::model::options::{Key, Word};
-use crate::model::spec::{Argument, Layer};
+use crate::model::spec::Layer;
 
 const NONLINEARITY: Key<Word> = Key::word("nonlinearity", &["tanh", "relu"]);
 
@@ -18,7 +18,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
-    let nonlinearity = context.options.get(&NONLINEARITY).variant();
-    let nonlinearity = Argument::Option(quote!(nn::rnn::Nonlinearity::#nonlinearity));
-    recurrent::build(context, &Cell { gates: 1, kept: 1, state: 1 }, &[nonlinearity])
+    let function = context.options.get(&NONLINEARITY).variant();
+    let formulas = quote!(nn::rnn::Rnn(nn::rnn::#function));
+    recurrent::build(context, Cell { gates: 1, kept: 1, state: 1, formulas })
 }

@@ -12,7 +12,7 @@ use crate::scalar::Scalar;
 /// input its relative error is small everywhere; from the output its error is small beside the slope, as the output says no more
 /// where the function saturates. At NaN a function of straight lines lets the gradient
 /// pass, as in PyTorch; only `relu` stops it.
-pub(crate) trait Elementwise: Copy {
+pub trait Elementwise: Copy {
     /// The function at `input`.
     fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T;
 
@@ -98,6 +98,79 @@ pub(crate) fn between<T: Scalar>(value: T, least: f64, most: f64) -> T {
     // Without a sum, what is chosen between are a value in its place and a constant, and the compiler stores the constant
     // through a mask, which is several times slower on some machines. The sum makes 0 of -0.
     (if value > most { most } else { value }) + T::ZERO
+}
+
+/// The logistic function: of [`sigmoid`](crate::layers::sigmoid) and of the gates of recurrent layers.
+///
+/// ```text
+/// output     = 1 / (1 + exp(-input))
+/// derivative = output · (1 - output)
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Sigmoid;
+
+impl Elementwise for Sigmoid {
+    #[inline(always)]
+    fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T {
+        math::sigmoid(isa, input)
+    }
+
+    #[inline(always)]
+    fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
+        grad * (output * (T::ONE - output))
+    }
+}
+
+/// The hyperbolic tangent: of [`tanh`](crate::layers::tanh) and of recurrent layers.
+///
+/// ```text
+/// output     = tanh(input)
+/// derivative = (1 - output) · (1 + output)
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Tanh;
+
+impl Elementwise for Tanh {
+    #[inline(always)]
+    fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T {
+        math::tanh(isa, input)
+    }
+
+    #[inline(always)]
+    fn gradient<I: Isa, T: Scalar>(self, isa: I, output: T, grad: T) -> T {
+        // 1 - output² loses its digits near 1 unless it is rounded once
+        grad * if const { I::FMA } {
+            isa.mul_add(-output, output, T::ONE)
+        } else {
+            (T::ONE - output) * (T::ONE + output)
+        }
+    }
+}
+
+/// The rectifier: of [`relu`](crate::layers::relu) and of recurrent layers.
+///
+/// ```text
+/// output     = max(input, 0)
+/// derivative = 1 where output > 0, else 0
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Relu;
+
+// Both add 0 to what they have chosen. Without a sum, what is chosen between are the value in its place and 0, and the
+// compiler stores 0 through a mask, which is several times slower on some machines.
+impl Elementwise for Relu {
+    #[inline(always)]
+    fn output<I: Isa, T: Scalar>(self, _isa: I, input: T) -> T {
+        // a comparison that NaN fails, so that it stays
+        let positive = if input < T::ZERO { T::ZERO } else { input };
+        positive + T::ZERO
+    }
+
+    #[inline(always)]
+    fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
+        let grad_input = if output > T::ZERO { grad } else { T::ZERO };
+        grad_input + T::ZERO
+    }
 }
 
 /// The function that is its input between two bounds and constant beyond them: of [`relu6`](crate::layers::relu6),

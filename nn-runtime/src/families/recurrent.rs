@@ -38,21 +38,37 @@ pub(crate) trait Cell: Copy {
     /// Of how many of them, the first ones, the products with the input and with the previous output are summed. Those of
     /// the others with the previous output stand in blocks of their own, after all gates.
     const SUMMED: usize = Self::GATES;
+    /// Whether the others are instead summed of products with the input and with the reset output, which stands in the
+    /// block after all gates.
+    const RESETS: bool = false;
     /// How many blocks a step hands to the next besides its output.
     const CARRIED: usize = 0;
     /// How many blocks the sums of a step fill.
     const BLOCKS: usize = 2 * Self::GATES - Self::SUMMED;
     /// How many blocks a step keeps for the backward pass: its gates, and what it was handed.
     const KEPT: usize = Self::BLOCKS + Self::CARRIED;
+    /// How many gates have products with the previous output in blocks of their own.
+    const APART: usize = if Self::RESETS { 0 } else { Self::GATES - Self::SUMMED };
 
     /// Makes the gate of an index, less than [`SUMMED`](Self::SUMMED), of its sums.
     fn gate<I: Isa, T: Scalar>(self, isa: I, index: usize, sums: &mut [T]);
 
+    /// Overwrites `reset` with the reset output, if the cell [`RESETS`](Self::RESETS), made of the first gates.
+    #[inline(always)]
+    fn reset<I: Isa, T: Scalar>(self, _isa: I, _previous: &[T], _gates: &mut [T], _reset: &mut [T]) {}
+
     /// Makes the other gates of their sums, overwrites `output`, and `carried` with what the next step gets.
     fn combine<I: Isa, T: Scalar>(self, isa: I, previous: &[T], carried: &mut [T], gates: &mut [T], output: &mut [T]);
 
-    /// Makes the gradients of the sums of the gates.
+    /// Makes the gradients of the sums of the gates; if the cell [`RESETS`](Self::RESETS), of those after the first, and
+    /// zeros of the reset output.
     fn differentiate<I: Isa, T: Scalar>(self, isa: I, step: Differentiate<T>);
+
+    /// Makes the gradients of the sums of the first gates, given the gradient of the reset output, which it overwrites with
+    /// the reset output. Adds to `grad_state` what `previous` gets through it.
+    #[inline(always)]
+    fn differentiate_reset<I: Isa, T: Scalar>(self, _isa: I, _previous: &[T], _gates: &mut [T], _grad_state: &mut [T]) {
+    }
 }
 
 /// Makes the gates of their sums, as many lanes each.

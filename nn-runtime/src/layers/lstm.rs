@@ -4,15 +4,16 @@
 //! ```text
 //! i      = σ(weight_ih[i] · input + bias_ih[i] + weight_hh[i] · previous + bias_hh[i])       [BATCH, H]   each step
 //! f      = σ(weight_ih[f] · input + bias_ih[f] + weight_hh[f] · previous + bias_hh[f])       [BATCH, H]
-//! g      = tanh(weight_ih[g] · input + bias_ih[g] + weight_hh[g] · previous + bias_hh[g])    [BATCH, H]
+//! g      = a(weight_ih[g] · input + bias_ih[g] + weight_hh[g] · previous + bias_hh[g])       [BATCH, H]
 //! o      = σ(weight_ih[o] · input + bias_ih[o] + weight_hh[o] · previous + bias_hh[o])       [BATCH, H]
 //! cell   = f · carried + i · g                                                               [BATCH, H]
-//! output = o · tanh(cell)                                                                    [BATCH, H]
+//! output = o · a(cell)                                                                       [BATCH, H]
 //! ```
 //!
 //! `input` is `[BATCH, steps · IN]`, `output` is `[BATCH, steps · H]`, `previous` and `carried` are the output and the cell
 //! state of the step before. The rows of `weight_ih`, `[GATES, IN]`, `weight_hh`, `[GATES, H]`, and the biases, `[GATES]`, are
-//! those of i, f, g and o: GATES = 4 · H.
+//! those of i, f, g and o: GATES = 4 · H. PyTorch's function a is tanh; with relu or sigmoid in its place, the layer is Keras's
+//! `LSTM(H, activation=..)`.
 //!
 //! # Backward
 //!
@@ -22,11 +23,11 @@
 //! grad_state  = grad_output                                          term 1: from the layer above
 //!             + Σ_gates weight_hh · (grad_i', grad_f', grad_g', grad_o')   term 2: from the next step, its values with a dash
 //! grad_cell   = f' · grad_cell'                                      term 3: kept by the next step
-//!             + grad_state · o · (1 - tanh²(cell))                   term 4: through the output
+//!             + grad_state · o · a'(cell)                            term 4: through the output
 //! grad_i      = grad_cell · g · i · (1 - i)
 //! grad_f      = grad_cell · carried · f · (1 - f)
-//! grad_g      = grad_cell · i · (1 - g²)
-//! grad_o      = grad_state · tanh(cell) · o · (1 - o)
+//! grad_g      = grad_cell · i · a'
+//! grad_o      = grad_state · a(cell) · o · (1 - o)
 //!
 //! grad_weight_ih += Σ_batch Σ_step (grad_i, grad_f, grad_g, grad_o) · input
 //! grad_weight_hh += Σ_batch Σ_step (grad_i, grad_f, grad_g, grad_o) · previous
@@ -36,7 +37,8 @@
 //! ```
 //!
 //! Cached, for each step: i, f, g and o, of which `backward_shared` makes the gradients of their sums, and `carried`. The
-//! cell state and its tanh are computed again: H values saved for one tanh each.
+//! cell state and a(cell) are computed again: H values saved for one function each. a' is `1 - a²` of tanh, `a · (1 - a)` of
+//! sigmoid, and of relu 1 where a is positive, else 0.
 //!
 //! With two directions, `output` is `[BATCH, steps · 2 · H]`: each step's output of the forward direction, then that of the
 //! reverse direction, which has parameters of its own and begins with the last step.
@@ -44,15 +46,18 @@
 #[cfg(test)]
 mod tests;
 
+pub use crate::families::elementwise::{Relu, Sigmoid, Tanh};
+
+use crate::families::elementwise::Elementwise;
 use crate::families::recurrent::{Cell, Differentiate, blocks, recurrent};
 use crate::kernels::{Isa, Lanes, each_column, load, store};
-use crate::math;
 use crate::scalar::{Scalar, flush_state};
 
-recurrent!(Lstm, () => Lstm);
+recurrent!([A: Elementwise] Lstm<A>, as large as Lstm<Tanh>);
 
-#[derive(Clone, Copy)]
-struct Lstm;
+/// The formulas, with the function a: [`Tanh`], [`Relu`] or [`Sigmoid`].
+#[derive(Clone, Copy, Debug)]
+pub struct Lstm<A>(pub A);
 
 /// `cell = f · cell + i · g`, in registers of cells: what is written a value at a time can only be read back as a register
 /// once it has reached the cache.
@@ -73,7 +78,7 @@ impl<T: Scalar> Lanes for Carry<'_, T> {
     }
 }
 
-impl Cell for Lstm {
+impl<A: Elementwise> Cell for Lstm<A> {
     const GATES: usize = 4;
     const CARRIED: usize = 1;
 
@@ -81,11 +86,11 @@ impl Cell for Lstm {
     fn gate<I: Isa, T: Scalar>(self, isa: I, index: usize, sums: &mut [T]) {
         if index == 2 {
             for sum in sums {
-                *sum = math::tanh(isa, *sum);
+                *sum = self.0.output(isa, *sum);
             }
         } else {
             for sum in sums {
-                *sum = math::sigmoid(isa, *sum);
+                *sum = Sigmoid.output(isa, *sum);
             }
         }
     }
@@ -95,7 +100,7 @@ impl Cell for Lstm {
         let [i, f, g, o] = blocks(gates);
         each_column(isa, carried.len(), &mut Carry { cells: &mut *carried, i, f, g });
         for ((output, o), cell) in output.iter_mut().zip(o).zip(carried) {
-            *output = *o * math::tanh(isa, *cell);
+            *output = *o * self.0.output(isa, *cell);
             *cell = flush_state(*cell);
         }
     }
@@ -108,14 +113,14 @@ impl Cell for Lstm {
         for ((((grad_output, grad_state), carried), grad_carried), (((i, f), g), o)) in outer.zip(gates) {
             let grad = *grad_output + *grad_state; // terms 1 and 2
             *grad_state = T::ZERO;
-            let tanh = math::tanh(isa, isa.mul_add(*f, *carried, *i * *g));
-            let through_output = grad * *o * isa.mul_add(-tanh, tanh, T::ONE);
+            let shown = self.0.output(isa, isa.mul_add(*f, *carried, *i * *g));
+            let through_output = self.0.gradient(isa, shown, grad * *o);
             let grad_cell = *grad_carried + through_output; // terms 3 and 4
             *grad_carried = grad_cell * *f;
-            let grad_i = grad_cell * *g * (*i * (T::ONE - *i));
-            let grad_f = grad_cell * *carried * (*f * (T::ONE - *f));
-            let grad_g = grad_cell * *i * isa.mul_add(-*g, *g, T::ONE);
-            let grad_o = grad * tanh * (*o * (T::ONE - *o));
+            let grad_i = Sigmoid.gradient(isa, *i, grad_cell * *g);
+            let grad_f = Sigmoid.gradient(isa, *f, grad_cell * *carried);
+            let grad_g = self.0.gradient(isa, *g, grad_cell * *i);
+            let grad_o = Sigmoid.gradient(isa, *o, grad * shown);
             (*i, *f, *g, *o) = (grad_i, grad_f, grad_g, grad_o);
         }
     }

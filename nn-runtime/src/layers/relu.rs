@@ -14,30 +14,9 @@
 //!
 //! The gradient at 0 and at NaN is 0. Nothing is cached: the output says what is needed.
 
-use crate::families::elementwise::{Elementwise, elementwise};
-use crate::kernels::Isa;
-use crate::scalar::Scalar;
+use crate::families::elementwise::{Relu, elementwise};
 
 elementwise!(() => Relu, at output);
-
-#[derive(Clone, Copy)]
-struct Relu;
-
-// Both add 0 to what they have chosen. Without a sum, what is chosen between are the value in its place and 0, and the
-// compiler stores 0 through a mask, which is several times slower on some machines.
-impl Elementwise for Relu {
-    #[inline(always)]
-    fn output<I: Isa, T: Scalar>(self, _isa: I, input: T) -> T {
-        let positive = if input < T::ZERO { T::ZERO } else { input };
-        positive + T::ZERO
-    }
-
-    #[inline(always)]
-    fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
-        let grad_input = if output > T::ZERO { grad } else { T::ZERO };
-        grad_input + T::ZERO
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -23,7 +23,7 @@
 //! grad_input      = weight_ih · grad_sum
 //! ```
 //!
-//! f' is `1 - output²`, or 1 where the output is positive and 0 where it is 0. Cached, for each step: the sum, of which
+//! f' is `1 - output²`, or 1 where the output is positive, else 0. Cached, for each step: the sum, of which
 //! `backward_shared` makes its gradient.
 //!
 //! With two directions, `output` is `[BATCH, steps · 2 · H]`: each step's output of the forward direction, then that of the
@@ -32,42 +32,26 @@
 #[cfg(test)]
 mod tests;
 
+pub use crate::families::elementwise::{Relu, Tanh};
+
+use crate::families::elementwise::Elementwise;
 use crate::families::recurrent::{Cell, Differentiate, recurrent};
 use crate::kernels::Isa;
-use crate::math;
 use crate::scalar::{Scalar, flush_state};
 
-/// The function that makes the output of a sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nonlinearity {
-    /// The hyperbolic tangent.
-    Tanh,
-    /// The sum, or 0 where it is negative.
-    Relu,
-}
+recurrent!([A: Elementwise] Rnn<A>, as large as Rnn<Tanh>);
 
-recurrent!(Rnn, (nonlinearity: Nonlinearity) => Rnn(nonlinearity));
+/// The formulas, with f: [`Tanh`] or [`Relu`].
+#[derive(Clone, Copy, Debug)]
+pub struct Rnn<A>(pub A);
 
-#[derive(Clone, Copy)]
-struct Rnn(Nonlinearity);
-
-impl Cell for Rnn {
+impl<A: Elementwise> Cell for Rnn<A> {
     const GATES: usize = 1;
 
     #[inline(always)]
     fn gate<I: Isa, T: Scalar>(self, isa: I, _index: usize, sums: &mut [T]) {
-        match self.0 {
-            Nonlinearity::Tanh => {
-                for sum in sums {
-                    *sum = math::tanh(isa, *sum);
-                }
-            }
-            Nonlinearity::Relu => {
-                for sum in sums {
-                    // a comparison that NaN fails, so that it stays
-                    *sum = if *sum < T::ZERO { T::ZERO } else { *sum };
-                }
-            }
+        for sum in sums {
+            *sum = self.0.output(isa, *sum);
         }
     }
 
@@ -82,12 +66,7 @@ impl Cell for Rnn {
     fn differentiate<I: Isa, T: Scalar>(self, isa: I, step: Differentiate<T>) {
         let outer = step.output.iter().zip(step.grad_output).zip(step.grad_state);
         for (((output, grad_output), grad_state), grad_sum) in outer.zip(step.gates) {
-            let derivative = match self.0 {
-                Nonlinearity::Tanh => isa.mul_add(-*output, *output, T::ONE),
-                Nonlinearity::Relu if *output <= T::ZERO => T::ZERO,
-                Nonlinearity::Relu => T::ONE,
-            };
-            *grad_sum = derivative * (*grad_output + *grad_state); // terms 1 and 2
+            *grad_sum = self.0.gradient(isa, *output, *grad_output + *grad_state); // terms 1 and 2
             *grad_state = T::ZERO;
         }
     }

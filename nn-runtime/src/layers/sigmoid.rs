@@ -12,27 +12,9 @@
 //!
 //! Nothing is cached: the derivative is a function of the output.
 
-use crate::families::elementwise::{Elementwise, elementwise};
-use crate::kernels::Isa;
-use crate::math;
-use crate::scalar::Scalar;
+use crate::families::elementwise::{Sigmoid, elementwise};
 
 elementwise!(() => Sigmoid, at output);
-
-#[derive(Clone, Copy)]
-struct Sigmoid;
-
-impl Elementwise for Sigmoid {
-    #[inline(always)]
-    fn output<I: Isa, T: Scalar>(self, isa: I, input: T) -> T {
-        math::sigmoid(isa, input)
-    }
-
-    #[inline(always)]
-    fn gradient<I: Isa, T: Scalar>(self, _isa: I, output: T, grad: T) -> T {
-        grad * (output * (T::ONE - output))
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,14 +1,17 @@
 //! Layers that go through a sequence step by step: `[steps, features]` to `[steps, hidden]`, or `[steps, 2 · hidden]` in
 //! both directions.
 
+use proc_macro2::TokenStream;
+
 use crate::diagnostic::Diagnostic;
 use crate::layers::shared::sequence::steps_and_features;
 use crate::model::definition::Context;
-use crate::model::options::Key;
+use crate::model::options::{Key, Word};
 use crate::model::spec::{Argument, Axis, Cache, Calls, Infer, Layer, Parameter, Step};
 
 pub const HIDDEN_SIZE: Key<usize> = Key::size("hidden_size");
 pub const BIDIRECTIONAL: Key<bool> = Key::bool("bidirectional");
+pub const ACTIVATION: Key<Word> = Key::word("activation", &["tanh", "relu", "sigmoid"]);
 
 /// What tells recurrent layers apart, in blocks of `hidden_size`.
 pub struct Cell {
@@ -18,6 +21,8 @@ pub struct Cell {
     pub kept: usize,
     /// What a step hands to the next.
     pub state: usize,
+    /// The value that stands for the formulas of a step.
+    pub formulas: TokenStream,
 }
 
 /// The parameters of the forward direction, each with that of the reverse direction.
@@ -28,8 +33,8 @@ const NAMES: [&[&str]; 4] = [
     &["bias_hh_l0", "bias_hh_l0_reverse"],
 ];
 
-/// The layer with the options of both keys; `options` are passed to the functions that compute gates.
-pub fn build(context: &Context, cell: &Cell, options: &[Argument]) -> Result<Layer, Diagnostic> {
+/// The layer with the options of both keys.
+pub fn build(context: &Context, cell: Cell) -> Result<Layer, Diagnostic> {
     let hidden = context.options.get(&HIDDEN_SIZE);
     let directions = if context.options.get(&BIDIRECTIONAL) { 2 } else { 1 };
     let [steps, features] = steps_and_features(context)?;
@@ -46,12 +51,13 @@ pub fn build(context: &Context, cell: &Cell, options: &[Argument]) -> Result<Lay
         ]
     };
     let multiply_adds = (steps * directions * rows) as u64 * (features + hidden) as u64;
-    let step = if directions == 1 { step(cell.state * hidden, options) } else { Step::Never(REVERSE) };
+    let formulas = Argument::Option(cell.formulas);
+    let step = if directions == 1 { step(cell.state * hidden, &formulas) } else { Step::Never(REVERSE) };
     Ok(Layer {
         parameters: (0..directions).flat_map(parameters).collect(),
         cache: Some(Cache::Lanes(cache)),
         multiply_adds,
-        calls: calls(NAMES.map(|names| &names[..directions]), options, step),
+        calls: calls(NAMES.map(|names| &names[..directions]), &formulas, step),
         ..Layer::new(output)
     })
 }
@@ -59,23 +65,24 @@ pub fn build(context: &Context, cell: &Cell, options: &[Argument]) -> Result<Lay
 /// Why the reverse direction cannot work step by step.
 const REVERSE: &str = "begins with the last step";
 
-fn calls(names: [&'static [&'static str]; 4], options: &[Argument], step: Step) -> Calls {
+fn calls(names: [&'static [&'static str]; 4], formulas: &Argument, step: Step) -> Calls {
     use Argument::{Cache, GradInput, GradOutput, Gradients, Input, Output, Parameters, Rng};
     let (all, gradients) = (names.map(Parameters), names.map(Gradients));
+    let formulas = std::slice::from_ref(formulas);
     let [to_input, to_hidden] = [Parameters(names[0]), Parameters(names[1])];
     Calls {
         init: Some([&gradients[..], &[Rng]].concat()),
-        forward: Some([options, &all, &[Input, Output, Cache]].concat()),
-        infer: Infer::Call([options, &all, &[Input, Output]].concat()),
-        backward_shared: Some([options, &[to_hidden, Output, Cache, GradOutput]].concat()),
-        backward_parameters: Some([&[Input, Output, Cache], &gradients[..]].concat()),
+        forward: Some([formulas, &all, &[Input, Output, Cache]].concat()),
+        infer: Infer::Call([formulas, &all, &[Input, Output]].concat()),
+        backward_shared: Some([formulas, &[to_hidden, Output, Cache, GradOutput]].concat()),
+        backward_parameters: Some([formulas, &[Input, Output, Cache], &gradients[..]].concat()),
         backward_input: Some(vec![to_input, Cache, GradInput]),
         step,
     }
 }
 
-fn step(state: usize, options: &[Argument]) -> Step {
+fn step(state: usize, formulas: &Argument) -> Step {
     let all = NAMES.map(|names| Argument::Parameter(names[0]));
-    let call = [options, &all, &[Argument::State, Argument::Input, Argument::Output]].concat();
+    let call = [std::slice::from_ref(formulas), &all, &[Argument::State, Argument::Input, Argument::Output]].concat();
     Step::Call { axis: Axis::First, state, call }
 }

@@ -125,7 +125,7 @@ impl Word {
         self.0
     }
 
-    /// The name of the enum's variant of this word: `Tanh` for `tanh`.
+    /// The name of the type, or of an enum's variant, of this word: `Tanh` for `tanh`.
     pub fn variant(self) -> proc_macro2::Ident {
         let mut letters = self.0.chars();
         let first = letters.next().map(|first| first.to_ascii_uppercase());

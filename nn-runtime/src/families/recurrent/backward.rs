@@ -1,5 +1,7 @@
 //! The backward pass through time.
 
+use core::marker::PhantomData;
+
 use super::{Cell, Differentiate, Direction};
 use crate::kernels::{Blocks, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Product, Start, Sums, Terms, single};
 use crate::scalar::{Scalar, flush_state};
@@ -28,7 +30,8 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T,
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         let Self { cell, direction, weight_hh, start, output, cache, grad_output, grad_state, grad_carried } = self;
-        let (lanes, summed) = (start.len(), C::SUMMED * start.len() / BATCH.max(1));
+        let (lanes, size) = (start.len(), start.len() / BATCH.max(1));
+        let (rows, parts) = (C::GATES * size, Parts::of::<C>(size));
         let width = (direction.count * lanes).max(1);
         let mut previous = direction.steps_back(output.chunks_exact(width)).skip(1);
         let steps = cache.chunks_exact_mut((C::KEPT * lanes).max(1)).zip(output.chunks_exact(width));
@@ -39,13 +42,14 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T,
             let (output, grad_output) = (direction.part(output), direction.part(grad_output));
             let step = Differentiate { previous, output, grad_output, carried, gates, grad_state, grad_carried };
             cell.differentiate(isa, step);
-            isa.call_for::<_, BATCH>(ToPrevious::<T, BATCH> {
-                weight_hh,
-                gates: C::GATES,
-                summed,
-                grads: gates,
-                grad_state,
-            });
+            if const { C::RESETS } {
+                let Some((grads, grad_reset)) = gates.split_at_mut_checked(C::GATES * lanes) else { return };
+                let parts = [parts.of_reset, NONE];
+                isa.call_for::<_, BATCH>(Through::<T, BATCH> { weight_hh, rows, parts, grads, grad: grad_reset });
+                cell.differentiate_reset(isa, previous, gates, grad_state);
+            }
+            let parts = parts.of_previous;
+            isa.call_for::<_, BATCH>(Through::<T, BATCH> { weight_hh, rows, parts, grads: gates, grad: grad_state });
             if index % FLUSHED_EVERY == 0 {
                 for grad in &mut *grad_state {
                     *grad = flush_state(*grad);
@@ -58,53 +62,68 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T,
     }
 }
 
-/// Adds to `grad_state` what comes through the sums.
-struct ToPrevious<'a, T, const BATCH: usize> {
-    weight_hh: &'a [T],
-    gates: usize,
-    /// How many of the rows sum their products with the input and with the previous output.
-    summed: usize,
-    grads: &'a [T],
-    grad_state: &'a mut [T],
+/// Some rows of `weight_hh` and the gates that they make: the first row, the first gate, and how many.
+type Part = (usize, usize, usize);
+
+const NONE: Part = (0, 0, 0);
+
+/// What the rows of `weight_hh` are multiplied with.
+struct Parts {
+    of_previous: [Part; 2],
+    of_reset: Part,
 }
 
-impl<T: Scalar, const BATCH: usize> Kernel for ToPrevious<'_, T, BATCH> {
+impl Parts {
+    #[inline(always)]
+    fn of<C: Cell>(size: usize) -> Self {
+        let (rows, summed, apart) = (C::GATES * size, C::SUMMED * size, C::APART * size);
+        Self { of_previous: [(0, 0, summed), (summed, rows, apart)], of_reset: (summed, summed, rows - summed - apart) }
+    }
+}
+
+/// Adds to the gradient of what some rows of `weight_hh` are multiplied with.
+struct Through<'a, T, const BATCH: usize> {
+    weight_hh: &'a [T],
+    /// How many rows it has.
+    rows: usize,
+    parts: [Part; 2],
+    grads: &'a [T],
+    grad: &'a mut [T],
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for Through<'_, T, BATCH> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let size = self.grad_state.len() / BATCH.max(1);
-        let rows = self.gates * size;
-        for (row, lane, terms) in recurrent_parts(rows, self.summed) {
+        let (size, rows) = (self.grad.len() / BATCH.max(1), self.rows);
+        for (row, lane, terms) in present(self.parts) {
             let weight = self.weight_hh.get(row..).unwrap_or_default();
             let grads = self.grads.get(lane * BATCH..(lane + terms) * BATCH).unwrap_or_default();
             if const { BATCH == 1 } {
-                single::add_transposed_product(isa, weight, rows, grads, self.grad_state);
+                single::add_transposed_product(isa, weight, rows, grads, self.grad);
                 continue;
             }
             let factors = ByRow { values: weight, distance: rows };
             let terms = Terms::new(terms, 1, BATCH);
             let product = Product { factors, lanes: grads, terms, start: Start::Output };
-            let values = &mut *self.grad_state;
+            let values = &mut *self.grad;
             product.run::<I, BATCH>(isa, Output { values, distance: BATCH, rows: size, lanes: BATCH });
         }
     }
 }
 
-/// The rows of `weight_hh` and the gates that they make: the first row, the first gate, and how many.
+/// The parts that have rows.
 #[inline(always)]
-fn recurrent_parts(rows: usize, summed: usize) -> impl Iterator<Item = (usize, usize, usize)> {
-    [(0, 0, summed), (summed, rows, rows - summed)].into_iter().filter(|(.., count)| *count > 0)
+fn present(parts: [Part; 2]) -> impl Iterator<Item = Part> {
+    parts.into_iter().filter(|(.., count)| *count > 0)
 }
 
 /// Adds to the gradients of the parameters of one direction.
-pub(crate) struct BackwardParameters<'a, T, const BATCH: usize> {
+pub(crate) struct BackwardParameters<'a, C, T, const BATCH: usize> {
+    pub(crate) cell: PhantomData<C>,
     pub(crate) direction: Direction,
     pub(crate) hidden_size: usize,
-    /// How many of the rows sum their products with the input and with the previous output.
-    pub(crate) summed: usize,
-    /// How many rows of lanes a step keeps.
-    pub(crate) kept: usize,
     pub(crate) input: &'a [T],
     pub(crate) output: &'a [T],
     pub(crate) cache: &'a [T],
@@ -118,7 +137,7 @@ pub(crate) struct Gradients<'a, T> {
     pub(crate) bias: &'a mut [T],
 }
 
-impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> {
+impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, C, T, BATCH> {
     type Output = ();
 
     #[inline(always)]
@@ -141,11 +160,12 @@ struct ToHidden<'a, T> {
     first: &'a [T],
 }
 
-impl<'a, T: Scalar, const BATCH: usize> BackwardParameters<'a, T, BATCH> {
+impl<'a, C: Cell, T: Scalar, const BATCH: usize> BackwardParameters<'a, C, T, BATCH> {
     /// The step that a step follows stands before it, in the reverse direction after it.
     #[inline(always)]
     fn to_hidden(&self) -> ToHidden<'a, T> {
-        let (size, kept, all) = (self.hidden_size * BATCH, self.kept * BATCH, self.cache);
+        let (size, all) = (self.hidden_size * BATCH, self.cache);
+        let kept = C::KEPT * size;
         let is_reverse = self.direction.index > 0;
         let start = if is_reverse { self.direction.count * size + size } else { 0 };
         let parts = all.split_at_checked(if is_reverse { all.len().saturating_sub(kept) } else { kept });
@@ -157,16 +177,26 @@ impl<'a, T: Scalar, const BATCH: usize> BackwardParameters<'a, T, BATCH> {
     /// For a batch: the lanes of all steps are the terms of a sum.
     #[inline(always)]
     fn of_batch<I: Isa>(mut self, isa: I) {
-        let (rows, size, kept) = (self.to_input.bias.len(), self.hidden_size, self.kept * BATCH);
+        let (rows, size) = (self.to_input.bias.len(), self.hidden_size);
+        let (kept, parts) = (C::KEPT * size * BATCH, Parts::of::<C>(size));
         let features = self.to_input.weight.len() / rows.max(1);
         let ToHidden { previous, later, first } = self.to_hidden();
         let inputs = Steps::<T, BATCH> { values: self.input, features, distance: features * BATCH, kept };
         let previous =
             Steps::<T, BATCH> { values: previous, features: size, distance: self.direction.count * size * BATCH, kept };
         inputs.add(isa, self.cache, (0, 0, rows), &mut self.to_input);
-        for part in recurrent_parts(rows, self.summed) {
+        for part in present(parts.of_previous) {
             previous.add(isa, later, part, &mut self.to_hidden);
             Steps { features: 0, ..previous }.add(isa, first, part, &mut self.to_hidden);
+        }
+        if const { C::RESETS } {
+            let reset = Steps::<T, BATCH> {
+                values: self.cache.get(rows * BATCH..).unwrap_or_default(),
+                features: size,
+                distance: kept,
+                kept,
+            };
+            reset.add(isa, self.cache, parts.of_reset, &mut self.to_hidden);
         }
     }
 
@@ -174,16 +204,22 @@ impl<'a, T: Scalar, const BATCH: usize> BackwardParameters<'a, T, BATCH> {
     #[inline(always)]
     fn of_single<I: Isa>(self, isa: I) {
         let (rows, size) = (self.to_input.bias.len(), self.hidden_size);
+        let parts = Parts::of::<C>(size);
         let features = self.to_input.weight.len() / rows.max(1);
         let inputs = Rows { values: self.input, distance: features };
-        let (kept, all) = (self.kept, self.cache);
+        let (kept, all) = (C::KEPT * size, self.cache);
         add_steps(isa, inputs, all, kept, (0, 0, rows), rows, self.to_input.weight);
         add_gates(isa, all, kept, (0, 0, rows), self.to_input.bias);
         let ToHidden { previous, later, .. } = self.to_hidden();
         let previous = Rows { values: previous, distance: self.direction.count * size };
-        for part in recurrent_parts(rows, self.summed) {
+        for part in present(parts.of_previous) {
             add_steps(isa, previous, later, kept, part, rows, self.to_hidden.weight);
             add_gates(isa, all, kept, part, self.to_hidden.bias);
+        }
+        if const { C::RESETS } {
+            let reset = Rows { values: all.get(rows..).unwrap_or_default(), distance: kept };
+            add_steps(isa, reset, all, kept, parts.of_reset, rows, self.to_hidden.weight);
+            add_gates(isa, all, kept, parts.of_reset, self.to_hidden.bias);
         }
     }
 }

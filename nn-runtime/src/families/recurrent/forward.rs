@@ -37,7 +37,7 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
         let size = rows / C::GATES;
         let is_projected = BATCH == 1 && !cache.is_empty();
         if const { BATCH > 1 } || is_projected {
-            add_biases(parameters, C::SUMMED * size, bias);
+            add_biases(parameters, (C::GATES - C::APART) * size, bias);
         }
         if is_projected {
             isa.call(Project { weight: parameters.weight_ih, bias, input, cache, kept: C::KEPT * size });
@@ -60,16 +60,24 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
                 let input = (!is_projected).then_some(input);
                 single::make_gates::<I, C, T, AnyRows>(isa, cell, parameters, input, previous, &mut *gates);
             } else {
-                let summed = C::SUMMED * size;
+                let (summed, apart) = (C::SUMMED * size, C::APART * size);
                 isa.call_in_place_for::<_, BATCH>(Sums::<T, BATCH> {
                     parameters,
                     bias,
                     summed,
+                    apart,
                     input,
                     previous,
                     gates: &mut *gates,
                 });
                 make_gates(isa, cell, lanes, gates.get_mut(..summed * BATCH).unwrap_or_default());
+                if const { C::RESETS } {
+                    let Some((first, rest)) = gates.split_at_mut_checked(summed * BATCH) else { return };
+                    let Some((others, reset)) = rest.split_at_mut_checked((rows - summed) * BATCH) else { return };
+                    cell.reset(isa, previous, first, reset);
+                    let weight = parameters.weight_hh.get(summed..).unwrap_or_default();
+                    isa.call_in_place_for::<_, BATCH>(AddReset::<T, BATCH> { weight, rows, reset, gates: others });
+                }
             }
             cell.combine(isa, previous, carried, gates, output);
             previous = output;
@@ -127,6 +135,8 @@ struct Sums<'a, T, const BATCH: usize> {
     bias: &'a [T],
     /// How many of the rows sum their products with the input and with the previous output.
     summed: usize,
+    /// How many of the others have their products with the previous output in rows of their own, after all gates.
+    apart: usize,
     input: &'a [T],
     previous: &'a [T],
     gates: &'a mut [T],
@@ -137,19 +147,38 @@ impl<T: Scalar, const BATCH: usize> Kernel for Sums<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Self { parameters: Parameters { weight_ih, weight_hh, bias_hh, .. }, bias, summed, .. } = self;
+        let Self { parameters: Parameters { weight_ih, weight_hh, bias_hh, .. }, bias, summed, apart, .. } = self;
         let rows = bias.len();
         let (weight_alone, bias_alone) =
             (weight_hh.get(summed..).unwrap_or_default(), bias_hh.get(summed..).unwrap_or_default());
         let products = [
             (weight_ih, self.input, 0..rows, Start::Bias(bias)),
             (weight_hh, self.previous, 0..summed, Start::Output),
-            (weight_alone, self.previous, rows..2 * rows - summed, Start::Bias(bias_alone)),
+            (weight_alone, self.previous, rows..rows + apart, Start::Bias(bias_alone)),
         ];
         for (weight, lanes, range, start) in products {
             let gates = self.gates.get_mut(range.start * BATCH..range.end * BATCH).unwrap_or_default();
             multiply::<I, T, BATCH>(isa, weight, rows, lanes, start, gates);
         }
+    }
+}
+
+/// Adds to the sums of gates their products with the reset output.
+struct AddReset<'a, T, const BATCH: usize> {
+    /// The matrix, from the first row of these gates on.
+    weight: &'a [T],
+    /// How many rows the matrix has.
+    rows: usize,
+    reset: &'a [T],
+    gates: &'a mut [T],
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for AddReset<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        multiply::<I, T, BATCH>(isa, self.weight, self.rows, self.reset, Start::Output, self.gates);
     }
 }
 

@@ -1,11 +1,14 @@
 //! The functions of a recurrent layer.
 
-/// Writes the functions of a layer whose gates are those of a [`Cell`](super::Cell), which is made of the layer's options:
-/// `recurrent!(Rnn, (nonlinearity: Nonlinearity) => Rnn { nonlinearity })`.
+/// Writes the functions of a layer whose gates are those of a [`Cell`](super::Cell), a type without values for each choice of
+/// the layer's options, so that a network has the code of its own choice alone:
+/// `recurrent!([A: Elementwise] Rnn<A>, as large as Rnn<Tanh>)`, where all cells have as many blocks.
 ///
 /// What is an array has an entry for each of the `D` directions.
 macro_rules! recurrent {
-    ($Cell:ty, ($($option:ident: $type:ty),*) => $cell:expr) => {
+    ([$($generics:tt)*] $Cell:ty, as large as $Size:ty) => {
+        use core::marker::PhantomData;
+
         use nalgebra::{SMatrix, SVector};
         use rand_core::Rng;
 
@@ -37,11 +40,11 @@ macro_rules! recurrent {
 
         /// Overwrites `output`, and `cache` with what the backward pass needs.
         pub fn forward<
-            I: Isa, T: Scalar, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
+            I: Isa, T: Scalar, $($generics)*, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
             const D: usize, const N: usize, const M: usize, const CACHE: usize,
         >(
             isa: I,
-            $($option: $type,)*
+            cell: $Cell,
             weight_ih: [&SMatrix<T, GATES, IN>; D],
             weight_hh: [&SMatrix<T, GATES, H>; D],
             bias_ih: [&SVector<T, GATES>; D],
@@ -54,12 +57,12 @@ macro_rules! recurrent {
             let parameters = weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh);
             for ((index, (((weight_ih, weight_hh), bias_ih), bias_hh)), cache) in parameters.enumerate().zip(caches) {
                 isa.call_for::<_, BATCH>(Forward::<_, T, BATCH> {
-                    cell: $cell,
+                    cell,
                     direction: Direction { index, count: D },
                     parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
                     bias: &mut [T::ZERO; GATES],
                     start: [[T::ZERO; BATCH]; H].as_flattened(),
-                    carried: [[[T::ZERO; BATCH]; H]; <$Cell as Cell>::CARRIED].as_flattened_mut().as_flattened_mut(),
+                    carried: [[[T::ZERO; BATCH]; H]; <$Size as Cell>::CARRIED].as_flattened_mut().as_flattened_mut(),
                     gates: &mut [],
                     input: input.as_slice(),
                     output: output.as_mut_slice(),
@@ -70,11 +73,11 @@ macro_rules! recurrent {
 
         /// Overwrites `output`.
         pub fn infer<
-            I: Isa, T: Scalar, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
+            I: Isa, T: Scalar, $($generics)*, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
             const D: usize, const N: usize, const M: usize,
         >(
             isa: I,
-            $($option: $type,)*
+            cell: $Cell,
             weight_ih: [&SMatrix<T, GATES, IN>; D],
             weight_hh: [&SMatrix<T, GATES, H>; D],
             bias_ih: [&SVector<T, GATES>; D],
@@ -85,13 +88,13 @@ macro_rules! recurrent {
             let parameters = weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh);
             for (index, (((weight_ih, weight_hh), bias_ih), bias_hh)) in parameters.enumerate() {
                 isa.call_for::<_, BATCH>(Forward::<_, T, BATCH> {
-                    cell: $cell,
+                    cell,
                     direction: Direction { index, count: D },
                     parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
                     bias: &mut [T::ZERO; GATES],
                     start: [[T::ZERO; BATCH]; H].as_flattened(),
-                    carried: [[[T::ZERO; BATCH]; H]; <$Cell as Cell>::CARRIED].as_flattened_mut().as_flattened_mut(),
-                    gates: [[[T::ZERO; BATCH]; H]; <$Cell as Cell>::BLOCKS].as_flattened_mut().as_flattened_mut(),
+                    carried: [[[T::ZERO; BATCH]; H]; <$Size as Cell>::CARRIED].as_flattened_mut().as_flattened_mut(),
+                    gates: [[[T::ZERO; BATCH]; H]; <$Size as Cell>::BLOCKS].as_flattened_mut().as_flattened_mut(),
                     input: input.as_slice(),
                     output: output.as_mut_slice(),
                     cache: &mut [],
@@ -103,10 +106,10 @@ macro_rules! recurrent {
         /// then what else it hands on; zeros before the first.
         #[inline(always)]
         pub fn step<
-            I: Isa, T: Scalar, const IN: usize, const H: usize, const GATES: usize, const STATE: usize,
+            I: Isa, T: Scalar, $($generics)*, const IN: usize, const H: usize, const GATES: usize, const STATE: usize,
         >(
             isa: I,
-            $($option: $type,)*
+            cell: $Cell,
             weight_ih: &SMatrix<T, GATES, IN>,
             weight_hh: &SMatrix<T, GATES, H>,
             bias_ih: &SVector<T, GATES>,
@@ -118,9 +121,9 @@ macro_rules! recurrent {
             let Some((previous, carried)) = state.as_mut_slice().split_first_chunk_mut::<H>() else { return };
             // from here to both places: copied from the one to the other, it would wait until it is there
             let mut lanes = [T::ZERO; H];
-            let mut gates = [[T::ZERO; H]; <$Cell as Cell>::BLOCKS];
+            let mut gates = [[T::ZERO; H]; <$Size as Cell>::BLOCKS];
             let step = Step::<_, T, H> {
-                cell: $cell,
+                cell,
                 parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
                 previous,
                 carried,
@@ -141,11 +144,11 @@ macro_rules! recurrent {
 
         /// Overwrites `cache` with the gradients of the gates, which the other two functions need.
         pub fn backward_shared<
-            I: Isa, T: Scalar, const BATCH: usize, const H: usize, const GATES: usize, const D: usize,
+            I: Isa, T: Scalar, $($generics)*, const BATCH: usize, const H: usize, const GATES: usize, const D: usize,
             const M: usize, const CACHE: usize,
         >(
             isa: I,
-            $($option: $type,)*
+            cell: $Cell,
             weight_hh: [&SMatrix<T, GATES, H>; D],
             output: &SMatrix<T, BATCH, M>,
             cache: &mut SMatrix<T, BATCH, CACHE>,
@@ -154,7 +157,7 @@ macro_rules! recurrent {
             let caches = cache.as_mut_slice().chunks_exact_mut((BATCH * CACHE / D.max(1)).max(1));
             for ((index, weight_hh), cache) in weight_hh.into_iter().enumerate().zip(caches) {
                 isa.call_for::<_, BATCH>(BackwardShared::<_, T, BATCH> {
-                    cell: $cell,
+                    cell,
                     direction: Direction { index, count: D },
                     weight_hh: weight_hh.as_slice(),
                     start: [[T::ZERO; BATCH]; H].as_flattened(),
@@ -162,7 +165,7 @@ macro_rules! recurrent {
                     cache,
                     grad_output: grad_output.as_slice(),
                     grad_state: [[T::ZERO; BATCH]; H].as_flattened_mut(),
-                    grad_carried: [[[T::ZERO; BATCH]; H]; <$Cell as Cell>::CARRIED]
+                    grad_carried: [[[T::ZERO; BATCH]; H]; <$Size as Cell>::CARRIED]
                         .as_flattened_mut()
                         .as_flattened_mut(),
                 });
@@ -171,10 +174,11 @@ macro_rules! recurrent {
 
         /// Adds to the gradients of the parameters.
         pub fn backward_parameters<
-            I: Isa, T: Scalar, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
+            I: Isa, T: Scalar, $($generics)*, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
             const D: usize, const N: usize, const M: usize, const CACHE: usize,
         >(
             isa: I,
+            _cell: $Cell,
             input: &SMatrix<T, BATCH, N>,
             output: &SMatrix<T, BATCH, M>,
             cache: &SMatrix<T, BATCH, CACHE>,
@@ -189,11 +193,10 @@ macro_rules! recurrent {
             for (index, ((cache, (weight_ih, bias_ih)), (weight_hh, bias_hh))) in
                 caches.zip(to_input).zip(to_hidden).enumerate()
             {
-                isa.call_for::<_, BATCH>(BackwardParameters::<T, BATCH> {
+                isa.call_for::<_, BATCH>(BackwardParameters::<$Cell, T, BATCH> {
+                    cell: PhantomData,
                     direction: Direction { index, count: D },
                     hidden_size: H,
-                    summed: <$Cell as Cell>::SUMMED * H,
-                    kept: <$Cell as Cell>::KEPT * H,
                     input: input.as_slice(),
                     output: output.as_slice(),
                     cache,
@@ -218,7 +221,7 @@ macro_rules! recurrent {
                 isa.call_for::<_, BATCH>(BackwardInput::<T, BATCH> {
                     direction: Direction { index, count: D },
                     rows: GATES,
-                    kept: GATES / <$Cell as Cell>::GATES * <$Cell as Cell>::KEPT,
+                    kept: GATES / <$Size as Cell>::GATES * <$Size as Cell>::KEPT,
                     weight_ih: weight_ih.as_slice(),
                     cache,
                     grad_input: grad_input.as_mut_slice(),

@@ -64,17 +64,32 @@ pub(super) fn make_gates<I: Isa, C: Cell, T: Scalar, H: Rows>(
     let (rows, summed) = (bias_ih.len(), C::SUMMED * previous.len());
     // not closures of `first`, which the compiler need not inline: then nothing would be known of the lengths
     let of_previous = Affine { matrix: weight_hh, rows, first: 0, input: previous, bias: bias_hh };
-    let Some((gates, previous_alone)) = gates.split_at_mut_checked(rows) else { return };
+    let Some((gates, apart)) = gates.split_at_mut_checked(rows) else { return };
     let Some((together, input_alone)) = gates.split_at_mut_checked(summed) else { return };
-    if let Some(input) = input {
-        let of_input = Affine { matrix: weight_ih, rows, first: 0, input, bias: bias_ih };
+    let of_input = Affine { matrix: weight_ih, rows, first: 0, input: input.unwrap_or_default(), bias: bias_ih };
+    if input.is_some() {
         single::sum::<I, T, Summed<C, H>, false, true>(isa, of_input, Some(of_previous), together);
-        let of_input = Affine { first: summed, ..of_input };
-        single::sum::<I, T, Others<C, H>, false, false>(isa, of_input, None, input_alone);
+        if const { !C::RESETS } {
+            let of_input = Affine { first: summed, ..of_input };
+            single::sum::<I, T, Others<C, H>, false, false>(isa, of_input, None, input_alone);
+        }
     } else {
         let of_previous = Affine { bias: &[], ..of_previous };
         single::sum::<I, T, Summed<C, H>, true, false>(isa, of_previous, None, together);
     }
     super::make_gates(isa, cell, previous.len(), together);
-    single::sum::<I, T, Others<C, H>, false, false>(isa, Affine { first: summed, ..of_previous }, None, previous_alone);
+    let others = Affine { first: summed, ..of_previous };
+    if const { !C::RESETS } {
+        single::sum::<I, T, Others<C, H>, false, false>(isa, others, None, apart);
+        return;
+    }
+    cell.reset(isa, previous, together, apart);
+    let of_reset = Affine { input: apart, ..others };
+    if input.is_some() {
+        let of_input = Affine { first: summed, ..of_input };
+        single::sum::<I, T, Others<C, H>, false, true>(isa, of_input, Some(of_reset), input_alone);
+    } else {
+        let of_reset = Affine { bias: &[], ..of_reset }; // both biases are in `gates` already
+        single::sum::<I, T, Others<C, H>, true, false>(isa, of_reset, None, input_alone);
+    }
 }

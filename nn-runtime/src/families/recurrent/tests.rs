@@ -2,7 +2,7 @@
 
 use std::vec::Vec;
 
-use nalgebra::SMatrix;
+use nalgebra::{SMatrix, SVector};
 
 use crate::init::{rng, unit};
 
@@ -15,9 +15,10 @@ pub(crate) fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-/// The formulas of a step with `std`'s functions: of the sums with the input and with the state, each with its bias, it
-/// makes the next state and memory.
-pub(crate) type ByHand = fn(from_input: &[f64], from_state: &[f64], state: &mut [f64], memory: &mut [f64]);
+/// The formulas of a step with `std`'s functions: of the sums with the input and of a function that makes the sums with a
+/// state, each with its bias, it makes the next state and memory.
+pub(crate) type ByHand =
+    fn(from_input: &[f64], from: &dyn Fn(&[f64]) -> Vec<f64>, state: &mut [f64], memory: &mut [f64]);
 
 /// A step of the sample `input`, in the order of the direction.
 pub(crate) fn by_hand<const GATES: usize, const IN: usize, const H: usize>(
@@ -33,8 +34,10 @@ pub(crate) fn by_hand<const GATES: usize, const IN: usize, const H: usize>(
     let mut outputs = std::vec![[0.0; H]; inputs.len()];
     for place in 0..inputs.len() {
         let place = if is_reverse { inputs.len() - 1 - place } else { place };
-        let (from_input, from_state) = (weight_ih * inputs[place] + bias_ih, weight_hh * state + bias_hh);
-        formulas(from_input.as_slice(), from_state.as_slice(), state.as_mut_slice(), &mut memory);
+        let from_input = weight_ih * inputs[place] + bias_ih;
+        let from =
+            |state: &[f64]| (weight_hh * SVector::<f64, H>::from_column_slice(state) + bias_hh).as_slice().to_vec();
+        formulas(from_input.as_slice(), &from, state.as_mut_slice(), &mut memory);
         outputs[place] = state.data.0[0];
     }
     outputs
@@ -175,7 +178,7 @@ macro_rules! check_recurrent {
                 gradient.parameters().for_each(|value| *value = 0.25); // to be added to
                 backward_shared(isa, $($option,)* weight_hh.each_ref(), &output, &mut cache, &weighting);
                 let Net { weight_ih: grad_ih, weight_hh: grad_hh, bias_ih: grad_bias_ih, bias_hh: grad_bias_hh } = &mut gradient;
-                backward_parameters(isa, &input, &output, &cache, grad_ih.each_mut(), grad_hh.each_mut(), grad_bias_ih.each_mut(), grad_bias_hh.each_mut());
+                backward_parameters(isa, $($option,)* &input, &output, &cache, grad_ih.each_mut(), grad_hh.each_mut(), grad_bias_ih.each_mut(), grad_bias_hh.each_mut());
                 let mut grad_input = Input::repeat(f64::NAN);
                 backward_input(isa, weight_ih.each_ref(), &cache, &mut grad_input);
                 net.check_differences(isa, &input, &weighting, &mut gradient, &grad_input);

@@ -1,31 +1,65 @@
 #![expect(clippy::similar_names, reason = "weight_ih and weight_hh are PyTorch's names")]
 
+use std::vec::Vec;
+
 use super::*;
 use crate::families::recurrent::tests::{by_hand, check_recurrent, check_sizes, close, fill, sigmoid};
 use crate::init::rng;
 use crate::kernels::Portable;
 
-fn formulas(from_input: &[f64], from_state: &[f64], state: &mut [f64], _: &mut [f64]) {
-    let size = state.len();
+/// A step with the function of `n`, and the reset gate after the product or before it.
+fn step_by_hand(
+    is_after: bool,
+    function: fn(f64) -> f64,
+    from_input: &[f64],
+    from: &dyn Fn(&[f64]) -> Vec<f64>,
+    state: &mut [f64],
+) {
+    let (size, from_state) = (state.len(), from(state));
+    let gate = |index: usize| sigmoid(from_input[index] + from_state[index]);
+    let reset: Vec<_> = state.iter().enumerate().map(|(j, state)| gate(j) * state).collect();
+    let from_reset = from(&reset);
     for (j, state) in state.iter_mut().enumerate() {
-        let r = sigmoid(from_input[j] + from_state[j]);
-        let z = sigmoid(from_input[size + j] + from_state[size + j]);
-        let n = (from_input[2 * size + j] + r * from_state[2 * size + j]).tanh();
-        *state = (1.0 - z) * n + z * *state;
+        let (z, place) = (gate(size + j), 2 * size + j);
+        let hidden = if is_after { gate(j) * from_state[place] } else { from_reset[place] };
+        *state = (1.0 - z) * function(from_input[place] + hidden) + z * *state;
     }
+}
+
+fn formulas(from_input: &[f64], from: &dyn Fn(&[f64]) -> Vec<f64>, state: &mut [f64], _: &mut [f64]) {
+    step_by_hand(true, f64::tanh, from_input, from, state);
+}
+
+fn reset_before(from_input: &[f64], from: &dyn Fn(&[f64]) -> Vec<f64>, state: &mut [f64], _: &mut [f64]) {
+    step_by_hand(false, f64::tanh, from_input, from, state);
 }
 
 #[test]
 fn agrees_with_the_equations_and_with_differences_of_the_loss() {
-    check_sizes!(gru () 3 4 1, formulas);
+    check_sizes!(gru (Gru::<true, _>(Tanh)) 3 4 1, formulas);
+    check_sizes!(gru (Gru::<false, _>(Tanh)) 3 4 1, reset_before);
+}
+
+#[test]
+fn agrees_with_other_functions() {
+    check_sizes!(gru (Gru::<true, _>(Sigmoid)) 3 4 1, |input, from, state, _| {
+        step_by_hand(true, sigmoid, input, from, state);
+    });
+    check_sizes!(gru (Gru::<false, _>(Relu)) 3 4 1, |input, from, state, _| {
+        step_by_hand(false, |x| x.max(0.0), input, from, state);
+    });
 }
 
 /// What the layers share, in odd sizes.
 #[test]
 fn agrees_in_other_sizes() {
-    check_recurrent!(gru () 3 4 1, formulas, batch 1, steps 1, 1 -> 1, directions 1);
-    check_recurrent!(gru () 3 4 1, formulas, batch 3, steps 5, 2 -> 3, directions 1);
-    check_recurrent!(gru () 3 4 1, formulas, batch 32, steps 2, 3 -> 2, directions 1);
+    check_recurrent!(gru (Gru::<true, _>(Tanh)) 3 4 1, formulas, batch 1, steps 1, 1 -> 1, directions 1);
+    check_recurrent!(gru (Gru::<true, _>(Tanh)) 3 4 1, formulas, batch 3, steps 5, 2 -> 3, directions 1);
+    check_recurrent!(gru (Gru::<true, _>(Tanh)) 3 4 1, formulas, batch 32, steps 2, 3 -> 2, directions 1);
+    check_recurrent!(gru (Gru::<false, _>(Tanh)) 3 4 1, reset_before, batch 1, steps 1, 1 -> 1, directions 1);
+    check_recurrent!(gru (Gru::<false, _>(Tanh)) 3 4 1, reset_before, batch 3, steps 5, 2 -> 3, directions 1);
+    check_recurrent!(gru (Gru::<false, _>(Tanh)) 3 4 1, reset_before, batch 32, steps 2, 3 -> 2, directions 1);
+    check_recurrent!(gru (Gru::<false, _>(Tanh)) 3 4 1, reset_before, batch 1, steps 3, 9 -> 17, directions 1);
 }
 
 #[test]
@@ -34,7 +68,7 @@ fn sums_in_blocks_of_terms() {
     let (bias_ih, bias_hh) = (fill(3), fill(4));
     let input = fill::<4, 300>(7);
     let mut output = SMatrix::<f64, 4, 6>::zeros();
-    infer(Portable, [&weight_ih], [&weight_hh], [&bias_ih], [&bias_hh], &input, &mut output);
+    infer(Portable, Gru::<true, _>(Tanh), [&weight_ih], [&weight_hh], [&bias_ih], [&bias_hh], &input, &mut output);
     let sample = [0, 1].map(|step| SVector::from_fn(|feature, _| input[(2, step * 150 + feature)]));
     let expected = by_hand(formulas, &weight_ih, &weight_hh, &bias_ih, &bias_hh, &sample, false);
     for (output, expected) in output.row(2).iter().zip(expected.as_flattened()) {
