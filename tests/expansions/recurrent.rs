@@ -84,7 +84,12 @@ const _: () = {
         type Scratch<const __BATCH: usize> = RecurrentInferenceWorkspace<__BATCH>;
         const LAYERS: &'static [nn::LayerInfo] = &[
             nn::layer("gru", "gru", &[0], &[16, 2], &[16, 4])
-                .options(&[("hidden_size", nn::Size(4)), ("bidirectional", nn::Bool(false))])
+                .options(
+                    &[
+                        ("hidden_size", nn::Size(4)), ("bidirectional", nn::Bool(false)),
+                        ("reset_after", nn::Bool(true)), ("activation", nn::Word("tanh")),
+                    ],
+                )
                 .multiply_adds(1152)
                 .parameters(
                     nn::offset_of!(Recurrent, gru) / nn::size_of::<f32>(),
@@ -126,8 +131,8 @@ const _: () = {
         ) {
             let RecurrentWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::gru::forward(
-                __isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0],
-                [&self.gru.bias_hh_l0], __input, __slot1, __slot0,
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0],
+                [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], __input, __slot1, __slot0,
             );
         }
         #[inline(always)]
@@ -149,10 +154,13 @@ const _: () = {
             __pass: nn::Pass,
         ) {
             let RecurrentWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
-            nn::gru::backward_shared(__isa, [&self.gru.weight_hh_l0], __slot1, __slot0, __slot2);
+            nn::gru::backward_shared(
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_hh_l0], __slot1, __slot0, __slot2,
+            );
             nn::gru::backward_parameters(
-                __isa, __input, __slot1, __slot0, [&mut __gradient.gru.weight_ih_l0],
-                [&mut __gradient.gru.weight_hh_l0], [&mut __gradient.gru.bias_ih_l0], [&mut __gradient.gru.bias_hh_l0],
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), __input, __slot1, __slot0,
+                [&mut __gradient.gru.weight_ih_l0], [&mut __gradient.gru.weight_hh_l0],
+                [&mut __gradient.gru.bias_ih_l0], [&mut __gradient.gru.bias_hh_l0],
             );
         }
         #[inline(always)]
@@ -177,8 +185,8 @@ const _: () = {
         ) -> &'w nn::Tile<[f32; 64], __BATCH> {
             let RecurrentInferenceWorkspace { __slot0, .. } = __workspace;
             nn::gru::infer(
-                __isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0],
-                [&self.gru.bias_hh_l0], __input, __slot0,
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0],
+                [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], __input, __slot0,
             );
             __slot0
         }
@@ -383,8 +391,8 @@ const _: () = {
         ) {
             let RecurrentTrace { __slot0, __slot1, .. } = __workspace;
             nn::gru::forward(
-                __isa, [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0], [&self.gru.bias_ih_l0],
-                [&self.gru.bias_hh_l0], __input, __slot1, __slot0,
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0],
+                [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], __input, __slot1, __slot0,
             );
         }
         #[inline(always)]
@@ -404,7 +412,9 @@ const _: () = {
             __workspace: &mut RecurrentTrace<__BATCH>,
         ) {
             let RecurrentTrace { __slot0, __slot1, __slot2, .. } = __workspace;
-            nn::gru::backward_shared(__isa, [&self.gru.weight_hh_l0], __slot1, __slot0, __slot2);
+            nn::gru::backward_shared(
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_hh_l0], __slot1, __slot0, __slot2,
+            );
             nn::gru::backward_input(__isa, [&self.gru.weight_ih_l0], __slot0, __input);
         }
     }
@@ -444,8 +454,8 @@ const _: () = {
         ) {
             let RecurrentState { __slot0, __memory_gru, .. } = __workspace;
             nn::gru::step(
-                __isa, &self.gru.weight_ih_l0, &self.gru.weight_hh_l0, &self.gru.bias_ih_l0, &self.gru.bias_hh_l0,
-                __memory_gru, __input, __slot0,
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), &self.gru.weight_ih_l0, &self.gru.weight_hh_l0,
+                &self.gru.bias_ih_l0, &self.gru.bias_hh_l0, __memory_gru, __input, __slot0,
             );
             <[f32; 4] as nn::Row>::copy_tile::<1>(__slot0, __output);
         }

@@ -26,8 +26,7 @@ copyright of the ONNX project's contributors, under [Apache-2.0](../../LICENSE-A
   moved are floats here.
 - Several inputs stand side by side in a sample, and zeros and ones as weights take each out: terms of `add` and `concat`;
   queries, keys and values of `multihead_attention`, with fewer queries than keys, or more heads, too.
-- The gates of recurrent layers are in PyTorch's order, and the reset gate of `gru` comes behind the product, where ONNX has it
-  before: over a single step, from a state of zeros, that is the same.
+- The gates of recurrent layers are in PyTorch's order; `linear_before_reset = 0`, ONNX's default, is `reset_after = false`.
 - A position of a loss is a sample; an ignored class weighs nothing.
 - An optimizer's step starts from the state that the case gives. At `T = 0` Adam corrects no bias, as ours after many steps.
 - Dimensions of size 1 may be missing.

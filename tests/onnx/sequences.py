@@ -58,7 +58,7 @@ def in_order(array, gates):
 
 @operator("RNN", "GRU", "LSTM")
 def recurrent(case):
-    """Without biases they are zeros. One step of a GRU is the same wherever it resets, if its input has both biases."""
+    """Without biases they are zeros."""
     kind = case.node.op_type
     require(len(case.inputs) < 8, "peepholes")
     x, w, r = case.inputs[:3]
@@ -66,12 +66,10 @@ def recurrent(case):
     hidden, steps = case.attribute("hidden_size"), x.shape[1]
     bias = np.zeros(2 * w.shape[1], np.float32) if case.input(3) is None else case.inputs[3][0]
     bias_ih, bias_hh = np.split(bias, 2)
-    if kind == "GRU" and not case.attribute("linear_before_reset", 0):
-        reason = "`linear_before_reset = 0` over several steps: PyTorch's reset gate is behind the product, as with 1"
-        require(steps == 1, reason)
-        bias_ih, bias_hh = bias_ih + bias_hh, np.zeros_like(bias_hh)
+    resets_before = kind == "GRU" and not case.attribute("linear_before_reset", 0)
+    options = f"{hidden}, reset_after = false" if resets_before else f"{hidden}"
     values = {"weight_ih_l0": w[0], "weight_hh_l0": r[0], "bias_ih_l0": bias_ih, "bias_hh_l0": bias_hh}
     parameters = {f"layer.{name}": in_order(value, GATES[kind]) for name, value in values.items()}
-    stage = f"layer: {kind.lower()}({hidden})" + (", last" if steps > 1 else "")
+    stage = f"layer: {kind.lower()}({options})" + (", last" if steps > 1 else "")
     y = case.outputs[-1].reshape(-1, *([hidden] if steps > 1 else [1, hidden]))
     return Network(stage, x, y, parameters)

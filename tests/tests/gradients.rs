@@ -283,7 +283,9 @@ network! {
 
     struct Gru: f64 [4, 3] -> [2] {
         gru(5),
-        gru(3),
+        gru(4, bidirectional = true, reset_after = false),
+        gru(3, reset_after = false, activation = sigmoid),
+        gru(3, activation = relu),
         flatten,
         linear(2),
     }
@@ -305,7 +307,7 @@ network! {
     struct Lstm: f64 [4, 3] -> [2] {
         lstm(4),
         lstm(3, bidirectional = true),
-        lstm(2),
+        lstm(2, activation = sigmoid),
         flatten,
         linear(2),
     }

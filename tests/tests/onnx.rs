@@ -234,9 +234,10 @@ onnx_layer!("Flatten", [2, 3, 4, 5] -> [24, 5] { reshape([24, 5]) }: flatten_axi
 onnx_layer!("Flatten", [4, 3, 2] -> [24] { flatten }: flatten_default_axis);
 
 // GRU
-onnx_layer!("GRU", [1, 2] -> [1, 6] { layer: gru(6) }: gru_batchwise);
-onnx_layer!("GRU", [1, 2] -> [1, 5] { layer: gru(5) }: gru_defaults);
-onnx_layer!("GRU", [1, 3] -> [1, 3] { layer: gru(3) }: gru_with_initial_bias);
+onnx_layer!("GRU", [1, 2] -> [1, 6] { layer: gru(6, reset_after = false) }: gru_batchwise);
+onnx_layer!("GRU", [1, 2] -> [1, 5] { layer: gru(5, reset_after = false) }: gru_defaults);
+onnx_layer!("GRU", [2, 3] -> [5] { layer: gru(5, reset_after = false), last }: gru_seq_length);
+onnx_layer!("GRU", [1, 3] -> [1, 3] { layer: gru(3, reset_after = false) }: gru_with_initial_bias);
 
 // Gather
 onnx_layer!("Gather", u8 [3] -> [3, 24] { layer: embedding(5, 24) }: gather_0);

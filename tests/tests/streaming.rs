@@ -120,6 +120,9 @@ streams! {
     rnn: [5, 3] STEPS_FIRST -> [5, 4] STEPS_FIRST { rnn(4) }
     rnn_relu: [5, 1] STEPS_FIRST -> [5, 9] STEPS_FIRST { rnn(9, nonlinearity = relu) }
     gru: [6, 3] STEPS_FIRST -> [6, 5] STEPS_FIRST { gru(5) }
+    gru_reset_before: [6, 3] STEPS_FIRST -> [6, 5] STEPS_FIRST { gru(5, reset_after = false) }
+    gru_of_relu: [9, 3] STEPS_FIRST -> [9, 24] STEPS_FIRST { gru(24, reset_after = false, activation = relu) }
+    lstm_of_sigmoid: [4, 3] STEPS_FIRST -> [4, 5] STEPS_FIRST { lstm(5, activation = sigmoid) }
     lstm: [7, 2] STEPS_FIRST -> [7, 17] STEPS_FIRST { lstm(17) }
     one_step: [1, 3] STEPS_FIRST -> [1, 4] STEPS_FIRST { lstm(4) }
     nested: [5, 3] STEPS_FIRST -> [5, 2] STEPS_FIRST {

@@ -2,7 +2,7 @@
 
 use super::numbers::Random;
 use super::options::{
-    attention, embedding, first, glu, group_norm, last, linear, normalize, prelu, recurrent, reshape, rnn, softmax,
+    attention, embedding, first, glu, group_norm, gru, last, linear, lstm, normalize, prelu, reshape, rnn, softmax,
     transposed,
 };
 use super::shape::{narrow, pad, permute, upsample};
@@ -69,7 +69,7 @@ pub const TABLE: &[Layer] = &[
     layer("global_max_pool", &[2, 3], To(|_, input| first(input))),
     layer("glu", ANY, To(glu)),
     layer("group_norm", ANY, To(group_norm)).with_parameters(),
-    layer("gru", &[2], To(recurrent)).with_parameters(),
+    layer("gru", &[2], To(gru)).with_parameters(),
     layer("hard_sigmoid", ANY, PLAIN),
     layer("hard_swish", ANY, PLAIN),
     layer("hard_tanh", ANY, Same(&["", "(-0.5)", "(-2, 0.5)", "(max_val = 0.7)", "(min_val = -0.3, max_val = 2)"])),
@@ -79,7 +79,7 @@ pub const TABLE: &[Layer] = &[
     layer("linear", &[1, 2], To(linear)).with_parameters(),
     layer("log", ANY, PLAIN).behind("sigmoid"),
     layer("log_softmax", ANY, To(softmax)),
-    layer("lstm", &[2], To(recurrent)).with_parameters(),
+    layer("lstm", &[2], To(lstm)).with_parameters(),
     layer("max_pool1d", &[2], To(maximum_pool)),
     layer("max_pool2d", &[3], To(maximum_pool)),
     layer("mean", &[2], To(|_, input| last(input))),

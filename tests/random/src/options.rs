@@ -81,22 +81,32 @@ pub fn embedding(random: &mut Random, input: &[usize]) -> Drawn {
     Some((write(random, &options), [input, &[features]].concat()))
 }
 
-pub fn recurrent(random: &mut Random, input: &[usize]) -> Drawn {
-    through_steps(random, input, None)
-}
-
 pub fn rnn(random: &mut Random, input: &[usize]) -> Drawn {
-    let nonlinearity = random.of(&["tanh", "relu"]).to_owned();
-    through_steps(random, input, Some(("nonlinearity", nonlinearity, "tanh")))
+    let nonlinearity = ("nonlinearity", random.of(&["tanh", "relu"]).to_owned(), "tanh");
+    recurrent(random, input, |bidirectional| vec![nonlinearity, bidirectional])
 }
 
-/// A recurrent layer, with an option of its own between those that all have.
-fn through_steps(random: &mut Random, input: &[usize], own: Option<Value>) -> Drawn {
+pub fn gru(random: &mut Random, input: &[usize]) -> Drawn {
+    let reset_after = ("reset_after", random.one_in(2).to_string(), "true");
+    let activation = activation(random);
+    recurrent(random, input, |bidirectional| vec![bidirectional, reset_after, activation])
+}
+
+pub fn lstm(random: &mut Random, input: &[usize]) -> Drawn {
+    let activation = activation(random);
+    recurrent(random, input, |bidirectional| vec![bidirectional, activation])
+}
+
+fn activation(random: &mut Random) -> Value<'static> {
+    ("activation", random.of(&["tanh", "tanh", "relu", "sigmoid"]).to_owned(), "tanh")
+}
+
+/// A recurrent layer, with the options that follow its size, made of the one that all have.
+fn recurrent<'v>(random: &mut Random, input: &[usize], options: impl FnOnce(Value<'v>) -> Vec<Value<'v>>) -> Drawn {
     let (hidden, is_bidirectional) = (random.within(1, 3), random.one_in(3));
-    let mut options = vec![("hidden_size", hidden.to_string(), "")];
-    options.extend(own);
-    options.push(("bidirectional", is_bidirectional.to_string(), "false"));
-    Some((write(random, &options), vec![*input.first()?, if is_bidirectional { 2 * hidden } else { hidden }]))
+    let mut all = vec![("hidden_size", hidden.to_string(), "")];
+    all.extend(options(("bidirectional", is_bidirectional.to_string(), "false")));
+    Some((write(random, &all), vec![*input.first()?, if is_bidirectional { 2 * hidden } else { hidden }]))
 }
 
 pub fn prelu(random: &mut Random, input: &[usize]) -> Drawn {
