@@ -15,7 +15,7 @@ impl Matching<'_> {
     pub fn unknown(&self, name: &Ident, value: &Value) -> Diagnostic {
         let (keyword, names, written) = (self.keyword, self.names(), name.to_string());
         let error = Options::unknown(keyword, self.specs, &written, [name.span(); 2]);
-        if written.starts_with("activation") && !names.contains(&"nonlinearity") {
+        if written.starts_with("activation") && self.option_of("relu").is_none() {
             return error.help(self.activation(value));
         }
         match elsewhere::options::hint(&keyword.to_string(), &names, &written) {
@@ -86,15 +86,19 @@ impl Matching<'_> {
         })
     }
 
-    /// What to write for a word behind the `values` by position: an activation, as in Keras, or the word of an option.
+    /// The option that takes this word.
+    fn option_of(&self, word: &str) -> Option<&OptionSpec> {
+        self.specs.iter().find(|spec| spec.kind.words().contains(&word))
+    }
+
+    /// What to write for a word behind the `values` by position: the word of an option, or an activation, as in Keras.
     pub fn word_by_position<'v>(&self, values: impl IntoIterator<Item = &'v Argument>, word: &str) -> String {
         let values: Vec<_> = values.into_iter().map(|argument| argument.value.to_string()).collect();
-        let takes_word = |spec: &&OptionSpec| spec.kind.words().contains(&word);
-        match (elsewhere::layers::activation(word), self.specs.iter().find(takes_word)) {
-            (Some(stage), _) => {
+        match (self.option_of(word), elsewhere::layers::activation(word)) {
+            (Some(spec), _) => format!("write `{} = {word}`", spec.name),
+            (None, Some(stage)) => {
                 format!("an activation is a stage of its own: `{}({}), {stage}`", self.keyword, values.join(", "))
             }
-            (None, Some(spec)) => format!("write `{} = {word}`", spec.name),
             (None, None) => match self.specs.iter().find(|spec| spec.name == word && spec.kind == Kind::Bool) {
                 Some(_) => format!("write `{word} = true`"),
                 None => "write the name of the option before it".into(),

@@ -784,5 +784,6 @@ fn a_word_by_position_is_no_size() {
     };
     assert_eq!(help("conv2d(8, 3, relu)"), "an activation is a stage of its own: `conv2d(8, 3), relu`");
     assert_eq!(help("conv2d(8, 3, same)"), "write `padding = same`");
+    assert_eq!(help("gru(8, relu)"), "write `activation = relu`");
     assert_eq!(help("conv1d(8, 3, causal)"), "write `causal = true`");
 }

@@ -31,7 +31,7 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T,
     fn run<I: Isa>(self, isa: I) {
         let Self { cell, direction, weight_hh, start, output, cache, grad_output, grad_state, grad_carried } = self;
         let (lanes, size) = (start.len(), start.len() / BATCH.max(1));
-        let (rows, parts) = (C::GATES * size, Parts::of::<C>(size));
+        let (summed, apart) = (C::SUMMED * size, C::APART * size);
         let width = (direction.count * lanes).max(1);
         let mut previous = direction.steps_back(output.chunks_exact(width)).skip(1);
         let steps = cache.chunks_exact_mut((C::KEPT * lanes).max(1)).zip(output.chunks_exact(width));
@@ -44,12 +44,24 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T,
             cell.differentiate(isa, step);
             if const { C::RESETS } {
                 let Some((grads, grad_reset)) = gates.split_at_mut_checked(C::GATES * lanes) else { return };
-                let parts = [parts.of_reset, NONE];
-                isa.call_for::<_, BATCH>(Through::<T, BATCH> { weight_hh, rows, parts, grads, grad: grad_reset });
+                isa.call_for::<_, BATCH>(Through::<T, BATCH> {
+                    weight_hh: weight_hh.get(summed..).unwrap_or_default(),
+                    gates: C::GATES,
+                    summed: (C::GATES - C::SUMMED) * size,
+                    apart: 0,
+                    grads: grads.get(C::SUMMED * lanes..).unwrap_or_default(),
+                    grad: grad_reset,
+                });
                 cell.differentiate_reset(isa, previous, gates, grad_state);
             }
-            let parts = parts.of_previous;
-            isa.call_for::<_, BATCH>(Through::<T, BATCH> { weight_hh, rows, parts, grads: gates, grad: grad_state });
+            isa.call_for::<_, BATCH>(Through::<T, BATCH> {
+                weight_hh,
+                gates: C::GATES,
+                summed,
+                apart,
+                grads: gates,
+                grad: grad_state,
+            });
             if index % FLUSHED_EVERY == 0 {
                 for grad in &mut *grad_state {
                     *grad = flush_state(*grad);
@@ -62,31 +74,16 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T,
     }
 }
 
-/// Some rows of `weight_hh` and the gates that they make: the first row, the first gate, and how many.
-type Part = (usize, usize, usize);
-
-const NONE: Part = (0, 0, 0);
-
-/// What the rows of `weight_hh` are multiplied with.
-struct Parts {
-    of_previous: [Part; 2],
-    of_reset: Part,
-}
-
-impl Parts {
-    #[inline(always)]
-    fn of<C: Cell>(size: usize) -> Self {
-        let (rows, summed, apart) = (C::GATES * size, C::SUMMED * size, C::APART * size);
-        Self { of_previous: [(0, 0, summed), (summed, rows, apart)], of_reset: (summed, summed, rows - summed - apart) }
-    }
-}
-
-/// Adds to the gradient of what some rows of `weight_hh` are multiplied with.
+/// Adds to the gradient of what rows of `weight_hh` are multiplied with, as it comes through their sums.
 struct Through<'a, T, const BATCH: usize> {
+    /// The matrix, from the first of these rows on.
     weight_hh: &'a [T],
-    /// How many rows it has.
-    rows: usize,
-    parts: [Part; 2],
+    /// How many blocks of rows the matrix has.
+    gates: usize,
+    /// How many of the rows sum their products with the input and with the previous output.
+    summed: usize,
+    /// How many others have sums of their own, after all gates.
+    apart: usize,
     grads: &'a [T],
     grad: &'a mut [T],
 }
@@ -96,8 +93,9 @@ impl<T: Scalar, const BATCH: usize> Kernel for Through<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let (size, rows) = (self.grad.len() / BATCH.max(1), self.rows);
-        for (row, lane, terms) in present(self.parts) {
+        let size = self.grad.len() / BATCH.max(1);
+        let rows = self.gates * size;
+        for (row, lane, terms) in recurrent_parts(rows, self.summed, self.apart) {
             let weight = self.weight_hh.get(row..).unwrap_or_default();
             let grads = self.grads.get(lane * BATCH..(lane + terms) * BATCH).unwrap_or_default();
             if const { BATCH == 1 } {
@@ -113,10 +111,11 @@ impl<T: Scalar, const BATCH: usize> Kernel for Through<'_, T, BATCH> {
     }
 }
 
-/// The parts that have rows.
+/// The rows of `weight_hh` that are multiplied with the previous output, and the gates that they make: the first row, the
+/// first gate, and how many.
 #[inline(always)]
-fn present(parts: [Part; 2]) -> impl Iterator<Item = Part> {
-    parts.into_iter().filter(|(.., count)| *count > 0)
+fn recurrent_parts(rows: usize, summed: usize, apart: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+    [(0, 0, summed), (summed, rows, apart)].into_iter().filter(|(.., count)| *count > 0)
 }
 
 /// Adds to the gradients of the parameters of one direction.
@@ -178,14 +177,14 @@ impl<'a, C: Cell, T: Scalar, const BATCH: usize> BackwardParameters<'a, C, T, BA
     #[inline(always)]
     fn of_batch<I: Isa>(mut self, isa: I) {
         let (rows, size) = (self.to_input.bias.len(), self.hidden_size);
-        let (kept, parts) = (C::KEPT * size * BATCH, Parts::of::<C>(size));
+        let (kept, summed, apart) = (C::KEPT * size * BATCH, C::SUMMED * size, C::APART * size);
         let features = self.to_input.weight.len() / rows.max(1);
         let ToHidden { previous, later, first } = self.to_hidden();
         let inputs = Steps::<T, BATCH> { values: self.input, features, distance: features * BATCH, kept };
         let previous =
             Steps::<T, BATCH> { values: previous, features: size, distance: self.direction.count * size * BATCH, kept };
         inputs.add(isa, self.cache, (0, 0, rows), &mut self.to_input);
-        for part in present(parts.of_previous) {
+        for part in recurrent_parts(rows, summed, apart) {
             previous.add(isa, later, part, &mut self.to_hidden);
             Steps { features: 0, ..previous }.add(isa, first, part, &mut self.to_hidden);
         }
@@ -196,7 +195,7 @@ impl<'a, C: Cell, T: Scalar, const BATCH: usize> BackwardParameters<'a, C, T, BA
                 distance: kept,
                 kept,
             };
-            reset.add(isa, self.cache, parts.of_reset, &mut self.to_hidden);
+            reset.add(isa, self.cache, (summed, summed, rows - summed), &mut self.to_hidden);
         }
     }
 
@@ -204,7 +203,7 @@ impl<'a, C: Cell, T: Scalar, const BATCH: usize> BackwardParameters<'a, C, T, BA
     #[inline(always)]
     fn of_single<I: Isa>(self, isa: I) {
         let (rows, size) = (self.to_input.bias.len(), self.hidden_size);
-        let parts = Parts::of::<C>(size);
+        let (summed, apart) = (C::SUMMED * size, C::APART * size);
         let features = self.to_input.weight.len() / rows.max(1);
         let inputs = Rows { values: self.input, distance: features };
         let (kept, all) = (C::KEPT * size, self.cache);
@@ -212,14 +211,15 @@ impl<'a, C: Cell, T: Scalar, const BATCH: usize> BackwardParameters<'a, C, T, BA
         add_gates(isa, all, kept, (0, 0, rows), self.to_input.bias);
         let ToHidden { previous, later, .. } = self.to_hidden();
         let previous = Rows { values: previous, distance: self.direction.count * size };
-        for part in present(parts.of_previous) {
+        for part in recurrent_parts(rows, summed, apart) {
             add_steps(isa, previous, later, kept, part, rows, self.to_hidden.weight);
             add_gates(isa, all, kept, part, self.to_hidden.bias);
         }
         if const { C::RESETS } {
             let reset = Rows { values: all.get(rows..).unwrap_or_default(), distance: kept };
-            add_steps(isa, reset, all, kept, parts.of_reset, rows, self.to_hidden.weight);
-            add_gates(isa, all, kept, parts.of_reset, self.to_hidden.bias);
+            let others = (summed, summed, rows - summed);
+            add_steps(isa, reset, all, kept, others, rows, self.to_hidden.weight);
+            add_gates(isa, all, kept, others, self.to_hidden.bias);
         }
     }
 }
