@@ -5,9 +5,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from attention import Attention
-from case import Case, coarsen, digest, pattern, random
+from case import Case, coarsen, digest, pattern, random, uniform
 from layers import Residual, network
-from recurrent import Lstm
+from recurrent import GruByHand, Lstm
 from sequence import Mean, PositionalEmbedding
 
 ROWS = 3
@@ -244,6 +244,82 @@ def film():
     )
 
 
+def rnnoise():
+    """The topology of RNNoise: recurrent layers that take what those before them have found."""
+
+    def apply(net, features):
+        dense = net.input_dense(features).tanh()
+        speech = net.vad_gru(dense)
+        noise = net.noise_gru(torch.cat([dense, speech, features], 2))
+        denoised = net.denoise_gru(torch.cat([speech, noise, features], 2))
+        return {"gains": net.denoise_output(denoised).sigmoid(), "vad": net.vad_output(speech).sigmoid()}
+
+    gru = lambda features, hidden: GruByHand(features, hidden, torch.relu, reset_after=False)
+    return Graph(
+        apply,
+        input_dense=nn.Linear(42, 24),
+        vad_gru=gru(24, 24),
+        vad_output=nn.Linear(24, 1),
+        noise_gru=gru(90, 48),
+        denoise_gru=gru(114, 96),
+        denoise_output=nn.Linear(96, 22),
+    )
+
+
+def face_detector():
+    """Boxes and scores from a fine and a coarse map, as in UltraFace: depthwise convolutions, several anchors at each place."""
+
+    def rows(map, values):
+        """[rows, anchors · values, height, width] as [rows, height · width · anchors, values]"""
+        return map.permute(0, 2, 3, 1).flatten(1).unflatten(1, (-1, values))
+
+    def apply(net, image):
+        x = F.max_pool2d(F.relu(net.stem(image)), 2, ceil_mode=True)
+        near = F.relu(net.near_point(F.relu(net.near_depth(x))))
+        x = F.max_pool2d(near, 3, 2, 1, ceil_mode=True)
+        far = F.relu(net.far_point(F.relu(net.far_depth(x))))
+        maps = [(near, net.near_boxes, net.near_scores), (far, net.far_boxes, net.far_scores)]
+        return {
+            "boxes": torch.cat([rows(boxes(x), 4) for x, boxes, _ in maps], 1),
+            "scores": torch.cat([rows(scores(x), 2) for x, _, scores in maps], 1),
+        }
+
+    return Graph(
+        apply,
+        stem=nn.Conv2d(3, 4, 3, stride=2, padding=1),
+        near_depth=nn.Conv2d(4, 4, 3, padding=1, groups=4),
+        near_point=nn.Conv2d(4, 6, 1),
+        far_depth=nn.Conv2d(6, 6, 3, stride=2, padding=1, groups=6),
+        far_point=nn.Conv2d(6, 8, 1),
+        near_boxes=nn.Conv2d(6, 12, 3, padding=1),
+        far_boxes=nn.Conv2d(8, 8, 3, padding=1),
+        near_scores=nn.Conv2d(6, 6, 3, padding=1),
+        far_scores=nn.Conv2d(8, 4, 3, padding=1),
+    )
+
+
+def silero():
+    """The encoder and the decoder of Silero VAD for one chunk of 16 kHz and what is left of the chunk before."""
+
+    def apply(net, chunk):
+        parts = net.stft(F.pad(chunk[:, None], (0, 64), "reflect"))
+        x = (parts[:, :129].square() + parts[:, 129:].square()).sqrt()
+        for conv in [net.conv1, net.conv2, net.conv3, net.conv4]:
+            x = F.relu(conv(x))
+        return net.out(F.relu(net.lstm(x.transpose(1, 2)))).sigmoid()
+
+    return Graph(
+        apply,
+        stft=nn.Conv1d(1, 258, 256, stride=128, bias=False),
+        conv1=nn.Conv1d(129, 128, 3, padding=1),
+        conv2=nn.Conv1d(128, 64, 3, stride=2, padding=1),
+        conv3=nn.Conv1d(64, 64, 3, stride=2, padding=1),
+        conv4=nn.Conv1d(64, 128, 3, padding=1),
+        lstm=Lstm(128, 128),
+        out=nn.Linear(128, 1),
+    )
+
+
 def classes(output, target):
     """Cross-entropy, of each step if there are several."""
     return nn.CrossEntropyLoss()(output.flatten(0, -2), target.flatten())
@@ -314,6 +390,13 @@ CASES = {
         lambda: torch.tensor([4, 0, 2]),
         classes,
         lambda parameters: torch.optim.SGD(parameters, lr=0.05, momentum=0.9),
+    ),
+    "networks/silero": (
+        silero,
+        lambda: random(ROWS, 576),
+        lambda: uniform(ROWS, 1, 1),
+        nn.BCELoss(),
+        lambda parameters: torch.optim.SGD(parameters, lr=0.01, momentum=0.9),
     ),
 }
 
@@ -390,6 +473,20 @@ PORTS = {
         lambda: {"signal": random(ROWS, 2, 7), "condition": random(ROWS, 3)},
         lambda: {"made": random(ROWS, 1, 7)},
         {"made": nn.MSELoss()},
+        lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+    "networks/rnnoise": (
+        rnnoise,
+        lambda: {"features": random(ROWS, 5, 42)},
+        lambda: {"gains": uniform(ROWS, 5, 22), "vad": uniform(ROWS, 5, 1)},
+        {"gains": nn.MSELoss(), "vad": lambda output, target: 0.5 * nn.BCELoss()(output, target)},
+        lambda parameters: torch.optim.SGD(parameters, lr=0.1, momentum=0.9),
+    ),
+    "networks/face_detector": (
+        face_detector,
+        lambda: {"image": random(ROWS, 3, 13, 17)},
+        lambda: {"boxes": random(ROWS, 68, 4), "scores": torch.randint(2, (ROWS, 68))},
+        {"boxes": nn.SmoothL1Loss(), "scores": lambda output, target: 2.0 * classes(output, target)},
         lambda parameters: torch.optim.Adam(parameters, lr=0.01),
     ),
 }

@@ -117,6 +117,18 @@ networks! {
         mix: conv1d(3, kernel_size = 1), relu,
         out: conv1d(1, kernel_size = 1),
     }
+    Silero, SileroDouble: [[576]] [f64 [576]] -> [1, 1] {
+        reshape([1, 576]), pad([[0, 64]], mode = reflect),
+        stft: conv1d(258, kernel_size = 256, stride = 128, bias = false),
+        add { [narrow(0, 0, 129), square], [narrow(0, 129, 129), square] }, sqrt,
+        conv1: conv1d(128, kernel_size = 3, padding = 1), relu,
+        conv2: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
+        conv3: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
+        conv4: conv1d(128, kernel_size = 3, padding = 1), relu,
+        transpose,
+        lstm: lstm(128), relu,
+        out: linear(1), sigmoid,
+    }
     SqueezeAndExcitation, SqueezeAndExcitationDouble: [[3, 6, 5]] [f64 [3, 6, 5]] -> [5] {
         conv: conv2d(4, kernel_size = 3, padding = 1), image: relu,
         global_avg_pool, squeeze: linear(2), relu, excite: linear(4), sigmoid, scale: reshape([4, 1, 1]),
@@ -217,4 +229,11 @@ fn squeeze_and_excitation() {
     let (sgd, loss) = (Sgd::new(0.05).momentum(0.9), Unchecked::new(&CrossEntropy));
     check::<SqueezeAndExcitation, u8>("networks/squeeze_and_excitation", &sgd, &loss, values_of);
     check::<SqueezeAndExcitationDouble, u8>("networks/squeeze_and_excitation", &sgd, &loss, values_of);
+}
+
+#[test]
+fn silero() {
+    let sgd = Sgd::new(0.01).momentum(0.9);
+    check::<Silero, [f32; 1]>("networks/silero", &sgd, &Bce, rows_of);
+    check::<SileroDouble, [f64; 1]>("networks/silero", &sgd, &Bce, rows_of);
 }

@@ -45,6 +45,31 @@ networks! {
         add { [mul { [conv1], [factors] }], [terms] }, relu,
         made: conv1d(1, kernel_size = 3, padding = 1),
     }
+    Rnnoise, RnnoiseDouble: { features: [5, 42] } [features: f64 [5, 42]]
+        -> { gains: [5, 22], vad: [5, 1] } [gains: f64 [5, 22], vad: f64 [5, 1]] {
+        features, input_dense: linear(24), dense: tanh,
+        vad_gru: gru(24, reset_after = false, activation = relu),
+        vad_output: linear(1), vad: sigmoid,
+        concat(dim = 1) { [dense], [vad_gru], [features] }, noise_gru: gru(48, reset_after = false, activation = relu),
+        concat(dim = 1) { [vad_gru], [noise_gru], [features] }, denoise_gru: gru(96, reset_after = false, activation = relu),
+        denoise_output: linear(22), gains: sigmoid,
+    }
+    FaceDetector, FaceDetectorDouble: { image: [3, 13, 17] } [image: f64 [3, 13, 17]]
+        -> { boxes: [68, 4], scores: [68, 2] } [boxes: f64 [68, 4], scores: f64 [68, 2]] {
+        image, stem: conv2d(4, kernel_size = 3, stride = 2, padding = 1), relu,
+        max_pool2d(2, ceil_mode = true),
+        near_depth: conv2d(4, kernel_size = 3, padding = 1, groups = 4), relu,
+        near_point: conv2d(6, kernel_size = 1), near: relu,
+        max_pool2d(3, stride = 2, padding = 1, ceil_mode = true),
+        far_depth: conv2d(6, kernel_size = 3, stride = 2, padding = 1, groups = 6), relu,
+        far_point: conv2d(8, kernel_size = 1), far: relu,
+        near, near_boxes: conv2d(12, kernel_size = 3, padding = 1), permute([1, 2, 0]), fine_boxes: reshape([60, 4]),
+        far, far_boxes: conv2d(8, kernel_size = 3, padding = 1), permute([1, 2, 0]), coarse_boxes: reshape([8, 4]),
+        boxes: concat { [fine_boxes], [coarse_boxes] },
+        near, near_scores: conv2d(6, kernel_size = 3, padding = 1), permute([1, 2, 0]), fine_scores: reshape([60, 2]),
+        far, far_scores: conv2d(4, kernel_size = 3, padding = 1), permute([1, 2, 0]), coarse_scores: reshape([8, 2]),
+        scores: concat { [fine_scores], [coarse_scores] },
+    }
 }
 
 /// The rows of a tile, the last of which is padding.
@@ -224,4 +249,52 @@ fn film() {
     }
     check!(Film, FilmInput, FilmOutput);
     check!(FilmDouble, FilmDoubleInput, FilmDoubleOutput);
+}
+
+#[test]
+fn rnnoise() {
+    macro_rules! check {
+        ($network:ident, $input:ident, $output:ident) => {
+            Golden::<$network, _, _, _> {
+                name: "networks/rnnoise",
+                optimizer: Sgd::new(0.1).momentum(0.9),
+                loss: $output { gains: Mse, vad: Scaled::new(Bce, 0.5) },
+                inputs: &|case| part(case, "input.features").into_iter().map(|features| $input { features }).collect(),
+                targets: &|case| {
+                    let rows = part(case, "target.gains").into_iter().zip(part(case, "target.vad"));
+                    rows.map(|(gains, vad)| $output { gains, vad }).collect()
+                },
+                input_parts: &[("features", |row| &row.features)],
+                output_parts: &[("gains", |row| &row.gains), ("vad", |row| &row.vad)],
+                losses: |report| vec![report.gains.loss, report.vad.loss],
+            }
+            .check();
+        };
+    }
+    check!(Rnnoise, RnnoiseInput, RnnoiseOutput);
+    check!(RnnoiseDouble, RnnoiseDoubleInput, RnnoiseDoubleOutput);
+}
+
+#[test]
+fn face_detector() {
+    macro_rules! check {
+        ($network:ident, $input:ident, $output:ident) => {
+            Golden::<$network, _, _, _> {
+                name: "networks/face_detector",
+                optimizer: Adam::new(0.01),
+                loss: $output { boxes: SmoothL1::default(), scores: Scaled::new(CrossEntropy, 2.0) },
+                inputs: &|case| part(case, "input.image").into_iter().map(|image| $input { image }).collect(),
+                targets: &|case| {
+                    let (boxes, scores) = (part(case, "target.boxes"), part::<[u8; 68]>(case, "target.scores"));
+                    boxes.into_iter().zip(scores).map(|(boxes, scores)| $output { boxes, scores }).collect()
+                },
+                input_parts: &[("image", |row| &row.image)],
+                output_parts: &[("boxes", |row| &row.boxes), ("scores", |row| &row.scores)],
+                losses: |report| vec![report.boxes.loss, report.scores.loss],
+            }
+            .check();
+        };
+    }
+    check!(FaceDetector, FaceDetectorInput, FaceDetectorOutput);
+    check!(FaceDetectorDouble, FaceDetectorDoubleInput, FaceDetectorDoubleOutput);
 }
