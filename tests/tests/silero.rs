@@ -1,0 +1,95 @@
+//! Silero VAD with both of its published sets of weights, chunk by chunk, against the runtimes that they were made for.
+//! `tests/silero/fetch.py` fetches the weights, `tests/silero/reference.py` has the signal and wrote what the originals compute.
+
+use std::f64::consts::PI;
+use std::path::Path;
+
+use nn_runtime::prelude::*;
+use nn_runtime::weights::Load;
+use nn_tests::{Case, pattern};
+
+network! {
+    /// From 36 ms of sound at 16 kHz to what the recurrent layer takes: the magnitudes of 129 frequencies at four times, and
+    /// convolutions that bring these together.
+    struct Encoder: [576] -> [1, 128] {
+        reshape([1, 576]), pad([[0, 64]], mode = reflect),
+        stft_conv: conv1d(258, kernel_size = 256, stride = 128, bias = false),
+        add { [narrow(0, 0, 129), square], [narrow(0, 129, 129), square] }, sqrt,
+        conv1: conv1d(128, kernel_size = 3, padding = 1), relu,
+        conv2: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
+        conv3: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
+        conv4: conv1d(128, kernel_size = 3, padding = 1), relu,
+        transpose,
+    }
+
+    /// From chunk to chunk: how probable it is that someone speaks.
+    struct Decoder: [31, 128] -> [31, 1] {
+        lstm_cell: lstm(128), relu,
+        transpose, final_conv: conv1d(1, kernel_size = 1), transpose,
+        sigmoid,
+    }
+}
+
+/// The samples of a chunk, 32 ms, and how many of the chunk before stand before them.
+const CHUNK: usize = 512;
+const CONTEXT: usize = 64;
+/// The resonances of two vowels, a and i, in Hz.
+const FORMANTS: [[f64; 3]; 2] = [[700.0, 1220.0, 2600.0], [300.0, 2300.0, 3000.0]];
+
+/// The signal of `tests/silero/reference.py`: noise, in it syllables of a voice.
+fn signal(len: usize) -> Vec<f32> {
+    let mut samples = pattern("signal", &[len], 16, 0.01).values;
+    for (index, sample) in samples.iter_mut().enumerate() {
+        let time = index as f64 / 16_000.0;
+        if (0.4..0.9).contains(&time) {
+            let turns = 120.0 * time + 2.0 * (3.0 * time).sin();
+            let formants = FORMANTS[(4.0 * time) as usize % 2];
+            for harmonic in (1..30).map(f64::from) {
+                let resonance = |formant: f64| 1.0 / (1.0 + ((120.0 * harmonic - formant) / 100.0).powi(2));
+                let loudness: f64 = formants.map(resonance).iter().sum();
+                *sample += 0.2 * (4.0 * PI * time).sin().powi(2) * loudness * (2.0 * PI * harmonic * turns).sin();
+            }
+        }
+        *sample = (*sample * 32768.0 + 0.5).floor() / 32768.0;
+    }
+    samples.into_iter().map(|sample| sample as f32).collect()
+}
+
+fn check(name: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("silero/data/{name}.safetensors"));
+    if !file.exists() {
+        eprintln!("!! {name} is not tested: `tests/silero/fetch.py` fetches its weights");
+        return;
+    }
+    let (mut encoder, mut decoder) = (Encoder::boxed(&mut rng(0)), Decoder::boxed(&mut rng(0)));
+    let load = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+        .iter()
+        .fold(Load::new(), |load, name| load.rename(format!("lstm_cell.{name}"), format!("lstm_cell.{name}_l0")));
+    let load = load.strict(false);
+    let reports = (load.file(&mut *encoder, &file), load.file(&mut *decoder, &file));
+    let (encoder_report, decoder_report) = (reports.0.expect("it is a file"), reports.1.expect("it is a file"));
+    assert_eq!([encoder_report.missing, decoder_report.missing], [[""; 0]; 2]);
+    assert_eq!([encoder_report.taken.len(), decoder_report.taken.len()], [9, 6]);
+
+    let case = Case::read("../silero/expected");
+    let expected = &case.tensor(&format!("probability.{name}")).values;
+    let (mut workspace, mut state) = (EncoderInferenceWorkspace::boxed(), DecoderState::ZERO);
+    let mut input = [0.0; CONTEXT + CHUNK];
+    for (chunk, expected) in signal(CHUNK * expected.len()).chunks_exact(CHUNK).zip(expected) {
+        input.copy_within(CHUNK.., 0);
+        input[CONTEXT..].copy_from_slice(chunk);
+        let found = encoder.predict_in(&input, &mut workspace);
+        let probability = decoder.step(&mut state, &found)[0];
+        assert!((f64::from(probability) - expected).abs() <= 1e-5, "{name}: {probability} is not {expected}");
+    }
+}
+
+#[test]
+fn the_published_network_gives_what_onnxruntime_gives() {
+    check("silero_vad");
+}
+
+#[test]
+fn the_network_for_16_khz_alone_gives_what_pytorch_gives() {
+    check("silero_vad_16k");
+}
