@@ -1,12 +1,14 @@
 //! What the original computes but does not give out: the gains. Its network again, as in nnnoiseless's `rnn.rs`, sum by sum in
-//! its order, so that it has the original's bits; with its table for tanh, or with another function.
+//! its order: in `f32` and with its table for tanh, it has the original's bits; in `f64` and with tanh itself, it is what the
+//! original approximates.
 
 use std::fs;
+
+use nn_runtime::scalar::Scalar;
 
 use super::weights::source;
 
 /// The original's tanh: two terms of the Taylor series around the nearest entry of a table, whose entries are 1/25 apart.
-#[derive(Clone)]
 pub struct Table(Vec<f32>);
 
 impl Table {
@@ -34,7 +36,15 @@ impl Table {
     }
 }
 
-const SCALE: f32 = 1.0 / 256.0;
+/// A number of the file.
+fn number<T: Scalar>(byte: u8) -> T {
+    T::from_f64(f64::from(byte.cast_signed()))
+}
+
+/// A sum in the units of the file, 1/256.
+fn scaled<T: Scalar>(sum: T) -> T {
+    T::from_f64(1.0 / 256.0) * sum
+}
 
 /// A layer of the file. A dense one has no weights of a state.
 struct Layer<'a> {
@@ -45,10 +55,10 @@ struct Layer<'a> {
 }
 
 /// The network with its states.
-pub struct Original<'a, F> {
+pub struct Original<'a, T, F> {
     tanh: F,
     input_dense: Layer<'a>,
-    grus: [(Layer<'a>, Vec<f32>); 3],
+    grus: [(Layer<'a>, Vec<T>); 3],
     denoise_output: Layer<'a>,
     vad_output: Layer<'a>,
 }
@@ -65,43 +75,43 @@ impl<'a> Layer<'a> {
     }
 
     /// The sums of a gate, with the weights of a state if there is one.
-    fn sums(&self, gate: usize, input: &[f32], state: &[f32]) -> Vec<f32> {
-        let number = |byte: &u8| f32::from(byte.cast_signed());
+    fn sums<T: Scalar>(&self, gate: usize, input: &[T], state: &[T]) -> Vec<T> {
         let [first, end] = [gate, gate + 1].map(|gate| gate * self.outputs);
-        let mut sums: Vec<f32> = self.bias[first..end].iter().map(number).collect();
+        let mut sums: Vec<T> = self.bias[first..end].iter().map(|byte| number(*byte)).collect();
         for (weights, values) in [(self.weights, input), (self.state_weights, state)] {
             for (row, value) in weights.chunks_exact(self.bias.len()).zip(values) {
                 for (sum, weight) in sums.iter_mut().zip(&row[first..end]) {
-                    *sum += number(weight) * value;
+                    *sum += number::<T>(*weight) * *value;
                 }
             }
         }
         sums
     }
 
-    fn dense(&self, input: &[f32], function: impl Fn(f32) -> f32) -> Vec<f32> {
-        self.sums(0, input, &[]).into_iter().map(|sum| function(sum * SCALE)).collect()
+    fn dense<T: Scalar>(&self, input: &[T], function: impl Fn(T) -> T) -> Vec<T> {
+        self.sums(0, input, &[]).into_iter().map(|sum| function(scaled(sum))).collect()
     }
 
-    fn gru(&self, input: &[f32], state: &mut [f32], sigmoid: impl Fn(f32) -> f32) {
+    fn gru<T: Scalar>(&self, input: &[T], state: &mut [T], sigmoid: impl Fn(T) -> T) {
         let [update, reset] = [0, 1].map(|gate| self.sums(gate, input, state));
-        let reset: Vec<f32> = reset.iter().zip(&*state).map(|(sum, state)| state * sigmoid(SCALE * sum)).collect();
+        let reset: Vec<T> = reset.iter().zip(&*state).map(|(sum, state)| *state * sigmoid(scaled(*sum))).collect();
         let hidden = self.sums(2, input, &reset);
         for ((state, update), hidden) in state.iter_mut().zip(update).zip(hidden) {
-            let update = sigmoid(SCALE * update);
-            *state = update * *state + (1.0 - update) * (SCALE * hidden).max(0.0);
+            let (update, hidden) = (sigmoid(scaled(update)), scaled(hidden));
+            let hidden = if hidden > T::ZERO { hidden } else { T::ZERO };
+            *state = update * *state + (T::ONE - update) * hidden;
         }
     }
 }
 
-impl<'a, F: Fn(f32) -> f32> Original<'a, F> {
+impl<'a, T: Scalar, F: Fn(T) -> T> Original<'a, T, F> {
     /// The network of a file, from states of 0.
     pub fn new(mut file: &'a [u8], tanh: F) -> Self {
         let file = &mut file;
         let input_dense = Layer::read(file, 1, false);
         let grus = [(); 3].map(|()| {
             let layer = Layer::read(file, 3, true);
-            let state = vec![0.0; layer.outputs];
+            let state = vec![T::ZERO; layer.outputs];
             (layer, state)
         });
         Self {
@@ -114,14 +124,15 @@ impl<'a, F: Fn(f32) -> f32> Original<'a, F> {
     }
 
     /// The gains and the voice's probability of the next frame.
-    pub fn step(&mut self, features: &[f32; 42]) -> ([f32; 22], f32) {
-        let sigmoid = |sum: f32| 0.5 + 0.5 * (self.tanh)(0.5 * sum);
-        let dense = self.input_dense.dense(features, &self.tanh);
+    pub fn step(&mut self, features: &[f32; 42]) -> ([T; 22], T) {
+        let (half, features) = (T::from_f64(0.5), features.map(|feature| T::from_f64(f64::from(feature))));
+        let sigmoid = |sum: T| half + half * (self.tanh)(half * sum);
+        let dense = self.input_dense.dense(&features, &self.tanh);
         let [(vad_gru, vad_state), (noise_gru, noise_state), (denoise_gru, denoise_state)] = &mut self.grus;
         vad_gru.gru(&dense, vad_state, sigmoid);
         let vad = self.vad_output.dense(vad_state, sigmoid);
-        noise_gru.gru(&[&dense[..], vad_state, features].concat(), noise_state, sigmoid);
-        denoise_gru.gru(&[&vad_state[..], noise_state, features].concat(), denoise_state, sigmoid);
+        noise_gru.gru(&[&dense[..], vad_state, &features].concat(), noise_state, sigmoid);
+        denoise_gru.gru(&[&vad_state[..], noise_state, &features].concat(), denoise_state, sigmoid);
         let gains = self.denoise_output.dense(denoise_state, sigmoid);
         (gains.try_into().expect("there are 22 gains"), vad[0])
     }
