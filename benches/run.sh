@@ -130,7 +130,7 @@ versions() {
     /usr/include/eigen3/Eigen/src/Core/util/Macros.h "$cache"/debian/usr/include/eigen3/Eigen/src/Core/util/Macros.h 2>/dev/null |
     head -n 3 | paste -sd.); $(python3 --version)"
   echo "with $(grep -hv '^#' peers/python/requirements.txt | sed 's/==/ /' | paste -sd, | sed 's/,/, /g');"
-  echo "$(sed -n 's/^\(burn\|candle[a-z-]*\|dfdx\|tract[a-z-]*\) = .*"=\?\([0-9][^"]*\)".*/\1 \2/p' peers/rust/*/Cargo.toml 2>/dev/null |
+  echo "$(sed -n 's/^\(burn\|candle[a-z-]*\|dfdx\|nnnoiseless\|tract[a-z-]*\) = .*"=\?\([0-9][^"]*\)".*/\1 \2/p' peers/rust/*/Cargo.toml 2>/dev/null |
     sort -u | paste -sd, | sed 's/,/, /g')."
 }
 
@@ -152,6 +152,7 @@ case $mode in
     attempt rust candle
     attempt rust dfdx
     attempt rust tract
+    attempt rust nnnoiseless
     attempt python
     {
       echo '# Results'

@@ -50,4 +50,16 @@ network! {
         fc2: linear(8), relu,
         out: linear(4),
     }
+
+    /// The one of `tests/tests/rnnoise`, where its spec is explained.
+    pub struct RnNoise: { features: [32, 42] } -> { gains: [32, 22], vad: [32, 1] } {
+        features, input_dense: linear(24), dense: tanh,
+        vad_gru: gru(24, reset_after = false, activation = relu),
+        vad_output: linear(1), vad: sigmoid,
+        concat(dim = 1) { [dense], [vad_gru], [features] },
+        noise_gru: gru(48, reset_after = false, activation = relu),
+        concat(dim = 1) { [vad_gru], [noise_gru], [features] },
+        denoise_gru: gru(96, reset_after = false, activation = relu),
+        denoise_output: linear(22), gains: sigmoid,
+    }
 }

@@ -2,14 +2,14 @@
 
 use nn_runtime::Aligned;
 use nn_runtime::loss::Unchecked;
-use nn_runtime::prelude::{Adam, CrossEntropy, Mse, Sgd};
+use nn_runtime::prelude::{Adam, CrossEntropy, Mse, SVector, Sgd};
 
 use super::exchange::Fill;
 use super::job::Workload;
 use super::networks::{
     Encoder, EncoderInferenceWorkspace, Gru16, Gru16State, LeNet, LeNetInferenceWorkspace, Lstm16, Lstm16State, Lstm64,
-    Lstm64State, Mlp, MlpInferenceWorkspace, Regression, RegressionInferenceWorkspace, Small, Tiny,
-    TinyInferenceWorkspace,
+    Lstm64State, Mlp, MlpInferenceWorkspace, Regression, RegressionInferenceWorkspace, RnNoise, RnNoiseInput,
+    RnNoiseState, Small, Tiny, TinyInferenceWorkspace,
 };
 
 const XOR: Fill = Fill::Values(&[0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0]);
@@ -150,5 +150,17 @@ pub const WORKLOADS: &[Workload] = &[
             job.infer(|network: &Regression, input| network.predict_in(input, &mut workspace))
         },
         ..INFERENCE
+    },
+    // a frame of 10 ms
+    Workload {
+        name: "rnnoise",
+        run: |job| {
+            let mut state = RnNoiseState::ZERO;
+            job.infer(|network: &RnNoise, features: &SVector<f32, 42>| {
+                let output = network.step(&mut state, &RnNoiseInput { features: (*features).into() });
+                SVector::<f32, 23>::from_fn(|row, _| output.gains.get(row).copied().unwrap_or(output.vad[0]))
+            })
+        },
+        ..STREAMING
     },
 ];

@@ -141,6 +141,20 @@ impl<'a> Job<'a> {
         })
     }
 
+    /// Times what `whole` takes beyond `rest`, of what cannot be timed apart. The peer says what agrees.
+    ///
+    /// # Errors
+    /// If `whole` or `rest` fails.
+    pub fn difference(
+        &self,
+        whole: impl FnMut() -> Result<(), Failure>,
+        rest: impl FnMut() -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let (whole, rest) = (clock::time(whole, self.duration)?, clock::time(rest, self.duration)?);
+        self.print(whole.0 - rest.0, whole.1 - rest.1);
+        Ok(())
+    }
+
     fn check(&self, actual: &[f32]) -> Result<(), Failure> {
         let expected = read(&self.directory, "expected")?;
         if actual.len() != expected.len() {
@@ -158,8 +172,12 @@ impl<'a> Job<'a> {
 
     fn time(&self, call: impl FnMut() -> Result<(), Failure>) -> Result<(), Failure> {
         let (minimum, median) = clock::time(call, self.duration)?;
-        println!("{} {} {minimum:.2} {median:.2}", self.name, self.variant);
+        self.print(minimum, median);
         Ok(())
+    }
+
+    fn print(&self, minimum: f64, median: f64) {
+        println!("{} {} {minimum:.2} {median:.2}", self.name, self.variant);
     }
 }
 
