@@ -39,7 +39,7 @@ def signal():
         time = index / RATE
         if 0.4 <= time < 0.9:
             turns = 120.0 * time + 2.0 * math.sin(3.0 * time)
-            formants = FORMANTS[int(4.0 * time) % 2]
+            formants = FORMANTS[index // 4000 % 2]
             for harmonic in range(1, 30):
                 loudness = sum(1.0 / (1.0 + ((120.0 * harmonic - formant) / 100.0) ** 2) for formant in formants)
                 value += 0.2 * math.sin(4.0 * math.pi * time) ** 2 * loudness * math.sin(2.0 * math.pi * harmonic * turns)

@@ -43,7 +43,7 @@ fn signal(len: usize) -> Vec<f32> {
         let time = index as f64 / 16_000.0;
         if (0.4..0.9).contains(&time) {
             let turns = 120.0 * time + 2.0 * (3.0 * time).sin();
-            let formants = FORMANTS[(4.0 * time) as usize % 2];
+            let formants = FORMANTS[index / 4000 % 2];
             for harmonic in (1..30).map(f64::from) {
                 let resonance = |formant: f64| 1.0 / (1.0 + ((120.0 * harmonic - formant) / 100.0).powi(2));
                 let loudness: f64 = formants.map(resonance).iter().sum();

@@ -23,6 +23,7 @@ impl Table {
     }
 
     /// An approximation of tanh.
+    #[expect(clippy::cast_sign_loss, reason = "an absolute value, rounded")]
     pub fn tanh(&self, input: f32) -> f32 {
         if input.abs() >= 8.0 {
             return input.signum();

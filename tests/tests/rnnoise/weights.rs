@@ -83,6 +83,7 @@ impl Rest<'_> {
 
     /// The file has the gates in the order z, r, n, and we in PyTorch's, r, z, n. Both compute `z · previous + (1 - z) · n`.
     /// PyTorch has a second bias, which is 0 here.
+    #[expect(clippy::similar_names, reason = "these are PyTorch's names")]
     fn gru<const GATES: usize, const IN: usize, const HIDDEN: usize>(
         &mut self,
         (weight_ih, bias_ih): (&mut SMatrix<f32, GATES, IN>, &mut SVector<f32, GATES>),

@@ -1,4 +1,4 @@
-//! RNNoise's network in its own runtime, with its own weights: it takes sound, not the exported features, so nothing of the
+//! `RNNoise`'s network in its own runtime, with its own weights: it takes sound, not the exported features, so nothing of the
 //! exchange is read. `tests/tests/rnnoise` shows that both compute the same.
 //!
 //! The network is not public by itself. Its time is that of a frame, less that of a frame with a network of the least size, one
