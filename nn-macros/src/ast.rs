@@ -71,9 +71,9 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Whether one of them may be a sequence.
-    pub fn has_sequence(&self) -> bool {
-        self.list.iter().any(|port| port.tensor.is_sequence())
+    /// Whether one of them may be a sequence. With an `each` anything is that has steps.
+    pub fn has_sequence(&self, has_each: bool) -> bool {
+        self.list.iter().any(|port| port.tensor.is_sequence() || has_each && port.tensor.shape.sizes.len() > 1)
     }
 
     /// Whether they have names.

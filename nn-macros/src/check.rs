@@ -2,6 +2,7 @@
 //!
 //! Mistakes without which no graph can be made, such as an unknown layer, are found by `resolve`.
 
+mod each;
 mod frozen;
 mod memory;
 mod names;
@@ -12,7 +13,7 @@ mod tests;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::model::naming::{Names, Taken, What};
-use crate::model::{Model, Pretrained};
+use crate::model::{Model, Operation, Pretrained};
 use crate::plan::{Planned, Plans};
 use crate::scope::{Scope, Signature};
 use crate::weights;
@@ -22,12 +23,16 @@ pub struct Checked {
     pub model: Model,
     pub plans: Plans,
     pub pretrained: Vec<Pretrained>,
+    /// The bodies of its `each` stages.
+    pub bodies: Vec<Self>,
 }
 
 impl Checked {
     /// What a later network needs to know of it.
     pub fn signature(&self) -> Signature {
-        Signature { tensors: self.model.tensors.clone(), has_frozen: self.model.has_frozen() }
+        let Model { tensors, graph, .. } = &self.model;
+        let needs_whole_batch = graph.operations.iter().any(Operation::needs_whole_batch);
+        Signature { tensors: tensors.clone(), has_frozen: self.model.has_frozen(), needs_whole_batch }
     }
 }
 
@@ -48,6 +53,7 @@ struct Rule {
 /// All rules. One mistake can break several rules of a row: only the first of them that is broken is reported.
 const RULES: &[&[Rule]] = &[
     &[Rule { name: "a frozen stage has parameters", check: frozen::check_parameters }],
+    &[Rule { name: "no stage of `each` needs the mini-batch", check: each::check_mini_batch }],
     &[Rule { name: "every value is taken", check: values::check_taken }],
     &[Rule { name: "the network makes its declared output", check: shapes::check_output }],
     &[Rule { name: "the passes have enough memory", check: memory::check_workspaces }],
@@ -67,7 +73,13 @@ fn mistakes(subject: &Subject) -> Vec<(&'static str, Diagnostic)> {
 
 /// The checked network; `None` if it breaks a rule, or if its spec has a mistake. A mistake in a file of weights does not count:
 /// the network expands without the file's values.
-pub fn network(Planned { model, plans }: Planned, scope: &mut Scope, report: &mut Report) -> Option<Checked> {
+pub fn network(planned: Planned, scope: &mut Scope, report: &mut Report) -> Option<Checked> {
+    let Planned { model, plans, bodies } = planned;
+    let mut checked = Vec::new();
+    for (body, is_again) in bodies.into_iter().zip(each::are_again(&model)) {
+        // a mistake inside of a repeat is reported once, for its first turn
+        checked.extend(if is_again && !report.is_empty() { None } else { network(body, scope, report) });
+    }
     let subject = Subject { model: &model, plans: &plans, taken: &scope.taken };
     report.extend(mistakes(&subject).into_iter().map(|(_, mistake)| mistake));
     if !report.is_empty() {
@@ -77,5 +89,5 @@ pub fn network(Planned { model, plans }: Planned, scope: &mut Scope, report: &mu
         scope.taken.take(&written.name, &model.name, What::Type(written.role));
     }
     let pretrained = weights::read(&model);
-    Some(Checked { model, plans, pretrained })
+    Some(Checked { model, plans, pretrained, bodies: checked })
 }

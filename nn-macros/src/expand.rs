@@ -29,7 +29,8 @@ pub fn constant(item: &ast::Const, value: usize) -> TokenStream {
 
 /// All that is written for a network.
 pub fn network(runtime: &TokenStream, checked: &Checked) -> TokenStream {
-    let Checked { model, plans, pretrained } = checked;
+    let Checked { model, plans, pretrained, bodies } = checked;
+    let bodies = bodies.iter().map(|body| network(runtime, body));
     let names = Names::new(&model.name);
     let cfg = model.cfg();
     let aliases = foreign::Aliases::new(model, &names);
@@ -47,6 +48,8 @@ pub fn network(runtime: &TokenStream, checked: &Checked) -> TokenStream {
     let (state, stream) = stream::expand(&context);
     let weights = weights::expand(&context);
     quote! {
+        #(#bodies)*
+
         #[allow(unused_imports)]
         use #runtime::__private::derives::*;
         #aliases

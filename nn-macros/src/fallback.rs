@@ -184,12 +184,17 @@ fn free_types(network: &Ident, ports: Option<&[Ports; 2]>, stages: &[Stage], sco
 /// The types that would be written for a network besides its own, as far as its stages tell.
 fn types(network: &Ident, ports: Option<&[Ports; 2]>, stages: &[Stage], scope: &Scope) -> Vec<Type> {
     let names = Names::new(network);
-    let has_sequence = ports.is_some_and(|[input, _]| input.has_sequence());
+    let has_sequence = ports.is_some_and(|[input, _]| input.has_sequence(stages.iter().any(has_each)));
     let are_named = ports.map_or([false; 2], |ports| ports.each_ref().map(Ports::is_named));
     let has_frozen = stages.iter().any(|stage| has_frozen(stage, scope));
     let mut found = names.own(true, has_frozen, has_sequence, are_named);
     stage_types([&names.network, &names.frozen], stages, scope, &mut found);
     found
+}
+
+fn has_each(stage: &Stage) -> bool {
+    let is_each = stage.layer.keyword().is_some_and(|keyword| keyword.name == "each");
+    is_each || stage.layer.inner().iter().flatten().any(has_each)
 }
 
 fn is_frozen(stage: &Stage) -> bool {

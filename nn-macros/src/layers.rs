@@ -51,7 +51,7 @@ pub fn all() -> impl Iterator<Item = &'static Definition> {
 }
 
 /// The keywords of the structures.
-pub const STRUCTURES: &[&str] = &["add", "concat", "mul", "repeat", "residual", "sub"];
+pub const STRUCTURES: &[&str] = &["add", "concat", "each", "mul", "repeat", "residual", "sub"];
 
 /// Whether a layer only moves values.
 pub fn moves_values(keyword: &str) -> bool {

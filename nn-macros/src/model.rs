@@ -16,6 +16,7 @@ pub mod shape;
 pub mod spec;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::{LitStr, Visibility};
 
 use crate::diagnostic::Report;
@@ -38,7 +39,18 @@ pub struct Model {
     pub output_rows: Vec<usize>,
     /// Whether a network of the same invocation has a stage of its name.
     pub is_stage: bool,
+    /// If it is the body of an `each`.
+    pub each: Option<Each>,
+    /// The bodies of its own `each` stages, in order.
+    pub bodies: Vec<Self>,
     pub written: Written,
+}
+
+/// What is known of an `each` where its body is.
+#[derive(Clone, Copy)]
+pub struct Each {
+    /// Whether it is frozen.
+    pub is_frozen: bool,
 }
 
 impl Model {
@@ -62,6 +74,32 @@ impl Model {
     pub fn shape(&self, number: usize) -> Option<&Shape> {
         let input = self.tensors.inputs.0.get(number).map(|input| &input.shape);
         input.or_else(|| self.row(number).map(|row| &row.output))
+    }
+
+    /// Of each input, whether it is a sequence, step by step: by its rank, or because an `each` is applied to its steps.
+    pub fn sequences(&self) -> Vec<bool> {
+        let inputs = &self.tensors.inputs.0;
+        let mut is_stepped = vec![false; inputs.len() + self.rows.len()];
+        for (index, row) in self.rows.iter().enumerate().rev() {
+            let operation = row.operation.map(|operation| &self.graph.operations[operation]);
+            let has_steps = operation.is_some_and(|operation| operation.applied_to().is_some());
+            // what has as many dimensions has the same first one, or `frames` says that it has not
+            let is_alike = |input: &usize| self.shape(*input).map(Shape::rank) == Some(row.output.rank());
+            if has_steps || is_stepped[inputs.len() + index] {
+                row.inputs
+                    .iter()
+                    .filter(|input| has_steps || is_alike(input))
+                    .for_each(|input| is_stepped[*input] = true);
+            }
+        }
+        let is_sequence =
+            |(input, is_stepped): (&Port, &bool)| input.is_sequence() || *is_stepped && input.shape.rank() > 1;
+        inputs.iter().zip(&is_stepped).map(is_sequence).collect()
+    }
+
+    /// Whether there may be a step of a sequence. The body of an `each` is never asked for one.
+    pub fn has_sequence(&self) -> bool {
+        self.each.is_none() && self.sequences().contains(&true)
     }
 
     /// Whether there are frozen parameters.
@@ -115,6 +153,15 @@ pub struct Attributes {
     /// The conditions on implementing `Default`, one list an implementation.
     pub defaults: Vec<TokenStream>,
     pub weights: Vec<WeightsFile>,
+}
+
+impl Attributes {
+    /// Those of the body of an `each`, with its documentation.
+    pub fn of_body(&self, docs: &str) -> Self {
+        let Self { cfg, items, parameters, defaults, .. } = self;
+        let [cfg, items, parameters, defaults] = [cfg, items, parameters, defaults].map(Clone::clone);
+        Self { cfg, items, parameters, defaults, network: vec![quote!(#[doc = #docs])], weights: Vec::new() }
+    }
 }
 
 /// `#[weights("network.safetensors")]`

@@ -21,6 +21,8 @@ pub use frames::{Frames, Obstacle};
 pub struct Planned {
     pub model: Model,
     pub plans: Plans,
+    /// The bodies of its `each` stages.
+    pub bodies: Vec<Self>,
 }
 
 /// All plans of a network.
@@ -46,9 +48,10 @@ pub struct Stream {
 }
 
 /// Plans all that a network does.
-pub fn network(model: Model) -> Planned {
+pub fn network(mut model: Model) -> Planned {
+    let bodies = std::mem::take(&mut model.bodies).into_iter().map(network).collect();
     let graph = &model.graph;
-    let stream = model.tensors.has_sequence().then(|| {
+    let stream = model.has_sequence().then(|| {
         let frames = frames::frames(&model)?;
         let plan = planner::stream(&frames.graph);
         Ok(Stream { frames, plan })
@@ -60,7 +63,7 @@ pub fn network(model: Model) -> Planned {
         Trace { graph, plan }
     });
     let plans = Plans { training, inference: planner::inference(graph), trace, stream };
-    Planned { model, plans }
+    Planned { model, plans, bodies }
 }
 
 /// The calls of a network in order, with the places of their operands.

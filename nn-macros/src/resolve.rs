@@ -6,8 +6,8 @@ mod attributes;
 use std::collections::HashMap;
 
 pub use attributes::is_derived_anyway;
-use proc_macro2::Span;
-use syn::Attribute;
+use proc_macro2::{Ident, Span};
+use syn::{Attribute, Visibility};
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, Report, list};
@@ -15,9 +15,12 @@ use crate::elsewhere;
 use crate::layers;
 use crate::model::builder::Built;
 use crate::model::naming::{self, Holder, What, camel_case};
-use crate::model::{Element, Model, Port, Ports, Tensors, Written};
+use crate::model::{Attributes, Element, Model, Port, Ports, Tensors, Written};
 use crate::scope::Scope;
-use crate::source::{self, stages::Walked};
+use crate::source::{
+    self,
+    stages::{Body, Walked},
+};
 
 /// Names that mean something else where the expansion names the user's types.
 const RESERVED: &[&str] = &["nn", "bool", "f32", "f64", "u8", "u16", "u32", "usize", "BATCH", "I", "R"];
@@ -68,20 +71,44 @@ pub fn constant(item: &ast::Const, scope: &Scope, report: &mut Report) -> Option
 pub fn network(item: &ast::Network, scope: &Scope, report: &mut Report) -> Option<Model> {
     let attributes = attributes::sort(&item.attributes, report);
     let tensors = check_tensors(item, scope, report);
-    let Walked { built, made, frozen, again } = source::stages::graph(item, tensors.as_ref(), scope, report)?;
-    let Built { graph, rows, output_rows } = built;
+    let walked = source::stages::graph(item, tensors.as_ref(), scope, report)?;
     let spans = item.output.list.iter().map(|output| output.tensor.shape.span);
-    Some(Model {
+    let declared = Declared { visibility: &item.visibility, attributes, spans: spans.collect() };
+    let is_stage = scope.stages.contains(&item.name.to_string());
+    Some(Model { is_stage, ..model(item.name.clone(), declared, tensors?, walked) })
+}
+
+/// What a network is declared with besides its name, its tensors and its stages.
+struct Declared<'a> {
+    visibility: &'a Visibility,
+    attributes: Attributes,
+    /// Where the shape of each output is declared.
+    spans: Vec<Span>,
+}
+
+/// The model of the stages, and of each body in them.
+fn model(name: Ident, declared: Declared, tensors: Tensors, walked: Walked) -> Model {
+    let Walked { built, made, frozen, again, bodies } = walked;
+    let Built { graph, rows, output_rows } = built;
+    let Declared { visibility, attributes, spans } = declared;
+    let bodies = bodies.into_iter().map(|Body { name: of_body, stage, tensors, each, walked }| {
+        let docs = format!(" What `{stage}` of [`{name}`] does on each step.");
+        let declared = Declared { visibility, attributes: attributes.of_body(&docs), spans: vec![of_body.span()] };
+        Model { is_stage: true, each: Some(each), ..model(of_body, declared, tensors, walked) }
+    });
+    Model {
+        bodies: bodies.collect(),
         attributes,
-        visibility: item.visibility.clone(),
-        name: item.name.clone(),
-        tensors: tensors?,
+        visibility: visibility.clone(),
+        name,
+        tensors,
         graph,
         rows,
         output_rows,
-        is_stage: scope.stages.contains(&item.name.to_string()),
-        written: Written { outputs: spans.zip(made).collect(), frozen, again },
-    })
+        is_stage: false,
+        each: None,
+        written: Written { outputs: spans.into_iter().zip(made).collect(), frozen, again },
+    }
 }
 
 /// Attributes that a const cannot have: those of a stage, and conditions, as its value is used whether they hold or not.

@@ -12,6 +12,7 @@ use crate::model::naming::{Names, Taken};
 pub struct Signature {
     pub tensors: Tensors,
     pub has_frozen: bool,
+    pub needs_whole_batch: bool,
 }
 
 /// What the networks of an invocation share.

@@ -36,6 +36,7 @@ pub use crate::network::ending::{
 pub use crate::network::fits::{self, Checked, Declared, Of};
 pub use crate::network::layer_parameters::field_tensor;
 pub use crate::network::runs::{count_runs, join_runs};
+pub use crate::network::stage::each::Each;
 pub use crate::network::stage::steps;
 pub use crate::network::stage::steps::{StageStep, Steps};
 pub use crate::network::stage::{As, Stage, StageGradient};

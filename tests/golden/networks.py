@@ -1,5 +1,7 @@
 """Whole networks: outputs, every gradient, and ten training steps. What is large is compared by its digest."""
 
+from collections import OrderedDict
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -200,6 +202,34 @@ def squeeze_and_excitation():
     )
 
 
+class Each(nn.Sequential):
+    """Modules that are applied to each step of a sequence."""
+
+    def forward(self, input):
+        return torch.stack([super(Each, self).forward(step) for step in input.unbind(1)], 1)
+
+
+def video():
+    """A convolution of each image, and a memory over all of them."""
+
+    def apply(net, x):
+        return net.out(net.memory(net.frames(x))[0][:, -1])
+
+    frames = {"conv": nn.Conv2d(2, 3, 3), "relu": nn.ReLU(), "flatten": nn.Flatten(), "fc": nn.Linear(36, 4), "tanh": nn.Tanh()}
+    return Graph(apply, frames=Each(OrderedDict(frames)), memory=nn.GRU(4, 6, batch_first=True), out=nn.Linear(6, 3))
+
+
+def towers():
+    """Two halves of the input through one network, and the product of what it makes of them, of length 1."""
+
+    def apply(net, x):
+        one, other = [F.normalize(net.both(half), dim=1) for half in x.chunk(2, 1)]
+        return net.out(one * other)
+
+    both = {"fc1": nn.Linear(5, 7), "relu": nn.ReLU(), "fc2": nn.Linear(7, 3)}
+    return Graph(apply, both=nn.Sequential(OrderedDict(both)), out=nn.Linear(3, 2))
+
+
 def pilot():
     """An image, numbers and a category to a number and a class."""
 
@@ -383,6 +413,20 @@ CASES = {
         lambda: random(ROWS, 1, 17),
         nn.MSELoss(),
         lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+    "networks/video": (
+        video,
+        lambda: random(ROWS, 5, 2, 6, 5),
+        lambda: torch.tensor([2, 0, 1]),
+        classes,
+        lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+    "networks/towers": (
+        towers,
+        lambda: random(ROWS, 10),
+        lambda: random(ROWS, 2),
+        nn.MSELoss(),
+        lambda parameters: torch.optim.SGD(parameters, lr=0.05, momentum=0.9),
     ),
     "networks/squeeze_and_excitation": (
         squeeze_and_excitation,

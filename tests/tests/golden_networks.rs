@@ -129,6 +129,23 @@ networks! {
         lstm: lstm(128), relu,
         out: linear(1), sigmoid,
     }
+    Video, VideoDouble: [[5, 2, 6, 5]] [f64 [5, 2, 6, 5]] -> [3] {
+        frames: each {
+            conv: conv2d(3, kernel_size = 3), relu,
+            flatten,
+            fc: linear(4), tanh,
+        },
+        memory: gru(6),
+        last,
+        out: linear(3),
+    }
+    Towers, TowersDouble: [[10]] [f64 [10]] -> [2] {
+        reshape([2, 5]),
+        both: each { fc1: linear(7), relu, fc2: linear(3), normalize(dim = 0) },
+        mul { [narrow(0, 0, 1)], [both { narrow(0, 1, 1) }] },
+        flatten,
+        out: linear(2),
+    }
     SqueezeAndExcitation, SqueezeAndExcitationDouble: [[3, 6, 5]] [f64 [3, 6, 5]] -> [5] {
         conv: conv2d(4, kernel_size = 3, padding = 1), image: relu,
         global_avg_pool, squeeze: linear(2), relu, excite: linear(4), sigmoid, scale: reshape([4, 1, 1]),
@@ -222,6 +239,20 @@ fn wavenet() {
     let adam = Adam::new(0.01);
     check::<WaveNet, [f32; 17]>("networks/wavenet", &adam, &Mse, rows_of);
     check::<WaveNetDouble, [f64; 17]>("networks/wavenet", &adam, &Mse, rows_of);
+}
+
+#[test]
+fn video() {
+    let (adam, loss) = (Adam::new(0.01), Unchecked::new(&CrossEntropy));
+    check::<Video, u8>("networks/video", &adam, &loss, values_of);
+    check::<VideoDouble, u8>("networks/video", &adam, &loss, values_of);
+}
+
+#[test]
+fn towers() {
+    let sgd = Sgd::new(0.05).momentum(0.9);
+    check::<Towers, [f32; 2]>("networks/towers", &sgd, &Mse, rows_of);
+    check::<TowersDouble, [f64; 2]>("networks/towers", &sgd, &Mse, rows_of);
 }
 
 #[test]

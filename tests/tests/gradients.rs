@@ -350,6 +350,41 @@ network! {
         linear(4),
     }
 
+    /// Images, each taken apart in the same way; dropout has another mask at each.
+    struct Frames: f64 [3, 2, 4, 3] -> [3, 4] {
+        relu,
+        frames: each {
+            conv: conv2d(3, kernel_size = (3, 2)), norm: group_norm(1), tanh, dropout(0.3),
+            block: residual { conv2d(3, kernel_size = 3, padding = 1), tanh },
+            seen: flatten, gate: linear(5), mul { [seen { linear(5) }], [gate, sigmoid] },
+        },
+        gru(4),
+    }
+
+    struct EachOfEach: f64 [2, 3, 4] -> [2, 3, 2] {
+        front: each { each { linear(3), tanh }, gru(4), last, reshape([1, 4]) },
+        repeat(2) { residual { each { linear(4), tanh } } },
+        concat(dim = 1) { [], [each { each { linear(4), softplus } }], [each { tanh, each { linear(4) } }] },
+        each { linear(2), softmax },
+    }
+
+    /// Two towers that share one network, whose values are compared by their cosine.
+    struct Towers: f64 [2, 5] -> [1] {
+        towers: each { fc1: linear(7), tanh, fc2: linear(3), normalize(dim = 0) },
+        mul { [narrow(0, 0, 1)], [towers { narrow(0, 1, 1) }] },
+        flatten, linear(1, bias = false),
+    }
+
+    struct EachOfIndices: u8 [3, 2] -> f64 [3, 2] {
+        words: each { embedding(6, 4), linear(3), tanh, flatten },
+        lstm(2),
+    }
+
+    /// The input has no gradient to be passed on before the parameters of the body.
+    struct EachAlone: f64 [3, 4] -> [3, 2] { each { linear(2) } }
+
+    struct EachWithoutParameters: f64 [3, 4] -> [3, 2] { each { tanh }, each { reshape([2, 2]), mean }, }
+
     struct RecurrentBranches: f64 [3, 4] -> [3, 3] {
         residual { lstm(2, bidirectional = true), rnn(4) },
         concat(dim = 1) { [gru(1, bidirectional = true)], [tanh] },
@@ -414,6 +449,13 @@ gradients! {
     lstm: Lstm, 2, |number| number;
     lstm_of_single_samples: Lstm, 1, |number| number;
     recurrent_branches: RecurrentBranches, 2, |number| number;
+    frames: Frames, 2, |number| number;
+    frames_of_single_samples: Frames, 1, |number| number;
+    each_of_each: EachOfEach, 2, |number| number;
+    towers: Towers, 2, |number| number;
+    each_of_indices: EachOfIndices, 2, |number| (3.0 * (number + 1.0)).floor();
+    each_alone: EachAlone, 2, |number| number;
+    each_without_parameters: EachWithoutParameters, 2, |number| number;
     values: Values, 2, |number| number;
     products: Products, 2, |number| number;
     products_of_single_samples: Products, 1, |number| number;

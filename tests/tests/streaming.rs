@@ -204,10 +204,26 @@ streams! {
         scale: linear(1),
         mul { [scale], [memory { last }] },
     }
+    frames: [5, 2, 4, 3] STEPS_FIRST -> [5, 3] STEPS_FIRST {
+        relu, residual { dropout(0.5) },
+        each { conv2d(3, kernel_size = 3, padding = 1), group_norm(3), relu, flatten, linear(4), tanh },
+        gru(3),
+    }
+    frames_in_branches: [4, 3, 2] STEPS_FIRST -> [4, 6, 2] STEPS_FIRST {
+        softmax, softmax(dim = 1),
+        concat(dim = 1) { [each { gru(2) }], [] },
+    }
+    each_step: [5, 3] STEPS_FIRST -> [4] last {
+        each { linear(4), tanh, residual { linear(4) } },
+        lstm(4), last, reshape([2, 2]), each { linear(2) }, flatten,
+    }
+    each_of_each: [3, 4, 2] STEPS_FIRST -> [3, 4, 2] STEPS_FIRST { residual { each { each { linear(2), tanh } } } }
+    each_of_samples: [1, 3] STEPS_LAST -> [1, 3] STEPS_LAST { transpose, each { linear(1), tanh }, transpose }
     the_input_twice: [4, 2] STEPS_FIRST -> [4, 4] STEPS_FIRST { concat(dim = 1) { [], [] } }
 }
 
 streams! {
+    windows: u16 [5, 3] STEPS_FIRST -> [5, 3] STEPS_FIRST { each { embedding(6, 4), lstm(3), last }, gru(3) }
     words: u16 [5] STEPS_FIRST -> [5, 3] STEPS_FIRST { embedding(6, 4), lstm(3) }
 }
 

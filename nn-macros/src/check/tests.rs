@@ -21,7 +21,7 @@ fn broken(spec: &str) -> Vec<&'static str> {
     }
     let model = resolve::network(&item, &scope, &mut report).expect("the shapes fit");
     assert!(report.is_empty(), "`{spec}` is resolved without a mistake");
-    let plan::Planned { model, plans } = plan::network(model);
+    let plan::Planned { model, plans, .. } = plan::network(model);
     let subject = Subject { model: &model, plans: &plans, taken: &scope.taken };
     mistakes(&subject).into_iter().map(|(name, _)| name).collect()
 }

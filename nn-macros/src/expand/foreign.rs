@@ -27,6 +27,13 @@ impl Foreign {
         if let Kind::Foreign(foreign) = &operation.kind { Some(foreign) } else { None }
     }
 
+    /// The alias of its type as a stage.
+    fn stage(&self, alias: &Ident) -> TokenStream {
+        let (stage, steps) = (as_stage(alias), self.steps.map(number));
+        let steps = steps.map(|steps| quote!(<#steps>));
+        quote!(#stage #steps)
+    }
+
     /// The types of a sample that goes in and of what comes out.
     fn samples(&self, context: &Expansion) -> (TokenStream, TokenStream) {
         let (element, scalar) = (self.element.path(), context.model.tensors.scalar.path());
@@ -35,6 +42,9 @@ impl Foreign {
     }
 
     fn key(&self) -> Key {
+        if self.steps.is_some() {
+            return (self.path.spelling(), 0, 0); // whatever the steps, it is one network
+        }
         let root = if self.path.is_global { "::" } else { "" };
         (format!("{root}{}", self.path.spelling()), self.input.len(), self.output.len())
     }
@@ -116,9 +126,10 @@ impl Operation {
     }
 
     /// The alias of its type as a stage, and the types of a sample that goes in and of what comes out.
-    pub fn stage(&self, context: &Expansion) -> Option<(Ident, TokenStream, TokenStream)> {
-        let (input, output) = Foreign::of(self)?.samples(context);
-        Some((as_stage(self.alias(context)?), input, output))
+    pub fn stage(&self, context: &Expansion) -> Option<(TokenStream, TokenStream, TokenStream)> {
+        let foreign = Foreign::of(self)?;
+        let (input, output) = foreign.samples(context);
+        Some((foreign.stage(self.alias(context)?), input, output))
     }
 
     /// The frozen parameters inside of it, as its functions take them.
@@ -130,7 +141,32 @@ impl Operation {
 
 /// The aliases as items.
 pub fn expand(context: &Expansion) -> TokenStream {
-    context.aliases.stages.iter().map(|(name, stage)| alias(context, name, stage)).collect()
+    let alias = |(name, stage): &(Ident, &Foreign)| {
+        if stage.steps.is_some() { body(context, name, stage) } else { alias(context, name, stage) }
+    };
+    context.aliases.stages.iter().map(alias).collect()
+}
+
+/// The aliases of the body of an `each`, which is known to fit.
+fn body(context: &Expansion, name: &Ident, stage: &Foreign) -> TokenStream {
+    let (runtime, cfg, path, as_stage) = (context.runtime, context.model.cfg(), &stage.path, as_stage(name));
+    let frozen = stage.has_frozen.then(|| {
+        let (alias, frozen) = (as_frozen(name), Names::new(&path.last()).frozen);
+        quote! {
+            #cfg
+            #[allow(non_camel_case_types)]
+            type #alias = #frozen;
+        }
+    });
+    quote! {
+        #cfg
+        #[allow(non_camel_case_types)]
+        type #name = #path;
+        #cfg
+        #[allow(non_camel_case_types)]
+        type #as_stage<const STEPS: ::core::primitive::usize> = #runtime::__private::Each<#name, STEPS>;
+        #frozen
+    }
 }
 
 fn alias(context: &Expansion, name: &Ident, stage: &Foreign) -> TokenStream {
@@ -188,7 +224,7 @@ fn frozen(context: &Expansion, name: &Ident, stage: &Foreign) -> TokenStream {
 
 /// The stage, and what the compiler knows of its type, for `fits`.
 fn describe(context: &Expansion, kind: &Ident, stage: &Foreign) -> TokenStream {
-    let Foreign { path, element, input, output, has_frozen, frame: _ } = stage;
+    let Foreign { path, element, input, output, has_frozen, .. } = stage;
     let element = element.name();
     let scalar = context.model.tensors.scalar;
     let other = if scalar == Element::F32 { Element::F64 } else { Element::F32 };

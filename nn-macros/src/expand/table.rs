@@ -135,7 +135,10 @@ pub fn docs(context: &Expansion) -> Vec<String> {
             Some(Kind::Layer { layer, .. }) => {
                 ((layer.trainable() + layer.state()).to_string(), layer.multiply_adds.to_string())
             }
-            Some(Kind::Foreign(_)) => (format!("those of [`{keyword}`]"), String::new()),
+            Some(Kind::Foreign(foreign)) => {
+                let written = if foreign.steps.is_some() { &foreign.path.spelling() } else { keyword };
+                (format!("those of [`{written}`]"), String::new())
+            }
             _ => ("0".to_owned(), "0".to_owned()),
         };
         lines.push(format!(" | `{name}` | `{keyword}` | `{output}` | {parameters} | {multiply_adds} |"));

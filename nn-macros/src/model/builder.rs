@@ -254,6 +254,12 @@ impl Builder {
         Ok(self.operation(place, &written, Kind::Foreign(foreign), &[input], output))
     }
 
+    /// The body of an `each`, which fits its input.
+    pub fn each(&mut self, place: Place, body: Foreign, input: &Value) -> Value {
+        let output = body.output.clone();
+        self.operation(place, "each", Kind::Foreign(body), &[input], output)
+    }
+
     /// Whether all numbers are finite, and none is rounded to 0, in the type that the network computes in.
     pub fn check_options(&self, keyword: &Ident, options: &Options) -> Result<(), Diagnostic> {
         let lost = options.not_in_f32().filter(|_| self.tensors.scalar == Element::F32);

@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 
 use super::options::OptionValue;
 use super::shape::Shape;
-use super::spec::{Kept, Layer};
+use super::spec::{Kept, Layer, MiniBatch};
 use super::{Broadcast, Combination, Element};
 
 /// The operations in the order in which they run, on values that are each made once.
@@ -111,8 +111,24 @@ pub struct Foreign {
     pub output: Shape,
     /// Whether it is a network of the same invocation that has frozen stages.
     pub has_frozen: bool,
+    /// Whether it may have parameters: `false` for the body of an `each` that has none.
+    pub has_parameters: bool,
+    /// Whether it is a network of the same invocation that takes statistics over the mini-batch.
+    pub needs_whole_batch: bool,
+    /// If it is the body of an `each`: the steps that it is applied to, which are the first size of both shapes.
+    pub steps: Option<usize>,
     /// In the graph of one step of a sequence: the values of a frame that it takes and of one that it makes.
     pub frame: Option<[usize; 2]>,
+}
+
+impl Foreign {
+    /// The body of an `each` on one of its steps.
+    pub fn on_one_step(&mut self) {
+        self.steps = Some(1);
+        for shape in [&mut self.input, &mut self.output] {
+            *shape = shape.with_first(1);
+        }
+    }
 }
 
 impl Operation {
@@ -134,6 +150,27 @@ impl Operation {
     /// In the graph of one step of a sequence: the values of a frame that a type from elsewhere takes and of one that it makes.
     pub const fn frame(&self) -> Option<[usize; 2]> {
         if let Kind::Foreign(foreign) = &self.kind { foreign.frame } else { None }
+    }
+
+    /// Whether it is trained with statistics over the mini-batch.
+    pub fn needs_whole_batch(&self) -> bool {
+        let needs = match &self.kind {
+            Kind::Layer { layer, .. } => layer.mini_batch != MiniBatch::Any,
+            Kind::Foreign(foreign) => foreign.needs_whole_batch,
+            Kind::Combine { .. } | Kind::Concat { .. } => false,
+        };
+        needs && !self.is_frozen
+    }
+
+    /// Whether it may have parameters, trained or not.
+    pub const fn has_parameters(&self) -> bool {
+        let is_empty = matches!(&self.kind, Kind::Foreign(Foreign { has_parameters: false, .. }));
+        self.has_field && !is_empty
+    }
+
+    /// If it is the body of an `each`: the steps that it is applied to.
+    pub const fn applied_to(&self) -> Option<usize> {
+        if let Kind::Foreign(foreign) = &self.kind { foreign.steps } else { None }
     }
 
     /// Whether the frozen parameters have a field of its name.

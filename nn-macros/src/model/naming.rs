@@ -118,7 +118,7 @@ impl Names {
     pub fn types<'m>(&self, model: &Model, operations: impl IntoIterator<Item = &'m Operation>) -> Vec<Type> {
         let Tensors { inputs, outputs, .. } = &model.tensors;
         let are_named = [inputs, outputs].map(|ports| ports.single().is_none());
-        let own = self.own(model.has_trace(), model.has_frozen(), model.tensors.has_sequence(), are_named);
+        let own = self.own(model.has_trace(), model.has_frozen(), model.has_sequence(), are_named);
         let owners = |operation: &Operation| {
             let trained = (operation.has_field && !operation.is_frozen).then_some(&self.network);
             [trained, operation.has_frozen_field().then_some(&self.frozen)]
@@ -143,8 +143,10 @@ fn structs(owner: &Ident, operation: &Operation) -> Vec<Type> {
         found.push(Type { name: name.clone(), role: Role::Stage(path.clone()), source: stage.clone() });
     }
     match &operation.kind {
-        Kind::Foreign(_) => {
-            found.pop();
+        Kind::Foreign(foreign) => {
+            // the struct of a body is written for the network, in whichever part its field is
+            let body = found.pop().filter(|_| foreign.steps.is_some());
+            found.extend(body.map(|body| Type { name: foreign.path.last(), ..body }));
         }
         Kind::Layer { layer, .. } => {
             let parts = layer.parameters.iter().filter_map(|parameter| parameter.name.split_once('.'));
@@ -176,6 +178,11 @@ pub fn as_stage(alias: &Ident) -> Ident {
 /// The type of an alias in a step of a sequence, at a stage.
 pub fn as_steps(alias: &Ident, stage: &str) -> Ident {
     format_ident!("{alias}_steps_{stage}")
+}
+
+/// The network that the body of an `each` is: named as the struct of another structure would be.
+pub fn body(network: &Ident, path: &[Ident]) -> Ident {
+    path.iter().fold(network.clone(), |outer, stage| inner(&outer, &stage.to_string()))
 }
 
 /// The struct of a stage, or of a part of its parameters, inside of another: `LeNetConv1` for the stage `conv1` of `LeNet`.

@@ -70,11 +70,6 @@ impl Port {
 }
 
 impl Tensors {
-    /// Whether an input may be a sequence.
-    pub fn has_sequence(&self) -> bool {
-        self.inputs.0.iter().any(Port::is_sequence)
-    }
-
     /// The only input with its channels first, if a layer that takes images or signals says that they are probably written last.
     pub fn channels_first(&self, keyword: &str) -> Option<Shape> {
         let [input] = self.inputs.0.as_slice() else { return None };

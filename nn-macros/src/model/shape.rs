@@ -31,6 +31,18 @@ impl Shape {
         self.0[0]
     }
 
+    /// The same shape with another first size, which is no larger.
+    pub fn with_first(&self, first: usize) -> Self {
+        let sizes = [&[first.min(self.first())], &self.0[1..]].concat();
+        Self(sizes)
+    }
+
+    /// The shape of one step of a sequence along the first dimension; `None` if nothing is left of it.
+    pub fn of_step(&self) -> Option<Self> {
+        let rest = self.0[1..].to_vec();
+        (!rest.is_empty()).then_some(Self(rest))
+    }
+
     /// The last size.
     pub fn last(&self) -> usize {
         self.0[self.0.len() - 1]
@@ -58,6 +70,11 @@ impl Shape {
         let rest = Self(rest.to_vec());
         let image = if rest.0.len() == 3 { rest.channels_first() } else { None };
         Some(image.unwrap_or(rest))
+    }
+
+    /// The number of dimensions.
+    pub const fn rank(&self) -> usize {
+        self.0.len()
     }
 
     /// The number of values.

@@ -20,9 +20,12 @@ impl ShapeHistory {
     }
 
     pub fn push(&mut self, shape: String) {
-        let before = Self { last: shape.into(), before: None };
-        let before = std::mem::replace(self, before);
-        self.before = Some(Rc::new(before));
+        *self = self.then(shape);
+    }
+
+    /// The same shapes, and another.
+    pub fn then(&self, shape: String) -> Self {
+        Self { last: shape.into(), before: Some(Rc::new(self.clone())) }
     }
 
     /// Whether no operation has changed the input's shape.

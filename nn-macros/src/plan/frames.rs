@@ -4,7 +4,7 @@
 //! on a step's value is what the whole sequence up to it gives.
 
 use crate::model::spec::{Axis, Step};
-use crate::model::{Broadcast, Graph, Kind, Model, Operation, Row};
+use crate::model::{Broadcast, Foreign, Graph, Kind, Model, Operation, Row};
 
 /// One step of a network.
 pub struct Frames {
@@ -112,12 +112,13 @@ impl Times {
     fn of(model: &Model, axis: Axis) -> Result<Self, Stopped> {
         let inputs = &model.tensors.inputs.0;
         let mut found = Self { steps: 0, times: Vec::new() };
-        for (number, input) in inputs.iter().enumerate() {
-            if !input.is_sequence() {
+        for (number, (input, is_sequence)) in inputs.iter().zip(model.sequences()).enumerate() {
+            if !is_sequence {
                 found.times.push(Time::Constant);
                 continue;
             }
-            let axis = if input.element.is_index() { Axis::First } else { axis };
+            let is_first = input.element.is_index() || input.shape.rank() > 2;
+            let axis = if is_first { Axis::First } else { axis };
             let steps = input.shape.sizes()[axis.dimension()];
             if found.steps > 0 && found.steps != steps {
                 let reason = format!("has {steps} steps, and the inputs before it {}", found.steps);
@@ -158,6 +159,10 @@ impl Times {
                 return Err("joins sequences one after the other".into());
             }
             Some(Kind::Combine { .. } | Kind::Concat { .. }) => time,
+            Some(Kind::Foreign(Foreign { steps: Some(_), .. })) if axis == Axis::First => time,
+            Some(Kind::Foreign(Foreign { steps: Some(_), .. })) => {
+                return Err(format!("takes [steps, ..], but time runs as in {}", axis.form()));
+            }
             // the compiler finds out whether the type has a step
             Some(Kind::Foreign(foreign))
                 if foreign.element.is_index() || row.output.sizes().len() == row.input.sizes().len() =>
@@ -190,8 +195,12 @@ impl Times {
                 graph.values[operation.output] /= self.steps;
             }
             match &mut operation.kind {
-                // what is joined stands side by side in a frame
-                Kind::Concat { pieces } if matches!(time, Time::Along(_)) => *pieces = 1,
+                // along the last dimension, what is joined stands side by side in a frame
+                Kind::Concat { pieces } => match time {
+                    Time::Along(Axis::First) => *pieces /= self.steps,
+                    Time::Along(Axis::Last) => *pieces = 1,
+                    Time::Ended | Time::Constant => {}
+                },
                 Kind::Combine { broadcasts, .. } => {
                     if let Time::Along(axis) = time {
                         *broadcasts =
@@ -201,6 +210,9 @@ impl Times {
                 // after the end of time a layer runs as in evaluation mode
                 Kind::Layer { layer, .. } if !matches!(self.times[row.inputs[0]], Time::Along(_)) => {
                     layer.calls.step = Step::Each;
+                }
+                Kind::Foreign(foreign) if matches!(time, Time::Along(_)) && foreign.steps.is_some() => {
+                    foreign.on_one_step()
                 }
                 Kind::Foreign(foreign) if matches!(time, Time::Along(_)) => {
                     foreign.frame = Some([row.input.len() / self.steps, row.output.len() / self.steps]);

@@ -3,7 +3,7 @@
 use super::gradients::Gradients;
 use super::{Call, Each, Function, Part, Place, Plan, Spread, Step, arguments, called, fusion, slots};
 use crate::model::spec::Argument;
-use crate::model::{Graph, Outputs};
+use crate::model::{Graph, Kind, Outputs};
 
 /// The plan of a forward pass in evaluation mode.
 pub fn inference(graph: &Graph) -> Plan {
@@ -31,7 +31,9 @@ pub fn training(graph: &Graph, has_input_gradient: bool) -> Plan {
     let mut planner = Planner::new(graph, Gradients::of(graph, has_input_gradient));
     planner.forward(|gradients, operation| {
         let is_passed = operation.inputs.iter().any(|input| gradients.wanted[*input]);
-        if operation.is_frozen && !is_passed { Function::Infer } else { Function::Forward }
+        // a type from elsewhere may take indices, and then has no pass that goes on to its input's gradient
+        let is_still = operation.is_frozen || matches!(operation.kind, Kind::Foreign(_)) && !operation.is_trained();
+        if is_still && !is_passed { Function::Infer } else { Function::Forward }
     });
     let output = planner.output();
     let forward = planner.steps.len();

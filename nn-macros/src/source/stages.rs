@@ -2,6 +2,7 @@
 //!
 //! After the first mistake in a shape nothing more is inferred; names and options are still checked.
 
+mod each;
 mod foreign;
 mod names;
 mod structures;
@@ -19,9 +20,10 @@ use crate::layers;
 use crate::model::builder::{Builder, Built, Place, Value};
 use crate::model::definition::Definition;
 use crate::model::naming::snake_case;
-use crate::model::{Again, FrozenMark, Made, Tensors, TypePath};
+use crate::model::{Again, Each, FrozenMark, Made, ShapeHistory, Tensors, TypePath};
 use crate::scope::Scope;
 
+pub use each::Body;
 use names::Names;
 use values::Values;
 
@@ -37,6 +39,8 @@ pub struct Walked {
     pub frozen: Vec<FrozenMark>,
     /// The later turns of each `repeat`.
     pub again: Vec<Again>,
+    /// The bodies of the `each` stages.
+    pub bodies: Vec<Body>,
 }
 
 /// The graph of a network's stages, with its marks; `None` after a mistake in a shape.
@@ -47,29 +51,12 @@ pub fn graph(item: &ast::Network, tensors: Option<&Tensors>, scope: &Scope, repo
         return None;
     }
     let builder = tensors.map(Builder::new);
-    let mut walk = Walk {
-        all: &item.stages,
-        scope,
-        report,
-        network: item.name.to_string(),
-        inputs: item.input.list.iter().filter_map(|input| input.name.clone()).collect(),
-        current: Current::Mistaken,
-        builder,
-        names: Names::default(),
-        values: Values::default(),
-        around: Vec::new(),
-        namespace: Vec::new(),
-        turns: Vec::new(),
-        is_frozen: false,
-        frozen: Vec::new(),
-        again: Vec::new(),
-    };
+    let inputs = item.input.list.iter().filter_map(|input| input.name.clone()).collect();
+    let mut walk = Walk::new(&item.stages, item.name.clone(), inputs, builder, scope, report);
     walk.begin();
     walk.stages(&item.stages);
     let outputs = walk.outputs(&item.output)?;
-    let values: Vec<_> = outputs.iter().map(|(output, _)| output.clone()).collect();
-    let made = outputs.into_iter().map(|(output, shapes)| Made { shape: output.shape, shapes }).collect();
-    Some(Walked { built: walk.builder?.finish(&values), made, frozen: walk.frozen, again: walk.again })
+    walk.finish(outputs)
 }
 
 /// What the next stage takes.
@@ -109,8 +96,12 @@ struct Walk<'a> {
     all: &'a [Stage],
     scope: &'a Scope,
     report: &'a mut Report,
-    /// The name of the network.
-    network: String,
+    /// The name of the network as it is declared.
+    declared: String,
+    /// The name of the network that the stages are of: that, or of the body of an `each`.
+    network: Ident,
+    /// What is around the network, if it is the body of an `each`.
+    outside: Option<Outside>,
     /// The names of the inputs, if they have some.
     inputs: Vec<Ident>,
     /// `None` if the declared input or output is mistaken.
@@ -129,6 +120,15 @@ struct Walk<'a> {
     frozen: Vec<FrozenMark>,
     /// The later turns of each repeat.
     again: Vec<Again>,
+    /// The bodies of the `each` stages so far.
+    bodies: Vec<Body>,
+}
+
+/// What is around the body of an `each`.
+struct Outside {
+    /// The names of all stages and inputs there.
+    names: Vec<String>,
+    each: Each,
 }
 
 /// What stands before a stage.
@@ -146,6 +146,46 @@ struct Placed<'s> {
     name: Ident,
     place: Place,
     stage: &'s Stage,
+}
+
+impl<'a> Walk<'a> {
+    fn new(
+        all: &'a [Stage],
+        network: Ident,
+        inputs: Vec<Ident>,
+        builder: Option<Builder>,
+        scope: &'a Scope,
+        report: &'a mut Report,
+    ) -> Self {
+        Self {
+            all,
+            scope,
+            report,
+            declared: network.to_string(),
+            network,
+            outside: None,
+            inputs,
+            builder,
+            current: Current::Mistaken,
+            names: Names::default(),
+            values: Values::default(),
+            around: Vec::new(),
+            namespace: Vec::new(),
+            turns: Vec::new(),
+            is_frozen: false,
+            frozen: Vec::new(),
+            again: Vec::new(),
+            bodies: Vec::new(),
+        }
+    }
+
+    /// The graph that makes these outputs, with the shapes up to each; `None` after a mistake.
+    fn finish(self, outputs: Vec<(Value, ShapeHistory)>) -> Option<Walked> {
+        let values: Vec<_> = outputs.iter().map(|(output, _)| output.clone()).collect();
+        let made = outputs.into_iter().map(|(output, shapes)| Made { shape: output.shape, shapes }).collect();
+        let built = self.builder?.finish(&values);
+        Some(Walked { built, made, frozen: self.frozen, again: self.again, bodies: self.bodies })
+    }
 }
 
 impl Walk<'_> {

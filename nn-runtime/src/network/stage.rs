@@ -1,5 +1,6 @@
 //! Stages whose type is from elsewhere: another network, or a user's own layer.
 
+pub mod each;
 pub mod steps;
 
 use core::marker::PhantomData;

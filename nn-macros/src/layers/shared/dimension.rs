@@ -44,6 +44,7 @@ impl Along {
     pub fn step(self, context: &Context, call: impl FnOnce(usize) -> Call) -> Step {
         match (context.input.sizes().len(), self.index) {
             (2, 0) => Step::Call { axis: Axis::Last, state: 0, call: call(1) },
+            (_, 0) => Step::default(),
             _ => Step::Infer(Axis::First),
         }
     }

@@ -23,6 +23,7 @@ impl Walk<'_> {
         };
         let known = self.scope.networks.get(&path.spelling()).and_then(Option::as_ref);
         let has_frozen = known.is_some_and(|signature| signature.has_frozen);
+        let needs_whole_batch = known.is_some_and(|signature| signature.needs_whole_batch);
         let takes = known.and_then(|signature| Some(signature.tensors.inputs.single()?.element));
         match output {
             Ok(output) => {
@@ -35,6 +36,9 @@ impl Walk<'_> {
                         input: input.shape.clone(),
                         output,
                         has_frozen,
+                        has_parameters: true,
+                        needs_whole_batch,
+                        steps: None,
                         frame: None,
                     };
                     builder.foreign(placed.place, foreign, takes, &input)
@@ -58,7 +62,7 @@ impl Walk<'_> {
         let (written, span) = (path.spelling(), path.last().span());
         let extent = [path.segments.first().map_or(span, proc_macro2::Ident::span), span];
         if self.scope.later.contains(&written) {
-            return Err(Some(if self.network == written {
+            return Err(Some(if self.declared == written {
                 Diagnostic::new(span, format!("`{written}` cannot be a layer of itself"))
             } else {
                 let error = Diagnostic::new(span, format!("`{written}` is used before it is declared"));

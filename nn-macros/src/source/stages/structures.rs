@@ -1,4 +1,5 @@
-//! The structures, taken apart into operations: `residual`, `add`, `sub`, `mul`, `concat`, and `repeat`.
+//! The structures, taken apart into operations: `residual`, `add`, `sub`, `mul`, `concat`, and `repeat`;
+//! `each` is a file of its own.
 
 use proc_macro2::Ident;
 
@@ -25,6 +26,7 @@ impl Walk<'_> {
             "sub" => self.combine(Combination::Difference, keyword, placed),
             "mul" => self.combine(Combination::Product, keyword, placed),
             "concat" => self.concat(keyword, placed),
+            "each" => self.each(keyword, placed),
             "repeat" => self.repeat(keyword, &placed),
             _ => {}
         }
@@ -149,7 +151,7 @@ impl Walk<'_> {
     }
 
     /// The stages of a structure that takes one list of them.
-    fn body<'k>(&mut self, keyword: &'k Keyword, help: &str) -> Option<&'k [Stage]> {
+    pub(super) fn body<'k>(&mut self, keyword: &'k Keyword, help: &str) -> Option<&'k [Stage]> {
         let name = &keyword.name;
         let error = match &keyword.body {
             Some(body) if body.has_brackets => format!("`{name}` takes stages, but has branches in brackets"),

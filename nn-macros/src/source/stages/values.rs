@@ -56,17 +56,20 @@ impl Walk<'_> {
     /// The values that are the outputs, with the shapes up to them; `None` after a mistake.
     pub(super) fn outputs(&mut self, declared: &Ports) -> Option<Vec<(Value, ShapeHistory)>> {
         if !declared.is_named() {
-            let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone())?;
-            return self.current.take().map(|output| vec![(output, shapes)]);
+            return self.output().map(|output| vec![output]);
         }
         let mut found = Some(Vec::new());
         for name in declared.list.iter().filter_map(|output| output.name.as_ref()) {
             let Some(named) = self.values.0.get(&format!(".{name}")) else {
                 let error = format!("no stage makes the output `{name}`");
-                let around = place_of(self.all, name, &Around::default()).and_then(|around| around.structure);
-                let help = match around {
-                    Some(structure) => format!("write the stage `{name}` outside of `{structure}`"),
-                    None => format!("give the stage that makes it this name: `{name}: linear(8)`"),
+                let help = match place_of(self.all, name, &Around::default()) {
+                    Some(Around { each: Some(_), .. }) => {
+                        format!("write the stage `{name}` outside of `each`, or give the `each` this name")
+                    }
+                    Some(Around { structure: Some(structure), .. }) => {
+                        format!("write the stage `{name}` outside of `{structure}`")
+                    }
+                    _ => format!("give the stage that makes it this name: `{name}: linear(8)`"),
                 };
                 self.report.push(Diagnostic::new(name.span(), error).help(help));
                 found = None;
@@ -87,6 +90,12 @@ impl Walk<'_> {
         found
     }
 
+    /// The value that is the only output, with the shapes up to it; `None` after a mistake.
+    pub(super) fn output(&mut self) -> Option<(Value, ShapeHistory)> {
+        let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone())?;
+        self.current.take().map(|output| (output, shapes))
+    }
+
     /// Keeps what the stage of this name has made.
     pub(super) fn remember(&mut self, name: &Ident, layer: &str) {
         let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone());
@@ -96,6 +105,10 @@ impl Walk<'_> {
 
     /// Keeps what the stage has made for the user, under its name.
     pub(super) fn keep(&mut self, name: Option<&Ident>, span: Span) {
+        if self.outside.is_some() {
+            let error = Diagnostic::new(span, "`#[keep]` inside of `each` would keep another value at each step");
+            return self.report.push(error.help("mark the `each`, which makes the values of all steps"));
+        }
         let Some(name) = name else {
             let error = Diagnostic::new(span, "`#[keep]` marks a value that another stage has made");
             return self
@@ -170,7 +183,33 @@ impl Walk<'_> {
             let help = "let it take the value of an earlier stage".into();
             return error(format!("the stage `{name}` takes its own value"), help);
         }
-        self.misplaced(name).or_else(|| self.similar_value(name))
+        self.misplaced(name).or_else(|| self.around_each(name)).or_else(|| self.similar_value(name))
+    }
+
+    /// All names of the network, and of what is around it.
+    pub(super) fn names_around(&self) -> Vec<String> {
+        fn add(stages: &[Stage], names: &mut Vec<String>) {
+            for stage in stages {
+                names.extend(stage.name.as_ref().map(Ident::to_string));
+                stage.layer.inner().iter().for_each(|stages| add(stages, names));
+            }
+        }
+        let mut names: Vec<_> = self.inputs.iter().map(Ident::to_string).collect();
+        add(self.all, &mut names);
+        names.extend(self.outside.iter().flat_map(|outside| outside.names.iter().cloned()));
+        names
+    }
+
+    /// What is wrong inside of `each` with a name from around it.
+    fn around_each(&self, name: &Ident) -> Option<Diagnostic> {
+        let is_around = self.outside.as_ref().is_some_and(|outside| outside.names.iter().any(|other| name == other));
+        is_around.then(|| {
+            let error = format!("the value `{name}` is outside of `each`, and cannot be taken inside");
+            let note = "the stages inside run on one step at a time, and see that step alone";
+            let help =
+                format!("join `{name}` to the steps before: `concat(dim = 1) {{ [], [{name}] }}, each {{ .. }}`");
+            Diagnostic::new(name.span(), error).note(note).help(help)
+        })
     }
 
     /// What is wrong with the name of a stage whose value is not known here; `None` if no stage has the name.
@@ -184,6 +223,16 @@ impl Walk<'_> {
             turn.is_some_and(|turn| turn.is_empty() || place.in_turns && is_number(turn))
         });
         match place {
+            Around { each: Some(each), .. } => {
+                let help = match each {
+                    Some(each) => format!("take the value of `{each}`, which has all steps"),
+                    None => "give the `each` a name, and take its value, which has all steps".into(),
+                };
+                error(
+                    format!("the value `{name}` is made inside of `each`, one for each step, and cannot be taken here"),
+                    help,
+                )
+            }
             _ if made.is_empty() => {
                 let help = format!("write the stage `{name}` before those that take it");
                 error(format!("the value `{name}` is taken before it is made"), help)
@@ -228,6 +277,8 @@ struct Around<'s> {
     in_repeat: bool,
     /// Whether any repeat is.
     in_turns: bool,
+    /// The name, if it has one, of the outermost `each`.
+    each: Option<Option<&'s Ident>>,
 }
 
 /// Where the stage of a name is, if there is one.
@@ -236,12 +287,17 @@ fn place_of<'s>(stages: &'s [Stage], name: &Ident, around: &Around<'s>) -> Optio
         if stage.name.as_ref() == Some(name) {
             return Some(around.clone());
         }
-        let is_repeat = stage.layer.keyword().is_some_and(|keyword| keyword.name == "repeat");
+        let is = |name: &str| stage.layer.keyword().is_some_and(|keyword| keyword.name == name);
+        let (is_repeat, name_of_each) = (is("repeat"), is("each").then_some(stage.name.as_ref()));
+        let each = around.each.or(name_of_each);
         let inside = match &stage.name {
-            Some(name) => Around { structure: Some(name), in_repeat: false, in_turns: around.in_turns || is_repeat },
+            Some(name) => {
+                Around { structure: Some(name), in_repeat: false, in_turns: around.in_turns || is_repeat, each }
+            }
             None => Around {
                 in_repeat: around.in_repeat || is_repeat,
                 in_turns: around.in_turns || is_repeat,
+                each,
                 ..around.clone()
             },
         };

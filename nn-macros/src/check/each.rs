@@ -1,0 +1,29 @@
+//! What the stages inside of `each` may be.
+
+use super::Subject;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Each, Kind, Model};
+
+/// A layer that takes statistics over the mini-batch would take those of one step alone.
+pub fn check_mini_batch(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
+    let Some(Each { is_frozen: false }) = model.each else { return Vec::new() };
+    let needing = model.graph.operations.iter().filter(|operation| operation.needs_whole_batch());
+    let error = |operation: &crate::model::Operation| {
+        let row = &model.rows[operation.row];
+        let does =
+            if matches!(operation.kind, Kind::Layer { .. }) { "normalises" } else { "has a layer that normalises" };
+        let error =
+            format!("`{}` {does} over the mini-batch, but inside of `each` it sees one step at a time", row.keyword);
+        Diagnostic::new(row.span, error)
+            .help("normalise each step on its own, by `layer_norm` or `group_norm`, or write it outside of `each`")
+    };
+    needing.map(error).collect()
+}
+
+/// Of the body of each `each`, in order, whether its stage is in a later turn of a `repeat`.
+pub fn are_again(model: &Model) -> Vec<bool> {
+    let operations =
+        model.graph.operations.iter().enumerate().filter(|(_, operation)| operation.applied_to().is_some());
+    let again = &model.written.again;
+    operations.map(|(index, _)| again.iter().any(|turns| turns.operations.contains(&index))).collect()
+}
