@@ -179,12 +179,21 @@ impl fmt::Display for Expression {
     }
 }
 
-/// `name: layer -> shape`
+/// `name: layer -> shape`, or `(name, name): layer`
 pub struct Stage {
     pub attributes: Vec<Attribute>,
     pub name: Option<Ident>,
+    /// The names in parentheses of what a stage makes that takes a value apart.
+    pub parts: Vec<Ident>,
     pub layer: Layer,
     pub annotation: Option<Shape>,
+}
+
+impl Stage {
+    /// All names that are written before the stage.
+    pub fn names(&self) -> impl Iterator<Item = &Ident> {
+        self.name.iter().chain(&self.parts)
+    }
 }
 
 /// What a stage does.

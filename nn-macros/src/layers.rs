@@ -45,7 +45,7 @@ use proc_macro2::Ident;
 
 use crate::model::definition::Definition;
 
-/// Every layer that has a keyword, apart from the structures, which `source::stages` takes apart.
+/// Every layer that has a keyword, apart from those that `source::stages` takes apart.
 pub fn all() -> impl Iterator<Item = &'static Definition> {
     LAYERS.iter().chain(elementwise::DEFINITIONS)
 }
@@ -53,17 +53,25 @@ pub fn all() -> impl Iterator<Item = &'static Definition> {
 /// The keywords of the structures.
 pub const STRUCTURES: &[&str] = &["add", "concat", "each", "mul", "repeat", "residual", "sub"];
 
+/// The keywords of what takes a value apart, into `narrow`s.
+pub const PARTS: &[&str] = &["chunk", "split"];
+
+/// What the parts of a value are made by.
+pub const fn narrow() -> &'static Definition {
+    &narrow::DEFINITION
+}
+
 /// Whether a layer only moves values.
 pub fn moves_values(keyword: &str) -> bool {
     ["flatten", "last", "narrow", "permute", "reshape", "transpose"].contains(&keyword)
 }
 
-/// The keywords of all layers and structures.
+/// All keywords.
 pub fn keywords() -> impl Iterator<Item = &'static str> {
-    all().map(|layer| layer.keyword).chain(STRUCTURES.iter().copied())
+    all().map(|layer| layer.keyword).chain([STRUCTURES, PARTS].concat())
 }
 
-/// Whether a word is the keyword of a layer or of a structure.
+/// Whether a word is a keyword.
 pub fn is_keyword(word: &Ident) -> bool {
     keywords().any(|keyword| word == keyword)
 }

@@ -29,6 +29,13 @@ class Residual(nn.Module):
         return input + output
 
 
+class Each(nn.Sequential):
+    """Modules that are applied to each step of a sequence."""
+
+    def forward(self, input):
+        return torch.stack([super(Each, self).forward(step) for step in input.unbind(1)], 1)
+
+
 class HardSigmoid(nn.Module):
     """PyTorch's own backward has 1/6 with the digits of f32 only."""
 

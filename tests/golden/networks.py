@@ -8,7 +8,7 @@ from torch import nn
 
 from attention import Attention
 from case import Case, coarsen, digest, pattern, random, uniform
-from layers import Residual, network
+from layers import Each, Residual, network
 from recurrent import GruByHand, Lstm
 from sequence import Mean, PositionalEmbedding
 
@@ -200,13 +200,6 @@ def squeeze_and_excitation():
         excite=nn.Linear(2, 4),
         out=nn.Linear(4, 5),
     )
-
-
-class Each(nn.Sequential):
-    """Modules that are applied to each step of a sequence."""
-
-    def forward(self, input):
-        return torch.stack([super(Each, self).forward(step) for step in input.unbind(1)], 1)
 
 
 def video():

@@ -1,5 +1,6 @@
 """Layers that move values: parts, orders, padding, upsampling; and pools and convolutions with the windows of those."""
 
+import torch
 from torch import nn
 from torch.nn import functional
 
@@ -20,6 +21,16 @@ class Function(nn.Module):
 def narrow(dim, start, length):
     """`dim` counts the batch."""
     return network(layer=Function(lambda input: input.narrow(dim, start, length)))
+
+
+def apart(take, order, dim):
+    """The parts that `take` makes, joined in another order along `dim`, which counts the batch."""
+
+    def join(input):
+        parts = take(input)
+        return torch.cat([parts[part] for part in order], dim)
+
+    return network(layer=Function(join))
 
 
 def permute(*dims):
@@ -46,6 +57,10 @@ CASES = {
         1.0,
         lambda: network(fc1=nn.Linear(4, 5), part=Function(lambda it: it.narrow(2, 2, 2)), fc2=nn.Linear(2, 3)),
     ),
+    "chunk/features": ([3, 5], 1.0, lambda: apart(lambda it: it.chunk(3, 2), [2, 0, 1], 2)),
+    "chunk/image": ([4, 3, 2], 1.0, lambda: apart(lambda it: it.chunk(2, 1), [1, 0], 2)),
+    "split/steps": ([7, 2], 1.0, lambda: apart(lambda it: it.split(3, 1), [1, 2, 0], 1)),
+    "split/sections": ([2, 6], 1.0, lambda: apart(lambda it: it.split([1, 3, 2], 2), [2, 1], 2)),
     "permute/image": ([2, 3, 4], 1.0, lambda: permute(2, 3, 1)),
     "permute/reversed": ([2, 3, 4], 1.0, lambda: permute(3, 2, 1)),
     "permute/swapped": ([2, 3, 4], 1.0, lambda: permute(2, 1, 3)),

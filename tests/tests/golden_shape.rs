@@ -6,6 +6,12 @@ use nn_tests::golden_layer;
 golden_layer!(narrow: "narrow/features", [3, 5] -> [3, 3] { narrow(1, 1, 3) });
 golden_layer!(narrow_steps: "narrow/steps", [5, 3] -> [3, 3] { narrow(dim = 0, start = 2, length = 3) });
 golden_layer!(narrow_image: "narrow/image", [2, 5, 3] -> [2, 2, 3] { narrow(-2, -4, 2) });
+golden_layer!(chunk: "chunk/features", [3, 5] -> [3, 5] { (a, b, c): chunk(3, dim = 1), concat(dim = 1) { [c], [a], [b] } });
+golden_layer!(chunk_image: "chunk/image", [4, 3, 2] -> [2, 6, 2] { (a, b): chunk(2), concat(dim = 1) { [b], [a] } });
+golden_layer!(split: "split/steps", [7, 2] -> [7, 2] { (a, b, c): split(3), concat { [b], [c], [a] } });
+golden_layer!(split_sections: "split/sections", [2, 6] -> [2, 5] {
+    (_, b, c): split([1, 3, 2], dim = -1), concat(dim = 1) { [c], [b] },
+});
 golden_layer!(narrow_linear: "narrow/linear",
     [3, 4] -> [3, 3] { fc1: linear(5), narrow(-1, 2, length = 2), fc2: linear(3) });
 

@@ -24,6 +24,8 @@ fn messages() {
         "elements",
         "structure",
         "values",
+        "parts",
+        "each",
         "ports",
         "frozen",
         "networks",

@@ -117,6 +117,13 @@ networks! {
         struct Encoder: [4] -> [5] { fc: linear(5), norm: batch_norm1d, tanh }
         struct Net: [4] -> [2] { encoder: Encoder, out: linear(2) }
     }
+    each: {
+        struct Net: [5, 2, 4] -> [5, 2] {
+            frames: each { conv: conv1d(3, 2), tanh, flatten, fc: linear(4) },
+            memory: gru(3),
+            out: each { inner: linear(2) },
+        }
+    }
     residual: {
         struct Net: [4] -> [3] { block: residual { norm: layer_norm, fc1: linear(6), tanh, fc2: linear(4) }, out: linear(3) }
     }

@@ -13,7 +13,7 @@ sys.path.insert(0, str(FOLDER.parent / "golden"))
 
 from attention import Attention
 from convolution import Causal
-from layers import Concat, Residual
+from layers import Concat, Each, Residual
 from recurrent import Gru, Lstm, Rnn
 from sequence import PositionalEmbedding
 
@@ -56,6 +56,13 @@ def repeated():
     return network(block1=block(), block2=block(), cell1=nn.Linear(4, 4), cell2=nn.Linear(4, 4))
 
 
+def each():
+    def frame():
+        return OrderedDict(conv=nn.Conv1d(2, 3, 2), tanh=nn.Tanh(), flatten=nn.Flatten(), fc=nn.Linear(9, 4))
+
+    return network(frames=Each(frame()), memory=Gru(4, 3), out=Each(OrderedDict(inner=nn.Linear(3, 2))))
+
+
 # name: (shape of a sample or the number of indices, the network)
 CASES = {
     "linear": ([4], lambda: network(layer=nn.Linear(4, 3))),
@@ -86,6 +93,7 @@ CASES = {
     "mlp_f16": ([4], lambda: mlp().half()),
     "mlp_bf16": ([4], lambda: mlp().bfloat16()),
     "nested": ([4], nested),
+    "each": ([5, 2, 4], each),
     "residual": ([4], residual),
     "repeated": ([4], repeated),
     "concat": ([3], lambda: network(join=Concat(1, a=nn.Linear(3, 2), b=nn.Linear(3, 4)), out=nn.Linear(6, 2))),

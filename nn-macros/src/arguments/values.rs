@@ -43,7 +43,7 @@ impl Matching<'_> {
                     lists.iter().map(|list| self.sides(spec, list)).collect::<Result<_, _>>()?;
                 Ok(sides.map(OptionValue::Sides))
             }
-            (Kind::Shape, Value::Shape(shape)) => Ok(consts.shape(shape)?.map(OptionValue::Shape)),
+            (Kind::Shape | Kind::Lengths, Value::Shape(shape)) => Ok(consts.shape(shape)?.map(OptionValue::Shape)),
             (Kind::Bool, Value::Bool(value, _)) => Ok(Some(OptionValue::Bool(*value))),
             _ => Err(self.wrong(spec, argument)),
         }
@@ -73,7 +73,7 @@ impl Matching<'_> {
     /// Whether the size of the input may come before the first option in PyTorch.
     fn has_size_before(&self) -> bool {
         let first = self.specs.first().map_or("", |spec| spec.name);
-        !["kernel_size", "scale_factor", "pad", "dim", "dims"].contains(&first)
+        !["kernel_size", "scale_factor", "pad", "dim", "dims", "chunks", "split_size_or_sections"].contains(&first)
     }
 
     /// A value of another kind than the option's.
@@ -132,6 +132,7 @@ pub fn suits(kind: Kind, value: &Value) -> bool {
         Kind::Bool => matches!(value, Value::Bool(..)),
         Kind::Word(words) => value.word().is_some_and(|word| words.contains(&word.as_str())),
         Kind::Shape | Kind::Dimensions => matches!(value, Value::Shape(_)),
+        Kind::Lengths => matches!(value, Value::Shape(_) | Value::Expression(_)),
         Kind::Sides => matches!(value, Value::Lists(..)),
         Kind::Dimension | Kind::Place | Kind::Float { .. } => matches!(value, Value::Expression(_)),
         _ => {

@@ -21,9 +21,15 @@ fn broken(spec: &str) -> Vec<&'static str> {
     }
     let model = resolve::network(&item, &scope, &mut report).expect("the shapes fit");
     assert!(report.is_empty(), "`{spec}` is resolved without a mistake");
-    let plan::Planned { model, plans, .. } = plan::network(model);
-    let subject = Subject { model: &model, plans: &plans, taken: &scope.taken };
-    mistakes(&subject).into_iter().map(|(name, _)| name).collect()
+    broken_by(&plan::network(model), &scope)
+}
+
+/// The rules that a network breaks, those of the bodies inside of it first.
+fn broken_by(planned: &plan::Planned, scope: &Scope) -> Vec<&'static str> {
+    let plan::Planned { model, plans, bodies } = planned;
+    let inside = bodies.iter().flat_map(|body| broken_by(body, scope));
+    let subject = Subject { model, plans, taken: &scope.taken };
+    inside.chain(mistakes(&subject).into_iter().map(|(name, _)| name)).collect()
 }
 
 #[test]
@@ -36,6 +42,17 @@ fn each_rule_is_broken_by_a_network() {
                 "struct Net: [2, 2] -> [4] { #[frozen] flatten }",
                 "struct Net: [4] -> [4] { #[frozen] residual { relu } }",
                 "struct Net: [4] -> [4] { repeat(3) { repeat(2) { #[frozen] tanh }, linear(4) } }",
+                "struct Net: [3, 4] -> [3, 4] { #[frozen] each { tanh }, linear(4) }",
+                "struct Net: [3, 4] -> [3, 4] { each { #[frozen] tanh, linear(4) } }",
+            ],
+        ),
+        (
+            "no stage of `each` needs the mini-batch",
+            &[
+                "struct Net: [3, 4] -> [3, 4] { each { batch_norm1d } }",
+                "struct Net: [2, 3, 4] -> [2, 3, 4] { each { each { batch_norm1d } } }",
+                "struct Net: [3, 4] -> [3, 4] { each { residual { tanh, batch_norm1d } } }",
+                "struct In: [4] -> [4] { batch_norm1d } struct Net: [3, 4] -> [3, 4] { each { In } }",
             ],
         ),
         (
@@ -97,6 +114,8 @@ fn a_network_may_keep_all_rules() {
         "struct Net: [4] -> [2] { #[frozen] block: residual { linear(4), relu }, linear(2) }",
         "struct Net: [4] -> [2] { #[frozen] linear(4), relu, #[frozen] my::Layer -> [2] }",
         "struct Net: [4] -> [3] { linear(4), my::Layer -> [3] }",
+        "struct Net: [3, 4] -> [3, 4] { each { #[frozen] batch_norm1d } }",
+        "struct Net: [3, 4] -> [3, 4] { #[frozen] each { tanh, each_inside: batch_norm1d } }",
         "struct Net: [4] -> [2] { a: linear(2), b: a { tanh }, mul { [a], [b] } }",
         "struct Net: [4] -> [8] { a: flatten, linear(4), concat { [a], [] } }",
     ] {

@@ -49,7 +49,13 @@ const ELSEWHERE: &[(&str, Here)] = &[
         "mlp ffn feedforward feedforwardnetwork multilayerperceptron positionwisefeedforward",
         Write("its stages: `linear(64), relu, linear(32)`"),
     ),
-    ("timedistributed", Say("`linear` works on each step of [steps, features]: write `linear(8)`")),
+    (
+        "timedistributed vmap foreach eachstep perstep forstep maptime applyeach bottle timewise",
+        Say(
+            "its stages go in `each`, which applies them to every step: `each { conv2d(8, kernel_size = 3), flatten }`; \
+             `linear` works on each step of [steps, features] without it",
+        ),
+    ),
     (
         "bias bias1d bias2d biasadd affinetransform",
         Say("it is a part of `linear`, of convolutions and of normalisations here: leave it out, or write a layer \
@@ -157,10 +163,11 @@ const ELSEWHERE: &[(&str, Here)] = &[
         "cropping1d cropping2d crop centercrop",
         Write("`narrow(dim = -1, start = 2, length = 3)`, for each dimension of which a part is kept"),
     ),
+    ("splitinto splitlayer tensorsplit arraysplit hsplit vsplit", Called("split")),
     (
-        "chunk split splitinto unbind tensorsplit",
+        "unbind unstack",
         Write(
-            "`narrow(dim = 0, start = 0, length = 2)` in each branch of `concat { [..], [..] }` or `add { [..], [..] }`",
+            "`(first, second): split(1)`, with a name for each step, and `flatten` behind a step to leave [features]",
         ),
     ),
     (
@@ -468,7 +475,7 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ),
     ("frozen freeze requiresgrad", Say("write `#[frozen]` before each stage that is not to be trained")),
     ("quantize dequantize quantstub dequantstub quantizelinear", Say("quantised networks are not supported")),
-    ("dataparallel checkpoint remat jit vmap scan", Say("a stage is not needed for it here: leave it out")),
+    ("dataparallel checkpoint remat jit scan", Say("a stage is not needed for it here: leave it out")),
 ];
 
 /// Segments of a path that build a layer elsewhere, and are no part of its name: `Linear::new`.

@@ -51,6 +51,9 @@ pub struct Builder {
     rows: Vec<Row>,
     /// The shapes up to the last operation. A source that goes on with another value sets those of that.
     pub shapes: ShapeHistory,
+    /// The sizes that the declared input has before those of the graph's: none, or of the body of an `each` the steps. `None` where
+    /// the graph does not begin with the declared input.
+    sizes_before: Option<Vec<usize>>,
 }
 
 /// A complete graph.
@@ -72,7 +75,22 @@ impl Builder {
             kept: Vec::new(),
         };
         let shapes = ShapeHistory::new(tensors.inputs.to_string());
-        Self { tensors: tensors.clone(), graph, rows: Vec::new(), shapes }
+        Self { tensors: tensors.clone(), graph, rows: Vec::new(), shapes, sizes_before: Some(Vec::new()) }
+    }
+
+    /// A builder for the body of an `each`, with the shapes that lead to it.
+    pub fn on_each_step(&self, tensors: &Tensors, shapes: ShapeHistory) -> Self {
+        let steps = match self.tensors.inputs.0.as_slice() {
+            [input] if self.shapes.is_of_input() => Some(input.shape.first()),
+            _ => None,
+        };
+        let before = self.sizes_before.as_ref().zip(steps).map(|(before, steps)| [&before[..], &[steps]].concat());
+        Self { shapes, sizes_before: before, ..Self::new(tensors) }
+    }
+
+    /// The declared input whose part in this graph has a shape, if the graph begins with it.
+    fn declared(&self, shape: &Shape) -> Option<Shape> {
+        Shape::new([self.sizes_before.as_ref()?, shape.sizes()].concat()).ok()
     }
 
     /// The network's inputs.
@@ -129,7 +147,7 @@ impl Builder {
             keyword: &place.keyword,
             input: &input.shape,
             is_declared: self.shapes.is_of_input(),
-            channels_first: self.tensors.channels_first(definition.keyword),
+            channels_first: self.tensors.channels_first(definition.keyword).and_then(|meant| self.declared(&meant)),
             options,
             element: input.element,
         };
@@ -299,8 +317,9 @@ impl Builder {
 
     /// What to do where an operation takes numbers, but its input is indices.
     fn numbers_instead(&self, input: &Value) -> String {
-        let (scalar, shape) = (self.tensors.scalar.name(), &input.shape);
-        format!("begin with `embedding(num_embeddings, embedding_dim)`, or declare the input as `{scalar} {shape}`")
+        let scalar = self.tensors.scalar.name();
+        let declare = self.declared(&input.shape).map(|shape| format!(", or declare the input as `{scalar} {shape}`"));
+        format!("begin with `embedding(num_embeddings, embedding_dim)`{}", declare.unwrap_or_default())
     }
 
     /// Whether all branches of a structure make numbers.
@@ -358,10 +377,18 @@ impl Builder {
             inputs: inputs.iter().map(|input| input.row).collect(),
             input: input.clone(),
             output: output.clone(),
+            part_of: None,
             options: Vec::new(),
             operation,
         });
         self.graph.inputs.len() + self.rows.len() - 1
+    }
+
+    /// Says that the last row is a part that a stage of this keyword makes.
+    pub fn set_part_of(&mut self, keyword: &Ident) {
+        if let Some(row) = self.rows.last_mut() {
+            row.part_of = Some(keyword.to_string());
+        }
     }
 
     /// Sets the options of the last row.

@@ -222,6 +222,8 @@ pub struct Row {
     /// The shape of the last of them.
     pub input: Shape,
     pub output: Shape,
+    /// The keyword of the stage that takes a value apart, if the row is a part that this makes.
+    pub part_of: Option<String>,
     /// All options of a layer, with their values.
     pub options: Vec<(&'static str, OptionValue)>,
     /// The operation that the row is about, if it writes code.

@@ -12,7 +12,7 @@ use crate::diagnostic::Report;
 use crate::diagnostic::{Diagnostic, Extent, list};
 pub use key::Key;
 pub use spec::{Default, Kind, MistakenFor, OptionSpec};
-pub use value::{Around, Dimension, OptionType, OptionValue, OrEpsilon, Sizes, Word, text};
+pub use value::{Around, Dimension, Lengths, OptionType, OptionValue, OrEpsilon, Sizes, Word, text};
 
 /// The values of a layer's options, checked against its list.
 pub struct Options {

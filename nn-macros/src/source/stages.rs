@@ -5,6 +5,7 @@
 mod each;
 mod foreign;
 mod names;
+mod parts;
 mod structures;
 mod values;
 
@@ -64,6 +65,8 @@ pub fn graph(item: &ast::Network, tensors: Option<&Tensors>, scope: &Scope, repo
 enum Current {
     /// The output of the last stage.
     Value(Value),
+    /// Several values, which a stage of this keyword has made under these names: none of them goes on.
+    Parts(Ident, Vec<Ident>),
     /// Nothing yet: there are several inputs, and none has been taken.
     Nothing,
     /// Not known, after a mistake in a shape.
@@ -75,7 +78,7 @@ impl Current {
     fn take(&mut self) -> Option<Value> {
         match std::mem::replace(self, Self::Mistaken) {
             Self::Value(value) => Some(value),
-            Self::Nothing | Self::Mistaken => None,
+            Self::Parts(..) | Self::Nothing | Self::Mistaken => None,
         }
     }
 
@@ -196,6 +199,7 @@ impl Walk<'_> {
     }
 
     fn stage(&mut self, stage: &Stage) {
+        let before = self.report.len();
         let (called, keyword) = match &stage.layer {
             ast::Layer::Keyword(keyword) => (keyword.name.unraw().to_string(), keyword.name.clone()),
             ast::Layer::Type(path, _) => {
@@ -209,6 +213,10 @@ impl Walk<'_> {
         }
         if let Some(keyword) = stage.layer.keyword() {
             self.check_keyword(keyword);
+        }
+        let apart = stage.layer.keyword().filter(|keyword| layers::PARTS.iter().any(|parts| keyword.name == parts));
+        if let Some(keyword) = apart {
+            return self.take_apart(keyword, stage);
         }
         let written = stage.name.as_ref().map(|name| self.numbered(name));
         let taken = stage.layer.keyword().filter(|keyword| self.is_value(&keyword.name));
@@ -236,7 +244,9 @@ impl Walk<'_> {
             self.frozen.push(FrozenMark { span, keyword, operations });
         }
         self.check_annotation(stage);
+        self.refuse_pattern(&called, &stage.parts, self.report.len() == before);
         if let Some(name) = &name {
+            self.ends_with_one(&format!("the stage `{name}`"));
             self.remember(name, &called);
         }
         if let Some(span) = kept {
@@ -275,13 +285,24 @@ impl Walk<'_> {
 
     /// A stage that takes what stands before it is a mistake where nothing does.
     fn needs_value(&mut self, keyword: &Ident) {
+        if let Current::Parts(parts, names) = &self.current {
+            let error = format!("`{keyword}` takes one value, but `{parts}` makes several: {}", parts::named(names));
+            let help = |first: &Ident| {
+                format!("say which: write `{first}` before this stage, or `{first} {{ .. }}` around it")
+            };
+            let error = Diagnostic::new(keyword.span(), error);
+            self.report.push(names.first().map(help).into_iter().fold(error, Diagnostic::help));
+            self.current = Current::Mistaken;
+        }
         if matches!(self.current, Current::Nothing) {
             let inputs = self.inputs.iter().map(|input| format!("`{input}`")).collect::<Vec<_>>().join(", ");
             let error = format!("`{keyword}` takes one value, but the network has several inputs: {inputs}");
             let error = Diagnostic::new(keyword.span(), error);
             let first = self.inputs.first().map_or_else(String::new, Ident::to_string);
+            let is_structure = layers::STRUCTURES.iter().any(|structure| keyword == structure);
+            let rest = if is_structure { " { .. }" } else { "(..)" };
             self.report.push(
-                error.help(format!("say which: `{first} {{ {keyword}(..) }}`, or write `{first}` before this stage")),
+                error.help(format!("say which: `{first} {{ {keyword}{rest} }}`, or write `{first}` before this stage")),
             );
             self.current = Current::Mistaken;
         }

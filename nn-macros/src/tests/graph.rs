@@ -62,7 +62,19 @@ fn model(tensors: Tensors, built: Built) -> Model {
     let made = Made { shape: output.clone(), shapes: ShapeHistory::new(output.to_string()) };
     let written = Written { outputs: vec![(Span::call_site(), made)], frozen: Vec::new(), again: Vec::new() };
     let (attributes, visibility) = (Attributes::default(), Visibility::Inherited);
-    Model { attributes, visibility, name: name("Net"), tensors, graph, rows, output_rows, is_stage: false, written }
+    Model {
+        attributes,
+        visibility,
+        name: name("Net"),
+        tensors,
+        graph,
+        rows,
+        output_rows,
+        is_stage: false,
+        each: None,
+        bodies: Vec::new(),
+        written,
+    }
 }
 
 fn expansion(model: Model) -> TokenStream {
@@ -89,6 +101,9 @@ fn a_graph_needs_no_spec() {
             input: sum.shape.clone(),
             output: shape(&[4]),
             has_frozen: false,
+            has_parameters: true,
+            needs_whole_batch: false,
+            steps: None,
             frame: None,
         };
         let other = builder.foreign(place("layer", 1), foreign, None, &sum)?;

@@ -30,7 +30,7 @@ fn build(layer: &Definition, input: &Shape, options: &Options) -> Result<Layer, 
 /// Values that an option takes. The first goes well with those of other options.
 fn values(spec: &OptionSpec, input: &Shape) -> Vec<OptionValue> {
     match spec.kind {
-        Kind::Size | Kind::Pair | Kind::Scale => [2, 1].map(OptionValue::Size).into(),
+        Kind::Size | Kind::Pair | Kind::Scale | Kind::Lengths => [2, 1].map(OptionValue::Size).into(),
         Kind::SizeOrZero | Kind::PairOrZero => [0, 1].map(OptionValue::Size).into(),
         Kind::Around { is_pair, may_be_same } => {
             let sides = OptionValue::Sides(vec![[0, 1]; if is_pair { 2 } else { 1 }]);

@@ -273,19 +273,58 @@ impl Summary {
             training_bytes: size_of::<P::Workspace<1>>(),
         }
     }
+}
 
-    fn widest(&self, heading: &str, text: impl Fn(&LayerInfo) -> usize) -> usize {
-        self.layers.iter().map(text).fold(heading.len(), usize::max)
+/// A row as it is printed. Those inside of an `each` stand below it, with what they make and compute on one step.
+struct Line<'a> {
+    row: &'static LayerInfo,
+    outer: Option<&'a Self>,
+}
+
+impl Line<'_> {
+    /// Shows each row of a table.
+    fn visit(
+        layers: &'static [LayerInfo],
+        outer: Option<&Self>,
+        show: &mut dyn FnMut(&Line) -> fmt::Result,
+    ) -> fmt::Result {
+        layers.iter().try_for_each(|row| {
+            let line = Line { row, outer };
+            show(&line)?;
+            if row.keyword == "each" { Line::visit(row.inner, Some(&line), show) } else { Ok(()) }
+        })
+    }
+
+    /// The rows around it, the innermost first.
+    fn around(&self) -> impl Iterator<Item = &Self> {
+        core::iter::successors(self.outer, |line| line.outer)
+    }
+
+    /// The number of characters of its name, with those of the rows around it, behind two spaces for each.
+    fn width(&self) -> usize {
+        self.row.name.len() + self.around().map(|line| line.row.name.len() + ".".len() + 2).sum::<usize>()
+    }
+
+    fn write_name(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(outer) = self.outer {
+            outer.write_name(f)?;
+            f.write_str(".")?;
+        }
+        f.write_str(self.row.name)
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let named = |input: &'static Port| if input.name.is_empty() { "input" } else { input.name };
-        let name = self.widest("stage", |row| row.name.len());
+        let [mut name, mut keyword, mut output] = ["stage", "layer", "output"].map(str::len);
+        Line::visit(self.layers, None, &mut |line| {
+            name = name.max(line.width());
+            keyword = keyword.max(line.row.keyword.len() + frozen(line.row).len());
+            output = output.max(Shape(line.row.output).width());
+            Ok(())
+        })?;
         let name = self.inputs.iter().map(|input| named(input).len()).fold(name, usize::max);
-        let keyword = self.widest("layer", |row| row.keyword.len() + frozen(row).len());
-        let output = self.widest("output", |row| Shape(row.output).width());
         let output = self.inputs.iter().map(|input| Shape(input.shape).width()).fold(output, usize::max);
         writeln!(f, "{}", self.name)?;
         writeln!(
@@ -296,16 +335,19 @@ impl fmt::Display for Summary {
         for input in self.inputs {
             writeln!(f, "  {:name$}  {:keyword$}  {:>output$}", named(input), "", Shape(input.shape))?;
         }
-        for row in self.layers {
+        Line::visit(self.layers, None, &mut |line| {
+            let (row, indent) = (line.row, 2 + 2 * line.around().count());
             let frozen = frozen(row);
-            let rest = keyword - row.keyword.len();
+            let [rest, behind] = [keyword - row.keyword.len(), name - line.width()];
             let (parameters, shape) = (row.len() + row.frozen_len, Shape(row.output));
+            write!(f, "{:indent$}", "")?;
+            line.write_name(f)?;
             writeln!(
                 f,
-                "  {:name$}  {}{frozen:rest$}  {shape:>output$}  {parameters:>10}  {:>13}",
-                row.name, row.keyword, row.multiply_adds
-            )?;
-        }
+                "{:behind$}  {}{frozen:rest$}  {shape:>output$}  {parameters:>10}  {:>13}",
+                "", row.keyword, row.multiply_adds
+            )
+        })?;
         let parameters: usize = self.layers.iter().map(|row| row.len() + row.frozen_len).sum();
         let wide = name + keyword + output + 4;
         writeln!(f, "  {:wide$}  {parameters:>10}  {:>13}", "total", multiply_adds(self.layers))?;

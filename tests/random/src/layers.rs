@@ -112,6 +112,12 @@ pub const TABLE: &[Layer] = &[
 ];
 
 impl Layer {
+    /// Whether it takes statistics over a mini-batch.
+    #[must_use]
+    pub fn has_statistics(&self) -> bool {
+        self.keyword.starts_with("batch_norm")
+    }
+
     const fn with_parameters(self) -> Self {
         Self { has_parameters: true, ..self }
     }

@@ -54,7 +54,7 @@ fn network(random: &mut Random, name: &str, focus: Option<&Layer>, earlier: &[Ea
     }
     let number = writer.random.below(3) + usize::from(stages.is_empty());
     stages.extend(writer.stages(number));
-    let Writer { shape: output, has_parameters, .. } = writer;
+    let Writer { shape: output, has_parameters, has_statistics, .. } = writer;
     let element = if takes_indices { random.of(&["u8", "u16", "u32"]) } else { "f64" };
     let scalar = if takes_indices || random.one_in(2) { "f64 " } else { "" };
     let visibility = random.of(&["pub ", "pub ", "pub(crate) ", "pub(super) "]);
@@ -64,7 +64,7 @@ fn network(random: &mut Random, name: &str, focus: Option<&Layer>, earlier: &[Ea
         "{docs}{visibility}struct {name}: {element} {input:?} -> {scalar}{output:?} {{\n    {}{comma}\n}}\n",
         stages.join(",\n    "),
     );
-    (text, Earlier { name: name.to_owned(), input, output, has_parameters })
+    (text, Earlier { name: name.to_owned(), input, output, has_parameters, has_statistics })
 }
 
 fn random_rank(random: &mut Random) -> usize {

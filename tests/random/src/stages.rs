@@ -19,6 +19,8 @@ pub struct Earlier {
     pub input: Vec<usize>,
     pub output: Vec<usize>,
     pub has_parameters: bool,
+    /// Whether it takes statistics over a mini-batch.
+    pub has_statistics: bool,
 }
 
 /// Writes the stages of one network.
@@ -37,7 +39,10 @@ pub struct Writer<'r> {
     depth: usize,
     /// Whether a structure around the stage is frozen.
     is_frozen: bool,
+    /// Whether an `each` is around the stage, where nothing takes statistics over a mini-batch.
+    is_in_each: bool,
     has_trained: bool,
+    pub has_statistics: bool,
 }
 
 impl<'r> Writer<'r> {
@@ -54,7 +59,9 @@ impl<'r> Writer<'r> {
             values: Vec::new(),
             depth: 0,
             is_frozen: false,
+            is_in_each: false,
             has_trained: false,
+            has_statistics: false,
         }
     }
 
@@ -64,16 +71,23 @@ impl<'r> Writer<'r> {
     }
 
     fn stage(&mut self) -> String {
-        match self.random.below(if self.depth < 2 { 16 } else { 10 }) {
+        match self.random.below(if self.depth < 2 { 19 } else { 10 }) {
             0..5 => self.layer(|layer| layer.has_parameters),
             5..10 => self.layer(|_| true),
             10 | 11 => self.residual(),
             12 => self.combine(),
             13 => self.concat(),
             14 => self.repeat(),
-            _ if self.is_frozen || self.earlier.is_empty() => self.residual(),
+            15 | 16 if self.shape.len() > 1 => self.each(),
+            17 => self.parts().unwrap_or_else(|| self.residual()),
+            _ if self.is_frozen => self.residual(),
             _ => {
-                let place = self.random.below(self.earlier.len());
+                let fits = |place: &usize| !(self.is_in_each && self.earlier[*place].has_statistics);
+                let places: Vec<_> = (0..self.earlier.len()).filter(fits).collect();
+                if places.is_empty() {
+                    return self.residual();
+                }
+                let place = self.random.of(&places);
                 self.network(place).join(", ")
             }
         }
@@ -82,7 +96,10 @@ impl<'r> Writer<'r> {
     /// A layer for the shape at hand.
     fn layer(&mut self, is_wanted: impl Fn(&Layer) -> bool) -> String {
         let rank = self.shape.len();
-        let fits = |layer: &&Layer| layer.takes(rank) && !layer.takes_indices && is_wanted(layer);
+        let fits = |layer: &&Layer| {
+            let is_refused = layer.takes_indices || self.is_in_each && layer.has_statistics();
+            layer.takes(rank) && !is_refused && is_wanted(layer)
+        };
         let mut fitting: Vec<_> = TABLE.iter().filter(fits).collect();
         if fitting.is_empty() {
             fitting = TABLE.iter().filter(|layer| layer.keyword == "tanh").collect();
@@ -102,6 +119,7 @@ impl<'r> Writer<'r> {
             return None;
         }
         self.shape = output;
+        self.has_statistics |= layer.has_statistics();
         let is_frozen = layer.has_parameters && self.freezes();
         self.count(layer.has_parameters, is_frozen);
         let before = layer.behind.map_or_else(String::new, |stage| format!("{stage}, "));
@@ -111,7 +129,8 @@ impl<'r> Writer<'r> {
 
     /// An earlier network, behind what leads to its input.
     pub fn network(&mut self, place: usize) -> Vec<String> {
-        let Earlier { name, input, output, has_parameters } = &self.earlier[place];
+        let Earlier { name, input, output, has_parameters, has_statistics } = &self.earlier[place];
+        self.has_statistics |= has_statistics;
         let mut stages = self.lead_to(input);
         // Nothing before a frozen network may be trained, in another turn of a repeat neither.
         let is_frozen = *has_parameters && self.depth == 0 && !self.has_trained && self.freezes();
@@ -175,6 +194,52 @@ impl<'r> Writer<'r> {
             stages.extend(writer.lead_to(&shape));
             format!("({times}) {{ {} }}", stages.join(", "))
         })
+    }
+
+    /// A network on every step, which sees no value from around it.
+    fn each(&mut self) -> String {
+        let (steps, around) = (self.shape[0], std::mem::take(&mut self.values));
+        let was_in_each = std::mem::replace(&mut self.is_in_each, true);
+        let text = self.structure("each", |writer| {
+            writer.shape.remove(0);
+            let number = writer.random.within(1, 2);
+            let stages = writer.stages(number);
+            writer.shape.insert(0, steps);
+            format!("{{ {} }}", stages.join(", "))
+        });
+        self.is_in_each = was_in_each;
+        let own = std::mem::replace(&mut self.values, around);
+        self.values.extend(own);
+        if self.shape.iter().product::<usize>() > MOST_VALUES {
+            let shape = [self.random.within(2, 4)];
+            return [&[text][..], &self.lead_to(&shape)].concat().join(", ");
+        }
+        text
+    }
+
+    /// Takes a value apart and joins its parts in the other order, if a dimension has several entries.
+    fn parts(&mut self) -> Option<String> {
+        let dims: Vec<_> = (0..self.shape.len()).filter(|dim| self.shape[*dim] > 1).collect();
+        if dims.is_empty() || self.names.len() < 2 {
+            return None;
+        }
+        let dim = self.random.of(&dims);
+        let size = self.shape[dim];
+        let [one, other] = [self.names.pop()?, self.names.pop()?];
+        let (stage, first) = match self.random.below(3) {
+            0 => ("chunk(2".to_owned(), size.div_ceil(2)),
+            1 => (format!("split({}", size - 1), size - 1),
+            _ => {
+                let first = self.random.within(1, size - 1);
+                (format!("split([{first}, {}]", size - first), first)
+            }
+        };
+        for (name, length) in [(one, first), (other, size - first)] {
+            let mut shape = self.shape.clone();
+            shape[dim] = length;
+            self.values.push((name, shape));
+        }
+        Some(format!("({one}, {other}): {stage}, dim = {dim}), concat({dim}) {{ [{other}], [{one}] }}"))
     }
 
     /// Adds, subtracts or multiplies branches that make the same shape.

@@ -11,7 +11,7 @@ use super::attributes::attributes;
 use super::values::{self, argument, shape};
 use super::{Result, braces, brackets, expected, name, parentheses, skip, skip_arrow};
 use crate::ast::{Body, Keyword, Layer, Stage};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::layers;
 
 /// The stages of a body, each mistaken one reported and left out.
@@ -42,12 +42,14 @@ fn skip_until_comma(input: ParseStream) {
 
 fn stage(body: ParseStream, mistakes: &mut Report) -> Result<Stage> {
     let attributes = attributes(body, "a stage")?;
-    let is_named = body.peek(Ident::peek_any) && body.peek2(Token![:]) && !body.peek2(Token![::]);
+    let is_colon_behind = body.peek2(Token![:]) && !body.peek2(Token![::]);
+    let is_named = body.peek(Ident::peek_any) && is_colon_behind;
+    let parts = if body.peek(token::Paren) && is_colon_behind { pattern(body)? } else { Vec::new() };
     let name = if is_named { Some(name(body, "a stage")?) } else { None };
     if is_named {
         skip(body);
     }
-    let layer = layer(body, name.as_ref(), mistakes)?;
+    let layer = layer(body, name.as_ref().or(parts.first()), mistakes)?;
     let mut annotation = None;
     if body.peek(Token![->]) {
         skip_arrow(body);
@@ -56,7 +58,24 @@ fn stage(body: ParseStream, mistakes: &mut Report) -> Result<Stage> {
         }
         annotation = Some(shape(body)?);
     }
-    Ok(Stage { attributes, name, layer, annotation })
+    Ok(Stage { attributes, name, parts, layer, annotation })
+}
+
+/// `(gate, signal):`, where `_` stands for a part without a name.
+fn pattern(body: ParseStream) -> Result<Vec<Ident>> {
+    let span = body.span();
+    let content = parentheses(body)?;
+    skip(body);
+    let part = |content: ParseStream| match content.parse::<Token![_]>() {
+        Ok(unnamed) => Ok(Ident::new("_", unnamed.span)),
+        Err(_) => name(content, "a part"),
+    };
+    let parts = values::list(&content, part, "`,` between two names")?;
+    if parts.is_empty() {
+        let error = Diagnostic::new(span, "there are no names in the parentheses");
+        return Err(error.help("write a name for each part: `(gate, signal): chunk(2)`"));
+    }
+    Ok(parts)
 }
 
 fn layer(body: ParseStream, stage: Option<&Ident>, mistakes: &mut Report) -> Result<Layer> {

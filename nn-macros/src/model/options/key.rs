@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::spec::{Default, Kind, MistakenFor, OptionSpec};
-use super::value::{Around, Dimension, OptionValue, OrEpsilon, Sizes, Word};
+use super::value::{Around, Dimension, Lengths, OptionValue, OrEpsilon, Sizes, Word};
 use crate::model::shape::Shape;
 
 /// An option's name, with the type `V` in which it is read.
@@ -50,6 +50,13 @@ impl Key<usize> {
     pub const fn or(self, size: usize) -> OptionSpec {
         let value = self.kind.size(size);
         self.spec(Default::Value(value))
+    }
+}
+
+impl Key<Lengths> {
+    /// A size of at least 1 for all parts, or a list of one for each.
+    pub const fn lengths(name: &'static str) -> Self {
+        Self::new(name, Kind::Lengths)
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Kind {
     Pair,
     /// A size of at least 1 for all dimensions, or one for each of height and width.
     Scale,
+    /// A size of at least 1, or a list of them: `2` or `[2, 3]`.
+    Lengths,
     /// A size that may be 0.
     SizeOrZero,
     /// A size that may be 0 for each of height and width.
@@ -102,7 +104,7 @@ impl OptionSpec {
             | (Kind::Dimensions, value @ OptionValue::Dimensions(_))
             | (Kind::Sides, value @ OptionValue::Sides(_))
             | (Kind::Bool, value @ OptionValue::Bool(_))
-            | (Kind::Shape, value @ OptionValue::Shape(_)) => Ok(value),
+            | (Kind::Shape | Kind::Lengths, value @ OptionValue::Shape(_)) => Ok(value),
             (_, value) => {
                 let found = match value {
                     OptionValue::Pair(_) => "a pair".into(),
@@ -123,7 +125,7 @@ impl OptionSpec {
 
     /// A size, unless it is 0 and may not be.
     pub fn check_size(&self, keyword: &Ident, size: usize, extent: Extent) -> Result<usize, Diagnostic> {
-        if size > 0 || !matches!(self.kind, Kind::Size | Kind::Pair | Kind::Scale) {
+        if size > 0 || !matches!(self.kind, Kind::Size | Kind::Pair | Kind::Scale | Kind::Lengths) {
             return Ok(size);
         }
         let error = format!("`{}` of `{keyword}` is at least 1, but this is 0", self.name);
@@ -176,7 +178,13 @@ impl Kind {
     /// Whether its values are sizes.
     pub const fn is_size(self) -> bool {
         match self {
-            Self::Size | Self::SizeOrZero | Self::Pair | Self::Scale | Self::PairOrZero | Self::Around { .. } => true,
+            Self::Size
+            | Self::Lengths
+            | Self::SizeOrZero
+            | Self::Pair
+            | Self::Scale
+            | Self::PairOrZero
+            | Self::Around { .. } => true,
             Self::Dimension
             | Self::Dimensions
             | Self::Place
@@ -219,6 +227,7 @@ impl Kind {
                     self.sides()
                 );
             }
+            Self::Lengths => "a size, such as `2`, or a list of sizes, such as `[2, 3]`",
             Self::Scale => "a whole factor, such as `2`, or a pair for height and width, such as `(2, 3)`",
             Self::Pair | Self::PairOrZero => "a size, such as `3`, or a pair of height and width, such as `(3, 5)`",
             Self::Dimension => "a dimension, such as `0`, or `-1` for the last",
@@ -240,7 +249,7 @@ impl Kind {
     pub const fn example(self) -> &'static str {
         match self {
             Self::Size => "8",
-            Self::Scale => "2",
+            Self::Scale | Self::Lengths => "2",
             Self::Pair | Self::SizeOrZero | Self::PairOrZero | Self::Around { .. } => "3",
             Self::Dimension | Self::Place => "0",
             Self::Dimensions => "[1, 0]",

@@ -97,6 +97,14 @@ impl Around {
     }
 }
 
+/// The lengths of the parts of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lengths {
+    /// Of each, but for the last, which may be shorter.
+    Each(usize),
+    All(Vec<usize>),
+}
+
 /// A number, or the machine epsilon of the type that the network computes in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum OrEpsilon {
@@ -136,6 +144,16 @@ impl Word {
 impl OptionType for usize {
     fn read(value: &OptionValue) -> Option<Self> {
         if let OptionValue::Size(size) = value { Some(*size) } else { None }
+    }
+}
+
+impl OptionType for Lengths {
+    fn read(value: &OptionValue) -> Option<Self> {
+        match value {
+            OptionValue::Size(size) => Some(Self::Each(*size)),
+            OptionValue::Shape(sizes) => Some(Self::All(sizes.sizes().to_vec())),
+            _ => None,
+        }
     }
 }
 

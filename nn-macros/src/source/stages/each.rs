@@ -6,7 +6,7 @@ use super::{Current, Outside, Placed, Walk, Walked};
 use crate::arguments;
 use crate::ast::{Keyword, Stage};
 use crate::diagnostic::Diagnostic;
-use crate::model::builder::{Builder, Value};
+use crate::model::builder::Value;
 use crate::model::shape::Shape;
 use crate::model::{Each, Foreign, Operation, Port, Ports, Tensors, TypePath, naming};
 
@@ -64,9 +64,7 @@ impl Walk<'_> {
             let scalar = outer.tensors.scalar;
             let outputs = Ports(vec![Port { element: scalar, ..step.clone() }]); // the shape is known at the end
             let tensors = Tensors { scalar, inputs: Ports(vec![step]), outputs };
-            let mut builder = Builder::new(&tensors);
-            builder.shapes = shapes;
-            builder
+            outer.on_each_step(&tensors, shapes)
         });
         let outer_is_frozen = self.outside.as_ref().is_some_and(|outside| outside.each.is_frozen);
         let each = Each { is_frozen: placed.place.is_frozen || outer_is_frozen };
@@ -74,6 +72,7 @@ impl Walk<'_> {
         let mut walk = Walk {
             outside: Some(outside),
             declared: self.declared.clone(),
+            around: self.around.clone(),
             ..Walk::new(stages, name.clone(), Vec::new(), builder, self.scope, self.report)
         };
         walk.begin();

@@ -103,6 +103,7 @@ impl Walk<'_> {
         if placed.stage.name.is_none() {
             self.turns.push(turn);
             self.enter(None, placed.place.is_frozen, |walk| walk.stages(stages));
+            self.ends_with_one("`repeat`");
             self.turns.pop();
         } else {
             let turns = std::mem::take(&mut self.turns);
@@ -110,6 +111,7 @@ impl Walk<'_> {
             let namespace = Ident::new(&format!("{}{separator}{turn}", placed.name), placed.name.span());
             self.names.turn(&self.namespace, &namespace, self.report);
             self.enter(Some(namespace), placed.place.is_frozen, |walk| walk.stages(stages));
+            self.ends_with_one("`repeat`");
             self.turns = turns;
         }
     }
@@ -141,6 +143,12 @@ impl Walk<'_> {
             self.current.clone_from(&input);
             let namespace = placed.stage.name.as_ref().map(|_| placed.name.clone());
             self.enter(namespace, placed.place.is_frozen, |walk| walk.stages(stages));
+            let keyword = &placed.place.keyword;
+            self.ends_with_one(&if lists.len() > 1 {
+                format!("a branch of `{keyword}`")
+            } else {
+                format!("`{keyword}`")
+            });
             made.extend(self.current.take());
         }
         if made.len() < lists.len() || matches!(input, Current::Mistaken) {

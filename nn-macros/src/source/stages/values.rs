@@ -92,6 +92,7 @@ impl Walk<'_> {
 
     /// The value that is the only output, with the shapes up to it; `None` after a mistake.
     pub(super) fn output(&mut self) -> Option<(Value, ShapeHistory)> {
+        self.ends_with_one(if self.outside.is_some() { "`each`" } else { "the network" });
         let shapes = self.builder.as_ref().map(|builder| builder.shapes.clone())?;
         self.current.take().map(|output| (output, shapes))
     }
@@ -190,7 +191,7 @@ impl Walk<'_> {
     pub(super) fn names_around(&self) -> Vec<String> {
         fn add(stages: &[Stage], names: &mut Vec<String>) {
             for stage in stages {
-                names.extend(stage.name.as_ref().map(Ident::to_string));
+                names.extend(stage.names().map(Ident::to_string));
                 stage.layer.inner().iter().for_each(|stages| add(stages, names));
             }
         }
@@ -284,7 +285,7 @@ struct Around<'s> {
 /// Where the stage of a name is, if there is one.
 fn place_of<'s>(stages: &'s [Stage], name: &Ident, around: &Around<'s>) -> Option<Around<'s>> {
     stages.iter().find_map(|stage| {
-        if stage.name.as_ref() == Some(name) {
+        if stage.names().any(|other| other == name) {
             return Some(around.clone());
         }
         let is = |name: &str| stage.layer.keyword().is_some_and(|keyword| keyword.name == name);

@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree
 
 use super::collect;
 use crate::diagnostic::UNNAMED;
-use crate::layers::{self, STRUCTURES};
+use crate::layers::{self, PARTS, STRUCTURES};
 use crate::tests::expand_all;
 use crate::{Ready, read, write};
 
@@ -60,6 +60,9 @@ const WORDS: &[&str] = &[
     "last",
     "embedding",
     "residual",
+    "each",
+    "chunk",
+    "split",
     "flatten",
     "relu",
     "dropout",
@@ -378,7 +381,7 @@ fn every_layer_is_drawn() {
     drawn.sort_unstable();
     assert_eq!(drawn, known, "tests/random/src/layers.rs has the layers on the left, the macro those on the right");
     let text: String = valid().concat();
-    for keyword in known.iter().map(|(keyword, _)| keyword).chain(STRUCTURES) {
+    for keyword in known.iter().map(|(keyword, _)| keyword).chain(STRUCTURES).chain(PARTS) {
         assert!(text.contains(keyword), "no random network has `{keyword}`");
     }
 }

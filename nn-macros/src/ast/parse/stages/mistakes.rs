@@ -88,6 +88,9 @@ pub fn no_layer(body: ParseStream, stage: Option<&Ident>) -> Diagnostic {
             "the braces of a network hold stages, such as `linear(8), relu`: move this out of them"
         }
         _ if body.peek(token::Paren) => "write stages one after the other, without parentheses around them",
+        _ if body.peek(token::Bracket) && body.peek2(Token![:]) => {
+            "names of parts go in parentheses: `(gate, signal): chunk(2)`"
+        }
         _ if body.peek(token::Bracket) => "branches go in a structure: `add { [linear(8)], [linear(8), relu] }`",
         _ if body.peek(token::Brace) => {
             "write stages one after the other, or name a structure before the braces: `residual { linear(8), relu }`"
