@@ -212,7 +212,7 @@ impl Times {
                     layer.calls.step = Step::Each;
                 }
                 Kind::Foreign(foreign) if matches!(time, Time::Along(_)) && foreign.steps.is_some() => {
-                    foreign.on_one_step()
+                    foreign.on_one_step();
                 }
                 Kind::Foreign(foreign) if matches!(time, Time::Along(_)) => {
                     foreign.frame = Some([row.input.len() / self.steps, row.output.len() / self.steps]);

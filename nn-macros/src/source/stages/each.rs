@@ -45,7 +45,7 @@ impl Walk<'_> {
                 input: input.shape.clone(),
                 output: output_of(&keyword.name, &input, &body)?,
                 has_frozen: operations.iter().any(Operation::has_frozen_field),
-                has_parameters: operations.iter().any(|operation| operation.has_parameters()),
+                has_parameters: operations.iter().any(Operation::has_parameters),
                 needs_whole_batch: false,
                 steps: Some(input.shape.first()),
                 frame: None,

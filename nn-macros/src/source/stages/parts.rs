@@ -27,6 +27,7 @@ impl Walk<'_> {
     /// Makes a value of each part of the current one. There is no current value behind it.
     pub(super) fn take_apart(&mut self, keyword: &Keyword, stage: &Stage) {
         let name = &keyword.name;
+        let before = self.report.len();
         let Marks { docs, frozen, kept } = self.attributes(stage);
         if let Some(body) = &keyword.body {
             let error = Diagnostic::new(body.span, format!("`{name}` takes no body in braces"));
@@ -50,8 +51,9 @@ impl Walk<'_> {
             let error = format!("`{name}` makes several values, but is annotated with one shape");
             self.report.push(Diagnostic::new(annotation.span, error).help("remove the annotation"));
         }
-        let names = self.name_parts(name, stage, docs, kept, made.as_ref());
-        self.current = if made.is_some() { Current::Parts(name.clone(), names) } else { Current::Mistaken };
+        let names = self.name_parts(name, stage, &docs, kept, made.as_ref());
+        let is_right = made.is_some() && self.report.len() == before;
+        self.current = if is_right { Current::Parts(name.clone(), names) } else { Current::Mistaken };
     }
 
     /// The parts, if there are as many names, and one at least is no `_`.
@@ -69,7 +71,7 @@ impl Walk<'_> {
         let makes = if count == 1 {
             format!("`{keyword}` makes one part of {}, the whole", input.shape)
         } else {
-            format!("`{keyword}` makes {count} parts of {}, with {lengths} values along dimension {dim}", input.shape)
+            format!("`{keyword}` makes {count} parts of {}, with {lengths} along dimension {dim}", input.shape)
         };
         let written = match names.len() {
             0 => "no names stand before it".into(),
@@ -88,7 +90,7 @@ impl Walk<'_> {
         &mut self,
         keyword: &Ident,
         stage: &Stage,
-        docs: Vec<TokenStream>,
+        docs: &[TokenStream],
         kept: Option<Span>,
         made: Option<&(Value, Parts)>,
     ) -> Vec<Ident> {
@@ -106,7 +108,7 @@ impl Walk<'_> {
             let place = Place {
                 keyword: Ident::new("narrow", written.span()),
                 path: self.namespace.iter().cloned().chain([name.clone()]).collect(),
-                docs: docs.clone(),
+                docs: docs.to_vec(),
                 is_frozen: false,
             };
             self.current = Current::Mistaken;
@@ -172,15 +174,18 @@ fn equal_parts(size: usize, length: usize) -> Vec<usize> {
     (0..size).step_by(length.max(1)).map(|start| length.min(size - start)).collect()
 }
 
-/// The lengths in words: `2, 2 and 1`.
+/// The lengths in words: `2, 2 and 1 values`.
 fn list_of(lengths: &[usize]) -> String {
-    match lengths {
-        [rest @ .., last] if !rest.is_empty() && rest.len() < 6 => {
-            format!("{} and {last}", rest.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
+    let (first, last) = (lengths.first().copied().unwrap_or(0), lengths.last().copied().unwrap_or(0));
+    match lengths.split_last() {
+        _ if first == last && lengths.iter().all(|length| *length == first) => format!("{first} values each"),
+        Some((last, rest)) if rest.len() < 6 => {
+            format!("{} and {last} values", rest.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
         }
-        [first, .., last] if first == last => format!("{first} each"),
-        [first, .., last] => format!("{first} each, the last of {last}"),
-        _ => lengths.iter().map(usize::to_string).collect(),
+        _ if lengths[1..lengths.len() - 1].iter().all(|length| *length == first) => {
+            format!("{first} values each, and {last} in the last,")
+        }
+        _ => format!("{} values in all", lengths.iter().sum::<usize>()),
     }
 }
 

@@ -63,7 +63,7 @@ impl Walk<'_> {
             let Some(named) = self.values.0.get(&format!(".{name}")) else {
                 let error = format!("no stage makes the output `{name}`");
                 let help = match place_of(self.all, name, &Around::default()) {
-                    Some(Around { each: Some(_), .. }) => {
+                    Some(Around { in_each: true, .. }) => {
                         format!("write the stage `{name}` outside of `each`, or give the `each` this name")
                     }
                     Some(Around { structure: Some(structure), .. }) => {
@@ -224,7 +224,7 @@ impl Walk<'_> {
             turn.is_some_and(|turn| turn.is_empty() || place.in_turns && is_number(turn))
         });
         match place {
-            Around { each: Some(each), .. } => {
+            Around { in_each: true, each, .. } => {
                 let help = match each {
                     Some(each) => format!("take the value of `{each}`, which has all steps"),
                     None => "give the `each` a name, and take its value, which has all steps".into(),
@@ -278,8 +278,10 @@ struct Around<'s> {
     in_repeat: bool,
     /// Whether any repeat is.
     in_turns: bool,
-    /// The name, if it has one, of the outermost `each`.
-    each: Option<Option<&'s Ident>>,
+    /// Whether an `each` is.
+    in_each: bool,
+    /// The name of the outermost one, if it has one.
+    each: Option<&'s Ident>,
 }
 
 /// Where the stage of a name is, if there is one.
@@ -289,19 +291,16 @@ fn place_of<'s>(stages: &'s [Stage], name: &Ident, around: &Around<'s>) -> Optio
             return Some(around.clone());
         }
         let is = |name: &str| stage.layer.keyword().is_some_and(|keyword| keyword.name == name);
-        let (is_repeat, name_of_each) = (is("repeat"), is("each").then_some(stage.name.as_ref()));
-        let each = around.each.or(name_of_each);
-        let inside = match &stage.name {
-            Some(name) => {
-                Around { structure: Some(name), in_repeat: false, in_turns: around.in_turns || is_repeat, each }
-            }
-            None => Around {
-                in_repeat: around.in_repeat || is_repeat,
-                in_turns: around.in_turns || is_repeat,
-                each,
-                ..around.clone()
-            },
-        };
+        let (is_repeat, is_each) = (is("repeat"), is("each"));
+        let mut inside = around.clone();
+        if is_each && !around.in_each {
+            (inside.in_each, inside.each) = (true, stage.name.as_ref());
+        }
+        inside.in_turns |= is_repeat;
+        inside.in_repeat = stage.name.is_none() && (around.in_repeat || is_repeat);
+        if let Some(name) = &stage.name {
+            inside.structure = Some(name);
+        }
         stage.layer.inner().iter().find_map(|stages| place_of(stages, name, &inside))
     })
 }
