@@ -11,6 +11,9 @@
 //! | [`Nll`] | a class or `[class; STEPS]` | logarithms of probabilities |
 //! | [`MultiMargin`] | a class or `[class; STEPS]` | any values |
 //!
+//! Padded steps of sequences of different lengths are left out by [`CrossEntropy.ignore_index(..)`](CrossEntropy::ignore_index),
+//! [`Nll.ignore_index(..)`](Nll::ignore_index), and for numbers by [`StepWeights`].
+//!
 //! A class is a `u8`, `u16`, `u32` or `usize`. The loss of a mini-batch is the mean over its samples, and the loss of a
 //! sample the mean over its outputs or steps, as PyTorch's `reduction = "mean"` has it. With class weights it is the
 //! weighted mean, which is 0 where the weights sum to 0, and of [`KlDiv`] the sum over the outputs.
@@ -38,6 +41,7 @@ pub mod needs;
 mod nll;
 mod scaled;
 mod smooth_l1;
+mod step_weights;
 mod unchecked;
 
 pub use bce::{Bce, BceWithLogits};
@@ -55,6 +59,7 @@ pub use multi_margin::MultiMargin;
 pub use nll::{Nll, NllWith};
 pub use scaled::Scaled;
 pub use smooth_l1::SmoothL1;
+pub use step_weights::StepWeights;
 pub use unchecked::Unchecked;
 
 use bytemuck::Zeroable;

@@ -110,8 +110,20 @@ CASES = {
 STEP_CASES = {
     "cross_entropy/steps": nn.CrossEntropyLoss(),
     "cross_entropy/steps_weighted_smoothed": nn.CrossEntropyLoss(weight=WEIGHT, label_smoothing=0.25),
+    "cross_entropy/steps_ignored": nn.CrossEntropyLoss(ignore_index=2),
+    "cross_entropy/steps_ignored_weighted_smoothed": nn.CrossEntropyLoss(
+        weight=WEIGHT, ignore_index=2, label_smoothing=0.25
+    ),
     "nll/steps": nn.NLLLoss(),
+    "nll/steps_ignored_weighted": nn.NLLLoss(weight=WEIGHT, ignore_index=1),
     "nll/steps_weighted": nn.NLLLoss(weight=WEIGHT),
+}
+
+
+# name: (the loss of each value, of 3 steps with 2 values each)
+WEIGHTED_CASES = {
+    "mse/step_weights": nn.MSELoss(reduction="none"),
+    "bce_with_logits/step_weights": nn.BCEWithLogitsLoss(reduction="none"),
 }
 
 
@@ -132,6 +144,16 @@ def loss_over_steps(name, function):
     add(case, output, target, value)
 
 
+def loss_with_step_weights(name, function):
+    """The weighted mean over the steps of all rows; a target's row has its weights behind its values."""
+    case = Case(name)
+    output, target = random(ROWS, 3, 2).requires_grad_(), random(ROWS, 3, 2).sigmoid()
+    weights = torch.arange(3 * ROWS).remainder(4).reshape(ROWS, 3) / 2.0
+    value = (function(output, target).mean(2) * weights).sum() / weights.sum()
+    value.backward()
+    add(case, output, torch.cat([target.flatten(1), weights], 1), value)
+
+
 def add(case, output, target, value):
     case.add("output", output)
     case.add("target", target)
@@ -147,3 +169,6 @@ def write(wanted):
     for name, function in STEP_CASES.items():
         if wanted(name):
             loss_over_steps(name, function)
+    for name, function in WEIGHTED_CASES.items():
+        if wanted(name):
+            loss_with_step_weights(name, function)

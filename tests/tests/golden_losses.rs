@@ -3,7 +3,7 @@
 use nn_runtime::kernels::{Isa, Kernel, Portable, dispatch};
 use nn_runtime::loss::{
     Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, SmoothL1,
-    Unchecked,
+    StepWeights, Unchecked,
 };
 use nn_runtime::nalgebra::SMatrix;
 use nn_tests::{Case, Precision, Tensor, Value, assert_close, fill, rows_in, rows_of, values_of};
@@ -70,6 +70,12 @@ where
     check_tiles::<L, Target, T, OUT, 16>(&case, loss, &targets);
 }
 
+/// Targets of 3 steps with 2 values each, and the weights of the steps.
+fn weighted_rows_of<T: Value + Precision>(tensor: &Tensor) -> Vec<([T; 6], [T; 3])> {
+    let rows: Vec<[T; 9]> = rows_of(tensor);
+    rows.iter().map(|row| (std::array::from_fn(|at| row[at]), std::array::from_fn(|step| row[6 + step]))).collect()
+}
+
 /// The weights of `tests/golden/losses.py`.
 const WEIGHT: [f64; 4] = [0.5, 3.0, 1.25, 0.75];
 
@@ -114,6 +120,13 @@ golden_loss! {
         CrossEntropy.label_smoothing(0.25).class_weights(&WEIGHT), 4, rows_of::<[Number; 4]>;
     cross_entropy_steps_weighted_smoothed: "cross_entropy/steps_weighted_smoothed",
         CrossEntropy.class_weights(&WEIGHT).label_smoothing(0.25), 12, rows_of::<[u8; 3]>;
+    cross_entropy_steps_ignored: "cross_entropy/steps_ignored", CrossEntropy.ignore_index(2), 12, rows_of::<[u8; 3]>;
+    cross_entropy_steps_ignored_weighted_smoothed: "cross_entropy/steps_ignored_weighted_smoothed",
+        CrossEntropy.ignore_index(2).class_weights(&WEIGHT).label_smoothing(0.25), 12, rows_of::<[u8; 3]>;
+    nll_steps_ignored_weighted: "nll/steps_ignored_weighted",
+        Nll.class_weights(&WEIGHT).ignore_index(1), 12, rows_of::<[u8; 3]>;
+    mse_step_weights: "mse/step_weights", StepWeights(Mse), 6, weighted_rows_of::<Number>;
+    bce_with_logits_step_weights: "bce_with_logits/step_weights", StepWeights(BceWithLogits), 6, weighted_rows_of::<Number>;
     l1: "l1/mean", L1, 3, rows_of::<[Number; 3]>;
     l1_equal: "l1/equal", L1, 3, rows_of::<[Number; 3]>;
     smooth_l1: "smooth_l1/default", SmoothL1::default(), 3, rows_of::<[Number; 3]>;

@@ -135,34 +135,64 @@ impl<const WEIGHTS: usize> ClassWeights for &[f64; WEIGHTS] {
     }
 }
 
-/// That the network has an output for every class of a target.
-pub(super) fn check_classes<C: Classes>(target: &C, classes: usize) -> Result<(), TargetError> {
+/// How much each class counts, and the class of the steps that do not count at all.
+#[derive(Clone, Copy)]
+pub(super) struct Counts<W> {
+    pub(super) weights: W,
+    pub(super) ignored: Option<usize>,
+}
+
+/// Every class counts 1.
+pub(super) const EVENLY: Counts<()> = Counts { weights: (), ignored: None };
+
+impl<W: ClassWeights> Counts<W> {
+    /// The weight of a class.
+    #[inline(always)]
+    pub(super) fn of<T: Scalar>(&self, class: usize) -> T {
+        if self.is_ignored(class) { T::ZERO } else { self.weights.of(class) }
+    }
+
+    #[inline(always)]
+    pub(super) fn is_ignored(&self, class: usize) -> bool {
+        self.ignored == Some(class)
+    }
+}
+
+/// That the network has an output for every class of a target that is not ignored.
+pub(super) fn check_classes<C: Classes, W: ClassWeights>(
+    target: &C,
+    classes: usize,
+    counts: Counts<W>,
+) -> Result<(), TargetError> {
     let mut steps = (0..C::STEPS).filter_map(|step| Some((step, target.class(step)?)));
-    match steps.find(|&(_, class)| class >= classes) {
+    match steps.find(|&(_, class)| class >= classes && !counts.is_ignored(class)) {
         Some((step, class)) => Err(TargetError::Class { step, class, classes }),
         None => Ok(()),
     }
 }
 
 /// The mean weight of a target's steps.
-pub(super) fn mean_weight<C: Classes, W: ClassWeights, T: Scalar>(target: &C, weights: W) -> T {
+pub(super) fn mean_weight<C: Classes, W: ClassWeights, T: Scalar>(target: &C, counts: Counts<W>) -> T {
     let steps = (0..C::STEPS).filter_map(|step| target.class(step));
-    T::from_f64(steps.map(|class| weights.of::<f64>(class)).sum::<f64>() / C::STEPS as f64)
+    T::from_f64(steps.map(|class| counts.of::<f64>(class)).sum::<f64>() / C::STEPS as f64)
 }
 
-/// How often the largest output of a step is that of the target's class.
-pub(super) fn hits<T: Scalar, C: Classes, const BATCH: usize>(
+/// How often the largest output of a step is that of the target's class, among the steps that are not ignored.
+pub(super) fn hits<T: Scalar, C: Classes, W: ClassWeights, const BATCH: usize>(
     output: &[[T; BATCH]],
     classes: usize,
     targets: &[&C],
+    counts: Counts<W>,
 ) -> Hits {
-    let mut right = 0;
+    let (mut right, mut all) = (0, 0);
     for (step, output) in output.chunks_exact(classes).enumerate() {
         let predictions = arg_max(output);
         let is_right = |(class, target): &(&Option<usize>, &&C)| class.is_some() && target.class(step) == **class;
-        right += predictions.iter().zip(targets).filter(is_right).count() as u64;
+        let counted = |target: &C| target.class(step).is_some_and(|class| !counts.is_ignored(class));
+        right += predictions.iter().zip(targets).filter(|pair| counted(pair.1) && is_right(pair)).count() as u64;
+        all += targets.iter().filter(|target| counted(target)).count() as u64;
     }
-    Hits { right, all: C::STEPS as u64 * targets.len() as u64 }
+    Hits { right, all }
 }
 
 /// The feature with the largest value, of each row of a tile; the first of equals. `None` for a row with NaN in it.

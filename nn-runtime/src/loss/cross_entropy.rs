@@ -26,7 +26,7 @@ use nalgebra::SMatrix;
 
 use self::kernel::{Gradient, Value};
 use self::targets::{ByClass, ByProbability};
-use super::classes::{Classes, check_classes, hits};
+use super::classes::{Classes, EVENLY, check_classes, hits};
 use super::error::{TargetError, check_distribution};
 use super::needs::{Distribution, Logits, OneOf, classes_per_step};
 use super::{Hits, Loss};
@@ -45,6 +45,7 @@ use crate::scalar::Scalar;
 /// let plain = CrossEntropy;
 /// let smoothed = CrossEntropy.label_smoothing(0.1);
 /// let weighted = CrossEntropy.class_weights(&[1.0, 0.5, 4.0]);
+/// let padded = CrossEntropy.ignore_index(255);
 /// let both = CrossEntropy.class_weights(&[1.0, 0.5, 4.0]).label_smoothing(0.1);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl CrossEntropy {
     /// With targets of which a share is spread evenly over all classes: 0 for none, 1 for all.
     #[must_use]
     pub const fn label_smoothing(self, label_smoothing: f64) -> CrossEntropyWith {
-        CrossEntropyWith { label_smoothing, class_weights: () }
+        CrossEntropyWith { label_smoothing, class_weights: (), ignore_index: None }
     }
 
     /// With a weight for each class, for data in which some classes are rare.
@@ -63,18 +64,25 @@ impl CrossEntropy {
         self,
         class_weights: &[f64; CLASSES],
     ) -> CrossEntropyWith<&[f64; CLASSES]> {
-        CrossEntropyWith { label_smoothing: 0.0, class_weights }
+        CrossEntropyWith { label_smoothing: 0.0, class_weights, ignore_index: None }
+    }
+
+    /// Without the steps whose target is this class, such as padding: they count neither in the loss nor in its mean, nor as
+    /// predictions. The network need not have an output for it.
+    #[must_use]
+    pub const fn ignore_index(self, class: usize) -> CrossEntropyWith {
+        CrossEntropyWith { label_smoothing: 0.0, class_weights: (), ignore_index: Some(class) }
     }
 }
 
 impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, (Logits, OneOf<C, ()>)> for CrossEntropy {
     fn check(&self, target: &C) -> Result<(), TargetError> {
-        check_classes(target, classes_per_step::<C, (), OUT>())
+        check_classes(target, classes_per_step::<C, (), OUT>(), EVENLY)
     }
 
     #[inline(always)]
     fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> T {
-        let (classes, targets) = (classes_per_step::<C, (), OUT>(), ByClass { rows: targets, weights: () });
+        let (classes, targets) = (classes_per_step::<C, (), OUT>(), ByClass { rows: targets, counts: EVENLY });
         isa.call_in_place(Value { output: &output.data.0, classes, targets })
     }
 
@@ -86,12 +94,12 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, (Logits, OneO
         targets: &[&C],
         scale: T,
     ) -> T {
-        let (classes, targets) = (classes_per_step::<C, (), OUT>(), ByClass { rows: targets, weights: () });
+        let (classes, targets) = (classes_per_step::<C, (), OUT>(), ByClass { rows: targets, counts: EVENLY });
         isa.call_in_place(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
     }
 
     fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> Option<Hits> {
-        Some(hits(&output.data.0, classes_per_step::<C, (), OUT>(), targets))
+        Some(hits(&output.data.0, classes_per_step::<C, (), OUT>(), targets, EVENLY))
     }
 }
 

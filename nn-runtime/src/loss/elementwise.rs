@@ -122,7 +122,7 @@ impl<E: Elementwise<Needs>, Needs, T: Scalar, const OUT: usize> Loss<[T; OUT], [
 
 /// What the sum over the outputs is divided by.
 #[inline(always)]
-fn terms<E: Elementwise<Needs>, Needs, T: Scalar, const OUT: usize>() -> T {
+pub(super) fn terms<E: Elementwise<Needs>, Needs, T: Scalar, const OUT: usize>() -> T {
     if E::IS_SUM { T::ONE } else { T::from_f64(OUT as f64) }
 }
 

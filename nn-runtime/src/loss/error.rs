@@ -43,6 +43,13 @@ pub enum TargetError {
         /// The value.
         value: f64,
     },
+    /// A weight of a step that is negative, NaN or infinite.
+    StepWeight {
+        /// The step.
+        step: usize,
+        /// The weight.
+        weight: f64,
+    },
 }
 
 impl fmt::Display for TargetError {
@@ -72,6 +79,9 @@ impl fmt::Display for TargetError {
                     "the sum of the probabilities is {sum}, but must be 1, or at most {SUM_ERROR} off; for a distribution \
                      for each step, end the network with `log_softmax` and train it with `KlDiv`"
                 )
+            }
+            Self::StepWeight { step, weight } => {
+                write!(f, "the weight of step {step} is {weight}, but must be finite and not negative")
             }
             Self::NotSign { position, value } => {
                 write!(f, "the value at position {position} is {value}, but must be 1 or -1")

@@ -11,7 +11,7 @@
 
 use nalgebra::SMatrix;
 
-use super::classes::{Classes, check_classes, hits};
+use super::classes::{Classes, EVENLY, check_classes, hits};
 use super::error::TargetError;
 use super::needs::{OneOf, classes_per_step};
 use super::{Hits, Loss, clear_padding, positive_part, sum_of_rows};
@@ -44,7 +44,7 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, OneOf<C, ()>>
     }
 
     fn check(&self, target: &C) -> Result<(), TargetError> {
-        check_classes(target, classes_per_step::<C, (), OUT>())
+        check_classes(target, classes_per_step::<C, (), OUT>(), EVENLY)
     }
 
     fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> T {
@@ -64,7 +64,7 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, OneOf<C, ()>>
     }
 
     fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> Option<Hits> {
-        Some(hits(&output.data.0, classes_per_step::<C, (), OUT>(), targets))
+        Some(hits(&output.data.0, classes_per_step::<C, (), OUT>(), targets, EVENLY))
     }
 }
 

@@ -9,7 +9,7 @@
 
 use nalgebra::SMatrix;
 
-use super::classes::{ClassWeights, Classes, check_classes, hits, mean_weight};
+use super::classes::{ClassWeights, Classes, Counts, EVENLY, check_classes, hits, mean_weight};
 use super::error::TargetError;
 use super::needs::{LogProbabilities, OneOf, classes_per_step};
 use super::{Hits, Loss, times};
@@ -27,27 +27,58 @@ use crate::scalar::Scalar;
 ///
 /// let plain = Nll;
 /// let weighted = Nll.class_weights(&[1.0, 0.5, 4.0]);
+/// let padded = Nll.ignore_index(255);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nll;
 
-/// [`Nll`] with class weights, as its method makes it.
+/// [`Nll`] with class weights, a class that is ignored, or both, as its methods make it.
 ///
 /// The loss of a mini-batch is divided by the sum of its targets' weights, as PyTorch's `NLLLoss` does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct NllWith<W: ClassWeights> {
-    /// The weight of each class: 0, or from 1e-30 to 1e30, and not 0 for all.
+pub struct NllWith<W: ClassWeights = ()> {
+    /// The weight of each class, or `()`: 0, or from 1e-30 to 1e30, and not 0 for all.
     pub class_weights: W,
+    /// The class of the steps that do not count.
+    pub ignore_index: Option<usize>,
 }
 
 impl Nll {
     /// With a weight for each class, for data in which some classes are rare.
     #[must_use]
     pub const fn class_weights<const CLASSES: usize>(self, class_weights: &[f64; CLASSES]) -> NllWith<&[f64; CLASSES]> {
-        NllWith { class_weights }
+        NllWith { class_weights, ignore_index: None }
+    }
+
+    /// Without the steps whose target is this class, such as padding: they count neither in the loss nor in its mean, nor as
+    /// predictions. The network need not have an output for it.
+    #[must_use]
+    pub const fn ignore_index(self, class: usize) -> NllWith {
+        NllWith { class_weights: (), ignore_index: Some(class) }
     }
 }
+
+impl<W: ClassWeights> NllWith<W> {
+    /// With other class weights.
+    #[must_use]
+    pub const fn class_weights<const CLASSES: usize>(self, class_weights: &[f64; CLASSES]) -> NllWith<&[f64; CLASSES]> {
+        NllWith { class_weights, ignore_index: self.ignore_index }
+    }
+
+    /// Without the steps whose target is this class; see [`Nll::ignore_index`].
+    #[must_use]
+    pub const fn ignore_index(self, class: usize) -> Self {
+        Self { ignore_index: Some(class), ..self }
+    }
+
+    const fn counts(&self) -> Counts<W> {
+        Counts { weights: self.class_weights, ignored: self.ignore_index }
+    }
+}
+
+/// Every class counts 1.
+const PLAIN: NllWith = NllWith { class_weights: (), ignore_index: None };
 
 impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, (LogProbabilities, OneOf<C, W>)>
     for NllWith<W>
@@ -57,16 +88,16 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT],
     }
 
     fn check(&self, target: &C) -> Result<(), TargetError> {
-        check_classes(target, classes_per_step::<C, W, OUT>())
+        check_classes(target, classes_per_step::<C, W, OUT>(), self.counts())
     }
 
     fn weight(&self, target: &C) -> T {
-        mean_weight(target, self.class_weights)
+        mean_weight(target, self.counts())
     }
 
     fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> T {
-        let (classes, weights) = (classes_per_step::<C, W, OUT>(), self.class_weights);
-        isa.call(Value { output: &output.data.0, classes, targets, weights })
+        let (classes, counts) = (classes_per_step::<C, W, OUT>(), self.counts());
+        isa.call(Value { output: &output.data.0, classes, targets, counts })
     }
 
     fn loss_and_gradient<I: Isa, const BATCH: usize>(
@@ -77,23 +108,23 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT],
         scale: T,
     ) -> T {
         let loss = self.loss(isa, output_then_grad, targets);
-        let (classes, weights) = (classes_per_step::<C, W, OUT>(), self.class_weights);
-        isa.call(Gradient { grad: &mut output_then_grad.data.0, classes, targets, weights, scale });
+        let (classes, counts) = (classes_per_step::<C, W, OUT>(), self.counts());
+        isa.call(Gradient { grad: &mut output_then_grad.data.0, classes, targets, counts, scale });
         loss
     }
 
     fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> Option<Hits> {
-        Some(hits(&output.data.0, classes_per_step::<C, W, OUT>(), targets))
+        Some(hits(&output.data.0, classes_per_step::<C, W, OUT>(), targets, self.counts()))
     }
 }
 
 impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, (LogProbabilities, OneOf<C, ()>)> for Nll {
     fn check(&self, target: &C) -> Result<(), TargetError> {
-        check_classes(target, classes_per_step::<C, (), OUT>())
+        check_classes(target, classes_per_step::<C, (), OUT>(), EVENLY)
     }
 
     fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> T {
-        NllWith { class_weights: () }.loss(isa, output, targets)
+        PLAIN.loss(isa, output, targets)
     }
 
     fn loss_and_gradient<I: Isa, const BATCH: usize>(
@@ -103,11 +134,11 @@ impl<C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT], T, (LogProbabili
         targets: &[&C],
         scale: T,
     ) -> T {
-        NllWith { class_weights: () }.loss_and_gradient(isa, output_then_grad, targets, scale)
+        PLAIN.loss_and_gradient(isa, output_then_grad, targets, scale)
     }
 
     fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> Option<Hits> {
-        NllWith { class_weights: () }.hits(output, targets)
+        PLAIN.hits(output, targets)
     }
 }
 
@@ -116,7 +147,7 @@ struct Value<'a, C, W, T, const BATCH: usize> {
     output: &'a [[T; BATCH]],
     classes: usize,
     targets: &'a [&'a C],
-    weights: W,
+    counts: Counts<W>,
 }
 
 impl<C: Classes, W: ClassWeights, T: Scalar, const BATCH: usize> Kernel for Value<'_, C, W, T, BATCH> {
@@ -129,7 +160,7 @@ impl<C: Classes, W: ClassWeights, T: Scalar, const BATCH: usize> Kernel for Valu
             for (row, target) in self.targets.iter().enumerate() {
                 let Some(class) = target.class(step) else { continue };
                 let output = output.get(class).and_then(|lane| lane.get(row));
-                sum -= output.map_or(T::ZERO, |&output| times(self.weights.of(class), output));
+                sum -= output.map_or(T::ZERO, |&output| times(self.counts.of(class), output));
             }
             steps += T::ONE;
         }
@@ -142,7 +173,7 @@ struct Gradient<'a, C, W, T, const BATCH: usize> {
     grad: &'a mut [[T; BATCH]],
     classes: usize,
     targets: &'a [&'a C],
-    weights: W,
+    counts: Counts<W>,
     scale: T,
 }
 
@@ -157,7 +188,7 @@ impl<C: Classes, W: ClassWeights, T: Scalar, const BATCH: usize> Kernel for Grad
             for (row, target) in self.targets.iter().enumerate() {
                 let Some(class) = target.class(step) else { continue };
                 if let Some(grad) = lanes.get_mut(class).and_then(|lane| lane.get_mut(row)) {
-                    *grad = -(self.weights.of::<T>(class) * scale);
+                    *grad = -(self.counts.of::<T>(class) * scale);
                 }
             }
         }

@@ -1,11 +1,11 @@
 //! Targets as what they are in the equations: one factor for each class of each row, mostly 0 where there is a class.
 
-use crate::loss::classes::{ClassWeights, Classes};
+use crate::loss::classes::{ClassWeights, Classes, Counts};
 use crate::loss::{lane_of_targets, times};
 use crate::scalar::Scalar;
 
 /// The targets of a tile.
-pub(super) trait Targets<T, const BATCH: usize> {
+pub(super) trait Targets<T: Scalar, const BATCH: usize> {
     fn rows(&self) -> usize;
 
     /// Of each row, `Σ target` and `Σ target · (output - max)`, at one step.
@@ -13,12 +13,17 @@ pub(super) trait Targets<T, const BATCH: usize> {
 
     /// `grad -= target · scale`, at one step.
     fn subtract(&self, step: usize, grad: &mut [[T; BATCH]], scale: T);
+
+    /// The rows that count at one step, with 1, and those that are ignored, with 0.
+    fn counted(&self, _step: usize) -> [T; BATCH] {
+        [T::ONE; BATCH]
+    }
 }
 
 /// Rows with one class a step: its weight for the class, 0 for the others.
 pub(super) struct ByClass<'a, C, W> {
     pub(super) rows: &'a [&'a C],
-    pub(super) weights: W,
+    pub(super) counts: Counts<W>,
 }
 
 impl<C: Classes, W: ClassWeights, T: Scalar, const BATCH: usize> Targets<T, BATCH> for ByClass<'_, C, W> {
@@ -32,7 +37,7 @@ impl<C: Classes, W: ClassWeights, T: Scalar, const BATCH: usize> Targets<T, BATC
         let (mut weights, mut logits) = ([T::ONE; BATCH], *max);
         for (row, ((weight, logit), target)) in weights.iter_mut().zip(&mut logits).zip(self.rows).enumerate() {
             let Some(class) = target.class(step) else { continue };
-            *weight = self.weights.of(class);
+            *weight = self.counts.of(class);
             *logit = output.get(class).and_then(|lane| lane.get(row)).map_or(T::ZERO, |&logit| logit);
         }
         for ((logit, &weight), &max) in logits.iter_mut().zip(&weights).zip(max) {
@@ -46,9 +51,20 @@ impl<C: Classes, W: ClassWeights, T: Scalar, const BATCH: usize> Targets<T, BATC
         for (row, target) in self.rows.iter().enumerate() {
             let Some(class) = target.class(step) else { continue };
             if let Some(grad) = grad.get_mut(class).and_then(|lane| lane.get_mut(row)) {
-                *grad -= self.weights.of::<T>(class) * scale;
+                *grad -= self.counts.of::<T>(class) * scale;
             }
         }
+    }
+
+    #[inline(always)]
+    fn counted(&self, step: usize) -> [T; BATCH] {
+        let mut counted = [T::ONE; BATCH];
+        for (counted, target) in counted.iter_mut().zip(self.rows) {
+            if target.class(step).is_some_and(|class| self.counts.is_ignored(class)) {
+                *counted = T::ZERO;
+            }
+        }
+        counted
     }
 }
 
@@ -122,9 +138,12 @@ impl<R: Targets<T, BATCH>, W: ClassWeights, T: Scalar, const BATCH: usize> Targe
                 *product += times(weight, output - max);
             }
         }
-        for ((sum, product), &all_products) in sum.iter_mut().zip(&mut product).zip(&all_products) {
-            *sum = kept * *sum + all;
-            *product = times(kept, *product) + all_products;
+        let counted = self.targets.counted(step);
+        for (((sum, product), &all_products), counted) in
+            sum.iter_mut().zip(&mut product).zip(&all_products).zip(counted)
+        {
+            *sum = kept * *sum + all * counted;
+            *product = times(kept, *product) + times(counted, all_products);
         }
         [sum, product]
     }
@@ -132,11 +151,11 @@ impl<R: Targets<T, BATCH>, W: ClassWeights, T: Scalar, const BATCH: usize> Targe
     #[inline(always)]
     fn subtract(&self, step: usize, grad: &mut [[T; BATCH]], scale: T) {
         self.targets.subtract(step, grad, scale * (T::ONE - self.smoothing));
-        let spread = scale * self.smoothing / T::from_f64(grad.len() as f64);
+        let (spread, counted) = (scale * self.smoothing / T::from_f64(grad.len() as f64), self.targets.counted(step));
         for (class, grad) in grad.iter_mut().enumerate() {
             let amount = self.weights.of::<T>(class) * spread;
-            for grad in grad {
-                *grad -= amount;
+            for (grad, counted) in grad.iter_mut().zip(counted) {
+                *grad -= amount * counted;
             }
         }
     }

@@ -6,13 +6,14 @@ use super::kernel::{Gradient, Value};
 use super::targets::{ByClass, ByProbability, Smoothed, Targets};
 use crate::OptionError;
 use crate::kernels::Isa;
-use crate::loss::classes::{ClassWeights, Classes, check_classes, hits, mean_weight};
+use crate::loss::classes::{ClassWeights, Classes, Counts, check_classes, hits, mean_weight};
 use crate::loss::error::{TargetError, check_distribution};
 use crate::loss::needs::{Distribution, Logits, OneOf, check_weights, classes_per_step};
 use crate::loss::{Hits, Loss};
 use crate::scalar::Scalar;
 
-/// [`CrossEntropy`](super::CrossEntropy) with label smoothing, class weights or both, as its methods make it.
+/// [`CrossEntropy`](super::CrossEntropy) with label smoothing, class weights, a class that is ignored, or several of them, as its
+/// methods make it.
 ///
 /// With targets that are classes, the loss of a mini-batch is divided by the sum of its targets' weights; with targets
 /// that are probabilities, by the number of samples. PyTorch's `CrossEntropyLoss` does the same.
@@ -23,6 +24,8 @@ pub struct CrossEntropyWith<W: ClassWeights = ()> {
     pub label_smoothing: f64,
     /// The weight of each class, or `()`: 0, or from 1e-30 to 1e30, and not 0 for all.
     pub class_weights: W,
+    /// The class of the steps that do not count.
+    pub ignore_index: Option<usize>,
 }
 
 impl<W: ClassWeights> CrossEntropyWith<W> {
@@ -38,7 +41,19 @@ impl<W: ClassWeights> CrossEntropyWith<W> {
         self,
         class_weights: &[f64; CLASSES],
     ) -> CrossEntropyWith<&[f64; CLASSES]> {
-        CrossEntropyWith { label_smoothing: self.label_smoothing, class_weights }
+        let Self { label_smoothing, ignore_index, .. } = self;
+        CrossEntropyWith { label_smoothing, class_weights, ignore_index }
+    }
+
+    /// Without the steps whose target is this class, such as padding: they count neither in the loss nor in its mean, nor as
+    /// predictions. The network need not have an output for it.
+    #[must_use]
+    pub const fn ignore_index(self, class: usize) -> Self {
+        Self { ignore_index: Some(class), ..self }
+    }
+
+    const fn counts(&self) -> Counts<W> {
+        Counts { weights: self.class_weights, ignored: self.ignore_index }
     }
 
     fn check_both(&self) -> Result<(), OptionError> {
@@ -60,15 +75,15 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT],
     }
 
     fn check(&self, target: &C) -> Result<(), TargetError> {
-        check_classes(target, classes_per_step::<C, W, OUT>())
+        check_classes(target, classes_per_step::<C, W, OUT>(), self.counts())
     }
 
     fn weight(&self, target: &C) -> T {
-        mean_weight(target, self.class_weights)
+        mean_weight(target, self.counts())
     }
 
     fn loss<I: Isa, const BATCH: usize>(&self, isa: I, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> T {
-        let targets = self.smoothed::<_, T, BATCH>(ByClass { rows: targets, weights: self.class_weights });
+        let targets = self.smoothed::<_, T, BATCH>(ByClass { rows: targets, counts: self.counts() });
         isa.call(Value { output: &output.data.0, classes: classes_per_step::<C, W, OUT>(), targets })
     }
 
@@ -80,12 +95,12 @@ impl<W: ClassWeights, C: Classes, T: Scalar, const OUT: usize> Loss<C, [T; OUT],
         scale: T,
     ) -> T {
         let classes = classes_per_step::<C, W, OUT>();
-        let targets = self.smoothed::<_, T, BATCH>(ByClass { rows: targets, weights: self.class_weights });
+        let targets = self.smoothed::<_, T, BATCH>(ByClass { rows: targets, counts: self.counts() });
         isa.call(Gradient { output_then_grad: &mut output_then_grad.data.0, classes, targets, scale })
     }
 
     fn hits<const BATCH: usize>(&self, output: &SMatrix<T, BATCH, OUT>, targets: &[&C]) -> Option<Hits> {
-        Some(hits(&output.data.0, classes_per_step::<C, W, OUT>(), targets))
+        Some(hits(&output.data.0, classes_per_step::<C, W, OUT>(), targets, self.counts()))
     }
 }
 
