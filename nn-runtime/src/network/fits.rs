@@ -184,6 +184,19 @@ pub const fn fits(stage: Stage) -> bool {
 const fn check_declaration(stage: &Stage, declared: Declared) {
     let Stage { name, shapes: [input, output], sizes: [inputs, _], scalars: [scalar, _], element, .. } = *stage;
     let Declared { shapes: [takes, makes], sizes, elements: [takes_element, computes], has_frozen } = declared;
+    if is_several(takes) || is_several(makes) {
+        fail(&[
+            "`",
+            name,
+            "` takes ",
+            takes,
+            " and makes ",
+            makes,
+            ", but a stage takes and makes one value\nhelp: write the stages of `",
+            name,
+            "` here",
+        ]);
+    }
     if has_frozen != stage.has_frozen {
         fail(&[
             "`",
@@ -241,6 +254,11 @@ const fn check_declaration(stage: &Stage, declared: Declared) {
             "`",
         ]);
     }
+}
+
+/// Whether shapes are those of several inputs or outputs, which are in braces.
+const fn is_several(shapes: &str) -> bool {
+    matches!(shapes.as_bytes(), [b'{', ..])
 }
 
 impl Declared {
