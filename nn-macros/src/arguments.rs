@@ -8,7 +8,7 @@ use proc_macro2::Ident;
 use crate::ast::Argument;
 use crate::consts::Consts;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::model::options::{OptionSpec, Options};
+use crate::model::options::{Kind, OptionSpec, Options};
 
 /// The options as they are written: values by position first, then by name.
 ///
@@ -80,6 +80,7 @@ impl Matching<'_> {
         *position = Some(index + 1);
         match self.specs.get(index).map(|spec| spec.mistaken_for) {
             None => Err(self.too_many(argument)),
+            Some(_) if self.specs[index].kind == Kind::Value => Err(self.value_by_position(&argument.value)),
             Some(None) => Ok(index),
             Some(Some(mistaken_for)) => Err(self.needs_name(index, mistaken_for)),
         }

@@ -13,7 +13,7 @@ mod gradients;
 mod planner;
 mod slots;
 
-use crate::model::spec::{Argument, Cache, Infer, Step as Steps};
+use crate::model::spec::{Argument, Cache, Infer, Operand, Step as Steps};
 use crate::model::{Broadcast, Graph, Kind, Model, Operation};
 pub use frames::{Frames, Obstacle};
 
@@ -181,6 +181,8 @@ pub enum Function {
     BackwardShared,
     BackwardParameters,
     BackwardInput,
+    /// The gradient of an operand, by its place among the inputs.
+    BackwardOperand(usize),
     /// The gradient of the input after `Trace`.
     TraceBackward,
     /// One step of a sequence.
@@ -189,11 +191,32 @@ pub enum Function {
 
 impl Function {
     pub const fn is_backward(self) -> bool {
-        matches!(self, Self::BackwardShared | Self::BackwardParameters | Self::BackwardInput | Self::TraceBackward)
+        match self {
+            Self::BackwardShared
+            | Self::BackwardParameters
+            | Self::BackwardInput
+            | Self::BackwardOperand(_)
+            | Self::TraceBackward => true,
+            Self::Forward | Self::ForwardRelu | Self::Infer | Self::Trace | Self::Step => false,
+        }
     }
 
-    pub const fn name(self) -> &'static str {
-        match self {
+    /// Whether it makes the gradient of a value that the operation takes.
+    const fn makes_input_gradient(self) -> bool {
+        matches!(self, Self::BackwardInput | Self::BackwardOperand(_))
+    }
+
+    /// The function that makes the gradient of what an operation takes at this place.
+    const fn of_input_gradient(place: usize) -> Self {
+        if place == 0 { Self::BackwardInput } else { Self::BackwardOperand(place) }
+    }
+
+    /// Its name among the functions of a layer with these operands.
+    pub fn name(self, operands: &[Operand]) -> String {
+        let name = match self {
+            Self::BackwardOperand(place) => {
+                return operands.get(place - 1).map(Operand::backward_name).unwrap_or_default();
+            }
             Self::Forward => "forward",
             Self::ForwardRelu => "forward_relu",
             Self::Infer => "infer",
@@ -203,7 +226,8 @@ impl Function {
             Self::BackwardInput => "backward_input",
             Self::TraceBackward => "trace_backward",
             Self::Step => "step",
-        }
+        };
+        name.to_owned()
     }
 }
 
@@ -223,6 +247,7 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             Function::BackwardShared => layer.calls.backward_shared.clone(),
             Function::BackwardParameters => layer.calls.backward_parameters.clone(),
             Function::BackwardInput | Function::TraceBackward => layer.calls.backward_input.clone(),
+            Function::BackwardOperand(place) => layer.operands.get(place - 1)?.backward.clone(),
             Function::Step => match &layer.calls.step {
                 Steps::Never(_) | Steps::Transpose | Steps::Last => None,
                 Steps::Each | Steps::Infer(_) => arguments(operation, Function::Infer),
@@ -236,7 +261,7 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             Function::Step if operation.frame().is_some() => Some(vec![Input, Output, State]),
             Function::Infer | Function::Trace | Function::Step => Some(vec![Input, Output, Cache]),
             Function::TraceBackward => Some(vec![InputThenGrad, Cache, GradOutput]),
-            Function::ForwardRelu | Function::BackwardShared => None,
+            Function::ForwardRelu | Function::BackwardShared | Function::BackwardOperand(_) => None,
             Function::BackwardParameters => Some(vec![Input, Cache, GradOutput, LayerGradient, StagePass]),
             Function::BackwardInput => Some(vec![InputThenGrad, Cache, GradOutput, StagePass]),
         },

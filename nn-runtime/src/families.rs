@@ -7,6 +7,7 @@ pub(crate) mod convolution;
 #[cfg(test)]
 pub(crate) mod differences;
 pub(crate) mod elementwise;
+pub(crate) mod lengths;
 pub(crate) mod normalisation;
 pub(crate) mod parts;
 pub(crate) mod places;

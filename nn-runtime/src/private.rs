@@ -24,12 +24,15 @@ pub use rand_core::Rng;
 
 pub use crate::OptionError;
 pub use crate::families::combination::{add, expand, multiply, negate, reduce, subtract};
+pub use crate::families::lengths::Whole;
 pub use crate::families::parts::{join, split};
 use crate::kernels::Portable;
 pub use crate::kernels::{Isa, Window2d};
 pub use crate::layers::*;
 pub use crate::loss::{Hits, Loss, TargetError};
-pub use crate::network::OptionValue::{Bool, Dimension, Dimensions, Epsilon, Number, Pair, Shape, Sides, Size, Word};
+pub use crate::network::OptionValue::{
+    Bool, Dimension, Dimensions, Epsilon, Input, Number, Pair, Shape, Sides, Size, Word,
+};
 pub use crate::network::ending::{
     Ending, Endings, ForEach, LastLayer, LogSoftmax, Named, Other, Outputs, Sigmoid, Softmax,
 };
@@ -99,6 +102,12 @@ pub fn columns_mut<const N: usize, const BATCH: usize, const SLOT: usize, T: Sca
 }
 
 /// The values of a matrix.
+#[inline(always)]
+pub fn slice<T: Scalar, const BATCH: usize, const N: usize>(matrix: &SMatrix<T, BATCH, N>) -> &[T] {
+    matrix.as_slice()
+}
+
+/// The same, to be written.
 #[inline(always)]
 pub fn slice_mut<T: Scalar, const BATCH: usize, const N: usize>(matrix: &mut SMatrix<T, BATCH, N>) -> &mut [T] {
     matrix.as_mut_slice()

@@ -5,7 +5,7 @@ use nalgebra::{SMatrix, SVector};
 use nn_runtime::kernels::{Isa, Kernel, Portable, dispatch};
 use nn_runtime::layers::gru::{self, Gru};
 use nn_runtime::layers::lstm::{self, Lstm};
-use nn_runtime::layers::rnn::{self, Relu, Rnn, Tanh};
+use nn_runtime::layers::rnn::{self, Relu, Rnn, Tanh, Whole};
 
 /// The input of a sigmoid whose output is 0.9.
 const KEEPS: f64 = 2.197;
@@ -57,7 +57,7 @@ macro_rules! decays {
                 let forward = |input: &SMatrix<$type, 1, $steps>| {
                     let mut output = Box::new(SMatrix::<$type, 1, $steps>::zeros());
                     let mut cache = Box::new(SMatrix::<$type, 1, { $steps * $kept }>::zeros());
-                    $layer::forward(isa, $($option,)* [&weight_ih], [&weight_hh], [&bias_ih], [&bias_hh], input, &mut output, &mut cache);
+                    $layer::forward(isa, $($option,)* [&weight_ih], [&weight_hh], [&bias_ih], [&bias_hh], [None; $carried], Whole, input, &mut output, &mut cache);
                     (output, cache)
                 };
                 let mut input = Box::new(SMatrix::<$type, 1, $steps>::zeros());
@@ -65,14 +65,14 @@ macro_rules! decays {
                 let (output, _) = forward(&input);
                 assert!(!output.iter().any(|value| value.is_subnormal()));
                 assert!(output[0] != 0.0 && output[$steps - 1] == 0.0);
-                $layer::infer(isa, $($option,)* [&weight_ih], [&weight_hh], [&bias_ih], [&bias_hh], &input.clone(), &mut input);
+                $layer::infer(isa, $($option,)* [&weight_ih], [&weight_hh], [&bias_ih], [&bias_hh], [None; $carried], Whole, &input.clone(), &mut input);
                 assert!(!input.iter().any(|value| value.is_subnormal()));
                 assert!(input[0] != 0.0 && input[$steps - 1] == 0.0);
 
                 let (output, mut cache) = forward(&SMatrix::repeat(0.01));
                 let mut grad_output = Box::new(SMatrix::<$type, 1, $steps>::zeros());
                 grad_output[$steps - 1] = 1.0;
-                $layer::backward_shared(isa, $($option,)* [&weight_hh], &output, &mut cache, &grad_output);
+                $layer::backward_shared(isa, $($option,)* [&weight_hh], [None; $carried], Whole, &output, &mut cache, &grad_output);
                 let gates = cache.as_slice().chunks_exact($kept).map(|kept| &kept[..$gates]);
                 // the last gradients that are not 0, times derivatives, may still be subnormal, in a few steps
                 assert!(gates.clone().flatten().filter(|value| value.is_subnormal()).count() < 150);

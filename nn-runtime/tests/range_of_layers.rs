@@ -63,7 +63,7 @@ fn check_average<T: Scalar, const BATCH: usize, const M: usize>(isa: impl Isa, w
         assert!(is_right(output[(BATCH - 1, 0)].to_f64(), most.to_f64()), "{output}");
         assert!(output[(0, 1)] == most, "{output}");
         let mut output = SMatrix::<T, BATCH, 8>::from([[T::ZERO; BATCH]; 8]);
-        mean::forward(isa, &input, &mut output);
+        mean::forward(isa, mean::Whole, &input, &mut output);
         assert!(is_right(output[(BATCH - 1, 0)].to_f64(), most.to_f64()), "{output}");
         assert!((1..8).all(|feature| output[(0, feature)] == most), "{output}");
     }

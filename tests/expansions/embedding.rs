@@ -108,7 +108,7 @@ const _: () = {
         ) {
             let WordsWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::embedding::forward(__isa, &self.table.weight, __input, __slot0);
-            nn::mean::forward(__isa, __slot0, __slot1);
+            nn::mean::forward(__isa, nn::Whole, __slot0, __slot1);
         }
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(
@@ -128,7 +128,7 @@ const _: () = {
             __pass: nn::Pass,
         ) {
             let WordsWorkspace { __slot0, __slot1, .. } = __workspace;
-            nn::mean::backward_input(__isa, __slot1, __slot0);
+            nn::mean::backward_input(__isa, nn::Whole, __slot1, __slot0);
             nn::embedding::backward_parameters(__isa, __input, __slot0, &mut __gradient.table.weight);
         }
         #[inline(always)]
@@ -150,7 +150,7 @@ const _: () = {
         ) -> &'w nn::Tile<[f32; 4], __BATCH> {
             let WordsInferenceWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::embedding::forward(__isa, &self.table.weight, __input, __slot0);
-            nn::mean::forward(__isa, __slot0, __slot1);
+            nn::mean::forward(__isa, nn::Whole, __slot0, __slot1);
             __slot1
         }
     }

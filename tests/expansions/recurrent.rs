@@ -132,7 +132,7 @@ const _: () = {
             let RecurrentWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::gru::forward(
                 __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0],
-                [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], __input, __slot1, __slot0,
+                [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], [nn::None], nn::Whole, __input, __slot1, __slot0,
             );
         }
         #[inline(always)]
@@ -155,10 +155,11 @@ const _: () = {
         ) {
             let RecurrentWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::gru::backward_shared(
-                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_hh_l0], __slot1, __slot0, __slot2,
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_hh_l0], [nn::None], nn::Whole, __slot1,
+                __slot0, __slot2,
             );
             nn::gru::backward_parameters(
-                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), __input, __slot1, __slot0,
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [nn::None], __input, __slot1, __slot0,
                 [&mut __gradient.gru.weight_ih_l0], [&mut __gradient.gru.weight_hh_l0],
                 [&mut __gradient.gru.bias_ih_l0], [&mut __gradient.gru.bias_hh_l0],
             );
@@ -186,7 +187,7 @@ const _: () = {
             let RecurrentInferenceWorkspace { __slot0, .. } = __workspace;
             nn::gru::infer(
                 __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0],
-                [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], __input, __slot0,
+                [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], [nn::None], nn::Whole, __input, __slot0,
             );
             __slot0
         }
@@ -392,7 +393,7 @@ const _: () = {
             let RecurrentTrace { __slot0, __slot1, .. } = __workspace;
             nn::gru::forward(
                 __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0],
-                [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], __input, __slot1, __slot0,
+                [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], [nn::None], nn::Whole, __input, __slot1, __slot0,
             );
         }
         #[inline(always)]
@@ -413,7 +414,8 @@ const _: () = {
         ) {
             let RecurrentTrace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::gru::backward_shared(
-                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_hh_l0], __slot1, __slot0, __slot2,
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_hh_l0], [nn::None], nn::Whole, __slot1,
+                __slot0, __slot2,
             );
             nn::gru::backward_input(__isa, [&self.gru.weight_ih_l0], __slot0, __input);
         }

@@ -343,9 +343,61 @@ def silero():
     )
 
 
+def packed():
+    """Sequences of different lengths: recurrent layers in both directions and in one, the last step and the mean."""
+
+    def apply(net, sequence, length):
+        lengths = length[:, 0]
+
+        def run(layer, x, state=None):
+            x = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+            return nn.utils.rnn.pad_packed_sequence(layer(x, state)[0], batch_first=True, total_length=STEPS_OF_PACKED)[0]
+
+        both = run(net.both, sequence)
+        one = run(net.one, both)
+        last = one[torch.arange(len(one)), lengths - 1]
+        again = run(net.again, one, last[None])
+        plain = run(net.plain, again)
+        mean = plain.sum(1) / lengths[:, None]
+        return {"tags": net.tags(one), "kind": net.kind(torch.cat([last, mean], 1))}
+
+    return Graph(
+        apply,
+        both=nn.LSTM(3, 2, batch_first=True, bidirectional=True),
+        one=nn.GRU(4, 3, batch_first=True),
+        again=nn.GRU(3, 3, batch_first=True),
+        plain=nn.RNN(3, 2, batch_first=True, bidirectional=True),
+        tags=nn.Linear(3, 4),
+        kind=nn.Linear(7, 3),
+    )
+
+
+STEPS_OF_PACKED = 5
+
+
+def states():
+    """Recurrent layers whose first states are values of the network."""
+
+    def apply(net, signal, hidden, cell):
+        first = net.first(signal, net.start(hidden)[None])[0]
+        cells = cell.unflatten(1, (2, 2)).transpose(0, 1).contiguous()
+        both = net.both(first, (torch.stack([hidden, cells[0]]), cells))[0]
+        plain = net.plain(both, hidden[None])[0]
+        return {"made": net.made(plain)}
+
+    return Graph(
+        apply,
+        start=nn.Linear(2, 3),
+        first=nn.GRU(3, 3, batch_first=True),
+        both=nn.LSTM(3, 2, batch_first=True, bidirectional=True),
+        plain=nn.RNN(4, 2, batch_first=True),
+        made=nn.Linear(2, 1),
+    )
+
+
 def classes(output, target):
-    """Cross-entropy, of each step if there are several."""
-    return nn.CrossEntropyLoss()(output.flatten(0, -2), target.flatten())
+    """Cross-entropy, of each step if there are several; a step of class 255 is ignored."""
+    return nn.CrossEntropyLoss(ignore_index=255)(output.flatten(0, -2), target.flatten())
 
 
 # name: (network, input, target, loss, optimizer)
@@ -525,6 +577,23 @@ PORTS = {
         lambda: {"boxes": random(ROWS, 68, 4), "scores": torch.randint(2, (ROWS, 68))},
         {"boxes": nn.SmoothL1Loss(), "scores": lambda output, target: 2.0 * classes(output, target)},
         lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+    "networks/packed": (
+        packed,
+        lambda: {"sequence": random(ROWS, STEPS_OF_PACKED, 3), "length": torch.tensor([[4], [5], [1]])},
+        lambda: {
+            "tags": torch.tensor([[1, 0, 3, 2, 255], [0, 2, 255, 1, 3], [2, 255, 255, 255, 255]]),
+            "kind": torch.tensor([2, 0, 1]),
+        },
+        {"tags": classes, "kind": classes},
+        lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    ),
+    "networks/states": (
+        states,
+        lambda: {"signal": random(ROWS, 4, 3), "hidden": random(ROWS, 2), "cell": random(ROWS, 4)},
+        lambda: {"made": random(ROWS, 4, 1)},
+        {"made": nn.MSELoss()},
+        lambda parameters: torch.optim.SGD(parameters, lr=0.1, momentum=0.9),
     ),
 }
 

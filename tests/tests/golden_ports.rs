@@ -70,6 +70,28 @@ networks! {
         far, far_scores: conv2d(4, kernel_size = 3, padding = 1), permute([1, 2, 0]), coarse_scores: reshape([8, 2]),
         scores: concat { [fine_scores], [coarse_scores] },
     }
+    Packed, PackedDouble: { sequence: [5, 3], length: u8 [1] } [sequence: f64 [5, 3], length: u8 [1]]
+        -> { tags: [5, 4], kind: [3] } [tags: f64 [5, 4], kind: f64 [3]] {
+        sequence, both: lstm(2, bidirectional = true, length = length),
+        one: gru(3, length = length),
+        end: last(length = length),
+        one, again: gru(3, h_0 = end, length = length),
+        plain: rnn(2, bidirectional = true, length = length),
+        middle: mean(length = length),
+        one, tags: linear(4),
+        concat { [end], [middle] }, kind: linear(3),
+    }
+    States, StatesDouble: { signal: [4, 3], hidden: [2], cell: [4] } [signal: f64 [4, 3], hidden: f64 [2], cell: f64 [4]]
+        -> { made: [4, 1] } [made: f64 [4, 1]] {
+        hidden, start: linear(3),
+        signal, first: gru(3, h_0 = start),
+        cell, cells: reshape([2, 2]),
+        cells, second: narrow(0, 0, 1),
+        concat { [hidden { reshape([1, 2]) }], [second] }, hiddens: flatten, states: reshape([2, 2]),
+        first, both: lstm(2, bidirectional = true, h_0 = states, c_0 = cells),
+        plain: rnn(2, h_0 = hidden),
+        made: linear(1),
+    }
 }
 
 /// The rows of a tile, the last of which is padding.
@@ -96,7 +118,13 @@ impl<N: Network, L: Loss<Target, N::Output, N::Scalar>, Target> Kernel for Input
         let pass = Pass::training(0, inputs.len() as u32);
         parameters.forward_with(isa, frozen, &tile, &mut workspace, pass);
         let targets: Vec<&Target> = targets.iter().collect();
-        let scales = vec![1.0 / inputs.len() as f64; N::OUTPUTS.len()];
+        let mut sums = vec![0.0; N::OUTPUTS.len()];
+        for target in &targets {
+            let mut weights = vec![0.0; sums.len()];
+            loss.weight_each(target, &mut weights);
+            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
+        }
+        let scales: Vec<f64> = sums.into_iter().map(f64::recip).collect();
         let output = N::Parameters::output_then_grad(&mut workspace);
         loss.loss_and_gradient_each(isa, output, &targets, &scales, &mut vec![0.0; N::OUTPUTS.len()]);
         let mut gradient: Box<N::Parameters> = bytemuck::zeroed_box();
@@ -297,4 +325,58 @@ fn face_detector() {
     }
     check!(FaceDetector, FaceDetectorInput, FaceDetectorOutput);
     check!(FaceDetectorDouble, FaceDetectorDoubleInput, FaceDetectorDoubleOutput);
+}
+
+#[test]
+fn packed() {
+    macro_rules! check {
+        ($network:ident, $input:ident, $output:ident) => {
+            Golden::<$network, _, _, _> {
+                name: "networks/packed",
+                optimizer: Adam::new(0.01),
+                loss: $output { tags: CrossEntropy.ignore_index(255), kind: CrossEntropy },
+                inputs: &|case| {
+                    let lengths: Vec<[u8; 1]> = part(case, "input.length");
+                    let rows = part(case, "input.sequence").into_iter().zip(lengths);
+                    rows.map(|(sequence, length)| $input { sequence, length }).collect()
+                },
+                targets: &|case| {
+                    let (tags, kinds) = (part(case, "target.tags"), values_of(case.tensor("target.kind")));
+                    let rows = tags.into_iter().zip(kinds);
+                    rows.map(|(tags, kind): ([u8; 5], u8)| $output { tags, kind }).collect()
+                },
+                input_parts: &[("sequence", |row| &row.sequence)],
+                output_parts: &[("tags", |row| &row.tags), ("kind", |row| &row.kind)],
+                losses: |report| vec![report.tags.loss, report.kind.loss],
+            }
+            .check();
+        };
+    }
+    check!(Packed, PackedInput, PackedOutput);
+    check!(PackedDouble, PackedDoubleInput, PackedDoubleOutput);
+}
+
+#[test]
+fn states() {
+    macro_rules! check {
+        ($network:ident, $input:ident, $output:ident) => {
+            Golden::<$network, _, _, _> {
+                name: "networks/states",
+                optimizer: Sgd::new(0.1).momentum(0.9),
+                loss: $output { made: Mse },
+                inputs: &|case| {
+                    let (hiddens, cells) = (part(case, "input.hidden"), part(case, "input.cell"));
+                    let rows = part(case, "input.signal").into_iter().zip(hiddens).zip(cells);
+                    rows.map(|((signal, hidden), cell)| $input { signal, hidden, cell }).collect()
+                },
+                targets: &|case| part(case, "target.made").into_iter().map(|made| $output { made }).collect(),
+                input_parts: &[("signal", |row| &row.signal), ("hidden", |row| &row.hidden), ("cell", |row| &row.cell)],
+                output_parts: &[("made", |row| &row.made)],
+                losses: |report| vec![report.made.loss],
+            }
+            .check();
+        };
+    }
+    check!(States, StatesInput, StatesOutput);
+    check!(StatesDouble, StatesDoubleInput, StatesDoubleOutput);
 }

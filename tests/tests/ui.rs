@@ -26,6 +26,7 @@ fn messages() {
         "values",
         "parts",
         "each",
+        "operands",
         "ports",
         "frozen",
         "networks",

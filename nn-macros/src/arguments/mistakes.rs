@@ -86,6 +86,18 @@ impl Matching<'_> {
         })
     }
 
+    /// A value of the network by position: it would not be seen what it is for.
+    pub fn value_by_position(&self, value: &Value) -> Diagnostic {
+        let of_values: Vec<_> =
+            self.specs.iter().filter(|spec| spec.kind == Kind::Value).map(|spec| spec.name).collect();
+        let error = format!("a value that `{}` takes needs the name of its option", self.keyword);
+        let error = Diagnostic::across(value.extent(), error);
+        error.help(match of_values.as_slice() {
+            [name] => format!("write `{name} = {value}`"),
+            names => format!("write it before the value: {}", list(names)),
+        })
+    }
+
     /// The option that takes this word.
     fn option_of(&self, word: &str) -> Option<&OptionSpec> {
         self.specs.iter().find(|spec| spec.kind.words().contains(&word))

@@ -11,6 +11,9 @@ impl Matching<'_> {
     /// The value of an argument for an option, whose own rules are not checked yet; `None` if it uses a mistaken const.
     pub fn evaluate(&self, spec: &OptionSpec, argument: &Argument) -> Result<Option<OptionValue>, Diagnostic> {
         let (value, consts) = (&argument.value, self.consts);
+        if let (Kind::Value, Value::Expression(Expression::Name(name))) = (spec.kind, value) {
+            return Ok(Some(OptionValue::Name(name.clone())));
+        }
         if let Value::Expression(Expression::Name(word)) = value {
             if let Some(known) = spec.kind.words().iter().find(|known| word == *known) {
                 return Ok(Some(OptionValue::Word(known)));
@@ -81,6 +84,17 @@ impl Matching<'_> {
         let value = &argument.value;
         let error = spec.wrong(self.keyword, &describe(spec.kind, value), value.extent());
         let is_by_position = argument.name.is_none();
+        let of_value = self.specs.iter().find(|spec| spec.kind == Kind::Value);
+        let is_unknown_word = |word: &String| {
+            let is_activation = elsewhere::layers::activation(word).is_some();
+            !is_activation && !elsewhere::values::is_word(word) && elsewhere::values::help(spec, word).is_none()
+        };
+        if let (true, Some(option), Some(word)) = (is_by_position, of_value, value.word().filter(is_unknown_word)) {
+            return error.help(format!(
+                "a value of the network is given by the name of its option: `{} = {word}`",
+                option.name
+            ));
+        }
         let known = value.word().and_then(|word| {
             let is_activation = is_by_position && elsewhere::layers::activation(&word).is_some();
             let before = || self.by_position().iter().take_while(|other| !std::ptr::eq(*other, argument));
@@ -133,6 +147,7 @@ pub fn suits(kind: Kind, value: &Value) -> bool {
         Kind::Word(words) => value.word().is_some_and(|word| words.contains(&word.as_str())),
         Kind::Shape | Kind::Dimensions => matches!(value, Value::Shape(_)),
         Kind::Lengths => matches!(value, Value::Shape(_) | Value::Expression(_)),
+        Kind::Value => false,
         Kind::Sides => matches!(value, Value::Lists(..)),
         Kind::Dimension | Kind::Place | Kind::Float { .. } => matches!(value, Value::Expression(_)),
         _ => {

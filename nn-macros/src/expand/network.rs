@@ -19,8 +19,14 @@ pub fn implementation(context: &Expansion) -> TokenStream {
     let (name, written, scalar) = (&model.name, model.name.to_string(), tensors.scalar);
     let (input, output) = rows(context);
     let bounds: Vec<_> = (0..tensors.inputs.0.len()).map(|input| index_bound(context, input)).collect();
-    let inputs = tensors.inputs.0.iter().zip(&bounds).map(|(input, bound)| port(input, bound.as_ref()));
-    let outputs = tensors.outputs.0.iter().map(|output| port(output, None));
+    let inputs = tensors
+        .inputs
+        .0
+        .iter()
+        .zip(&bounds)
+        .enumerate()
+        .map(|(number, (input, bound))| port(input, bound.as_ref(), most_steps(context, number).next().is_some()));
+    let outputs = tensors.outputs.0.iter().map(|output| port(output, None, false));
     let (workspace, inference) = (&names.workspace, &names.inference_workspace);
     let frozen_type = model.frozen_type(names);
     let layers = table::layers(context);
@@ -152,10 +158,11 @@ pub fn rows(context: &Expansion) -> (TokenStream, TokenStream) {
 }
 
 /// An input or an output, for the table of layers.
-fn port(port: &Port, bound: Option<&TokenStream>) -> TokenStream {
+fn port(port: &Port, bound: Option<&TokenStream>, is_length: bool) -> TokenStream {
     let (name, shape) = (port.name.as_ref().map_or_else(String::new, Ident::to_string), table::sizes(&port.shape));
     let indices = bound.map(|bound| quote!(.indices(#bound)));
-    quote!(nn::Port::new(#name, #shape) #indices)
+    let lengths = is_length.then(|| quote!(.lengths()));
+    quote!(nn::Port::new(#name, #shape) #indices #lengths)
 }
 
 /// What the outputs are, for losses.
@@ -207,13 +214,24 @@ fn ending_of(context: &Expansion, shape: &Shape, row: usize) -> TokenStream {
     quote!(nn::Ending<#last, #total, #steps, #each>)
 }
 
+/// The most steps of a sequence whose length an input is, one for each layer that takes it as one.
+fn most_steps(context: &Expansion, input: usize) -> impl Iterator<Item = usize> {
+    let operations = context.model.graph.operations.iter();
+    operations.flat_map(move |operation| {
+        let operands: &[_] = if let Kind::Layer { layer, .. } = &operation.kind { &layer.operands } else { &[] };
+        let values = operation.inputs.iter().skip(1).zip(operands);
+        values.filter_map(move |(value, operand)| operand.most_steps.filter(|_| *value == input))
+    })
+}
+
 /// The bound of the indices of an input, if it is made of them.
 fn index_bound(context: &Expansion, input: usize) -> Option<TokenStream> {
-    let operations = context.model.graph.operations.iter().filter(|operation| operation.inputs.contains(&input));
+    let operations = context.model.graph.operations.iter().filter(|operation| operation.inputs.first() == Some(&input));
     let bounds = operations.clone().filter_map(|operation| match &operation.kind {
         Kind::Layer { layer, .. } => layer.index_bound,
         _ => None,
     });
+    let bounds = bounds.chain(most_steps(context, input).map(|steps| steps + 1));
     let bound = bounds.min().map(number).map(|bound| quote!(nn::Some(#bound)));
     let is_network = |operation: &&Operation| match &operation.kind {
         Kind::Foreign(foreign) => foreign.element.is_index(),

@@ -122,7 +122,8 @@ impl Pass<'_> {
 
     fn call(&self, call: &Call) -> TokenStream {
         let operation = &self.graph.operations[call.operation];
-        let function = format_ident!("{}", call.function.name());
+        let taken: &[_] = if let Kind::Layer { layer, .. } = &operation.kind { &layer.operands } else { &[] };
+        let function = format_ident!("{}", call.function.name(taken));
         let mut operands = call.operands.iter();
         let arguments: Vec<_> = self
             .arguments(call)
@@ -159,7 +160,8 @@ impl Pass<'_> {
         operands: &mut impl Iterator<Item = &'c Place>,
     ) -> TokenStream {
         let values = &self.graph.values;
-        let (input, output) = (values[operation.inputs[0]], values[operation.output]);
+        let taken = |place: usize| values[operation.inputs[place]];
+        let (input, output) = (taken(0), values[operation.output]);
         let is_backward = call.function.is_backward();
         let field = || Self::field(operation);
         let name = || operation.memory().into_token_stream();
@@ -201,6 +203,17 @@ impl Pass<'_> {
                 quote!(&mut __gradient #(.#path)* .#name)
             }),
             Argument::Input => view(input, false),
+            Argument::Operand(place) => view(taken(*place), false),
+            Argument::OptionalOperands(places) => {
+                let values = places.iter().map(|place| match place {
+                    Some(place) => {
+                        let value = view(taken(*place), false);
+                        quote!(nn::Some(nn::slice(#value)))
+                    }
+                    None => quote!(nn::None),
+                });
+                quote!([#(#values),*])
+            }
             Argument::Output => view(output, !is_backward),
             Argument::Value => view(output, true),
             Argument::Cache => {
@@ -214,6 +227,7 @@ impl Pass<'_> {
             Argument::Scratch(columns) => view(*columns, true),
             Argument::State => name(),
             Argument::GradOutput => view(output, false),
+            Argument::GradInput if let Function::BackwardOperand(place) = call.function => view(taken(place), true),
             Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),
             Argument::Pass | Argument::StagePass if self.mode != Mode::Given => {
                 quote!(nn::Pass::inference(__BATCH as u32))

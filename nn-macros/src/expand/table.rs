@@ -93,6 +93,11 @@ fn option(name: &str, value: &OptionValue) -> TokenStream {
         OptionValue::Epsilon => quote!(Epsilon),
         OptionValue::Bool(value) => quote!(Bool(#value)),
         OptionValue::Word(word) => quote!(Word(#word)),
+        OptionValue::Operand(place) => {
+            let place = number(*place);
+            quote!(Input(#place))
+        }
+        OptionValue::Name(name) => unreachable!("`{name}` is placed among the values that the layer takes"),
     };
     quote!((#name, nn::#value))
 }

@@ -28,6 +28,12 @@ pub struct Value {
 }
 
 impl Value {
+    /// A value of no graph.
+    #[cfg(test)]
+    pub const fn new(shape: Shape, element: Element) -> Self {
+        Self { id: 0, row: 0, shape, element }
+    }
+
     /// Whether it is indices, and not numbers.
     pub const fn is_index(&self) -> bool {
         self.element.is_index()
@@ -132,13 +138,14 @@ impl Builder {
         Ok(())
     }
 
-    /// A layer of the library with its options.
+    /// A layer of the library with its options, of which some name the further values that it takes.
     pub fn layer(
         &mut self,
         place: Place,
         definition: &Definition,
         options: &Options,
         input: &Value,
+        operands: &[(&'static str, Value)],
     ) -> Result<Value, Diagnostic> {
         self.check_options(&place.keyword, options)?;
         let indices = definition.takes_indices.then_some(Element::U16);
@@ -150,19 +157,26 @@ impl Builder {
             channels_first: self.tensors.channels_first(definition.keyword).and_then(|meant| self.declared(&meant)),
             options,
             element: input.element,
+            operands,
         };
         let layer = (definition.build)(&context)
             .and_then(|layer| context.check_size(layer))
             .map_err(|error| self.shapes.note(error))?;
         let output = layer.output.clone();
         let made = if layer.calls.forward.is_none() {
-            let row = self.row(&place, definition.keyword, &[input], &output, None);
+            let row = self.row(&place, definition.keyword, (&[input], Some(&input)), &output, None);
             Value { shape: output, row, ..input.clone() }
         } else {
             let kind = Kind::Layer { keyword: definition.keyword, layer: Box::new(layer) };
-            self.operation(place, definition.keyword, kind, &[input], output)
+            let inputs: Vec<_> = std::iter::once(input).chain(operands.iter().map(|(_, operand)| operand)).collect();
+            self.operation(place, definition.keyword, kind, &inputs, output)
         };
-        self.set_options(options.all(input.shape.sizes().len()));
+        let place_of = |name: &str| operands.iter().position(|(option, _)| *option == name);
+        let placed = |(name, value)| match (value, place_of(name)) {
+            (OptionValue::Name(_), Some(place)) => (name, OptionValue::Operand(place + 1)),
+            (value, _) => (name, value),
+        };
+        self.set_options(options.all(input.shape.sizes().len()).into_iter().map(placed).collect());
         Ok(made)
     }
 
@@ -339,7 +353,8 @@ impl Builder {
             Kind::Foreign(_) => true,
             Kind::Combine { .. } | Kind::Concat { .. } => false,
         };
-        let row = self.row(&place, keyword, inputs, &output, Some(self.graph.operations.len()));
+        let shown = if matches!(kind, Kind::Layer { .. }) { inputs.first() } else { inputs.last() };
+        let row = self.row(&place, keyword, (inputs, shown), &output, Some(self.graph.operations.len()));
         let id = self.graph.values.len();
         self.graph.values.push(output.len());
         self.graph.operations.push(Operation {
@@ -356,16 +371,16 @@ impl Builder {
         Value { id, row, shape: output, element: self.tensors.scalar }
     }
 
-    /// Adds a row to the table of layers; its number, counted behind the inputs.
+    /// Adds a row to the table of layers, which shows the shape of one of the inputs; its number, counted behind the inputs.
     fn row(
         &mut self,
         place: &Place,
         keyword: &str,
-        inputs: &[&Value],
+        (inputs, shown): (&[&Value], Option<&&Value>),
         output: &Shape,
         operation: Option<usize>,
     ) -> usize {
-        let input = inputs.last().map_or(output, |input| &input.shape);
+        let input = shown.map_or(output, |input| &input.shape);
         if input != output {
             self.shapes.push(format!("{keyword} {output}"));
         }

@@ -2,6 +2,7 @@
 
 use proc_macro2::Ident;
 
+use super::builder::Value;
 use super::element::Element;
 use super::options::{Dimension, Key, OptionSpec, Options};
 use super::shape::{MOST_VALUES, Shape};
@@ -29,6 +30,8 @@ pub struct Context<'a> {
     pub options: &'a Options,
     /// The type of the network's input.
     pub element: Element,
+    /// The values that options name, in the order of the layer's options.
+    pub operands: &'a [(&'static str, Value)],
 }
 
 impl Context<'_> {
@@ -57,6 +60,15 @@ impl Context<'_> {
     /// A mistake in an option, which stands there, or at the keyword if the option is not written.
     pub fn error_at<V>(&self, option: &Key<V>, message: impl Into<String>) -> Diagnostic {
         Diagnostic::across(self.options.extent(option).unwrap_or([self.keyword.span(); 2]), message)
+    }
+
+    /// The value that an option names, and its place among those that the layer takes, if it is given.
+    pub fn operand(&self, option: &Key<Ident>) -> Option<(usize, &Value)> {
+        if !self.options.is_given(option) {
+            return None;
+        }
+        let place = self.operands.iter().position(|(name, _)| *name == option.name)?;
+        Some((place + 1, &self.operands[place].1))
     }
 
     /// The index of the dimension that an option names, if the input has it.

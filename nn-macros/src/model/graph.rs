@@ -72,7 +72,7 @@ impl Graph {
 #[derive(Clone)]
 pub struct Operation {
     pub kind: Kind,
-    /// The values that it takes: one, but for a structure.
+    /// The values that it takes: of a layer its input, and then its operands.
     pub inputs: Vec<usize>,
     pub output: usize,
     /// The names of the structures around it, and its own.
@@ -219,7 +219,7 @@ pub struct Row {
     pub keyword: String,
     /// What it takes: the first numbers are the network's inputs, and each row makes one more.
     pub inputs: Vec<usize>,
-    /// The shape of the last of them.
+    /// The shape of the first of them, or of a structure's last.
     pub input: Shape,
     pub output: Shape,
     /// The keyword of the stage that takes a value apart, if the row is a part that this makes.

@@ -120,7 +120,7 @@ impl Options {
             (Some(given), _) => Some(&given.value),
             (None, Default::Value(value)) => Some(value),
             (None, Default::SameAs(other)) => self.value(self.specs.iter().position(|spec| spec.name == *other)?),
-            (None, Default::Required) => None,
+            (None, Default::Required | Default::Nothing) => None,
         }
     }
 
@@ -132,6 +132,12 @@ impl Options {
         };
         let values = self.specs.iter().enumerate();
         values.filter_map(|(index, spec)| Some((spec.name, counted(self.value(index)?)))).collect()
+    }
+
+    /// The options that name values, in order.
+    pub fn operands(&self) -> impl Iterator<Item = (&'static str, Ident)> {
+        let values = self.specs.iter().enumerate();
+        values.filter_map(|(index, spec)| Some((spec.name, Ident::read(self.value(index)?)?)))
     }
 
     /// The options that are numbers, in order.

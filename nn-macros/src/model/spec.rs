@@ -19,6 +19,8 @@ pub struct Layer {
     pub mini_batch: MiniBatch,
     /// For indices: the number of entries, which every index must be below.
     pub index_bound: Option<usize>,
+    /// Further values that it takes, in the order of the operation's inputs after the first.
+    pub operands: Vec<Operand>,
     /// Whether the gradient of the input is that of the output, so that there is no call for it.
     pub passes_gradient: bool,
     /// Whether there is a `forward_relu` with the arguments of `forward`, which does a relu's work too.
@@ -37,6 +39,7 @@ impl Layer {
             multiply_adds: 0,
             mini_batch: MiniBatch::Any,
             index_bound: None,
+            operands: Vec::new(),
             passes_gradient: false,
             has_forward_relu: false,
             calls: Calls::default(),
@@ -64,6 +67,24 @@ impl Layer {
     /// The number of running statistics.
     pub fn state(&self) -> usize {
         self.parameters.iter().filter(|parameter| parameter.is_state).map(Parameter::len).sum()
+    }
+}
+
+/// A value that a layer takes besides its input.
+#[derive(Clone)]
+pub struct Operand {
+    /// The option that gives it.
+    pub option: &'static str,
+    /// Of the length of a sequence: the steps that there are at most.
+    pub most_steps: Option<usize>,
+    /// The call that makes its gradient, `None` of indices.
+    pub backward: Option<Call>,
+}
+
+impl Operand {
+    /// The name of the function that makes its gradient, such as `backward_h_0`.
+    pub fn backward_name(&self) -> String {
+        format!("backward_{}", self.option)
     }
 }
 
@@ -220,6 +241,18 @@ pub enum Axis {
     Last,
 }
 
+impl Argument {
+    /// The places, among the operation's inputs, of the values that it reads.
+    pub fn reads(&self) -> Vec<usize> {
+        match self {
+            Self::Input | Self::InputThenGrad => vec![0],
+            Self::Operand(place) => vec![*place],
+            Self::OptionalOperands(places) => places.iter().flatten().copied().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// An argument of a call.
 #[derive(Clone)]
 pub enum Argument {
@@ -238,6 +271,10 @@ pub enum Argument {
     Gradients(&'static [&'static str]),
     OptionalGradient(&'static str),
     Input,
+    /// A further value that the layer takes, by its place among the operation's inputs: 1 is the first.
+    Operand(usize),
+    /// An array with an entry for each of several operands: its values, if it is given.
+    OptionalOperands(Vec<Option<usize>>),
     Output,
     /// The input on entry, the output on exit.
     Value,
@@ -247,6 +284,7 @@ pub enum Argument {
     /// Memory for the call alone, of so many scalars a sample.
     Scratch(usize),
     GradOutput,
+    /// The gradient of the input, or of the operand that the call is for.
     GradInput,
     /// The gradient of the output on entry, of the input on exit.
     Grad,

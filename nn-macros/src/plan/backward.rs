@@ -1,7 +1,7 @@
 //! The backward pass: first all that the parameters' gradients need, then the rest of the way to the input's gradient.
 
 use super::gradients::Gradients;
-use super::planner::{Buffer, Planner};
+use super::planner::{Buffer, Planner, operands};
 use super::{Call, Each, Function, Part, Step, arguments, called};
 use crate::model::Kind;
 use crate::model::spec::Argument;
@@ -84,7 +84,7 @@ impl Planner<'_> {
         let operation = &self.graph.operations[index];
         let Some(gradient) = self.combine(operation.output, flow) else { return };
         for function in self.gradients.backward_functions(operation) {
-            if function != Function::BackwardInput {
+            if !function.makes_input_gradient() {
                 self.gradient_call(index, function, gradient, None);
             }
         }
@@ -150,13 +150,21 @@ impl Planner<'_> {
             Kind::Concat { pieces } => return self.split(index, *pieces, (&places, gradient), flow),
             Kind::Layer { .. } | Kind::Foreign(_) => {}
         }
-        let Some(input) = places.first().map(|place| &operation.inputs[*place]) else { return };
+        for place in places {
+            self.input_gradient(index, place, gradient, flow);
+        }
+    }
+
+    /// Contributes to the gradient of what a layer takes at this place.
+    fn input_gradient(&mut self, index: usize, place: usize, gradient: Buffer, flow: &mut Flow) {
+        let operation = &self.graph.operations[index];
+        let (input, function) = (&operation.inputs[place], Function::of_input_gradient(place));
         if operation.passes_gradient() {
             return flow.contribute(*input, gradient);
         }
-        let Some(arguments) = arguments(operation, Function::BackwardInput) else { return };
+        let Some(arguments) = arguments(operation, function) else { return };
         let has = |wanted: fn(&Argument) -> bool| arguments.iter().any(wanted);
-        let is_input_free = self.is_input_free(index, *input);
+        let is_input_free = self.is_input_free(index, *input, function);
         let target = if has(|argument| matches!(argument, Argument::Grad)) {
             if flow.is_alone(gradient) { gradient } else { self.copy(gradient) }
         } else if has(|argument| matches!(argument, Argument::InputThenGrad)) {
@@ -166,7 +174,7 @@ impl Planner<'_> {
         } else {
             self.buffer(self.graph.values[*input])
         };
-        self.gradient_call(index, Function::BackwardInput, gradient, Some(target));
+        self.gradient_call(index, function, gradient, Some(target));
         flow.contribute(*input, target);
     }
 
@@ -183,14 +191,15 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether the memory of an operation's input may be overwritten by its last backward call.
-    fn is_input_free(&self, index: usize, input: usize) -> bool {
+    /// Whether the memory of what an operation takes may be overwritten by the call that makes its gradient.
+    fn is_input_free(&self, index: usize, input: usize, function: Function) -> bool {
         let operation = &self.graph.operations[index];
         let buffer = self.values[input];
-        let own = arguments(operation, Function::BackwardInput)
+        let own = arguments(operation, function)
             .unwrap_or_default()
             .iter()
-            .filter(|argument| Gradients::read(operation, argument) == Some(input))
+            .flat_map(|argument| Gradients::reads(operation, argument))
+            .filter(|value| *value == input)
             .count();
         let is_read = self.reads[buffer].backward > own;
         // The caller's input can be overwritten only at the very end, once, by a layer that is its only user.
@@ -200,22 +209,18 @@ impl Planner<'_> {
     fn gradient_call(&mut self, index: usize, function: Function, gradient: Buffer, target: Option<Buffer>) {
         let operation = &self.graph.operations[index];
         let Some(arguments) = arguments(operation, function) else { return };
-        let (input, output, cache) =
-            (self.values[operation.inputs[0]], self.values[operation.output], self.caches[index]);
+        let inputs: Vec<_> = operation.inputs.iter().map(|input| self.values[*input]).collect();
+        let (output, cache) = (self.values[operation.output], self.caches[index]);
         let scratch = self.scratch(&arguments);
-        let operands = arguments
-            .iter()
-            .filter_map(|argument| match argument {
-                Argument::Input => Some(input),
-                Argument::Output => Some(output),
-                Argument::Cache => cache,
-                Argument::Scratch(_) => scratch,
-                Argument::GradOutput => Some(gradient),
-                Argument::GradInput | Argument::Grad | Argument::InputThenGrad => target,
-                _ => None,
-            })
-            .collect();
-        for value in arguments.iter().filter_map(|argument| Gradients::read(operation, argument)) {
+        let operands = operands(&arguments, &inputs, |argument| match argument {
+            Argument::Output => Some(output),
+            Argument::Cache => cache,
+            Argument::Scratch(_) => scratch,
+            Argument::GradOutput => Some(gradient),
+            Argument::GradInput | Argument::Grad | Argument::InputThenGrad => target,
+            _ => None,
+        });
+        for value in arguments.iter().flat_map(|argument| Gradients::reads(operation, argument)) {
             self.reads[self.values[value]].backward -= 1;
         }
         let function = called(operation, function);

@@ -42,7 +42,6 @@ impl Planner<'_> {
         }
         let (cache, scratch) = (self.caches[index], self.scratch(&arguments));
         self.call(index, function, |argument| match argument {
-            Argument::Input => Some(input),
             Argument::Output | Argument::Value => Some(output),
             Argument::Cache => cache,
             Argument::Scratch(_) => scratch,

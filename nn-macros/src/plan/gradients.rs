@@ -34,9 +34,7 @@ impl Gradients {
             gradients.read_factors(operation);
             for function in gradients.backward_functions(operation) {
                 for argument in arguments(operation, function).unwrap_or_default() {
-                    if let Some(value) = Self::read(operation, &argument) {
-                        gradients.reads[value] += 1;
-                    }
+                    Self::reads(operation, &argument).for_each(|value| gradients.reads[value] += 1);
                 }
             }
         }
@@ -54,24 +52,23 @@ impl Gradients {
         }
     }
 
-    /// The value that an argument reads, or overwrites after reading.
-    pub(super) fn read(operation: &Operation, argument: &Argument) -> Option<usize> {
-        match argument {
-            Argument::Input | Argument::InputThenGrad => operation.inputs.first().copied(),
-            Argument::Output => Some(operation.output),
-            _ => None,
-        }
+    /// The values that an argument reads, or overwrites after reading.
+    pub(super) fn reads(operation: &Operation, argument: &Argument) -> impl Iterator<Item = usize> {
+        let output = matches!(argument, Argument::Output).then_some(operation.output);
+        argument.reads().into_iter().map(|place| operation.inputs[place]).chain(output)
     }
 
     /// The calls that the backward pass makes for an operation.
     pub(super) fn backward_functions(&self, operation: &Operation) -> Vec<Function> {
         let parameters = operation.is_trained().then_some(Function::BackwardParameters);
-        let input = operation.inputs.iter().any(|input| self.wanted[*input]).then_some(Function::BackwardInput);
-        let shared = parameters.or(input).map(|_| Function::BackwardShared);
-        [shared, parameters, input]
-            .into_iter()
-            .flatten()
-            .filter(|function| arguments(operation, *function).is_some())
-            .collect()
+        let wanted = |place: &usize| self.wanted[operation.inputs[*place]];
+        let places: Vec<_> = match &operation.kind {
+            Kind::Layer { .. } => (0..operation.inputs.len()).filter(wanted).collect(),
+            _ => (0..operation.inputs.len()).find(wanted).map(|_| 0).into_iter().collect(),
+        };
+        let shared = parameters.or(places.first().map(|_| Function::BackwardInput)).map(|_| Function::BackwardShared);
+        let inputs = places.into_iter().map(Function::of_input_gradient);
+        let all = shared.into_iter().chain(parameters).chain(inputs);
+        all.filter(|function| arguments(operation, *function).is_some()).collect()
     }
 }

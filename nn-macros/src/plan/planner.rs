@@ -46,6 +46,23 @@ pub fn training(graph: &Graph, has_input_gradient: bool) -> Plan {
 /// A buffer, by its number. The first are the network's inputs, and behind them its outputs, if it has several.
 pub(super) type Buffer = usize;
 
+/// The buffers of a call's arguments: the values that the operation takes, and those that `place` finds for the others.
+pub(super) fn operands(
+    arguments: &[Argument],
+    inputs: &[Buffer],
+    place: impl Fn(&Argument) -> Option<Buffer>,
+) -> Vec<Buffer> {
+    let mut found = Vec::new();
+    for argument in arguments {
+        // what is overwritten by its gradient stands at a place of its own
+        if !matches!(argument, Argument::InputThenGrad) {
+            found.extend(argument.reads().into_iter().map(|place| inputs[place]));
+        }
+        found.extend(place(argument));
+    }
+    found
+}
+
 /// The reads of a buffer that are still to come, through any of the values that it holds.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Reads {
@@ -217,15 +234,11 @@ impl<'g> Planner<'g> {
         columns.map(|columns| self.buffer(columns))
     }
 
-    /// The call of an operation's function with operands that `place` finds for its arguments.
-    pub(super) fn call(
-        &mut self,
-        operation: usize,
-        function: Function,
-        mut place: impl FnMut(&Argument) -> Option<Buffer>,
-    ) {
+    /// The call of an operation's function, whose arguments are values that it takes, and others that `place` finds.
+    pub(super) fn call(&mut self, operation: usize, function: Function, place: impl Fn(&Argument) -> Option<Buffer>) {
         let Some(arguments) = arguments(&self.graph.operations[operation], function) else { return };
-        let operands = arguments.iter().filter_map(&mut place).collect();
+        let inputs: Vec<_> = self.graph.operations[operation].inputs.iter().map(|input| self.values[*input]).collect();
+        let operands = operands(&arguments, &inputs, place);
         let function = called(&self.graph.operations[operation], function);
         self.push(Step::Call(Call { operation, function, operands }));
     }

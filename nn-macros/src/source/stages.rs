@@ -396,9 +396,10 @@ impl Walk<'_> {
             arguments::options(&keyword.name, definition.options, &keyword.options, &self.scope.consts, self.report);
         self.needs_value(&keyword.name);
         let Some(options) = options else { return self.current = Current::Mistaken };
+        let Some(operands) = self.operands(&options) else { return self.current = Current::Mistaken };
         if let (Some(builder), None) = (&self.builder, self.current.value()) {
             self.report.extend(builder.check_options(&keyword.name, &options).err());
         }
-        self.append(|builder, input| builder.layer(placed.place, definition, &options, &input));
+        self.append(|builder, input| builder.layer(placed.place, definition, &options, &input, &operands));
     }
 }

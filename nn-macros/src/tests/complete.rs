@@ -54,6 +54,7 @@ fn in_readme(layer: &Definition) -> String {
     let option = |OptionSpec { name, kind, default, .. }: &OptionSpec| match default {
         Unwritten::Required if matches!(kind, Kind::Shape | Kind::Dimensions | Kind::Sides) => "[..]".into(),
         Unwritten::Required => (*name).into(),
+        Unwritten::Nothing => format!("{name} = .."),
         Unwritten::SameAs(other) => format!("{name} = {other}"),
         Unwritten::Value(OptionValue::Pair([height, width])) if height == width => format!("{name} = {height}"),
         Unwritten::Value(value) => format!("{name} = {value}"),

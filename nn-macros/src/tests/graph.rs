@@ -90,9 +90,9 @@ fn a_graph_needs_no_spec() {
     let (linear, relu, input) = (layer("linear"), layer("relu"), input(&builder));
     let size = options(linear.options, &[4]);
     let build = |builder: &mut Builder| {
-        let first = builder.layer(place("linear", 1), linear, &size, &input)?;
-        let first = builder.layer(place("relu", 1), relu, &options(relu.options, &[]), &first)?;
-        let body = builder.layer(place("linear", 2), linear, &size, &first)?;
+        let first = builder.layer(place("linear", 1), linear, &size, &input, &[])?;
+        let first = builder.layer(place("relu", 1), relu, &options(relu.options, &[]), &first, &[])?;
+        let body = builder.layer(place("linear", 2), linear, &size, &first, &[])?;
         let sum = builder.residual(place("residual", 1), &body, &first)?;
         let type_path = TypePath { is_global: false, segments: vec![name("my"), name("Layer")] };
         let foreign = Foreign {
@@ -123,8 +123,8 @@ fn a_value_is_taken_more_than_once() {
     let (linear, input) = (layer("linear"), input(&builder));
     let size = options(linear.options, &[4]);
     let build = |builder: &mut Builder| {
-        let one = builder.layer(place("linear", 1), linear, &size, &input)?;
-        let other = builder.layer(place("linear", 2), linear, &size, &input)?;
+        let one = builder.layer(place("linear", 1), linear, &size, &input, &[])?;
+        let other = builder.layer(place("linear", 2), linear, &size, &input, &[])?;
         let sum = builder.combine(place("add", 1), "add", Combination::Sum, &[&other, &one, &input])?;
         builder.combine(place("add", 2), "add", Combination::Sum, &[&sum, &one])
     };
@@ -145,9 +145,9 @@ fn what_does_not_fit_is_a_mistake() {
     let mut builder = Builder::new(&tensors(&[3, 4], &[8]));
     let (linear, flatten, input) = (layer("linear"), layer("flatten"), input(&builder));
     let message = |error| Report::from(error).tokens().to_string();
-    let flat = builder.layer(place("flatten", 1), flatten, &options(flatten.options, &[]), &input);
+    let flat = builder.layer(place("flatten", 1), flatten, &options(flatten.options, &[]), &input, &[]);
     let flat = flat.map_err(message).expect("it fits");
-    let small = builder.layer(place("linear", 1), linear, &options(linear.options, &[5]), &flat);
+    let small = builder.layer(place("linear", 1), linear, &options(linear.options, &[5]), &flat, &[]);
     let small = small.map_err(message).expect("it fits");
     let found = [
         builder.combine(place("add", 1), "add", Combination::Sum, &[&flat, &small]),

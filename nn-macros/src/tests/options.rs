@@ -9,6 +9,7 @@ use super::expand_all;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::layers::{all, is_elementwise};
 use crate::model::Element;
+use crate::model::builder::Value;
 use crate::model::definition::{Context, Definition};
 use crate::model::options::{Default as Unwritten, Kind, OptionSpec, OptionValue, Options};
 use crate::model::shape::Shape;
@@ -24,7 +25,26 @@ fn keyword(layer: &Definition) -> Ident {
 
 fn build(layer: &Definition, input: &Shape, options: &Options) -> Result<Layer, Diagnostic> {
     let keyword = &keyword(layer);
-    (layer.build)(&Context { keyword, input, is_declared: true, channels_first: None, options, element: Element::U8 })
+    let operands: Vec<_> = options.operands().map(|(option, name)| (option, value(&name.to_string(), input))).collect();
+    let context = Context {
+        keyword,
+        input,
+        is_declared: true,
+        channels_first: None,
+        options,
+        element: Element::U8,
+        operands: &operands,
+    };
+    (layer.build)(&context)
+}
+
+/// What an option that takes a value is given: an index, so many numbers, or a sequence as the input is.
+fn value(name: &str, input: &Shape) -> Value {
+    match name {
+        "index" => Value::new(shape(&[1]), Element::U16),
+        "two" => Value::new(shape(&[2]), Element::F32),
+        _ => Value::new(input.clone(), Element::F32),
+    }
 }
 
 /// Values that an option takes. The first goes well with those of other options.
@@ -46,6 +66,9 @@ fn values(spec: &OptionSpec, input: &Shape) -> Vec<OptionValue> {
         Kind::Bool => [false, true].map(OptionValue::Bool).into(),
         Kind::Shape => vec![OptionValue::Shape(shape(&[input.len()]))],
         Kind::Word(words) => words.iter().map(|word| OptionValue::Word(word)).collect(),
+        Kind::Value => {
+            ["index", "two", "sequence"].map(|name| OptionValue::Name(Ident::new(name, Span::call_site()))).into()
+        }
     }
 }
 
@@ -134,7 +157,7 @@ fn every_default_is_a_value_of_its_option() {
                     let other = layer.options.iter().find(|option| option.name == *other);
                     assert!(other.is_some_and(|other| other.kind == spec.kind), "`{}`", layer.keyword);
                 }
-                Unwritten::Value(_) | Unwritten::Required => {}
+                Unwritten::Value(_) | Unwritten::Required | Unwritten::Nothing => {}
             }
         }
     }

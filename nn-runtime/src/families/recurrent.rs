@@ -115,7 +115,7 @@ pub(crate) struct Direction {
 impl Direction {
     /// The columns of a step's output that are this direction's.
     #[inline(always)]
-    fn part<T>(self, output: &[T]) -> &[T] {
+    pub(crate) fn part<T>(self, output: &[T]) -> &[T] {
         let lanes = output.len() / self.count.max(1);
         output.chunks_exact(lanes.max(1)).nth(self.index).unwrap_or_default()
     }
@@ -125,6 +125,12 @@ impl Direction {
     fn part_mut<T>(self, output: &mut [T]) -> &mut [T] {
         let lanes = output.len() / self.count.max(1);
         output.chunks_exact_mut(lanes.max(1)).nth(self.index).unwrap_or_default()
+    }
+
+    /// The state of this number before the first step: this direction's of those that are given, or `zeros`.
+    #[inline(always)]
+    pub(crate) fn start<'a, T>(self, given: &[Option<&'a [T]>], number: usize, zeros: &'a [T]) -> &'a [T] {
+        given.get(number).copied().flatten().map_or(zeros, |given| self.part(given))
     }
 
     /// The steps of a sequence in this direction.
@@ -153,6 +159,25 @@ impl<I: DoubleEndedIterator> Iterator for Steps<I> {
     fn next(&mut self) -> Option<I::Item> {
         if self.is_reverse { self.steps.next_back() } else { self.steps.next() }
     }
+}
+
+#[inline(always)]
+pub(crate) fn copy<T: Scalar>(from: &[T], to: &mut [T]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
+/// Overwrites `grad` with the gradient of the state of this number before the first step. The gradients of all of them are the
+/// last columns of the cache.
+#[inline(always)]
+pub(crate) fn backward_start<C: Cell, T: Scalar, const BATCH: usize, const N: usize, const CACHE: usize>(
+    number: usize,
+    cache: &SMatrix<T, BATCH, CACHE>,
+    grad: &mut SMatrix<T, BATCH, N>,
+) {
+    let first = CACHE.saturating_sub((1 + C::CARRIED - number) * N) * BATCH;
+    copy(cache.as_slice().get(first..).unwrap_or_default(), grad.as_mut_slice());
 }
 
 /// The parameters of one direction.

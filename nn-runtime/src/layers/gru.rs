@@ -65,6 +65,7 @@
 mod tests;
 
 pub use crate::families::elementwise::{Relu, Sigmoid, Tanh};
+pub use crate::families::lengths::{Lengths, Whole};
 
 use crate::families::elementwise::Elementwise;
 use crate::families::recurrent::{Cell, Differentiate, blocks, recurrent};

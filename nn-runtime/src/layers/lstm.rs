@@ -47,6 +47,7 @@
 mod tests;
 
 pub use crate::families::elementwise::{Relu, Sigmoid, Tanh};
+pub use crate::families::lengths::{Lengths, Whole};
 
 use crate::families::elementwise::Elementwise;
 use crate::families::recurrent::{Cell, Differentiate, blocks, recurrent};
@@ -54,6 +55,17 @@ use crate::kernels::{Isa, Lanes, each_column, load, store};
 use crate::scalar::{Scalar, flush_state};
 
 recurrent!([A: Elementwise] Lstm<A>, as large as Lstm<Tanh>);
+
+/// Overwrites `grad` with the gradient of the cell state before the first step.
+#[inline]
+pub fn backward_c_0<I: Isa, T: Scalar, A: Elementwise, const BATCH: usize, const N: usize, const CACHE: usize>(
+    _isa: I,
+    _cell: Lstm<A>,
+    cache: &SMatrix<T, BATCH, CACHE>,
+    grad: &mut SMatrix<T, BATCH, N>,
+) {
+    backward_start::<Lstm<A>, T, BATCH, N, CACHE>(1, cache, grad);
+}
 
 /// The formulas, with the function a: [`Tanh`], [`Relu`] or [`Sigmoid`].
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,8 @@
 //! output = Σ_step input[step] / steps    [BATCH, steps, F] -> [BATCH, F]
 //! ```
 //!
+//! With a length a sample, the sum is over the steps of that length, and is divided by it. A sample of length 0 gives zeros.
+//!
 //! # Backward
 //!
 //! ```text
@@ -14,28 +16,31 @@
 
 use nalgebra::SMatrix;
 
+pub use crate::families::lengths::{Lengths, Whole};
 use crate::families::pooling::{are_any_infinite, means_of_large};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
 /// Overwrites `output`. N is a multiple of F.
 #[inline]
-pub fn forward<T: Scalar, const BATCH: usize, const N: usize, const F: usize>(
+pub fn forward<T: Scalar, L: Lengths<BATCH>, const BATCH: usize, const N: usize, const F: usize>(
     isa: impl Isa,
+    lengths: L,
     input: &SMatrix<T, BATCH, N>,
     output: &mut SMatrix<T, BATCH, F>,
 ) {
-    isa.call(Forward { input: &input.data.0, output: &mut output.data.0 });
+    isa.call(Forward { lengths, input: &input.data.0, output: &mut output.data.0 });
 }
 
 /// Overwrites `grad_input`.
 #[inline]
-pub fn backward_input<T: Scalar, const BATCH: usize, const N: usize, const F: usize>(
+pub fn backward_input<T: Scalar, L: Lengths<BATCH>, const BATCH: usize, const N: usize, const F: usize>(
     isa: impl Isa,
+    lengths: L,
     grad_output: &SMatrix<T, BATCH, F>,
     grad_input: &mut SMatrix<T, BATCH, N>,
 ) {
-    isa.call(BackwardInput { grad_output: &grad_output.data.0, grad_input: &mut grad_input.data.0 });
+    isa.call(BackwardInput { lengths, grad_output: &grad_output.data.0, grad_input: &mut grad_input.data.0 });
 }
 
 /// One part of as many as `whole` has, which is a multiple of `part`.
@@ -44,16 +49,20 @@ fn share<T: Scalar>(whole: usize, part: usize) -> T {
     T::ONE / T::from_f64((whole / part.max(1)) as f64)
 }
 
-struct Forward<'a, T, const BATCH: usize> {
+struct Forward<'a, T, L, const BATCH: usize> {
+    lengths: L,
     input: &'a [[T; BATCH]],
     output: &'a mut [[T; BATCH]],
 }
 
-impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
+impl<T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for Forward<'_, T, L, BATCH> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
+        if const { !L::ARE_WHOLE } {
+            return means_of_lengths(self.lengths, self.input, self.output);
+        }
         let (features, share) = (self.output.len().max(1), share(self.input.len(), self.output.len()));
         let output = self.output.as_flattened_mut();
         output.fill(T::ZERO);
@@ -72,16 +81,62 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
     }
 }
 
-struct BackwardInput<'a, T, const BATCH: usize> {
+/// The share of each step of a sample's length; 0 where the length is.
+#[inline(always)]
+fn shares<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(lengths: L) -> [T; BATCH] {
+    core::array::from_fn(|row| if lengths.of(row) > 0 { share(lengths.of(row), 1) } else { T::ZERO })
+}
+
+/// Overwrites `output` with the mean of each sample over its own steps.
+#[inline(always)]
+fn means_of_lengths<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(
+    lengths: L,
+    input: &[[T; BATCH]],
+    output: &mut [[T; BATCH]],
+) {
+    let (features, shares) = (output.len().max(1), shares::<T, L, BATCH>(lengths));
+    output.as_flattened_mut().fill(T::ZERO);
+    for (step, lanes) in input.chunks_exact(features).enumerate() {
+        for (sums, lane) in output.iter_mut().zip(lanes) {
+            for (row, ((sum, value), share)) in sums.iter_mut().zip(lane).zip(shares).enumerate() {
+                // a share at a time: the sum of large values may overflow where their mean does not
+                *sum += if step < lengths.of(row) { *value * share } else { T::ZERO };
+            }
+        }
+    }
+}
+
+/// Overwrites `grad_input` with the share of each step, and with zeros behind a sample's length.
+#[inline(always)]
+fn share_by_lengths<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(
+    lengths: L,
+    grad_output: &[[T; BATCH]],
+    grad_input: &mut [[T; BATCH]],
+) {
+    let shares = shares::<T, L, BATCH>(lengths);
+    for (step, lanes) in grad_input.chunks_exact_mut(grad_output.len().max(1)).enumerate() {
+        for (lane, grad_output) in lanes.iter_mut().zip(grad_output) {
+            for (row, ((value, grad), share)) in lane.iter_mut().zip(grad_output).zip(shares).enumerate() {
+                *value = if step < lengths.of(row) { *grad * share } else { T::ZERO };
+            }
+        }
+    }
+}
+
+struct BackwardInput<'a, T, L, const BATCH: usize> {
+    lengths: L,
     grad_output: &'a [[T; BATCH]],
     grad_input: &'a mut [[T; BATCH]],
 }
 
-impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
+impl<T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for BackwardInput<'_, T, L, BATCH> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) {
+        if const { !L::ARE_WHOLE } {
+            return share_by_lengths(self.lengths, self.grad_output, self.grad_input);
+        }
         let (features, share) = (self.grad_output.len().max(1), share(self.grad_input.len(), self.grad_output.len()));
         let grad_output = self.grad_output.as_flattened();
         for step in self.grad_input.chunks_exact_mut(features) {
@@ -102,7 +157,7 @@ mod tests {
     fn takes_the_mean_of_the_steps() {
         let input = SMatrix::<f64, 2, 4>::from_row_slice(&[1., 2., 3., 5., 7., 8., 10., -8.]);
         let mut output = SMatrix::<f64, 2, 2>::repeat(99.0);
-        forward(Portable, &input, &mut output);
+        forward(Portable, Whole, &input, &mut output);
         assert_eq!(output, SMatrix::<f64, 2, 2>::new(2., 3.5, 8.5, 0.));
     }
 
@@ -111,8 +166,8 @@ mod tests {
         let input = SMatrix::<f32, BATCH, 20>::from_fn(|row, column| ((row * 7 + column * 3) % 11) as f32 - 5.0);
         let grad_output = SMatrix::<f32, BATCH, 5>::from_fn(|row, column| ((row + 3 * column) % 7) as f32 - 3.0);
         let (mut output, mut grad_input) = (SMatrix::repeat(99.0), SMatrix::repeat(99.0));
-        forward(Portable, &input, &mut output);
-        backward_input(Portable, &grad_output, &mut grad_input);
+        forward(Portable, Whole, &input, &mut output);
+        backward_input(Portable, Whole, &grad_output, &mut grad_input);
         assert_eq!(output.dot(&grad_output), input.dot(&grad_input));
     }
 

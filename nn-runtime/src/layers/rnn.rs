@@ -33,6 +33,7 @@
 mod tests;
 
 pub use crate::families::elementwise::{Relu, Tanh};
+pub use crate::families::lengths::{Lengths, Whole};
 
 use crate::families::elementwise::Elementwise;
 use crate::families::recurrent::{Cell, Differentiate, recurrent};

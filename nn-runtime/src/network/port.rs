@@ -10,21 +10,30 @@ pub struct Port {
     pub name: &'static str,
     /// Its shape.
     pub shape: &'static [usize],
-    /// For indices: the number of rows of the embedding, which every index must be below.
+    /// For indices: the number of rows of the embedding, which every index must be below. For the length of a sequence:
+    /// one more than it has steps.
     pub index_bound: Option<usize>,
+    /// Whether it is the length of a sequence, which is at least 1.
+    pub is_length: bool,
 }
 
 impl Port {
     /// An input or output of numbers.
     #[must_use]
     pub const fn new(name: &'static str, shape: &'static [usize]) -> Self {
-        Self { name, shape, index_bound: None }
+        Self { name, shape, index_bound: None, is_length: false }
     }
 
     /// The same of indices, which must be below a bound.
     #[must_use]
     pub const fn indices(self, bound: Option<usize>) -> Self {
         Self { index_bound: bound, ..self }
+    }
+
+    /// The same of lengths of sequences.
+    #[must_use]
+    pub const fn lengths(self) -> Self {
+        Self { is_length: true, ..self }
     }
 }
 

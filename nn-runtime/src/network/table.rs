@@ -70,6 +70,8 @@ pub enum OptionValue {
     Bool(bool),
     /// A word, as in `padding = same`.
     Word(&'static str),
+    /// A value that the layer takes besides its input, by its place among the row's inputs: 1 is the first.
+    Input(usize),
 }
 
 /// Numbers are never NaN.
@@ -88,6 +90,7 @@ impl fmt::Display for OptionValue {
             Self::Epsilon => f.write_str("epsilon"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Word(word) => f.write_str(word),
+            Self::Input(place) => write!(f, "input {place}"),
         }
     }
 }
@@ -465,6 +468,7 @@ mod tests {
             (OptionValue::Number(1.0), "1.0"),
             (OptionValue::Epsilon, "epsilon"),
             (OptionValue::Word("same"), "same"),
+            (OptionValue::Input(1), "input 1"),
         ];
         assert!(values.iter().all(|(value, text)| value.to_string() == *text));
     }

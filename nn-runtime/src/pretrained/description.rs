@@ -108,6 +108,10 @@ impl Comparison<'_> {
                 OptionValue::Epsilon => text.push("epsilon"),
                 OptionValue::Bool(value) => text.push(if *value { "true" } else { "false" }),
                 OptionValue::Word(word) => text.push(word),
+                OptionValue::Input(place) => {
+                    text.push("input ");
+                    text.push_number(*place);
+                }
             }
             i += 1;
         }

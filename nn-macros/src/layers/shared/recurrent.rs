@@ -1,16 +1,20 @@
 //! Layers that go through a sequence step by step: `[steps, features]` to `[steps, hidden]`, or `[steps, 2 · hidden]` in
 //! both directions.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::shared::sequence::steps_and_features;
+use crate::layers::shared::sequence::{self, LENGTH, steps_and_features};
 use crate::model::definition::Context;
 use crate::model::options::{Key, Word};
-use crate::model::spec::{Argument, Axis, Cache, Calls, Infer, Layer, Parameter, Step};
+use crate::model::spec::{Argument, Axis, Cache, Calls, Infer, Layer, Operand, Parameter, Step};
 
 pub const HIDDEN_SIZE: Key<usize> = Key::size("hidden_size");
 pub const BIDIRECTIONAL: Key<bool> = Key::bool("bidirectional");
+/// The hidden state before the first step.
+pub const H_0: Key<Ident> = Key::value("h_0");
+/// The cell state before the first step.
+pub const C_0: Key<Ident> = Key::value("c_0");
 pub const ACTIVATION: Key<Word> = Key::word("activation", &["tanh", "relu", "sigmoid"]);
 
 /// What tells recurrent layers apart, in blocks of `hidden_size`.
@@ -19,8 +23,8 @@ pub struct Cell {
     pub gates: usize,
     /// What a step keeps for the backward pass.
     pub kept: usize,
-    /// What a step hands to the next.
-    pub state: usize,
+    /// What a step hands to the next, each with the option that gives it before the first step.
+    pub state: &'static [Key<Ident>],
     /// The value that stands for the formulas of a step.
     pub formulas: TokenStream,
 }
@@ -51,31 +55,66 @@ pub fn build(context: &Context, cell: Cell) -> Result<Layer, Diagnostic> {
         ]
     };
     let multiply_adds = (steps * directions * rows) as u64 * (features + hidden) as u64;
-    let formulas = Argument::Option(cell.formulas);
-    let step = if directions == 1 { step(cell.state * hidden, &formulas) } else { Step::Never(REVERSE) };
+    let start = start(context, cell.state, [directions, hidden])?;
+    let has_start = start.iter().any(Option::is_some);
+    let (lengths, length) = sequence::length(context, &LENGTH, steps)?;
+    if let (true, true, Some(length)) = (has_start, directions == 2, &length) {
+        let error = format!("`{}` in both directions takes either a state or a length", context.keyword);
+        let help = format!("leave `{}` out, or write a layer for each direction", length.option);
+        return Err(context.error_at(&LENGTH, error).help(help));
+    }
+    let step = match (directions, has_start, &length) {
+        (2, ..) => Step::Never("begins with the last step"),
+        (_, true, _) => Step::Never("begins with a state that another stage makes"),
+        (_, _, Some(_)) => Step::Never("takes the length of the whole sequence"),
+        _ => step(cell.state.len() * hidden, &Argument::Option(cell.formulas.clone())),
+    };
+    let given = cell.state.iter().zip(&start).filter(|(_, place)| place.is_some());
+    let operands = given.map(|(option, _)| Operand {
+        option: option.name,
+        most_steps: None,
+        backward: Some(vec![Argument::Option(cell.formulas.clone()), Argument::Cache, Argument::GradInput]),
+    });
+    let operands = operands.chain(length).collect();
+    // the gradients of the states before the first step
+    let starts = if has_start { directions * cell.state.len() * hidden } else { 0 };
+    let options =
+        Options { formulas: Argument::Option(cell.formulas), start: Argument::OptionalOperands(start), lengths };
     Ok(Layer {
         parameters: (0..directions).flat_map(parameters).collect(),
-        cache: Some(Cache::Lanes(cache)),
+        cache: Some(Cache::Lanes(cache + starts)),
         multiply_adds,
-        calls: calls(NAMES.map(|names| &names[..directions]), &formulas, step),
+        operands,
+        calls: calls(NAMES.map(|names| &names[..directions]), options, step),
         ..Layer::new(output)
     })
 }
 
-/// Why the reverse direction cannot work step by step.
-const REVERSE: &str = "begins with the last step";
+/// The places of the states before the first step, where they are given.
+fn start(context: &Context, state: &[Key<Ident>], sizes: [usize; 2]) -> Result<Vec<Option<usize>>, Diagnostic> {
+    state.iter().map(|option| sequence::numbers(context, option, &sizes)).collect()
+}
 
-fn calls(names: [&'static [&'static str]; 4], formulas: &Argument, step: Step) -> Calls {
+/// What calls take besides parameters and buffers.
+struct Options {
+    formulas: Argument,
+    start: Argument,
+    lengths: Argument,
+}
+
+fn calls(names: [&'static [&'static str]; 4], options: Options, step: Step) -> Calls {
     use Argument::{Cache, GradInput, GradOutput, Gradients, Input, Output, Parameters, Rng};
     let (all, gradients) = (names.map(Parameters), names.map(Gradients));
-    let formulas = std::slice::from_ref(formulas);
+    let Options { formulas, start, lengths } = options;
+    let formulas = std::slice::from_ref(&formulas);
+    let (start, both) = (std::slice::from_ref(&start), [start.clone(), lengths]);
     let [to_input, to_hidden] = [Parameters(names[0]), Parameters(names[1])];
     Calls {
         init: Some([&gradients[..], &[Rng]].concat()),
-        forward: Some([formulas, &all, &[Input, Output, Cache]].concat()),
-        infer: Infer::Call([formulas, &all, &[Input, Output]].concat()),
-        backward_shared: Some([formulas, &[to_hidden, Output, Cache, GradOutput]].concat()),
-        backward_parameters: Some([formulas, &[Input, Output, Cache], &gradients[..]].concat()),
+        forward: Some([formulas, &all, &both, &[Input, Output, Cache]].concat()),
+        infer: Infer::Call([formulas, &all, &both, &[Input, Output]].concat()),
+        backward_shared: Some([formulas, &[to_hidden], &both, &[Output, Cache, GradOutput]].concat()),
+        backward_parameters: Some([formulas, start, &[Input, Output, Cache], &gradients[..]].concat()),
         backward_input: Some(vec![to_input, Cache, GradInput]),
         step,
     }

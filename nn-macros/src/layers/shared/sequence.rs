@@ -1,7 +1,16 @@
 //! What the layers on sequences share.
 
+use proc_macro2::Ident;
+use quote::quote;
+
 use crate::diagnostic::Diagnostic;
+use crate::model::builder::Value;
 use crate::model::definition::Context;
+use crate::model::options::Key;
+use crate::model::spec::{Argument, Operand};
+
+/// The steps of a sequence that are no padding.
+pub const LENGTH: Key<Ident> = Key::value("length");
 
 /// The sizes of an input of shape `[steps, features]`.
 pub fn steps_and_features(context: &Context) -> Result<[usize; 2], Diagnostic> {
@@ -14,4 +23,60 @@ pub fn steps_and_features(context: &Context) -> Result<[usize; 2], Diagnostic> {
         _ => "give it a sequence, such as `[32, 8]` for 32 steps of 8 features".into(),
     };
     Err(context.wrong_shape("[steps, features]", 2, help))
+}
+
+/// The length of a sequence of so many steps, if the option gives it: the argument of calls, and the operand.
+pub fn length(context: &Context, option: &Key<Ident>, steps: usize) -> Result<(Argument, Option<Operand>), Diagnostic> {
+    let Some((place, value)) = context.operand(option) else {
+        return Ok((Argument::Option(quote!(nn::Whole)), None));
+    };
+    if !value.is_index() || value.shape.sizes() != [1] {
+        let found = if value.is_index() { format!("indices of shape {}", value.shape) } else { "numbers".into() };
+        let error = format!("`{}` of `{}` is one index, but the value is {found}", option.name, context.keyword);
+        let wide = if steps < 1 << 8 { "u8" } else { "u16" };
+        let help = format!("declare it as an input of the network: `length: {wide} [1]`");
+        return Err(context.error_at(option, error).help(help));
+    }
+    if let Some(reached) = value.element.indices().filter(|reached| (steps as u64) >= *reached) {
+        let (element, most) = (value.element.name(), reached - 1);
+        let error = format!("the sequence has {steps} steps, but a length of type `{element}` reaches only {most}");
+        return Err(context.error_at(option, error).help("declare the length as `u16 [1]` or `u32 [1]`"));
+    }
+    Ok((Argument::Operand(place), Some(Operand { option: option.name, most_steps: Some(steps), backward: None })))
+}
+
+/// The value of an option, which is to be numbers of this shape, and its place; `None` if it is not given.
+pub fn numbers<'c>(context: &'c Context, option: &Key<Ident>, sizes: &[usize]) -> Result<Option<usize>, Diagnostic> {
+    let Some((place, value)) = context.operand(option) else { return Ok(None) };
+    check_numbers(context, option, value)?;
+    let own: Vec<_> = value.shape.sizes().iter().copied().skip_while(|size| *size == 1).collect();
+    let needed: Vec<_> = sizes.iter().copied().skip_while(|size| *size == 1).collect();
+    if own == needed {
+        return Ok(Some(place));
+    }
+    let needed = if needed.is_empty() { vec![1] } else { needed };
+    let error =
+        format!("`{}` of `{}` has shape {needed:?}, but the value has {}", option.name, context.keyword, value.shape);
+    let help = match needed.as_slice() {
+        [features] => format!("let the stage that makes it end with `linear({features})`"),
+        needed if needed.iter().product::<usize>() == value.shape.len() => {
+            format!("let the stage that makes it end with `reshape({needed:?})`")
+        }
+        needed => {
+            let features: usize = needed.iter().product();
+            format!("let the stage that makes it end with `linear({features}), reshape({needed:?})`")
+        }
+    };
+    Err(context.error_at(option, error).help(help))
+}
+
+/// Whether the value of an option is numbers.
+pub fn check_numbers(context: &Context, option: &Key<Ident>, value: &Value) -> Result<(), Diagnostic> {
+    if !value.is_index() {
+        return Ok(());
+    }
+    let element = value.element.name();
+    let error =
+        format!("`{}` of `{}` is numbers, but the value is indices of type `{element}`", option.name, context.keyword);
+    Err(context.error_at(option, error).help("let an `embedding` make numbers of them"))
 }

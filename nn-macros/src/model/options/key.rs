@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use proc_macro2::Ident;
+
 use super::spec::{Default, Kind, MistakenFor, OptionSpec};
 use super::value::{Around, Dimension, Lengths, OptionValue, OrEpsilon, Sizes, Word};
 use crate::model::shape::Shape;
@@ -175,6 +177,17 @@ impl Key<bool> {
 impl Key<Shape> {
     pub const fn shape(name: &'static str) -> Self {
         Self::new(name, Kind::Shape)
+    }
+}
+
+impl Key<Ident> {
+    /// The name of a value.
+    pub const fn value(name: &'static str) -> Self {
+        Self::new(name, Kind::Value)
+    }
+
+    pub const fn or_nothing(self) -> OptionSpec {
+        self.spec(Default::Nothing)
     }
 }
 

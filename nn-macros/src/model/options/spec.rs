@@ -62,12 +62,16 @@ pub enum Kind {
     Shape,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// The name of a value.
+    Value,
 }
 
 /// What an option is if it is not given.
 #[derive(Clone)]
 pub enum Default {
     Required,
+    /// Nothing: the layer works without it.
+    Nothing,
     /// The value of another option.
     SameAs(&'static str),
     Value(OptionValue),
@@ -104,7 +108,8 @@ impl OptionSpec {
             | (Kind::Dimensions, value @ OptionValue::Dimensions(_))
             | (Kind::Sides, value @ OptionValue::Sides(_))
             | (Kind::Bool, value @ OptionValue::Bool(_))
-            | (Kind::Shape | Kind::Lengths, value @ OptionValue::Shape(_)) => Ok(value),
+            | (Kind::Shape | Kind::Lengths, value @ OptionValue::Shape(_))
+            | (Kind::Value, value @ OptionValue::Name(_)) => Ok(value),
             (_, value) => {
                 let found = match value {
                     OptionValue::Pair(_) => "a pair".into(),
@@ -192,7 +197,8 @@ impl Kind {
             | Self::Float { .. }
             | Self::Bool
             | Self::Shape
-            | Self::Word(_) => false,
+            | Self::Word(_)
+            | Self::Value => false,
         }
     }
 
@@ -237,6 +243,7 @@ impl Kind {
             Self::Float { .. } => "a number, such as `0.5`",
             Self::Bool => "`true` or `false`",
             Self::Shape => "a shape in brackets, such as `[8, 4]`",
+            Self::Value => "the name of an input or of an earlier stage",
         };
         text.into()
     }
@@ -259,6 +266,7 @@ impl Kind {
             Self::Shape => "[8, 4]",
             Self::Word([word, ..]) => word,
             Self::Word([]) => "_",
+            Self::Value => "value",
         }
     }
 }

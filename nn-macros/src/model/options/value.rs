@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use proc_macro2::Ident;
+
 use crate::model::shape::Shape;
 
 /// The value of an option.
@@ -22,6 +24,10 @@ pub enum OptionValue {
     Bool(bool),
     Shape(Shape),
     Word(&'static str),
+    /// The name of a value.
+    Name(Ident),
+    /// A value, by its place among those that the layer takes: the input has place 0.
+    Operand(usize),
 }
 
 /// As the table of layers prints it.
@@ -38,6 +44,8 @@ impl fmt::Display for OptionValue {
             Self::Bool(value) => value.fmt(f),
             Self::Shape(shape) => shape.fmt(f),
             Self::Word(word) => f.write_str(word),
+            Self::Name(name) => name.fmt(f),
+            Self::Operand(place) => write!(f, "input {place}"),
         }
     }
 }
@@ -229,5 +237,11 @@ impl OptionType for Shape {
 impl OptionType for Word {
     fn read(value: &OptionValue) -> Option<Self> {
         if let OptionValue::Word(word) = value { Some(Self(word)) } else { None }
+    }
+}
+
+impl OptionType for Ident {
+    fn read(value: &OptionValue) -> Option<Self> {
+        if let OptionValue::Name(name) = value { Some(name.clone()) } else { None }
     }
 }

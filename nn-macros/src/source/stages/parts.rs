@@ -231,5 +231,5 @@ fn part(
     for (index, value) in [dim, start, OptionValue::Size(length)].into_iter().enumerate() {
         options.give(&place.keyword, index, value, None)?;
     }
-    builder.layer(place, narrow, &options, input)
+    builder.layer(place, narrow, &options, input, &[])
 }

@@ -11,6 +11,7 @@ use crate::elsewhere;
 use crate::layers;
 use crate::model::ShapeHistory;
 use crate::model::builder::Value;
+use crate::model::options::Options;
 
 /// What the stages so far have made, by the stages' full names.
 #[derive(Default)]
@@ -175,6 +176,33 @@ impl Walk<'_> {
             return self.current = Current::Mistaken;
         };
         self.enter(namespace, is_frozen, |walk| walk.stages(stages));
+    }
+
+    /// The values that options name, each with its option; `None` after a mistake.
+    pub(super) fn operands(&mut self, options: &Options) -> Option<Vec<(&'static str, Value)>> {
+        let found: Vec<_> =
+            options.operands().map(|(option, name)| Some((option, self.operand(option, &name)?))).collect();
+        found.into_iter().collect()
+    }
+
+    /// The value that an option names; `None` after a mistake.
+    fn operand(&mut self, option: &str, name: &Ident) -> Option<Value> {
+        if let Some(named) = self.named(name) {
+            return named.made.as_ref().map(|made| made.value.clone());
+        }
+        let is_keyword = layers::is_keyword(name);
+        let unknown = if is_keyword { None } else { self.no_value(name) };
+        let error = unknown.unwrap_or_else(|| {
+            if is_keyword {
+                let error = Diagnostic::new(name.span(), format!("`{option}` takes a value, but `{name}` is a layer"));
+                return error.help("write the layer as an earlier stage with a name, and that name here");
+            }
+            let error =
+                Diagnostic::new(name.span(), format!("`{option}` takes a value, but nothing is called `{name}`"));
+            error.help(format!("give the stage that makes it this name: `{name}: linear(8)`"))
+        });
+        self.report.push(error);
+        None
     }
 
     /// What is wrong with a word that is neither a keyword nor the name of a value here, if it is the name of a stage, or nearly.

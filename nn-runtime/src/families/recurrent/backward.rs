@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 
 use super::{Cell, Differentiate, Direction};
+use crate::families::lengths::{Lengths, clear_padding};
 use crate::kernels::{Blocks, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Product, Start, Sums, Terms, single};
 use crate::scalar::{Scalar, flush_state};
 
@@ -10,36 +11,48 @@ use crate::scalar::{Scalar, flush_state};
 const FLUSHED_EVERY: usize = 16;
 
 /// From the last step to the first: overwrites what each step kept with the gradients of its gates' sums.
-pub(crate) struct BackwardShared<'a, C, T, const BATCH: usize> {
+pub(crate) struct BackwardShared<'a, C, T, L, const BATCH: usize> {
     pub(crate) cell: C,
     pub(crate) direction: Direction,
+    pub(crate) lengths: L,
     pub(crate) weight_hh: &'a [T],
     /// The output before the first step.
     pub(crate) start: &'a [T],
+    /// As many zeros.
+    pub(crate) zeros: &'a [T],
     pub(crate) output: &'a [T],
     pub(crate) cache: &'a mut [T],
     pub(crate) grad_output: &'a [T],
-    /// The gradients that come from the step after: zeros after the last.
+    /// The gradients that come from the step after: zeros after the last. Then those of what the first step is handed.
     pub(crate) grad_state: &'a mut [T],
     pub(crate) grad_carried: &'a mut [T],
 }
 
-impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for BackwardShared<'_, C, T, BATCH> {
+impl<C: Cell, T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for BackwardShared<'_, C, T, L, BATCH> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Self { cell, direction, weight_hh, start, output, cache, grad_output, grad_state, grad_carried } = self;
+        let Self { cell, direction, lengths, weight_hh, start, zeros, output, cache, grad_output, .. } = self;
+        let Self { grad_state, grad_carried, .. } = self;
         let (lanes, size) = (start.len(), start.len() / BATCH.max(1));
         let (summed, apart) = (C::SUMMED * size, C::APART * size);
         let width = (direction.count * lanes).max(1);
         let mut previous = direction.steps_back(output.chunks_exact(width)).skip(1);
         let steps = cache.chunks_exact_mut((C::KEPT * lanes).max(1)).zip(output.chunks_exact(width));
-        let steps = direction.steps_back(steps.zip(grad_output.chunks_exact(width)));
-        for (index, ((kept, output), grad_output)) in (1..).zip(steps) {
+        let steps = direction.steps_back(steps.zip(grad_output.chunks_exact(width)).enumerate());
+        for (index, (step, ((kept, output), grad_output))) in (1..).zip(steps) {
             let Some((gates, carried)) = kept.split_at_mut_checked(C::BLOCKS * lanes) else { return };
             let previous = previous.next().map_or(start, |output| direction.part(output));
-            let (output, grad_output) = (direction.part(output), direction.part(grad_output));
+            let (output, mut grad_output) = (direction.part(output), direction.part(grad_output));
+            if const { !L::ARE_WHOLE } {
+                for (grad_state, grad_output) in grad_state.iter_mut().zip(grad_output) {
+                    *grad_state += *grad_output;
+                }
+                clear_padding::<T, L, BATCH>(lengths, step, grad_state);
+                clear_padding::<T, L, BATCH>(lengths, step, grad_carried);
+                grad_output = zeros;
+            }
             let step = Differentiate { previous, output, grad_output, carried, gates, grad_state, grad_carried };
             cell.differentiate(isa, step);
             if const { C::RESETS } {
@@ -123,6 +136,8 @@ pub(crate) struct BackwardParameters<'a, C, T, const BATCH: usize> {
     pub(crate) cell: PhantomData<C>,
     pub(crate) direction: Direction,
     pub(crate) hidden_size: usize,
+    /// The output before the first step; `None` if it is zeros.
+    pub(crate) start: Option<&'a [T]>,
     pub(crate) input: &'a [T],
     pub(crate) output: &'a [T],
     pub(crate) cache: &'a [T],
@@ -186,7 +201,11 @@ impl<'a, C: Cell, T: Scalar, const BATCH: usize> BackwardParameters<'a, C, T, BA
         inputs.add(isa, self.cache, (0, 0, rows), &mut self.to_input);
         for part in recurrent_parts(rows, summed, apart) {
             previous.add(isa, later, part, &mut self.to_hidden);
-            Steps { features: 0, ..previous }.add(isa, first, part, &mut self.to_hidden);
+            let start = match self.start {
+                Some(values) => Steps { values, ..previous },
+                None => Steps { features: 0, ..previous },
+            };
+            start.add(isa, first, part, &mut self.to_hidden);
         }
         if const { C::RESETS } {
             let reset = Steps::<T, BATCH> {
@@ -209,10 +228,13 @@ impl<'a, C: Cell, T: Scalar, const BATCH: usize> BackwardParameters<'a, C, T, BA
         let (kept, all) = (C::KEPT * size, self.cache);
         add_steps(isa, inputs, all, kept, (0, 0, rows), rows, self.to_input.weight);
         add_gates(isa, all, kept, (0, 0, rows), self.to_input.bias);
-        let ToHidden { previous, later, .. } = self.to_hidden();
+        let ToHidden { previous, later, first } = self.to_hidden();
         let previous = Rows { values: previous, distance: self.direction.count * size };
         for part in recurrent_parts(rows, summed, apart) {
             add_steps(isa, previous, later, kept, part, rows, self.to_hidden.weight);
+            if let Some(values) = self.start {
+                add_steps(isa, Rows { values, distance: size }, first, kept, part, rows, self.to_hidden.weight);
+            }
             add_gates(isa, all, kept, part, self.to_hidden.bias);
         }
         if const { C::RESETS } {

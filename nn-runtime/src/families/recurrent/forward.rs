@@ -1,6 +1,7 @@
 //! The forward pass, with and without a cache.
 
-use super::{Cell, Direction, Parameters, make_gates, single};
+use super::{Cell, Direction, Parameters, copy, make_gates, single};
+use crate::families::lengths::{Lengths, clear_padding};
 use crate::kernels::single::AnyRows;
 use crate::kernels::{ByRow, ByTerm, Isa, Kernel, Output, Product, Start, Terms};
 use crate::scalar::Scalar;
@@ -9,9 +10,10 @@ use crate::scalar::Scalar;
 const BLOCK: usize = 128;
 
 /// A sequence in one direction.
-pub(crate) struct Forward<'a, C, T, const BATCH: usize> {
+pub(crate) struct Forward<'a, C, T, L, const BATCH: usize> {
     pub(crate) cell: C,
     pub(crate) direction: Direction,
+    pub(crate) lengths: L,
     pub(crate) parameters: Parameters<'a, T>,
     /// Memory for the sum of both biases, a value a row.
     pub(crate) bias: &'a mut [T],
@@ -27,12 +29,13 @@ pub(crate) struct Forward<'a, C, T, const BATCH: usize> {
     pub(crate) cache: &'a mut [T],
 }
 
-impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH> {
+impl<C: Cell, T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for Forward<'_, C, T, L, BATCH> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Self { cell, direction, parameters, bias, start, carried, gates: own, input, output, cache } = self;
+        let Self { cell, direction, lengths, parameters, bias, start, carried, gates: own, input, output, cache } =
+            self;
         let (rows, lanes) = (bias.len(), start.len());
         let size = rows / C::GATES;
         let is_projected = BATCH == 1 && !cache.is_empty();
@@ -47,7 +50,7 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
         let outputs = output.chunks_exact_mut((direction.count * lanes).max(1));
         let mut caches = direction.steps(cache.chunks_exact_mut((C::KEPT * lanes).max(1)));
         let mut previous = start;
-        for (input, output) in direction.steps(inputs.zip(outputs)) {
+        for (step, (input, output)) in direction.steps(inputs.zip(outputs).enumerate()) {
             let output = direction.part_mut(output);
             let gates = match caches.next().and_then(|kept| kept.split_at_mut_checked(C::BLOCKS * lanes)) {
                 Some((gates, handed)) => {
@@ -80,6 +83,8 @@ impl<C: Cell, T: Scalar, const BATCH: usize> Kernel for Forward<'_, C, T, BATCH>
                 }
             }
             cell.combine(isa, previous, carried, gates, output);
+            clear_padding::<T, L, BATCH>(lengths, step, output);
+            clear_padding::<T, L, BATCH>(lengths, step, carried);
             previous = output;
         }
     }
@@ -91,13 +96,6 @@ fn add_biases<T: Scalar>(parameters: Parameters<T>, summed: usize, bias: &mut [T
     copy(parameters.bias_ih, bias);
     for (bias, bias_hh) in bias.iter_mut().zip(parameters.bias_hh).take(summed) {
         *bias += *bias_hh;
-    }
-}
-
-#[inline(always)]
-fn copy<T: Scalar>(from: &[T], to: &mut [T]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
     }
 }
 

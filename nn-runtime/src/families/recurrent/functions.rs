@@ -15,6 +15,7 @@ macro_rules! recurrent {
         use $crate::init;
         use $crate::families::recurrent::{
             BackwardInput, BackwardParameters, BackwardShared, Direction, Forward, Gradients, Parameters, Step,
+            backward_start, copy,
         };
 
         /// Draws all parameters evenly from `-1/√H` to `1/√H`.
@@ -38,9 +39,10 @@ macro_rules! recurrent {
             }
         }
 
-        /// Overwrites `output`, and `cache` with what the backward pass needs.
+        /// Overwrites `output`, and `cache` with what the backward pass needs. `start` are the states before the first step, zeros
+        /// where they are not given.
         pub fn forward<
-            I: Isa, T: Scalar, $($generics)*, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
+            I: Isa, T: Scalar, $($generics)*, L: Lengths<BATCH>, const STATES: usize, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
             const D: usize, const N: usize, const M: usize, const CACHE: usize,
         >(
             isa: I,
@@ -49,20 +51,27 @@ macro_rules! recurrent {
             weight_hh: [&SMatrix<T, GATES, H>; D],
             bias_ih: [&SVector<T, GATES>; D],
             bias_hh: [&SVector<T, GATES>; D],
+            start: [Option<&[T]>; STATES],
+            lengths: L,
             input: &SMatrix<T, BATCH, N>,
             output: &mut SMatrix<T, BATCH, M>,
             cache: &mut SMatrix<T, BATCH, CACHE>,
         ) {
-            let caches = cache.as_mut_slice().chunks_exact_mut((BATCH * CACHE / D.max(1)).max(1));
+            let kept = <$Size as Cell>::KEPT * (M / D.max(1)) * BATCH;
+            let caches = cache.as_mut_slice().chunks_exact_mut(kept.max(1));
             let parameters = weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh);
             for ((index, (((weight_ih, weight_hh), bias_ih), bias_hh)), cache) in parameters.enumerate().zip(caches) {
-                isa.call_for::<_, BATCH>(Forward::<_, T, BATCH> {
+                let (direction, zeros) = (Direction { index, count: D }, [[T::ZERO; BATCH]; H]);
+                let mut carried = [[[T::ZERO; BATCH]; H]; <$Size as Cell>::CARRIED];
+                copy(direction.start(&start, 1, &[]), carried.as_flattened_mut().as_flattened_mut());
+                isa.call_for::<_, BATCH>(Forward::<_, T, L, BATCH> {
                     cell,
-                    direction: Direction { index, count: D },
+                    direction,
+                    lengths,
                     parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
                     bias: &mut [T::ZERO; GATES],
-                    start: [[T::ZERO; BATCH]; H].as_flattened(),
-                    carried: [[[T::ZERO; BATCH]; H]; <$Size as Cell>::CARRIED].as_flattened_mut().as_flattened_mut(),
+                    start: direction.start(&start, 0, zeros.as_flattened()),
+                    carried: carried.as_flattened_mut().as_flattened_mut(),
                     gates: &mut [],
                     input: input.as_slice(),
                     output: output.as_mut_slice(),
@@ -73,7 +82,7 @@ macro_rules! recurrent {
 
         /// Overwrites `output`.
         pub fn infer<
-            I: Isa, T: Scalar, $($generics)*, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
+            I: Isa, T: Scalar, $($generics)*, L: Lengths<BATCH>, const STATES: usize, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
             const D: usize, const N: usize, const M: usize,
         >(
             isa: I,
@@ -82,18 +91,24 @@ macro_rules! recurrent {
             weight_hh: [&SMatrix<T, GATES, H>; D],
             bias_ih: [&SVector<T, GATES>; D],
             bias_hh: [&SVector<T, GATES>; D],
+            start: [Option<&[T]>; STATES],
+            lengths: L,
             input: &SMatrix<T, BATCH, N>,
             output: &mut SMatrix<T, BATCH, M>,
         ) {
             let parameters = weight_ih.into_iter().zip(weight_hh).zip(bias_ih).zip(bias_hh);
             for (index, (((weight_ih, weight_hh), bias_ih), bias_hh)) in parameters.enumerate() {
-                isa.call_for::<_, BATCH>(Forward::<_, T, BATCH> {
+                let (direction, zeros) = (Direction { index, count: D }, [[T::ZERO; BATCH]; H]);
+                let mut carried = [[[T::ZERO; BATCH]; H]; <$Size as Cell>::CARRIED];
+                copy(direction.start(&start, 1, &[]), carried.as_flattened_mut().as_flattened_mut());
+                isa.call_for::<_, BATCH>(Forward::<_, T, L, BATCH> {
                     cell,
-                    direction: Direction { index, count: D },
+                    direction,
+                    lengths,
                     parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
                     bias: &mut [T::ZERO; GATES],
-                    start: [[T::ZERO; BATCH]; H].as_flattened(),
-                    carried: [[[T::ZERO; BATCH]; H]; <$Size as Cell>::CARRIED].as_flattened_mut().as_flattened_mut(),
+                    start: direction.start(&start, 0, zeros.as_flattened()),
+                    carried: carried.as_flattened_mut().as_flattened_mut(),
                     gates: [[[T::ZERO; BATCH]; H]; <$Size as Cell>::BLOCKS].as_flattened_mut().as_flattened_mut(),
                     input: input.as_slice(),
                     output: output.as_mut_slice(),
@@ -142,43 +157,57 @@ macro_rules! recurrent {
             }
         }
 
-        /// Overwrites `cache` with the gradients of the gates, which the other two functions need.
+        /// Overwrites `cache` with the gradients of the gates and of the states before the first step, which the other functions need.
         pub fn backward_shared<
-            I: Isa, T: Scalar, $($generics)*, const BATCH: usize, const H: usize, const GATES: usize, const D: usize,
+            I: Isa, T: Scalar, $($generics)*, L: Lengths<BATCH>, const STATES: usize, const BATCH: usize, const H: usize, const GATES: usize, const D: usize,
             const M: usize, const CACHE: usize,
         >(
             isa: I,
             cell: $Cell,
             weight_hh: [&SMatrix<T, GATES, H>; D],
+            start: [Option<&[T]>; STATES],
+            lengths: L,
             output: &SMatrix<T, BATCH, M>,
             cache: &mut SMatrix<T, BATCH, CACHE>,
             grad_output: &SMatrix<T, BATCH, M>,
         ) {
-            let caches = cache.as_mut_slice().chunks_exact_mut((BATCH * CACHE / D.max(1)).max(1));
+            let kept = <$Size as Cell>::KEPT * (M / D.max(1)) * BATCH;
+            let (steps, grad_start) = cache.as_mut_slice().split_at_mut_checked(D * kept).unwrap_or_default();
+            let caches = steps.chunks_exact_mut(kept.max(1));
             for ((index, weight_hh), cache) in weight_hh.into_iter().enumerate().zip(caches) {
-                isa.call_for::<_, BATCH>(BackwardShared::<_, T, BATCH> {
+                let (direction, zeros) = (Direction { index, count: D }, [[T::ZERO; BATCH]; H]);
+                let mut grad_state = zeros;
+                let mut grad_carried = [[[T::ZERO; BATCH]; H]; <$Size as Cell>::CARRIED];
+                isa.call_for::<_, BATCH>(BackwardShared::<_, T, L, BATCH> {
                     cell,
-                    direction: Direction { index, count: D },
+                    direction,
+                    lengths,
                     weight_hh: weight_hh.as_slice(),
-                    start: [[T::ZERO; BATCH]; H].as_flattened(),
+                    start: direction.start(&start, 0, zeros.as_flattened()),
+                    zeros: zeros.as_flattened(),
                     output: output.as_slice(),
                     cache,
                     grad_output: grad_output.as_slice(),
-                    grad_state: [[T::ZERO; BATCH]; H].as_flattened_mut(),
-                    grad_carried: [[[T::ZERO; BATCH]; H]; <$Size as Cell>::CARRIED]
-                        .as_flattened_mut()
-                        .as_flattened_mut(),
+                    grad_state: grad_state.as_flattened_mut(),
+                    grad_carried: grad_carried.as_flattened_mut().as_flattened_mut(),
                 });
+                let carried = grad_carried.as_flattened().as_flattened();
+                for (place, grad) in [(index, grad_state.as_flattened()), (D + index, carried)] {
+                    if let Some(grad_start) = grad_start.chunks_exact_mut((H * BATCH).max(1)).nth(place) {
+                        copy(grad, grad_start);
+                    }
+                }
             }
         }
 
         /// Adds to the gradients of the parameters.
         pub fn backward_parameters<
-            I: Isa, T: Scalar, $($generics)*, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
+            I: Isa, T: Scalar, $($generics)*, const STATES: usize, const BATCH: usize, const IN: usize, const H: usize, const GATES: usize,
             const D: usize, const N: usize, const M: usize, const CACHE: usize,
         >(
             isa: I,
             _cell: $Cell,
+            start: [Option<&[T]>; STATES],
             input: &SMatrix<T, BATCH, N>,
             output: &SMatrix<T, BATCH, M>,
             cache: &SMatrix<T, BATCH, CACHE>,
@@ -187,7 +216,8 @@ macro_rules! recurrent {
             grad_bias_ih: [&mut SVector<T, GATES>; D],
             grad_bias_hh: [&mut SVector<T, GATES>; D],
         ) {
-            let caches = cache.as_slice().chunks_exact((BATCH * CACHE / D.max(1)).max(1));
+            let kept = <$Size as Cell>::KEPT * (M / D.max(1)) * BATCH;
+            let caches = cache.as_slice().chunks_exact(kept.max(1));
             let to_input = grad_weight_ih.into_iter().zip(grad_bias_ih);
             let to_hidden = grad_weight_hh.into_iter().zip(grad_bias_hh);
             for (index, ((cache, (weight_ih, bias_ih)), (weight_hh, bias_hh))) in
@@ -197,6 +227,7 @@ macro_rules! recurrent {
                     cell: PhantomData,
                     direction: Direction { index, count: D },
                     hidden_size: H,
+                    start: start.first().copied().flatten().map(|start| Direction { index, count: D }.part(start)),
                     input: input.as_slice(),
                     output: output.as_slice(),
                     cache,
@@ -216,17 +247,30 @@ macro_rules! recurrent {
             cache: &SMatrix<T, BATCH, CACHE>,
             grad_input: &mut SMatrix<T, BATCH, N>,
         ) {
-            let caches = cache.as_slice().chunks_exact((BATCH * CACHE / D.max(1)).max(1));
+            let hidden = GATES / <$Size as Cell>::GATES;
+            let steps = N / IN.max(1);
+            let caches = cache.as_slice().chunks_exact((<$Size as Cell>::KEPT * hidden * steps * BATCH).max(1));
             for (index, (weight_ih, cache)) in weight_ih.into_iter().zip(caches).enumerate() {
                 isa.call_for::<_, BATCH>(BackwardInput::<T, BATCH> {
                     direction: Direction { index, count: D },
                     rows: GATES,
-                    kept: GATES / <$Size as Cell>::GATES * <$Size as Cell>::KEPT,
+                    kept: hidden * <$Size as Cell>::KEPT,
                     weight_ih: weight_ih.as_slice(),
                     cache,
                     grad_input: grad_input.as_mut_slice(),
                 });
             }
+        }
+
+        /// Overwrites `grad` with the gradient of the hidden state before the first step.
+        #[inline]
+        pub fn backward_h_0<I: Isa, T: Scalar, $($generics)*, const BATCH: usize, const N: usize, const CACHE: usize>(
+            _isa: I,
+            _cell: $Cell,
+            cache: &SMatrix<T, BATCH, CACHE>,
+            grad: &mut SMatrix<T, BATCH, N>,
+        ) {
+            backward_start::<$Cell, T, BATCH, N, CACHE>(0, cache, grad);
         }
     };
 }

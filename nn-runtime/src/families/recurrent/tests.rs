@@ -65,7 +65,7 @@ macro_rules! check_recurrent {
 
         use $crate::families::recurrent::tests::{by_hand, central_difference, close, fill};
         use $crate::kernels::{Isa, Kernel, at_each_level};
-        use $crate::layers::$layer::{backward_input, backward_parameters, backward_shared, forward, infer, step};
+        use $crate::layers::$layer::{backward_input, backward_parameters, backward_shared, forward, infer, step, Whole};
 
         const ROWS: usize = $gates * $h;
 
@@ -90,7 +90,7 @@ macro_rules! check_recurrent {
             fn infer<I: Isa>(&self, isa: I, input: &Input) -> Output {
                 let Self { weight_ih, weight_hh, bias_ih, bias_hh } = self;
                 let mut output = Output::repeat(f64::NAN);
-                infer(isa, $($option,)* weight_ih.each_ref(), weight_hh.each_ref(), bias_ih.each_ref(), bias_hh.each_ref(), input, &mut output);
+                infer(isa, $($option,)* weight_ih.each_ref(), weight_hh.each_ref(), bias_ih.each_ref(), bias_hh.each_ref(), [None; $state], Whole, input, &mut output);
                 output
             }
 
@@ -168,7 +168,7 @@ macro_rules! check_recurrent {
                 let Net { weight_ih, weight_hh, bias_ih, bias_hh } = &net;
                 let mut output = Output::repeat(f64::NAN);
                 let mut cache = SMatrix::<f64, $batch, { $steps * $d * $kept * $h }>::repeat(f64::NAN);
-                forward(isa, $($option,)* weight_ih.each_ref(), weight_hh.each_ref(), bias_ih.each_ref(), bias_hh.each_ref(), &input, &mut output, &mut cache);
+                forward(isa, $($option,)* weight_ih.each_ref(), weight_hh.each_ref(), bias_ih.each_ref(), bias_hh.each_ref(), [None; $state], Whole, &input, &mut output, &mut cache);
                 for (output, inferred) in output.iter().zip(&net.infer(isa, &input)) {
                     close(*output, *inferred, 1e-14);
                 }
@@ -176,9 +176,9 @@ macro_rules! check_recurrent {
 
                 let mut gradient = net.clone();
                 gradient.parameters().for_each(|value| *value = 0.25); // to be added to
-                backward_shared(isa, $($option,)* weight_hh.each_ref(), &output, &mut cache, &weighting);
+                backward_shared(isa, $($option,)* weight_hh.each_ref(), [None; $state], Whole, &output, &mut cache, &weighting);
                 let Net { weight_ih: grad_ih, weight_hh: grad_hh, bias_ih: grad_bias_ih, bias_hh: grad_bias_hh } = &mut gradient;
-                backward_parameters(isa, $($option,)* &input, &output, &cache, grad_ih.each_mut(), grad_hh.each_mut(), grad_bias_ih.each_mut(), grad_bias_hh.each_mut());
+                backward_parameters(isa, $($option,)* [None; $state], &input, &output, &cache, grad_ih.each_mut(), grad_hh.each_mut(), grad_bias_ih.each_mut(), grad_bias_hh.each_mut());
                 let mut grad_input = Input::repeat(f64::NAN);
                 backward_input(isa, weight_ih.each_ref(), &cache, &mut grad_input);
                 net.check_differences(isa, &input, &weighting, &mut gradient, &grad_input);

@@ -68,7 +68,18 @@ fn sums_in_blocks_of_terms() {
     let (bias_ih, bias_hh) = (fill(3), fill(4));
     let input = fill::<4, 300>(7);
     let mut output = SMatrix::<f64, 4, 6>::zeros();
-    infer(Portable, Gru::<true, _>(Tanh), [&weight_ih], [&weight_hh], [&bias_ih], [&bias_hh], &input, &mut output);
+    infer(
+        Portable,
+        Gru::<true, _>(Tanh),
+        [&weight_ih],
+        [&weight_hh],
+        [&bias_ih],
+        [&bias_hh],
+        [None; 1],
+        Whole,
+        &input,
+        &mut output,
+    );
     let sample = [0, 1].map(|step| SVector::from_fn(|feature, _| input[(2, step * 150 + feature)]));
     let expected = by_hand(formulas, &weight_ih, &weight_hh, &bias_ih, &bias_hh, &sample, false);
     for (output, expected) in output.row(2).iter().zip(expected.as_flattened()) {

@@ -22,8 +22,8 @@ fn nan_stays() {
     let one = SMatrix::<f64, 1, 1>::repeat(1.0);
     let input = SMatrix::<f64, 1, 3>::from([[-5.0], [f64::NAN], [-5.0]]);
     let [mut of_tanh, mut of_relu] = [SMatrix::<f64, 1, 3>::zeros(); 2];
-    infer(Portable, Rnn(Tanh), [&one], [&one], [&one], [&one], &input, &mut of_tanh);
-    infer(Portable, Rnn(Relu), [&one], [&one], [&one], [&one], &input, &mut of_relu);
+    infer(Portable, Rnn(Tanh), [&one], [&one], [&one], [&one], [None; 1], Whole, &input, &mut of_tanh);
+    infer(Portable, Rnn(Relu), [&one], [&one], [&one], [&one], [None; 1], Whole, &input, &mut of_relu);
     for output in [of_tanh, of_relu] {
         assert_eq!(output.map(f64::is_nan), SMatrix::from([[false], [true], [true]]));
     }

@@ -1,0 +1,57 @@
+//! How long the sequences of a tile are: all steps, or a length for each sample, behind which there is padding.
+
+use nalgebra::SMatrix;
+
+use crate::scalar::{Element, Scalar};
+
+/// The lengths of the sequences of a tile of `BATCH` samples.
+pub trait Lengths<const BATCH: usize>: Copy {
+    /// Whether every sequence has all steps.
+    const ARE_WHOLE: bool;
+
+    /// The steps of a sample that are no padding.
+    fn of(&self, row: usize) -> usize;
+}
+
+/// Sequences that have all steps.
+#[derive(Clone, Copy, Debug)]
+pub struct Whole;
+
+impl<const BATCH: usize> Lengths<BATCH> for Whole {
+    const ARE_WHOLE: bool = true;
+
+    #[inline(always)]
+    fn of(&self, _row: usize) -> usize {
+        usize::MAX
+    }
+}
+
+/// An index a sample.
+impl<E: Element, const BATCH: usize> Lengths<BATCH> for &SMatrix<E, BATCH, 1> {
+    const ARE_WHOLE: bool = false;
+
+    #[inline(always)]
+    fn of(&self, row: usize) -> usize {
+        self.as_slice().get(row).and_then(|length| length.as_index()).unwrap_or(0)
+    }
+}
+
+/// Overwrites lanes of a step with zeros where the step is padding.
+#[inline(always)]
+pub(crate) fn clear_padding<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(
+    lengths: L,
+    step: usize,
+    lanes: &mut [T],
+) {
+    if const { L::ARE_WHOLE } {
+        return;
+    }
+    let is_padding: [bool; BATCH] = core::array::from_fn(|row| step >= lengths.of(row));
+    for lane in lanes.as_chunks_mut::<BATCH>().0 {
+        for (value, is_padding) in lane.iter_mut().zip(is_padding) {
+            if is_padding {
+                *value = T::ZERO;
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: [4, 3] -> [4, 2] { inner: residual { start: linear(3) }, gru(2, h_0 = start) }
+}
+
+fn main() {
+    println!("{}", Net::summary());
+}

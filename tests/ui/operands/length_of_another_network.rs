@@ -1,0 +1,9 @@
+use nn_runtime::prelude::*;
+
+network! {
+    struct Net: { signal: [4, 3], length: u8 [1] } -> [2] { signal, gru(2, length = size), last(length = length) }
+}
+
+fn main() {
+    println!("{}", Net::summary());
+}
