@@ -9,21 +9,22 @@ use nn_runtime::weights::Load;
 use nn_tests::{Case, pattern};
 
 network! {
-    /// From 36 ms of sound at 16 kHz to what the recurrent layer takes: the magnitudes of 129 frequencies at four times, and
-    /// convolutions that bring these together.
-    struct Encoder: [576] -> [1, 128] {
-        reshape([1, 576]), pad([[0, 64]], mode = reflect),
-        stft_conv: conv1d(258, kernel_size = 256, stride = 128, bias = false),
-        add { [narrow(0, 0, 129), square], [narrow(0, 129, 129), square] }, sqrt,
-        conv1: conv1d(128, kernel_size = 3, padding = 1), relu,
-        conv2: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
-        conv3: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
-        conv4: conv1d(128, kernel_size = 3, padding = 1), relu,
-        transpose,
-    }
+    /// The chunks of a whole sequence; a stream may have any number.
+    const CHUNKS: usize = 40;
 
-    /// From chunk to chunk: how probable it is that someone speaks.
-    struct Decoder: [31, 128] -> [31, 1] {
+    /// How probable it is that someone speaks, chunk by chunk of 32 ms at 16 kHz, each with 4 ms of the chunk before it.
+    struct Silero: [CHUNKS, 576] -> [CHUNKS, 1] {
+        // the magnitudes of 129 frequencies at four times, and convolutions that bring these together
+        encoder: each {
+            reshape([1, 576]), pad([[0, 64]], mode = reflect),
+            stft_conv: conv1d(258, kernel_size = 256, stride = 128, bias = false),
+            add { [narrow(0, 0, 129), square], [narrow(0, 129, 129), square] }, sqrt,
+            conv1: conv1d(128, kernel_size = 3, padding = 1), relu,
+            conv2: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
+            conv3: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
+            conv4: conv1d(128, kernel_size = 3, padding = 1), relu,
+            flatten,
+        },
         lstm_cell: lstm(128), relu,
         transpose, final_conv: conv1d(1, kernel_size = 1), transpose,
         sigmoid,
@@ -61,26 +62,29 @@ fn check(name: &str) {
         eprintln!("!! {name} is not tested: `tests/silero/fetch.py` fetches its weights");
         return;
     }
-    let (mut encoder, mut decoder) = (Encoder::boxed(&mut rng(0)), Decoder::boxed(&mut rng(0)));
-    let load = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
-        .iter()
-        .fold(Load::new(), |load, name| load.rename(format!("lstm_cell.{name}"), format!("lstm_cell.{name}_l0")));
-    let load = load.strict(false);
-    let reports = (load.file(&mut *encoder, &file), load.file(&mut *decoder, &file));
-    let (encoder_report, decoder_report) = (reports.0.expect("it is a file"), reports.1.expect("it is a file"));
-    assert_eq!([encoder_report.missing, decoder_report.missing], [[""; 0]; 2]);
-    assert_eq!([encoder_report.taken.len(), decoder_report.taken.len()], [9, 6]);
+    let mut network = Silero::boxed(&mut rng(0));
+    let recurrent = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(|name| format!("lstm_cell.{name}"));
+    let load = recurrent.iter().fold(Load::new(), |load, name| load.rename(name, format!("{name}_l0")));
+    let convolutions = ["stft_conv", "conv1", "conv2", "conv3", "conv4"];
+    let load = convolutions.iter().fold(load, |load, name| load.rename(*name, format!("encoder.{name}")));
+    load.file(&mut *network, &file).expect("every tensor has its place");
 
     let case = Case::read("../silero/expected");
     let expected = &case.tensor(&format!("probability.{name}")).values;
-    let (mut workspace, mut state) = (EncoderInferenceWorkspace::boxed(), DecoderState::ZERO);
+    let (mut state, mut chunks) = (SileroState::boxed(), Box::new([0.0; 40 * (CONTEXT + CHUNK)]));
     let mut input = [0.0; CONTEXT + CHUNK];
-    for (chunk, expected) in signal(CHUNK * expected.len()).chunks_exact(CHUNK).zip(expected) {
+    let places = chunks.chunks_exact_mut(CONTEXT + CHUNK);
+    for ((chunk, expected), place) in signal(CHUNK * expected.len()).chunks_exact(CHUNK).zip(expected).zip(places) {
         input.copy_within(CHUNK.., 0);
         input[CONTEXT..].copy_from_slice(chunk);
-        let found = encoder.predict_in(&input, &mut workspace);
-        let probability = decoder.step(&mut state, &found)[0];
+        let probability = network.step(&mut state, &input)[0];
         assert!((f64::from(probability) - expected).abs() <= 1e-5, "{name}: {probability} is not {expected}");
+        place.copy_from_slice(&input);
+    }
+    let mut workspace = SileroInferenceWorkspace::boxed();
+    let whole = network.predict_in(&*chunks, &mut workspace);
+    for (probability, expected) in whole.iter().zip(expected) {
+        assert!((f64::from(*probability) - expected).abs() <= 1e-5, "{name}: {probability} is not {expected}");
     }
 }
 
