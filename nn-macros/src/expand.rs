@@ -1,5 +1,6 @@
 //! From the checked [`Model`] to tokens. Nothing here can fail, and no formula is written: only structure and calls.
 
+mod block;
 mod foreign;
 mod methods;
 mod network;

@@ -15,7 +15,7 @@ mod slots;
 
 use crate::model::spec::{Argument, Cache, Infer, Operand, Step as Steps};
 use crate::model::{Broadcast, Graph, Kind, Model, Operation};
-pub use frames::{Frames, Obstacle};
+pub use frames::{Frames, Obstacle, Past};
 
 /// A model with all its plans.
 pub struct Planned {
@@ -31,7 +31,7 @@ pub struct Plans {
     pub inference: Plan,
     /// For the gradient of the input, if the input has one.
     pub trace: Option<Trace>,
-    /// Of a sequence, one step, or why there is none.
+    /// Of a sequence, its steps, or why there are none.
     pub stream: Option<Result<Stream, Obstacle>>,
 }
 
@@ -41,10 +41,13 @@ pub struct Trace {
     pub plan: Plan,
 }
 
-/// One step of a sequence.
+/// The steps of a sequence.
 pub struct Stream {
     pub frames: Frames,
+    /// Of one step.
     pub plan: Plan,
+    /// Of a block of steps, whose lanes are the steps.
+    pub block: Plan,
 }
 
 /// Plans all that a network does.
@@ -53,8 +56,8 @@ pub fn network(mut model: Model) -> Planned {
     let graph = &model.graph;
     let stream = model.has_sequence().then(|| {
         let frames = frames::frames(&model)?;
-        let plan = planner::stream(&frames.graph);
-        Ok(Stream { frames, plan })
+        let [plan, block] = [Function::Step, Function::StepBlock].map(|step| planner::stream(&frames.graph, step));
+        Ok(Stream { frames, plan, block })
     });
     let training = planner::training(graph, model.has_input_gradient());
     let trace = model.has_trace().then(|| {
@@ -187,6 +190,8 @@ pub enum Function {
     TraceBackward,
     /// One step of a sequence.
     Step,
+    /// A block of steps.
+    StepBlock,
 }
 
 impl Function {
@@ -197,7 +202,7 @@ impl Function {
             | Self::BackwardInput
             | Self::BackwardOperand(_)
             | Self::TraceBackward => true,
-            Self::Forward | Self::ForwardRelu | Self::Infer | Self::Trace | Self::Step => false,
+            Self::Forward | Self::ForwardRelu | Self::Infer | Self::Trace | Self::Step | Self::StepBlock => false,
         }
     }
 
@@ -226,6 +231,7 @@ impl Function {
             Self::BackwardInput => "backward_input",
             Self::TraceBackward => "trace_backward",
             Self::Step => "step",
+            Self::StepBlock => "step_block",
         };
         name.to_owned()
     }
@@ -235,7 +241,9 @@ impl Function {
 ///
 /// `Infer` of a layer that runs in evaluation mode as in training is its `Forward`: [`called`] says so.
 pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argument>> {
-    use Argument::{Cache, GradOutput, Input, InputThenGrad, LayerGradient, Output, StagePass, State};
+    use Argument::{
+        BlockWorkspace, Cache, GradOutput, Input, InputThenGrad, LayerGradient, Output, Scratch, StagePass, State,
+    };
     match &operation.kind {
         Kind::Layer { layer, .. } => match function {
             Function::Forward | Function::ForwardRelu | Function::Trace => layer.calls.forward.clone(),
@@ -248,9 +256,12 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             Function::BackwardParameters => layer.calls.backward_parameters.clone(),
             Function::BackwardInput | Function::TraceBackward => layer.calls.backward_input.clone(),
             Function::BackwardOperand(place) => layer.operands.get(place - 1)?.backward.clone(),
-            Function::Step => match &layer.calls.step {
+            Function::Step | Function::StepBlock => match &layer.calls.step {
                 Steps::Never(_) | Steps::Transpose | Steps::Last => None,
                 Steps::Each | Steps::Infer(_) => arguments(operation, Function::Infer),
+                Steps::Call { memory: Some(memory), call, .. } if function == Function::StepBlock => {
+                    Some([&call[..], &[Scratch(memory.scratch)]].concat())
+                }
                 Steps::Call { call, .. } => Some(call.clone()),
             },
         },
@@ -259,7 +270,10 @@ pub fn arguments(operation: &Operation, function: Function) -> Option<Vec<Argume
             Function::BackwardInput if !operation.is_trained() => arguments(operation, Function::TraceBackward),
             Function::Forward => Some(vec![Input, Output, Cache, StagePass]),
             Function::Step if operation.frame().is_some() => Some(vec![Input, Output, State]),
-            Function::Infer | Function::Trace | Function::Step => Some(vec![Input, Output, Cache]),
+            Function::StepBlock if operation.frame().is_some() => Some(vec![Input, Output, State, BlockWorkspace]),
+            Function::Infer | Function::Trace | Function::Step | Function::StepBlock => {
+                Some(vec![Input, Output, Cache])
+            }
             Function::TraceBackward => Some(vec![InputThenGrad, Cache, GradOutput]),
             Function::ForwardRelu | Function::BackwardShared | Function::BackwardOperand(_) => None,
             Function::BackwardParameters => Some(vec![Input, Cache, GradOutput, LayerGradient, StagePass]),
@@ -275,10 +289,12 @@ fn called(operation: &Operation, function: Function) -> Function {
         (Kind::Layer { layer, .. }, Function::Infer) if matches!(layer.calls.infer, Infer::Forward) => {
             Function::Forward
         }
-        (Kind::Layer { layer, .. }, Function::Step) if !matches!(layer.calls.step, Steps::Call { .. }) => {
-            called(operation, Function::Infer)
-        }
-        (Kind::Foreign(_), Function::Step) if operation.frame().is_none() => Function::Infer,
+        (Kind::Layer { layer, .. }, Function::Step | Function::StepBlock) => match layer.calls.step {
+            Steps::Call { memory: Some(_), .. } => function,
+            Steps::Call { memory: None, .. } => Function::Step,
+            _ => called(operation, Function::Infer),
+        },
+        (Kind::Foreign(_), Function::Step | Function::StepBlock) if operation.frame().is_none() => Function::Infer,
         (Kind::Foreign(_), Function::Forward) if !operation.is_trained() => Function::Trace,
         (Kind::Foreign(_), Function::BackwardInput) if !operation.is_trained() => Function::TraceBackward,
         _ => function,

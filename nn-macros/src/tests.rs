@@ -7,6 +7,7 @@ mod layering;
 mod messages;
 mod options;
 mod phases;
+mod streaming;
 
 use std::time::Instant;
 

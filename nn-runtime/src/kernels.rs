@@ -34,7 +34,7 @@ mod window;
 
 pub(crate) use contraction::{Blocks, Contraction, Spaced, Sums};
 pub(crate) use correlation::{Correlation, Listed, MOST_TERMS};
-pub(crate) use factors::{ByRow, ByTerm, Terms};
+pub(crate) use factors::{ByRow, ByTerm, Factors, Terms};
 pub use isa::{Isa, Kernel, Portable, dispatch};
 #[cfg(test)]
 pub(crate) use isa::{at_each_level, in_place};

@@ -225,6 +225,38 @@ pub fn step<N: Streaming<Frozen: for<'a> NothingFrozen<'a>>>(
     stream::checked(network, nothing(), state, frame.as_row())
 }
 
+/// The outputs of a network without frozen stages for the next steps of a sequence.
+#[inline]
+pub fn step_block<N: Streaming<Frozen: for<'a> NothingFrozen<'a>>, const FRAMES: usize>(
+    network: &N,
+    state: &mut N::State,
+    frames: &[impl Samples<N::Frame>; FRAMES],
+) -> <N::Frame as Row>::Checked<[N::FrameOutput; FRAMES]> {
+    stream::block(network, nothing(), state, Samples::as_rows(frames))
+}
+
+/// The same in a workspace of the caller's.
+#[inline]
+pub fn step_block_in<N: Streaming<Frozen: for<'a> NothingFrozen<'a>>, const FRAMES: usize>(
+    network: &N,
+    state: &mut N::State,
+    frames: &[impl Samples<N::Frame>; FRAMES],
+    workspace: &mut N::BlockWorkspace<FRAMES>,
+) -> <N::Frame as Row>::Checked<[N::FrameOutput; FRAMES]> {
+    stream::block_in(network, nothing(), state, Samples::as_rows(frames), workspace)
+}
+
+/// Overwrites `to` with the last row of `from`.
+#[inline(always)]
+pub fn copy_last<T: Scalar, const BATCH: usize, const N: usize>(
+    from: &SMatrix<T, BATCH, N>,
+    to: &mut SMatrix<T, 1, N>,
+) {
+    for (to, lane) in to.iter_mut().zip(&from.data.0) {
+        *to = lane.last().copied().unwrap_or(*to);
+    }
+}
+
 /// The number at a place, as a slice.
 #[inline(always)]
 pub fn at<V>(values: &mut [V], place: usize) -> &mut [V] {
@@ -270,14 +302,14 @@ pub fn tile_of<R: Row>(row: &R) -> Tile<R, 1> {
     tile
 }
 
-/// Checks the indices of one row.
+/// Checks the indices of one row, or of those of a block of steps.
 ///
 /// # Errors
 ///
 /// The first index that is not below its bound.
 #[inline]
-pub fn check_row<R: Row>(row: &R, inputs: &[Port]) -> Result<(), IndexError> {
-    R::check_indices(from_ref(row), inputs).map_err(|(_, error)| error)
+pub fn check_block<R: Row>(rows: &[R], inputs: &[Port]) -> Result<(), IndexError> {
+    R::check_indices(rows, inputs).map_err(|(row, error)| error.in_row(row, rows.len()))
 }
 
 /// Checks rows one after the other.

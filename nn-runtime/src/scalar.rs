@@ -59,8 +59,13 @@ pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOr
     /// `Result`, for a [`Scalar`] the `Made` itself.
     type Checked<Made>;
 
-    /// What `make` makes, after the values, if they are indices, have been checked to be below the bound of their input.
-    fn checked<Made>(values: &[Self], input: Option<&Port>, make: impl FnOnce() -> Made) -> Self::Checked<Made>;
+    /// What `make` makes, after the values of some rows, if they are indices, have been checked to be below the bound of their
+    /// input.
+    fn checked<Made, const N: usize>(
+        rows: &[[Self; N]],
+        input: Option<&Port>,
+        make: impl FnOnce() -> Made,
+    ) -> Self::Checked<Made>;
 
     /// 1
     fn one() -> Self;
@@ -144,7 +149,11 @@ macro_rules! impl_scalar {
             type Checked<Made> = Made;
 
             #[inline(always)]
-            fn checked<Made>(_values: &[Self], _input: Option<&Port>, make: impl FnOnce() -> Made) -> Made {
+            fn checked<Made, const N: usize>(
+                _rows: &[[Self; N]],
+                _input: Option<&Port>,
+                make: impl FnOnce() -> Made,
+            ) -> Made {
                 make()
             }
 
@@ -337,12 +346,12 @@ macro_rules! impl_index {
             type Checked<Made> = Result<Made, IndexError>;
 
             #[inline(always)]
-            fn checked<Made>(
-                values: &[Self],
+            fn checked<Made, const N: usize>(
+                rows: &[[Self; N]],
                 input: Option<&Port>,
                 make: impl FnOnce() -> Made,
             ) -> Result<Made, IndexError> {
-                IndexError::check(values, input)?;
+                IndexError::check(rows, input).map_err(|(row, error)| error.in_row(row, rows.len()))?;
                 Ok(make())
             }
 

@@ -88,6 +88,16 @@ pub type AttentionState = <::nn_runtime::__private::Checked<
         )
     },
 > as ::nn_runtime::__private::Of<()>>::Type;
+#[doc(hidden)]
+#[allow(dead_code)]
+pub type AttentionBlockWorkspace<const __BATCH: ::core::primitive::usize = 1> = <::nn_runtime::__private::Checked<
+    {
+        use ::nn_runtime::__private::fits::refuse;
+        refuse(
+            "`Attention` cannot work step by step: its stage `attn` (`multihead_attention`) attends to all steps of the sequence\nhelp: `predict` takes the whole sequence",
+        )
+    },
+> as ::nn_runtime::__private::Of<()>>::Type;
 const _: () = {
     #[allow(unused_imports)]
     use ::nn_runtime::__private::{self as nn, bool, f32, f64, u8, u16, u32, usize};
@@ -469,6 +479,23 @@ const _: () = {
         #[doc(hidden)]
         pub fn step<S: nn::CannotStep, F>(&self, __state: &mut S, __frame: F) -> S::Output {
             S::none()
+        }
+        #[doc(hidden)]
+        pub fn step_block<const __FRAMES: usize>(
+            &self,
+            __state: &mut impl nn::CannotStep,
+            __frames: &[impl nn::Sized; __FRAMES],
+        ) -> [[f32; 48]; __FRAMES] {
+            nn::on_stack()
+        }
+        #[doc(hidden)]
+        pub fn step_block_in<const __FRAMES: usize>(
+            &self,
+            __state: &mut impl nn::CannotStep,
+            __frames: &[impl nn::Sized; __FRAMES],
+            __workspace: &mut impl nn::CannotStep,
+        ) -> [[f32; 48]; __FRAMES] {
+            nn::on_stack()
         }
     }
     #[automatically_derived]

@@ -65,12 +65,25 @@ pub struct RecurrentTrace<const __BATCH: ::core::primitive::usize = 1> {
     __slot2: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 64>,
 }
 /// What [`Recurrent`] remembers between two steps of a sequence.
+///
+/// An output reads all steps so far.
+///
+/// No output waits for a later step: the delay and the lookahead are 0 steps.
 #[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
 #[bytemuck(crate = "__bytemuck")]
 #[repr(C)]
 pub struct RecurrentState {
     __memory_gru: ::nn_runtime::nalgebra::SVector<::core::primitive::f32, 4>,
     __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, 1, 4>,
+}
+/// Everything that [`step_block_in`](Recurrent::step_block_in) of [`Recurrent`] writes besides the state, for blocks of `__BATCH` steps.
+#[derive(::core::clone::Clone, ::nn_runtime::bytemuck::Zeroable)]
+#[bytemuck(crate = "__bytemuck")]
+#[repr(C)]
+pub struct RecurrentBlockWorkspace<const __BATCH: ::core::primitive::usize = 1> {
+    __slot0: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 16>,
+    __slot1: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 4>,
+    __input: ::nn_runtime::nalgebra::SMatrix<::core::primitive::f32, __BATCH, 2>,
 }
 const _: () = {
     #[allow(unused_imports)]
@@ -461,6 +474,25 @@ const _: () = {
             );
             <[f32; 4] as nn::Row>::copy_tile::<1>(__slot0, __output);
         }
+        type BlockWorkspace<const __BATCH: usize> = RecurrentBlockWorkspace<__BATCH>;
+        #[inline(always)]
+        fn frames_mut<const __BATCH: usize>(
+            __workspace: &mut RecurrentBlockWorkspace<__BATCH>,
+        ) -> &mut nn::Tile<[f32; 2], __BATCH> {
+            &mut __workspace.__input
+        }
+        #[inline(always)]
+        fn step_block_with<'w, I: nn::Isa, const __BATCH: usize>(
+            &self, __isa: I, __frozen: &(), __state: &mut Self::State,
+            __workspace: &'w mut RecurrentBlockWorkspace<__BATCH>,
+        ) -> &'w nn::Tile<[f32; 4], __BATCH> {
+            let RecurrentBlockWorkspace { __slot0, __slot1, __input, .. } = __workspace;
+            nn::gru::step_block(
+                __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), &self.gru.weight_ih_l0, &self.gru.weight_hh_l0,
+                &self.gru.bias_ih_l0, &self.gru.bias_hh_l0, &mut __state.__memory_gru, __input, __slot1, __slot0,
+            );
+            __slot1
+        }
     }
     #[automatically_derived]
     impl nn::fmt::Debug for RecurrentState {
@@ -495,5 +527,46 @@ const _: () = {
         {
             nn::step(self, __state, __frame)
         }
+        /// The outputs for the next `__FRAMES` steps of a sequence, a row a step: those that as many calls of `step` return, in less
+        /// time. Blocks of any length and steps may follow one another.
+        ///
+        /// Layers that work on each value alone, and convolutions with groups, give the bits of `step`. The sums of other
+        /// convolutions, of `linear`, of recurrent layers, and over the features of a step have another order: their last bits
+        /// may differ. Where the workspace is larger than 64 KiB, write `step_block_in`.
+        pub fn step_block<const __FRAMES: usize>(
+            &self,
+            __state: &mut RecurrentState,
+            __frames: &[impl nn::Samples<[f32; 2]>; __FRAMES],
+        ) -> [[f32; 4]; __FRAMES] {
+            nn::step_block(self, __state, __frames)
+        }
+        /// `step_block` in a workspace of the caller's.
+        pub fn step_block_in<const __FRAMES: usize>(
+            &self,
+            __state: &mut RecurrentState,
+            __frames: &[impl nn::Samples<[f32; 2]>; __FRAMES],
+            __workspace: &mut RecurrentBlockWorkspace<__FRAMES>,
+        ) -> [[f32; 4]; __FRAMES] {
+            nn::step_block_in(self, __state, __frames, __workspace)
+        }
+    }
+    #[automatically_derived]
+    impl<const __BATCH: usize> nn::fmt::Debug for RecurrentBlockWorkspace<__BATCH> {
+        fn fmt(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
+            nn::debug_of_memory(self, "RecurrentBlockWorkspace", __formatter)
+        }
+    }
+    impl<const __BATCH: usize> RecurrentBlockWorkspace<__BATCH> {
+        /// Its size in bytes.
+        pub const BYTES: usize = nn::size_of::<Self>();
+        /// A workspace to begin with.
+        ///
+        /// Above 448 KiB it does not compile: write `boxed`, with the feature `alloc`, or in a `static` `bytemuck::zeroed()`.
+        pub const ZERO: Self = {
+            nn::room::<Self>()
+                .expect(::nn_runtime::__too_large!(RecurrentBlockWorkspace, "::boxed()"));
+            nn::zeroed()
+        };
+        ::nn_runtime::__boxed_zero!();
     }
 };

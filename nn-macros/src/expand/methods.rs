@@ -270,7 +270,7 @@ fn with_frozen(context: &Expansion) -> TokenStream {
     }
 }
 
-/// `step` of a network on a sequence.
+/// `step`, `step_block` and `step_block_in` of a network on a sequence.
 pub fn step(context: &Expansion, docs: &str, state: &Ident, frames: &Frames) -> TokenStream {
     let (name, names) = (&context.model.name, &context.names);
     let alone = network::alone(context);
@@ -278,6 +278,8 @@ pub fn step(context: &Expansion, docs: &str, state: &Ident, frames: &Frames) -> 
     let frame = rows::row(&tensors.inputs, &frames.inputs(), &names.input);
     let made = returned(&tensors.outputs, &frames.outputs(), &names.output);
     let (result, errors) = checked(&tensors.inputs, &made);
+    let made = rows::row(&tensors.outputs, &frames.outputs(), &names.output);
+    let (block, workspace) = (checked(&tensors.inputs, &quote!([#made; __FRAMES])).0, &names.block_workspace);
     quote! {
         impl #name {
             #[doc = #docs]
@@ -289,20 +291,73 @@ pub fn step(context: &Expansion, docs: &str, state: &Ident, frames: &Frames) -> 
             {
                 nn::step(self, __state, __frame)
             }
+
+            /// The outputs for the next `__FRAMES` steps of a sequence, a row a step: those that as many calls of `step` return, in less
+            /// time. Blocks of any length and steps may follow one another.
+            ///
+            /// Layers that work on each value alone, and convolutions with groups, give the bits of `step`. The sums of other
+            /// convolutions, of `linear`, of recurrent layers, and over the features of a step have another order: their last bits
+            /// may differ. Where the workspace is larger than 64 KiB, write `step_block_in`.
+            #errors
+            pub fn step_block<const __FRAMES: usize>(
+                &self,
+                __state: &mut #state,
+                __frames: &[impl nn::Samples<#frame>; __FRAMES],
+            ) -> #block
+            where
+                #alone
+            {
+                nn::step_block(self, __state, __frames)
+            }
+
+            /// `step_block` in a workspace of the caller's.
+            #errors
+            pub fn step_block_in<const __FRAMES: usize>(
+                &self,
+                __state: &mut #state,
+                __frames: &[impl nn::Samples<#frame>; __FRAMES],
+                __workspace: &mut #workspace<__FRAMES>,
+            ) -> #block
+            where
+                #alone
+            {
+                nn::step_block_in(self, __state, __frames, __workspace)
+            }
         }
     }
 }
 
-/// `step` of a network that cannot work step by step: it takes the type of its state, and a call is an error that says why.
+/// `step` and `step_block` of a network that cannot work step by step: they take the type of its state, and a call is an error that
+/// says why.
 pub fn cannot_step(context: &Expansion) -> TokenStream {
     let name = &context.model.name;
     let frozen = context.model.frozen_type(&context.names);
+    let (_, output) = network::rows(context);
     quote! {
         #[allow(dead_code)]
         impl #name {
             #[doc(hidden)]
             pub fn step<S: nn::CannotStep, F>(&self, __state: &mut S, __frame: F) -> S::Output {
                 S::none()
+            }
+
+            #[doc(hidden)]
+            pub fn step_block<const __FRAMES: usize>(
+                &self,
+                __state: &mut impl nn::CannotStep,
+                __frames: &[impl nn::Sized; __FRAMES],
+            ) -> [#output; __FRAMES] {
+                nn::on_stack()
+            }
+
+            #[doc(hidden)]
+            pub fn step_block_in<const __FRAMES: usize>(
+                &self,
+                __state: &mut impl nn::CannotStep,
+                __frames: &[impl nn::Sized; __FRAMES],
+                __workspace: &mut impl nn::CannotStep,
+            ) -> [#output; __FRAMES] {
+                nn::on_stack()
             }
         }
 

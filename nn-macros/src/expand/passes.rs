@@ -29,6 +29,8 @@ pub enum Mode {
     Evaluation,
     /// The same, of one step of a sequence.
     Step,
+    /// The same, of a block of steps. The workspace has the inputs, too, and the state is apart from it.
+    StepBlock,
 }
 
 impl Pass<'_> {
@@ -64,7 +66,8 @@ impl Pass<'_> {
                     let arguments = self.arguments(call);
                     let own = arguments.iter().filter_map(|argument| match argument {
                         Argument::Cache => operation.cached_lanes().is_none().then(|| operation.memory()),
-                        Argument::State => Some(operation.memory()),
+                        Argument::State if self.mode == Mode::Step => Some(operation.memory()),
+                        Argument::BlockWorkspace => Some(operation.block_workspace()),
                         Argument::OptionalKept => operation.layer_kept().map(|_| operation.kept()),
                         _ => None,
                     });
@@ -76,9 +79,11 @@ impl Pass<'_> {
         // a step writes its output into what it is handed
         let has_output = self.mode != Mode::Step && places.iter().any(|place| matches!(place, Place::Output(_)));
         let output = has_output.then(workspace::output);
+        let has_input = self.mode == Mode::StepBlock && places.iter().any(|place| matches!(place, Place::Input(_)));
+        let input = has_input.then(workspace::input);
         let kept: BTreeSet<usize> = places.iter().filter_map(|place| place.kept()).collect();
         let kept = kept.into_iter().map(|number| self.graph.kept[number].field());
-        slots.into_iter().map(workspace::slot).chain(output).chain(kept).chain(fields).collect()
+        slots.into_iter().map(workspace::slot).chain(input).chain(output).chain(kept).chain(fields).collect()
     }
 
     fn step(&self, step: &Step) -> TokenStream {
@@ -138,7 +143,7 @@ impl Pass<'_> {
             Kind::Foreign(_) => {
                 let layer = match call.function {
                     Function::Trace | Function::TraceBackward => operation.foreign_gradient(self.context),
-                    Function::Step => operation.foreign_step(self.context),
+                    Function::Step | Function::StepBlock => operation.foreign_step(self.context),
                     _ => operation.foreign(self.context),
                 };
                 let (value, frozen) = (Self::field(operation), operation.frozen_part());
@@ -225,7 +230,12 @@ impl Pass<'_> {
                 quote!(nn::Some(nn::slice_mut(#kept)))
             }),
             Argument::Scratch(columns) => view(*columns, true),
+            Argument::State if self.mode == Mode::StepBlock => {
+                let memory = operation.memory();
+                quote!(&mut __state.#memory)
+            }
             Argument::State => name(),
+            Argument::BlockWorkspace => operation.block_workspace().into_token_stream(),
             Argument::GradOutput => view(output, false),
             Argument::GradInput if let Function::BackwardOperand(place) = call.function => view(taken(place), true),
             Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),

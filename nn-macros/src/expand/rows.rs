@@ -20,14 +20,14 @@ pub fn row(ports: &Ports, lens: &[usize], name: &Ident) -> TokenStream {
     if ports.single().is_some() { quote!(#(#arrays)*) } else { quote!(#name<#(#arrays),*>) }
 }
 
-/// The type of a tile of several outputs, in a struct of the network.
-pub fn tile(context: &Expansion, batch: &TokenStream) -> TokenStream {
-    let (runtime, name, outputs) = (context.runtime, &context.names.output, &context.model.tensors.outputs);
-    let matrices = outputs.0.iter().map(|port| {
-        let (element, len) = (port.element.path(), number(port.shape.len()));
+/// The type of a tile of rows with so many values of each input or output, in a struct of the network.
+pub fn tile(context: &Expansion, ports: &Ports, lens: &[usize], name: &Ident, batch: &TokenStream) -> TokenStream {
+    let runtime = context.runtime;
+    let matrices = ports.0.iter().zip(lens).map(|(port, len)| {
+        let (element, len) = (port.element.path(), number(*len));
         quote!(#runtime::nalgebra::SMatrix<#element, #batch, #len>)
     });
-    quote!(#name<#(#matrices),*>)
+    if ports.single().is_some() { quote!(#(#matrices)*) } else { quote!(#name<#(#matrices),*>) }
 }
 
 /// The structs, and what is implemented for them.

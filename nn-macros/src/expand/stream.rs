@@ -4,17 +4,23 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::passes::{Mode, Pass};
-use super::{Expansion, methods, number, rows, workspace};
+use super::{Expansion, block, methods, number, rows, workspace};
 use crate::model::Kind;
 use crate::model::spec::Step;
-use crate::plan::{Frames, Obstacle, Plan, Stream};
+use crate::plan::{Frames, Obstacle, Past, Plan, Stream};
 
 /// The state, and the implementation of `Streaming` with `step`, which for a network that cannot stream says why; nothing
 /// for a network that is not on a sequence.
 pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
     match context.stream {
         None => Default::default(),
-        Some(Ok(Stream { frames, plan })) => (state(context, frames, plan), implementation(context, frames, plan)),
+        Some(Ok(stream)) => {
+            let (state, workspace) = (
+                state(context, &stream.frames, &stream.plan),
+                block::structure(context, &stream.frames, &stream.block),
+            );
+            (quote!(#state #workspace), implementation(context, stream))
+        }
         Some(Err(obstacle)) => obstructed(context, obstacle),
     }
 }
@@ -30,8 +36,8 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
             Some(quote!(#name: <#alias as #runtime::__private::StageStep<#frame, #output>>::State))
         }
         Kind::Layer { layer, .. } => match layer.calls.step {
-            Step::Call { state, .. } if state > 0 => {
-                let (name, len) = (operation.memory(), number(state));
+            Step::Call { memory: Some(memory), .. } => {
+                let (name, len) = (operation.memory(), number(memory.state));
                 Some(quote!(#name: #runtime::nalgebra::SVector<#scalar, #len>))
             }
             _ => None,
@@ -46,6 +52,7 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
     let kept = workspace::kept_values(context, &frames.graph, &quote!(1));
     let docs = format!(" What [`{}`] remembers between two steps of a sequence.", model.name);
+    let reads = reads(context, frames);
     let visibility = &model.visibility;
     let (cfg, items) = (model.cfg(), &model.attributes.items);
     let derives = super::derives_of_memory(context);
@@ -53,10 +60,39 @@ fn state(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
     quote! {
         #cfg
         #[doc = #docs]
+        ///
+        #(#[doc = #reads])*
+        ///
+        /// No output waits for a later step: the delay and the lookahead are 0 steps.
         #(#items)*
         #derives
         #visibility struct #state { #(#states,)* #(#caches,)* #(#kept,)* #(#slots),* }
         #possible
+    }
+}
+
+/// What each output reads of the sequence, a line each.
+fn reads(context: &Expansion, frames: &Frames) -> Vec<String> {
+    let name = |row: usize| format!("`{}`", context.model.rows[row].name);
+    let words = |Past { steps, stages }: &Past| {
+        let steps = match steps {
+            None => return "all steps so far".to_owned(),
+            Some(0) => "the present step alone".to_owned(),
+            Some(1) => "the present step and the one before it: its receptive field is 2 steps".to_owned(),
+            Some(past) => {
+                format!("the present step and the {past} before it: its receptive field is {} steps", past + 1)
+            }
+        };
+        let stages: Vec<_> = stages.iter().map(|row| name(*row)).collect();
+        if stages.is_empty() { steps } else { format!("{steps}, besides what {} remembers", stages.join(", ")) }
+    };
+    let outputs = &context.model.tensors.outputs;
+    match frames.past.as_slice() {
+        [past] if outputs.single().is_some() => vec![format!(" An output reads {}.", words(past))],
+        pasts => {
+            let named = outputs.names().zip(pasts);
+            named.map(|(output, past)| format!(" - `{output}` reads {}.", words(past))).collect()
+        }
     }
 }
 
@@ -96,7 +132,7 @@ fn possible_state(context: &Expansion, frames: &Frames) -> Option<TokenStream> {
     })
 }
 
-fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStream {
+fn implementation(context: &Expansion, Stream { frames, plan, block }: &Stream) -> TokenStream {
     let (runtime, model) = (context.runtime, context.model);
     let (name, state, tensors) = (&model.name, state_struct(context, frames), &model.tensors);
     let frame = rows::row(&tensors.inputs, &frames.inputs(), &context.names.input);
@@ -123,6 +159,7 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
     let debug = super::debug_of_memory(state, &context.names.state, false);
     let step = methods::step(context, docs, state, frames);
     let values = workspace::read_values(context, &frames.graph, false);
+    let (items, block) = (block::items(context, frames, block, [&frame, &made]), block::methods(context, frames));
     quote! {
         #[automatically_derived]
         impl nn::Streaming for #name {
@@ -145,6 +182,8 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
                 #statements
                 #copy
             }
+
+            #items
         }
 
         #debug
@@ -162,6 +201,8 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
         }
 
         #step
+
+        #block
     }
 }
 
@@ -169,20 +210,24 @@ fn implementation(context: &Expansion, frames: &Frames, plan: &Plan) -> TokenStr
 /// wherever it is used.
 fn obstructed(context: &Expansion, obstacle: &Obstacle) -> (TokenStream, TokenStream) {
     let (runtime, model) = (context.runtime, context.model);
-    let (name, state, visibility, cfg) = (&model.name, &context.names.state, &model.visibility, model.cfg());
+    let (name, state, block_workspace) = (&model.name, &context.names.state, &context.names.block_workspace);
+    let (visibility, cfg) = (&model.visibility, model.cfg());
     let Obstacle { stage, reason } = obstacle;
     let message =
         format!("`{name}` cannot work step by step: its {stage} {reason}\nhelp: `predict` takes the whole sequence");
     // an error is reported where the call is
     let refuse = quote_spanned!(name.span()=> refuse(#message));
-    let structs = quote! {
-        #[doc(hidden)]
-        #cfg
-        #[allow(dead_code)]
-        #visibility type #state = <#runtime::__private::Checked<{
-            use #runtime::__private::fits::refuse;
-            #refuse
-        }> as #runtime::__private::Of<()>>::Type;
-    };
-    (structs, methods::cannot_step(context))
+    let structs = [(state, None), (block_workspace, Some(quote!(<const __BATCH: ::core::primitive::usize = 1>)))];
+    let structs = structs.iter().map(|(name, batch)| {
+        quote! {
+            #[doc(hidden)]
+            #cfg
+            #[allow(dead_code)]
+            #visibility type #name #batch = <#runtime::__private::Checked<{
+                use #runtime::__private::fits::refuse;
+                #refuse
+            }> as #runtime::__private::Of<()>>::Type;
+        }
+    });
+    (quote!(#(#structs)*), methods::cannot_step(context))
 }

@@ -18,7 +18,7 @@ fn structure(context: &Expansion, Trace { graph, plan }: &Trace) -> TokenStream 
     let docs = format!(
         " Everything that the gradient of an output of [`{network}`] with respect to its input takes, for tiles of `__BATCH` rows."
     );
-    workspace::structure(context, name, &docs, graph, plan)
+    workspace::structure(context, name, &docs, graph, plan, None)
 }
 
 fn implementation(context: &Expansion, Trace { graph, plan }: &Trace) -> TokenStream {

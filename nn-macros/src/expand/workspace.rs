@@ -18,6 +18,11 @@ pub fn output() -> Ident {
     format_ident!("__output")
 }
 
+/// The inputs: a parameter of a pass, or a field of the workspace of a block of steps.
+pub fn input() -> Ident {
+    format_ident!("__input")
+}
+
 /// The first columns of a place, by its name.
 pub fn view(context: &Expansion, plan: &Plan, place: Place, columns: usize, is_written: bool) -> TokenStream {
     let tensors = &context.model.tensors;
@@ -27,7 +32,7 @@ pub fn view(context: &Expansion, plan: &Plan, place: Place, columns: usize, is_w
         Some(name) => quote!(&#owner.#name),
     };
     let index = match place {
-        Place::Input(number) => return part(format_ident!("__input"), &tensors.inputs, number),
+        Place::Input(number) => return part(input(), &tensors.inputs, number),
         Place::Output(number) => return part(output(), &tensors.outputs, number),
         Place::Kept(number) => return context.model.graph.kept[number].field().into_token_stream(),
         Place::Slot(index) => index,
@@ -58,6 +63,7 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
         ),
         &model.graph,
         context.training,
+        None,
     );
     let inference = structure(
         context,
@@ -65,6 +71,7 @@ pub fn expand(context: &Expansion) -> (TokenStream, TokenStream) {
         &format!(" Everything that [`{name}`] writes in evaluation mode, for tiles of `__BATCH` rows."),
         &model.graph,
         context.inference,
+        None,
     );
     let readers = readers(context);
     let methods = [&names.workspace, &names.inference_workspace]
@@ -97,8 +104,15 @@ pub fn methods(context: &Expansion, name: &Ident, docs: &str, readers: &TokenStr
     }
 }
 
-/// The struct of the memory of a pass.
-pub fn structure(context: &Expansion, name: &Ident, docs: &str, graph: &Graph, plan: &Plan) -> TokenStream {
+/// The struct of the memory of a pass, with the tile of the inputs if it is one of this type.
+pub fn structure(
+    context: &Expansion,
+    name: &Ident,
+    docs: &str,
+    graph: &Graph,
+    plan: &Plan,
+    input: Option<TokenStream>,
+) -> TokenStream {
     let (runtime, visibility, scalar) =
         (context.runtime, &context.model.visibility, context.model.tensors.scalar.path());
     let slots = plan.slots.iter().enumerate().map(|(index, columns)| {
@@ -108,7 +122,13 @@ pub fn structure(context: &Expansion, name: &Ident, docs: &str, graph: &Graph, p
     let caches = memories(context, graph, plan, &quote!(__BATCH));
     let caches = caches.into_iter().map(|(name, kind)| quote!(#name: #kind));
     let outputs = has_outputs(graph).then(|| {
-        let (field, kind) = (output(), rows::tile(context, &quote!(__BATCH)));
+        let lens: Vec<_> = graph.outputs.values().iter().map(|output| graph.values[*output]).collect();
+        let (outputs, name) = (&context.model.tensors.outputs, &context.names.output);
+        let (field, kind) = (output(), rows::tile(context, outputs, &lens, name, &quote!(__BATCH)));
+        quote!(#field: #kind,)
+    });
+    let input = input.map(|kind| {
+        let field = self::input();
         quote!(#field: #kind,)
     });
     let kept = kept_values(context, graph, &quote!(__BATCH));
@@ -119,7 +139,7 @@ pub fn structure(context: &Expansion, name: &Ident, docs: &str, graph: &Graph, p
         #[doc = #docs]
         #(#items)*
         #derives
-        #visibility struct #name<const __BATCH: ::core::primitive::usize = 1> { #(#slots,)* #outputs #(#kept,)* #(#caches),* }
+        #visibility struct #name<const __BATCH: ::core::primitive::usize = 1> { #(#slots,)* #input #outputs #(#kept,)* #(#caches),* }
     }
 }
 
@@ -179,6 +199,12 @@ pub fn memories(context: &Expansion, graph: &Graph, plan: &Plan, batch: &TokenSt
 fn caches(context: &Expansion, graph: &Graph, plan: &Plan, batch: &TokenStream) -> Vec<(Ident, TokenStream)> {
     let mut found: Vec<(Ident, TokenStream)> = Vec::new();
     for (operation, function) in called(graph, plan) {
+        if let Some((alias, frame, output)) = operation.steps(context).filter(|_| function == Function::StepBlock) {
+            let runtime = context.runtime;
+            let kind = quote!(<#alias as #runtime::__private::StageStep<#frame, #output>>::BlockWorkspace<#batch>);
+            found.push((operation.block_workspace(), kind));
+            continue;
+        }
         let takes_cache = plan::arguments(operation, function)
             .unwrap_or_default()
             .iter()

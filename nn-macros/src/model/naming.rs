@@ -17,6 +17,7 @@ pub struct Names {
     pub inference_workspace: Ident,
     pub trace: Ident,
     pub state: Ident,
+    pub block_workspace: Ident,
     /// The rows of several inputs and of several outputs.
     pub input: Ident,
     pub output: Ident,
@@ -40,6 +41,7 @@ pub enum Role {
     Trace,
     Frozen,
     State,
+    BlockWorkspace,
     Input,
     Output,
     /// The struct of the stage with this name.
@@ -51,7 +53,7 @@ pub enum Role {
 impl Role {
     /// Whether the type has the batch size as a parameter.
     pub const fn has_batch(&self) -> bool {
-        matches!(self, Self::Workspace | Self::InferenceWorkspace | Self::Trace)
+        matches!(self, Self::Workspace | Self::InferenceWorkspace | Self::Trace | Self::BlockWorkspace)
     }
 }
 
@@ -64,6 +66,7 @@ impl fmt::Display for Role {
             Self::Trace => f.write_str("the trace"),
             Self::Frozen => f.write_str("the frozen parameters"),
             Self::State => f.write_str("the state"),
+            Self::BlockWorkspace => f.write_str("the workspace for blocks of steps"),
             Self::Input => f.write_str("the inputs"),
             Self::Output => f.write_str("the outputs"),
             Self::Stage(path) => write!(f, "the struct of the stage `{path}`"),
@@ -82,6 +85,7 @@ impl Names {
             inference_workspace: of("InferenceWorkspace"),
             trace: of("Trace"),
             state: of("State"),
+            block_workspace: of("BlockWorkspace"),
             input: of("Input"),
             output: of("Output"),
             possible_state: format_ident!("__{}State", network),
@@ -106,6 +110,7 @@ impl Names {
             (has_trace, Role::Trace, &self.trace),
             (has_frozen, Role::Frozen, &self.frozen),
             (has_state, Role::State, &self.state),
+            (has_state, Role::BlockWorkspace, &self.block_workspace),
             (are_named[0], Role::Input, &self.input),
             (are_named[1], Role::Output, &self.output),
         ];
@@ -226,6 +231,11 @@ impl Operation {
     /// The field of what it remembers, in a workspace or in the state of a sequence.
     pub fn memory(&self) -> Ident {
         format_ident!("__memory_{}", self.flat_name())
+    }
+
+    /// The field of what a block of steps writes inside of it, in a workspace.
+    pub fn block_workspace(&self) -> Ident {
+        format_ident!("__block_{}", self.flat_name())
     }
 
     /// The field of what it keeps for the user, in a workspace.

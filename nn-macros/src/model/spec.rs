@@ -205,12 +205,23 @@ pub enum Step {
     Each,
     /// As in evaluation mode, on a sequence of one step, if time runs along this dimension.
     Infer(Axis),
-    /// By a call of its own, with a state of so many scalars if it needs one, if time runs along this dimension.
-    Call { axis: Axis, state: usize, call: Call },
+    /// By a call of its own, if time runs along this dimension.
+    Call { axis: Axis, memory: Option<Memory>, call: Call },
     /// Not at all: it only makes time run along the other dimension.
     Transpose,
     /// Not at all: a step is its whole output.
     Last,
+}
+
+/// What a layer remembers of the steps so far.
+#[derive(Clone, Copy)]
+pub struct Memory {
+    /// The scalars of its state.
+    pub state: usize,
+    /// How many steps before the present one an output reads; `None` for all of them.
+    pub past: Option<usize>,
+    /// The scalars a frame of the memory that a block of steps takes for its call alone.
+    pub scratch: usize,
 }
 
 impl Step {
@@ -222,7 +233,7 @@ impl Step {
             _ => return Self::default(),
         };
         let call = [options(), vec![Argument::Input, Argument::Output]].concat();
-        Self::Call { axis, state: 0, call }
+        Self::Call { axis, memory: None, call }
     }
 }
 
@@ -292,6 +303,8 @@ pub enum Argument {
     InputThenGrad,
     /// What a step carries to the next.
     State,
+    /// What a block of steps of a type from elsewhere writes.
+    BlockWorkspace,
     Pass,
     /// The pass with random numbers of the stage's own.
     StagePass,

@@ -3,6 +3,8 @@
 //! Time runs along a dimension of the input, and of what the stages make, until a stage such as `last` ends it: from there
 //! on a step's value is what the whole sequence up to it gives.
 
+use std::collections::BTreeSet;
+
 use crate::model::spec::{Axis, Step};
 use crate::model::{Broadcast, Foreign, Graph, Kind, Model, Operation, Row};
 
@@ -12,6 +14,17 @@ pub struct Frames {
     pub graph: Graph,
     /// Of each output, whether it is one of the whole sequence.
     pub ended: Vec<bool>,
+    /// What each output reads of the steps before the present one.
+    pub past: Vec<Past>,
+}
+
+/// What a value reads of the steps before the present one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// How many of them; `None` for all.
+    pub steps: Option<usize>,
+    /// The rows of the stages of types from elsewhere that it depends on, which remember what nobody knows here.
+    pub stages: BTreeSet<usize>,
 }
 
 impl Frames {
@@ -221,8 +234,33 @@ impl Times {
             }
         }
         let has_ended = |output: &usize| !matches!(self.times[*output], Time::Along(_));
-        Frames { graph, ended: model.output_rows.iter().map(has_ended).collect() }
+        let ended = model.output_rows.iter().map(has_ended).collect();
+        let past = pasts(&graph);
+        Frames { graph, ended, past }
     }
+}
+
+/// What each output reads of the steps before the present one.
+fn pasts(frames: &Graph) -> Vec<Past> {
+    let mut pasts = vec![Past { steps: Some(0), stages: BTreeSet::new() }; frames.values.len()];
+    for operation in &frames.operations {
+        let inputs = operation.inputs.iter().map(|input| &pasts[*input]);
+        let mut steps = inputs.clone().map(|past| past.steps).try_fold(0, |most: usize, steps| Some(most.max(steps?)));
+        let mut stages: BTreeSet<_> = inputs.flat_map(|past| &past.stages).copied().collect();
+        match &operation.kind {
+            Kind::Layer { layer, .. } => {
+                if let Step::Call { memory: Some(memory), .. } = layer.calls.step {
+                    steps = steps.zip(memory.past).map(|(before, own)| before.saturating_add(own));
+                }
+            }
+            Kind::Foreign(foreign) if foreign.frame.is_some() => {
+                stages.insert(operation.row);
+            }
+            _ => {}
+        }
+        pasts[operation.output] = Past { steps, stages };
+    }
+    frames.outputs.values().iter().map(|output| pasts[*output].clone()).collect()
 }
 
 /// How time runs through what a layer makes of a value through which it runs along `axis`.

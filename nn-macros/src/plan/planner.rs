@@ -10,9 +10,9 @@ pub fn inference(graph: &Graph) -> Plan {
     evaluation(graph, Function::Infer)
 }
 
-/// The plan of one step of a sequence, of whose frames the graph is.
-pub fn stream(graph: &Graph) -> Plan {
-    evaluation(graph, Function::Step)
+/// The plan of one step of a sequence, of whose frames the graph is, or of a block of steps.
+pub fn stream(graph: &Graph, function: Function) -> Plan {
+    evaluation(graph, function)
 }
 
 fn evaluation(graph: &Graph, function: Function) -> Plan {

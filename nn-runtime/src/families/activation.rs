@@ -86,6 +86,17 @@ impl<A: Activation, const N: usize, T: Scalar> StreamingLayer<N, N, T> for A {
     fn step<I: Isa>(&self, isa: I, frame: &SMatrix<T, 1, N>, output: &mut SMatrix<T, 1, N>, _state: &mut ()) {
         isa.call(Value::<A, T>(PhantomData, frame.as_slice(), output.as_mut_slice()));
     }
+
+    #[inline(always)]
+    fn step_block<I: Isa, const FRAMES: usize>(
+        &self,
+        isa: I,
+        frames: &SMatrix<T, FRAMES, N>,
+        output: &mut SMatrix<T, FRAMES, N>,
+        _state: &mut (),
+    ) {
+        isa.call(Value::<A, T>(PhantomData, frames.as_slice(), output.as_mut_slice()));
+    }
 }
 
 /// Input and output.

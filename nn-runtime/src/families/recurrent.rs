@@ -15,6 +15,7 @@
 #![expect(clippy::similar_names, reason = "weight_ih and weight_hh are PyTorch's names")]
 
 mod backward;
+mod block;
 mod forward;
 mod functions;
 mod single;
@@ -22,6 +23,7 @@ mod single;
 pub(crate) mod tests;
 
 pub(crate) use backward::{BackwardInput, BackwardParameters, BackwardShared, Gradients};
+pub(crate) use block::Block;
 pub(crate) use forward::Forward;
 pub(crate) use functions::recurrent;
 pub(crate) use single::Step;

@@ -40,14 +40,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
                 single::product::<I, T, AnyRows>(isa, weight, bias, input, output);
                 continue;
             }
-            let mut start = bias.map_or(Start::Zero, Start::Bias);
-            for (weight, input) in weight.chunks((BLOCK * out_features).max(1)).zip(input.chunks(BLOCK * BATCH)) {
-                let terms = Terms::new(input.len() / BATCH, out_features, BATCH);
-                let product = Product { factors: ByTerm(weight), lanes: input, terms, start };
-                let output = Output { values: output, distance: BATCH, rows: out_features, lanes: BATCH };
-                product.run::<I, BATCH>(isa, output);
-                start = Start::Output;
-            }
+            multiply::<I, T, BATCH>(isa, weight, out_features, input, bias.map_or(Start::Zero, Start::Bias), output);
         }
     }
 }
@@ -83,6 +76,25 @@ impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
             let output = Output { values: &mut *output, distance: out_features, rows, lanes: out_features };
             product.run::<I, BATCH>(isa, output);
         }
+    }
+}
+
+/// Adds to `start` the product of as many rows of `weight` as `output` has, whose columns are `distance` apart, with `input`.
+#[inline(always)]
+pub(crate) fn multiply<I: Isa, T: Scalar, const BATCH: usize>(
+    isa: I,
+    weight: &[T],
+    distance: usize,
+    input: &[T],
+    mut start: Start<T>,
+    output: &mut [T],
+) {
+    let rows = output.len() / BATCH.max(1);
+    for (weight, input) in weight.chunks((BLOCK * distance).max(1)).zip(input.chunks((BLOCK * BATCH).max(1))) {
+        let terms = Terms::new(input.len() / BATCH.max(1), distance, BATCH);
+        let product = Product { factors: ByTerm(weight), lanes: input, terms, start };
+        product.run::<I, BATCH>(isa, Output { values: output, distance: BATCH, rows, lanes: BATCH });
+        start = Start::Output;
     }
 }
 

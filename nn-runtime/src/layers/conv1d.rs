@@ -10,7 +10,7 @@
 //! each part of the outputs sees its part of the channels only: `K = channels / groups · kernel`.
 //!
 //! A causal convolution has `dilation · (kernel - 1)` zeros before the input and none behind it, so that no output sees
-//! what comes after it. [`step`] computes one of stride 1 as its input comes in.
+//! what comes after it. [`step`] computes one of stride 1 as its input comes in, [`step_block`] several steps of it at once.
 //!
 //! # Backward
 //!
@@ -22,7 +22,9 @@
 //!
 //! Nothing is cached: the parameters need the input.
 
+mod block;
 mod step;
 
 pub use crate::families::convolution::{backward_input, backward_parameters, forward, forward_relu, init};
+pub use block::step_block;
 pub use step::step;

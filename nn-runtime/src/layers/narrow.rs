@@ -46,11 +46,11 @@ pub fn backward_input<T: Scalar, const BATCH: usize, const N: usize, const M: us
 
 /// One step of a sequence whose steps are not narrowed: overwrites `output` with the part of a frame.
 #[inline]
-pub fn step<T: Scalar, const N: usize, const M: usize>(
+pub fn step<T: Scalar, const BATCH: usize, const N: usize, const M: usize>(
     isa: impl Isa,
     start: usize,
-    input: &SMatrix<T, 1, N>,
-    output: &mut SMatrix<T, 1, M>,
+    input: &SMatrix<T, BATCH, N>,
+    output: &mut SMatrix<T, BATCH, M>,
 ) {
     forward(isa, start, N, input, output);
 }

@@ -67,13 +67,13 @@ pub fn backward_input<T: Scalar, const BATCH: usize, const N: usize, const M: us
 
 /// One step of a sequence to which no steps are added: overwrites `output` with the padded frame.
 #[inline]
-pub fn step<T: Scalar, const N: usize, const M: usize, const D: usize>(
+pub fn step<T: Scalar, const BATCH: usize, const N: usize, const M: usize, const D: usize>(
     isa: impl Isa,
     mode: Mode,
     sizes: [usize; D],
     around: [[usize; 2]; D],
-    input: &SMatrix<T, 1, N>,
-    output: &mut SMatrix<T, 1, M>,
+    input: &SMatrix<T, BATCH, N>,
+    output: &mut SMatrix<T, BATCH, M>,
 ) {
     forward(isa, mode, sizes, around, input, output);
 }

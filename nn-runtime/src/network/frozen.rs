@@ -5,11 +5,11 @@ use alloc::boxed::Box;
 use core::ops::{Deref, DerefMut};
 
 use super::differentiable::input_gradient;
-use super::stream::StateOf;
+use super::stream::{self, StateOf, Streaming};
 use super::train::Frozen;
 use super::{
     Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, PartsMut, Port, Predict,
-    PredictAs, Restore, Row, Sample, TensorViews, TensorViewsMut, Tile, Trainable, flat, predict, tensors,
+    PredictAs, Restore, Row, Sample, Samples, TensorViews, TensorViewsMut, Tile, Trainable, flat, predict, tensors,
 };
 use crate::kernels::Isa;
 use crate::stack::{FitsPredict, FitsTrace, Returns, ReturnsGradient, on_stack};
@@ -149,6 +149,38 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         S: StateOf<P, StepFits: for<'a> Returns<'a, P>>,
     {
         state.step(&self.network, &self.frozen, frame.as_row())
+    }
+
+    /// The outputs for the next `FRAMES` steps of a sequence, as as many calls of [`step`](Self::step) return them; for frames of
+    /// indices a `Result`. A workspace of more than 64 KiB does not compile: write [`step_block_in`](Self::step_block_in).
+    ///
+    /// # Errors
+    /// If an index is not below the number of embeddings; the state is unchanged then.
+    pub fn step_block<const FRAMES: usize>(
+        &self,
+        state: &mut P::State,
+        frames: &[impl Samples<P::Frame>; FRAMES],
+    ) -> <P::Frame as Row>::Checked<[P::FrameOutput; FRAMES]>
+    where
+        P: Streaming,
+    {
+        stream::block(&*self.network, &self.frozen, state, Samples::as_rows(frames))
+    }
+
+    /// [`step_block`](Self::step_block) in a workspace of the caller's.
+    ///
+    /// # Errors
+    /// If an index is not below the number of embeddings; the state is unchanged then.
+    pub fn step_block_in<const FRAMES: usize>(
+        &self,
+        state: &mut P::State,
+        frames: &[impl Samples<P::Frame>; FRAMES],
+        workspace: &mut P::BlockWorkspace<FRAMES>,
+    ) -> <P::Frame as Row>::Checked<[P::FrameOutput; FRAMES]>
+    where
+        P: Streaming,
+    {
+        stream::block_in(&*self.network, &self.frozen, state, Samples::as_rows(frames), workspace)
     }
 
     /// The gradient of the output at position `output` with respect to the input, in evaluation mode. A trace of more than 64 KiB

@@ -1,5 +1,7 @@
 //! Networks that can be run.
 
+use core::slice::from_ref;
+
 use super::small::is_small;
 use super::{Architecture, IndexError, Port, Row, Tile};
 use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
@@ -113,7 +115,7 @@ impl<N: Predict> PredictSample for N {
     }
 
     fn predict_in(&self, input: &N::Input, scratch: &mut N::Scratch<1>) -> Result<N::Output, IndexError> {
-        N::Input::check_indices(core::slice::from_ref(input), N::INPUTS).map_err(|(_, error)| error)?;
+        N::Input::check_indices(from_ref(input), N::INPUTS).map_err(|(_, error)| error)?;
         let mut output = on_stack();
         predict(self, input, scratch, &mut output);
         Ok(output)
@@ -127,7 +129,7 @@ pub(crate) fn checked<N: Predict>(
     input: &N::Input,
     scratch: &mut N::Scratch<1>,
 ) -> <N::Input as Row>::Checked<<N::Output as Row>::Vector> {
-    input.checked(N::INPUTS, || {
+    N::Input::checked(from_ref(input), N::INPUTS, || {
         let mut output = on_stack();
         predict(network, input, scratch, N::Output::of_vector(&mut output));
         output

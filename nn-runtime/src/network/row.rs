@@ -22,8 +22,8 @@ pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + PartialEq + Debu
     /// numbers the `Made` itself.
     type Checked<Made>;
 
-    /// Runs `make`, after checking that every index is below the bound of its input.
-    fn checked<Made>(&self, inputs: &[Port], make: impl FnOnce() -> Made) -> Self::Checked<Made>;
+    /// Runs `make`, after checking that every index of some rows is below the bound of its input.
+    fn checked<Made>(rows: &[Self], inputs: &[Port], make: impl FnOnce() -> Made) -> Self::Checked<Made>;
 
     /// The row that a vector is.
     fn of_vector(vector: &mut Self::Vector) -> &mut Self;
@@ -90,8 +90,8 @@ impl<E: Element, const N: usize> Row for [E; N] {
     type Checked<Made> = E::Checked<Made>;
 
     #[inline(always)]
-    fn checked<Made>(&self, inputs: &[Port], make: impl FnOnce() -> Made) -> Self::Checked<Made> {
-        E::checked(self, inputs.first(), make)
+    fn checked<Made>(rows: &[Self], inputs: &[Port], make: impl FnOnce() -> Made) -> Self::Checked<Made> {
+        E::checked(rows, inputs.first(), make)
     }
 
     #[inline(always)]
@@ -155,8 +155,7 @@ impl<E: Element, const N: usize> Row for [E; N] {
 
     #[inline(always)]
     fn check_indices(rows: &[Self], inputs: &[Port]) -> Result<(), (usize, IndexError)> {
-        IndexError::check(rows.as_flattened(), inputs.first())
-            .map_err(|error| (error.position / N.max(1), IndexError { position: error.position % N.max(1), ..error }))
+        IndexError::check(rows, inputs.first())
     }
 }
 

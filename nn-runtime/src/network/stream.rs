@@ -1,13 +1,15 @@
 //! Networks that work on a sequence one step at a time.
 
+use core::slice::from_ref;
+
 use bytemuck::Zeroable;
 use nalgebra::SMatrix;
 
-use super::small::MOST_PARAMETERS;
+use super::small::{MOST_PARAMETERS, enter};
 use super::{Parameters, Row, Tile};
 use crate::kernels::{Isa, Kernel, dispatch, dispatch_whole};
 use crate::scalar::Scalar;
-use crate::stack::on_stack;
+use crate::stack::{PREDICT_BYTES, STACK_BYTES, on_stack};
 
 /// A network that can take a sequence step by step. `network!` implements it for every network on a sequence whose stages allow
 /// it: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
@@ -31,6 +33,9 @@ pub trait Streaming: Parameters {
     #[doc(hidden)]
     const CAN_STEP: bool = true;
 
+    /// Everything that a block of `FRAMES` steps writes besides the state, and the frames that it takes.
+    type BlockWorkspace<const FRAMES: usize>: Zeroable;
+
     /// Overwrites `output` with that for the next step, and changes the state. An index that is not below
     /// the [bound](super::Port::index_bound) reads as a vector of zeros.
     fn step_with<I: Isa>(
@@ -41,6 +46,19 @@ pub trait Streaming: Parameters {
         state: &mut Self::State,
         output: &mut Tile<Self::FrameOutput, 1>,
     );
+
+    /// Where [`step_block_with`](Self::step_block_with) takes its frames from: a row a step.
+    fn frames_mut<const FRAMES: usize>(workspace: &mut Self::BlockWorkspace<FRAMES>) -> &mut Tile<Self::Frame, FRAMES>;
+
+    /// Runs the next `FRAMES` steps at once, changes the state as they do, and returns their outputs, a row a step. An index that is
+    /// not below the [bound](super::Port::index_bound) reads as a vector of zeros.
+    fn step_block_with<'w, I: Isa, const FRAMES: usize>(
+        &self,
+        isa: I,
+        frozen: &Self::Frozen,
+        state: &mut Self::State,
+        workspace: &'w mut Self::BlockWorkspace<FRAMES>,
+    ) -> &'w Tile<Self::FrameOutput, FRAMES>;
 }
 
 /// A [`Layer`](super::Layer) of one's own on a sequence that can take it one step at a time, from `IN` features of a step to `OUT`.
@@ -123,6 +141,31 @@ pub trait StreamingLayer<const IN: usize, const OUT: usize, T: Scalar = f32> {
 
     /// Overwrites `output` with what the layer makes of the next step, and changes the state.
     fn step<I: Isa>(&self, isa: I, frame: &SMatrix<T, 1, IN>, output: &mut SMatrix<T, 1, OUT>, state: &mut Self::State);
+
+    /// Overwrites `output` with what the layer makes of the next `FRAMES` steps, a row each, and changes the state, as as many calls
+    /// of [`step`](Self::step) do. A layer whose steps do not depend on each other can work on all of them at once, as its `forward`
+    /// does on samples.
+    #[inline(always)]
+    fn step_block<I: Isa, const FRAMES: usize>(
+        &self,
+        isa: I,
+        frames: &SMatrix<T, FRAMES, IN>,
+        output: &mut SMatrix<T, FRAMES, OUT>,
+        state: &mut Self::State,
+    ) {
+        let (mut frame, mut made) = (on_stack::<SMatrix<T, 1, IN>>(), on_stack::<SMatrix<T, 1, OUT>>());
+        for step in 0..FRAMES {
+            for (value, lane) in frame.iter_mut().zip(&frames.data.0) {
+                *value = lane.get(step).copied().unwrap_or(T::ZERO);
+            }
+            self.step(isa, &frame, &mut made, state);
+            for (lane, value) in output.data.0.iter_mut().zip(made.iter()) {
+                if let Some(place) = lane.get_mut(step) {
+                    *place = *value;
+                }
+            }
+        }
+    }
 }
 
 /// The output for the next step of a sequence as a vector; indices are checked.
@@ -133,7 +176,7 @@ pub(crate) fn checked<N: Streaming>(
     state: &mut N::State,
     frame: &N::Frame,
 ) -> <N::Frame as Row>::Checked<<N::FrameOutput as Row>::Vector> {
-    frame.checked(N::INPUTS, || {
+    N::Frame::checked(from_ref(frame), N::INPUTS, || {
         let mut output = on_stack();
         step(network, frozen, state, frame, N::FrameOutput::of_vector(&mut output));
         output
@@ -177,6 +220,85 @@ fn step<N: Streaming>(
             }
         });
     });
+}
+
+/// The outputs for the next steps of a sequence, in a workspace on the stack; indices are checked.
+#[inline]
+pub(crate) fn block<N: Streaming, const FRAMES: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    state: &mut N::State,
+    frames: &[N::Frame],
+) -> <N::Frame as Row>::Checked<[N::FrameOutput; FRAMES]> {
+    const {
+        assert!(
+            size_of::<N::BlockWorkspace<FRAMES>>() <= PREDICT_BYTES,
+            "the workspace of this block is too large for `step_block`, which has it on the stack: write `step_block_in`, and hand it \
+             the network's `BlockWorkspace`, which `boxed` builds; or take fewer steps at once"
+        );
+    }
+    block_in(network, frozen, state, frames, &mut on_stack())
+}
+
+/// The same in a workspace of the caller's.
+#[inline]
+pub(crate) fn block_in<N: Streaming, const FRAMES: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    state: &mut N::State,
+    frames: &[N::Frame],
+    workspace: &mut N::BlockWorkspace<FRAMES>,
+) -> <N::Frame as Row>::Checked<[N::FrameOutput; FRAMES]> {
+    const {
+        assert!(FRAMES > 0, "a block has one step or more");
+        assert!(
+            size_of::<[N::FrameOutput; FRAMES]>() <= STACK_BYTES,
+            "the outputs of this block are too large for the stack: take fewer steps at once"
+        );
+    }
+    N::Frame::checked(frames, N::INPUTS, || {
+        let mut outputs = on_stack();
+        step_block(network, frozen, state, frames, workspace, &mut outputs);
+        outputs
+    })
+}
+
+/// Overwrites `outputs` with those for the next steps of a sequence, whose indices have been checked.
+#[inline]
+fn step_block<N: Streaming, const FRAMES: usize>(
+    network: &N,
+    frozen: &N::Frozen,
+    state: &mut N::State,
+    frames: &[N::Frame],
+    workspace: &mut N::BlockWorkspace<FRAMES>,
+    outputs: &mut [N::FrameOutput; FRAMES],
+) {
+    struct Block<'a, N: Streaming, const FRAMES: usize> {
+        network: &'a N,
+        frozen: &'a N::Frozen,
+        state: &'a mut N::State,
+        frames: &'a [N::Frame; FRAMES],
+        workspace: &'a mut N::BlockWorkspace<FRAMES>,
+        outputs: &'a mut [N::FrameOutput; FRAMES],
+    }
+
+    impl<N: Streaming, const FRAMES: usize> Kernel for Block<'_, N, FRAMES> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<I: Isa>(self, isa: I) {
+            let Self { network, frozen, state, frames, workspace, outputs } = self;
+            N::Frame::fill(isa, &frames.each_ref(), N::frames_mut(workspace));
+            let made = network.step_block_with(isa, frozen, state, workspace);
+            for (step, output) in outputs.iter_mut().enumerate() {
+                output.copy_from_tile(made, step);
+            }
+        }
+    }
+
+    if let Some(frames) = frames.first_chunk() {
+        enter::<N, _, FRAMES>(Block { network, frozen, state, frames, workspace, outputs });
+    }
 }
 
 /// A network that takes a step with a state of type `S`: its own, or of a network that cannot stream any that [`CannotStep`].

@@ -13,6 +13,8 @@ pub struct IndexError {
     pub index: usize,
     /// Its position in the sample.
     pub position: usize,
+    /// In a block of several steps, the number of its step.
+    pub step: Option<usize>,
     /// The number of embeddings. Of the length of a sequence: one more than it has steps.
     pub bound: usize,
     /// Whether it is the length of a sequence.
@@ -22,13 +24,29 @@ pub struct IndexError {
 }
 
 impl IndexError {
-    /// The first value that is an index, but not below the bound of its input, as an error.
-    pub(crate) fn check<E: Element>(values: &[E], input: Option<&Port>) -> Result<(), Self> {
+    /// The same error in row number `row` of `count`.
+    #[must_use]
+    pub(crate) const fn in_row(self, row: usize, count: usize) -> Self {
+        Self { step: if count > 1 { Some(row) } else { None }, ..self }
+    }
+
+    /// The first value of some rows that is an index, but not below the bound of its input, as an error, and its row.
+    pub(crate) fn check<E: Element, const N: usize>(
+        rows: &[[E; N]],
+        input: Option<&Port>,
+    ) -> Result<(), (usize, Self)> {
         let Some(&Port { index_bound: Some(bound), name: input, is_length, .. }) = input else { return Ok(()) };
         let is_out_of_range = |index: usize| index >= bound || is_length && index == 0;
-        match values.iter().filter_map(|value| value.as_index()).enumerate().find(|(_, index)| is_out_of_range(*index))
+        match rows
+            .as_flattened()
+            .iter()
+            .filter_map(|value| value.as_index())
+            .enumerate()
+            .find(|(_, index)| is_out_of_range(*index))
         {
-            Some((position, index)) => Err(Self { index, position, bound, is_length, input }),
+            Some((place, index)) => {
+                Err((place / N.max(1), Self { index, position: place % N.max(1), step: None, bound, is_length, input }))
+            }
             None => Ok(()),
         }
     }
@@ -36,7 +54,7 @@ impl IndexError {
 
 impl fmt::Display for IndexError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { index, position, bound, is_length, input } = self;
+        let Self { index, position, step, bound, is_length, input } = self;
         if *is_length {
             return write!(
                 f,
@@ -48,6 +66,9 @@ impl fmt::Display for IndexError {
         match *input {
             "" => f.write_str("the input")?,
             input => write!(f, "`{input}`")?,
+        }
+        if let Some(step) = step {
+            write!(f, " in step {step} of the block")?;
         }
         write!(f, " is out of range: the network has {bound} embeddings, 0 to {}", bound - 1)
     }

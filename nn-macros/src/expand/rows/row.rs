@@ -59,11 +59,11 @@ impl Fields<'_> {
 
                 #[inline(always)]
                 fn checked<__Made>(
-                    &self,
+                    __rows: &[Self],
                     __inputs: &[nn::Port],
                     __make: impl nn::FnOnce() -> __Made,
                 ) -> nn::Result<__Made, nn::IndexError> {
-                    nn::check_row(self, __inputs)?;
+                    nn::check_block(__rows, __inputs)?;
                     nn::Result::Ok(__make())
                 }
             }
@@ -72,7 +72,7 @@ impl Fields<'_> {
                 type Checked<__Made> = __Made;
 
                 #[inline(always)]
-                fn checked<__Made>(&self, _: &[nn::Port], __make: impl nn::FnOnce() -> __Made) -> __Made {
+                fn checked<__Made>(_: &[Self], _: &[nn::Port], __make: impl nn::FnOnce() -> __Made) -> __Made {
                     __make()
                 }
             }

@@ -7,7 +7,7 @@ use crate::layers::shared::window::{Padding, Rank, Rounding, Unpadded, Window2d}
 use crate::model::definition::Context;
 use crate::model::options::{Around, Key, Sizes};
 use crate::model::shape::Shape;
-use crate::model::spec::{Argument, Axis, Calls, Layer, Parameter, Step};
+use crate::model::spec::{Argument, Axis, Calls, Layer, Memory, Parameter, Step};
 
 pub const OUT_CHANNELS: Key<usize> = Key::size("out_channels");
 pub const PADDING: Key<Around> = Key::around_or_same("padding");
@@ -74,8 +74,12 @@ fn step(window: &Window2d, groups: usize) -> Step {
         Argument::Input,
         Argument::Output,
     ];
-    let state = channels.saturating_mul(past).saturating_add(1);
-    Step::Call { axis: Axis::Last, state, call: [&geometry[..], &operands].concat() }
+    let memory = Memory {
+        state: channels.saturating_mul(past).saturating_add(1),
+        past: Some(past),
+        scratch: if kernel > 1 { channels.saturating_mul(kernel) } else { 0 },
+    };
+    Step::Call { axis: Axis::Last, memory: Some(memory), call: [&geometry[..], &operands].concat() }
 }
 
 /// A transposed convolution.

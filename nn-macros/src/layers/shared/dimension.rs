@@ -43,7 +43,7 @@ impl Along {
     /// arguments of its `step` on `[channels, 1]` for the given stride; on `[1, features]` it runs as in evaluation mode.
     pub fn step(self, context: &Context, call: impl FnOnce(usize) -> Call) -> Step {
         match (context.input.sizes().len(), self.index) {
-            (2, 0) => Step::Call { axis: Axis::Last, state: 0, call: call(1) },
+            (2, 0) => Step::Call { axis: Axis::Last, memory: None, call: call(1) },
             (_, 0) => Step::default(),
             _ => Step::Infer(Axis::First),
         }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::layers::shared::sequence::{self, LENGTH, steps_and_features};
 use crate::model::definition::Context;
 use crate::model::options::{Key, Word};
-use crate::model::spec::{Argument, Axis, Cache, Calls, Infer, Layer, Operand, Parameter, Step};
+use crate::model::spec::{Argument, Axis, Cache, Calls, Infer, Layer, Memory, Operand, Parameter, Step};
 
 pub const HIDDEN_SIZE: Key<usize> = Key::size("hidden_size");
 pub const BIDIRECTIONAL: Key<bool> = Key::bool("bidirectional");
@@ -55,6 +55,12 @@ pub fn build(context: &Context, cell: Cell) -> Result<Layer, Diagnostic> {
         ]
     };
     let multiply_adds = (steps * directions * rows) as u64 * (features + hidden) as u64;
+    let memory = Memory {
+        state: cell.state.len() * hidden,
+        past: None,
+        // what a step keeps, but for what it was handed besides an output
+        scratch: (cell.kept + 1 - cell.state.len()) * hidden,
+    };
     let start = start(context, cell.state, [directions, hidden])?;
     let has_start = start.iter().any(Option::is_some);
     let (lengths, length) = sequence::length(context, &LENGTH, steps)?;
@@ -67,7 +73,7 @@ pub fn build(context: &Context, cell: Cell) -> Result<Layer, Diagnostic> {
         (2, ..) => Step::Never("begins with the last step"),
         (_, true, _) => Step::Never("begins with a state that another stage makes"),
         (_, _, Some(_)) => Step::Never("takes the length of the whole sequence"),
-        _ => step(cell.state.len() * hidden, &Argument::Option(cell.formulas.clone())),
+        _ => step(memory, &Argument::Option(cell.formulas.clone())),
     };
     let given = cell.state.iter().zip(&start).filter(|(_, place)| place.is_some());
     let operands = given.map(|(option, _)| Operand {
@@ -120,8 +126,8 @@ fn calls(names: [&'static [&'static str]; 4], options: Options, step: Step) -> C
     }
 }
 
-fn step(state: usize, formulas: &Argument) -> Step {
+fn step(memory: Memory, formulas: &Argument) -> Step {
     let all = NAMES.map(|names| Argument::Parameter(names[0]));
     let call = [std::slice::from_ref(formulas), &all, &[Argument::State, Argument::Input, Argument::Output]].concat();
-    Step::Call { axis: Axis::First, state, call }
+    Step::Call { axis: Axis::First, memory: Some(memory), call }
 }

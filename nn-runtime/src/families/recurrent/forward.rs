@@ -2,12 +2,10 @@
 
 use super::{Cell, Direction, Parameters, copy, make_gates, single};
 use crate::families::lengths::{Lengths, clear_padding};
+use crate::kernels::dense::multiply;
 use crate::kernels::single::AnyRows;
-use crate::kernels::{ByRow, ByTerm, Isa, Kernel, Output, Product, Start, Terms};
+use crate::kernels::{ByRow, Factors, Isa, Kernel, Output, Product, Start, Terms};
 use crate::scalar::Scalar;
-
-/// How many terms of a sum are worked off at once, so that their lanes stay in the first-level cache.
-const BLOCK: usize = 128;
 
 /// A sequence in one direction.
 pub(crate) struct Forward<'a, C, T, L, const BATCH: usize> {
@@ -43,7 +41,16 @@ impl<C: Cell, T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for Forwa
             add_biases(parameters, (C::GATES - C::APART) * size, bias);
         }
         if is_projected {
-            isa.call(Project { weight: parameters.weight_ih, bias, input, cache, kept: C::KEPT * size });
+            let features = parameters.weight_ih.len() / rows.max(1);
+            let factors = ByRow { values: input, distance: features };
+            isa.call(Project {
+                weight: parameters.weight_ih,
+                bias,
+                factors,
+                term: 1,
+                gates: cache,
+                kept: C::KEPT * size,
+            });
         }
         let features = parameters.weight_ih.len() / rows.max(1);
         let inputs = input.chunks_exact((features * BATCH).max(1));
@@ -92,7 +99,7 @@ impl<C: Cell, T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for Forwa
 
 /// Makes the biases that the sums of the gates start from: of the first `summed` rows, both.
 #[inline(always)]
-fn add_biases<T: Scalar>(parameters: Parameters<T>, summed: usize, bias: &mut [T]) {
+pub(super) fn add_biases<T: Scalar>(parameters: Parameters<T>, summed: usize, bias: &mut [T]) {
     copy(parameters.bias_ih, bias);
     for (bias, bias_hh) in bias.iter_mut().zip(parameters.bias_hh).take(summed) {
         *bias += *bias_hh;
@@ -100,30 +107,31 @@ fn add_biases<T: Scalar>(parameters: Parameters<T>, summed: usize, bias: &mut [T
 }
 
 /// The products with the input, of all steps of a single sample.
-struct Project<'a, T> {
-    weight: &'a [T],
-    bias: &'a [T],
-    input: &'a [T],
-    cache: &'a mut [T],
-    /// How many values a step keeps.
-    kept: usize,
+pub(super) struct Project<'a, T, F> {
+    pub(super) weight: &'a [T],
+    pub(super) bias: &'a [T],
+    /// The input: a row a step.
+    pub(super) factors: F,
+    /// How far neighbouring features are apart in the input.
+    pub(super) term: usize,
+    pub(super) gates: &'a mut [T],
+    /// How many values a step has in `gates`.
+    pub(super) kept: usize,
 }
 
-impl<T: Scalar> Kernel for Project<'_, T> {
+impl<T: Scalar, F: Factors<T>> Kernel for Project<'_, T, F> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Self { weight, bias, input, cache, kept } = self;
-        for gates in cache.chunks_exact_mut(kept.max(1)) {
+        let Self { weight, bias, factors, term, gates, kept } = self;
+        for gates in gates.chunks_exact_mut(kept.max(1)) {
             copy(bias, gates);
         }
-        let (lanes, steps) = (bias.len(), cache.len() / kept.max(1));
-        let features = weight.len() / lanes.max(1);
-        let factors = ByRow { values: input, distance: features };
-        let terms = Terms::new(features, 1, lanes);
+        let (lanes, steps) = (bias.len(), gates.len() / kept.max(1));
+        let terms = Terms::new(weight.len() / lanes.max(1), term, lanes);
         let product = Product { factors, lanes: weight, terms, start: Start::Output };
-        product.run::<I, 1>(isa, Output { values: cache, distance: kept, rows: steps, lanes });
+        product.run::<I, 1>(isa, Output { values: gates, distance: kept, rows: steps, lanes });
     }
 }
 
@@ -177,24 +185,5 @@ impl<T: Scalar, const BATCH: usize> Kernel for AddReset<'_, T, BATCH> {
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         multiply::<I, T, BATCH>(isa, self.weight, self.rows, self.reset, Start::Output, self.gates);
-    }
-}
-
-/// Adds to `start` the product of as many rows of `weight`, whose columns are `distance` apart, with `input`.
-#[inline(always)]
-fn multiply<I: Isa, T: Scalar, const BATCH: usize>(
-    isa: I,
-    weight: &[T],
-    distance: usize,
-    input: &[T],
-    mut start: Start<T>,
-    output: &mut [T],
-) {
-    let rows = output.len() / BATCH.max(1);
-    for (weight, input) in weight.chunks((BLOCK * distance).max(1)).zip(input.chunks((BLOCK * BATCH).max(1))) {
-        let terms = Terms::new(input.len() / BATCH.max(1), distance, BATCH);
-        let product = Product { factors: ByTerm(weight), lanes: input, terms, start };
-        product.run::<I, BATCH>(isa, Output { values: output, distance: BATCH, rows, lanes: BATCH });
-        start = Start::Output;
     }
 }

@@ -14,7 +14,7 @@ macro_rules! recurrent {
 
         use $crate::init;
         use $crate::families::recurrent::{
-            BackwardInput, BackwardParameters, BackwardShared, Direction, Forward, Gradients, Parameters, Step,
+            BackwardInput, BackwardParameters, BackwardShared, Block, Direction, Forward, Gradients, Parameters, Step,
             backward_start, copy,
         };
 
@@ -155,6 +155,38 @@ macro_rules! recurrent {
             if let Some(output) = output.as_mut_slice().first_chunk_mut() {
                 *output = lanes;
             }
+        }
+
+        /// Overwrites `output` with those of the next steps of a sequence, a row each, as as many calls of [`step`] do: the sums of
+        /// the gates have another order. `gates` is memory for the call.
+        pub fn step_block<
+            I: Isa, T: Scalar, $($generics)*, const FRAMES: usize, const IN: usize, const H: usize, const GATES: usize,
+            const STATE: usize, const MEMORY: usize,
+        >(
+            isa: I,
+            cell: $Cell,
+            weight_ih: &SMatrix<T, GATES, IN>,
+            weight_hh: &SMatrix<T, GATES, H>,
+            bias_ih: &SVector<T, GATES>,
+            bias_hh: &SVector<T, GATES>,
+            state: &mut SVector<T, STATE>,
+            input: &SMatrix<T, FRAMES, IN>,
+            output: &mut SMatrix<T, FRAMES, H>,
+            gates: &mut SMatrix<T, FRAMES, MEMORY>,
+        ) {
+            const { assert!(MEMORY >= <$Size as Cell>::BLOCKS * H, "there is memory for the gates of all steps") }
+            let Some((previous, carried)) = state.as_mut_slice().split_first_chunk_mut::<H>() else { return };
+            let memory = FRAMES * <$Size as Cell>::BLOCKS * H;
+            isa.call_widest(Block::<_, T, FRAMES, H> {
+                cell,
+                parameters: Parameters::new(weight_ih, weight_hh, bias_ih, bias_hh),
+                bias: &mut [T::ZERO; GATES],
+                previous,
+                carried,
+                gates: gates.as_mut_slice().get_mut(..memory).unwrap_or_default(),
+                input: input.as_slice(),
+                output: &mut output.data.0,
+            });
         }
 
         /// Overwrites `cache` with the gradients of the gates and of the states before the first step, which the other functions need.

@@ -88,23 +88,23 @@ impl<T: Scalar> Step<'_, T> {
 }
 
 /// The last inputs, in a ring.
-struct Past<'a, T> {
-    frames: &'a mut [T],
+pub(super) struct Past<'a, T> {
+    pub(super) frames: &'a mut [T],
     /// The number of the oldest.
-    position: &'a mut T,
+    pub(super) position: &'a mut T,
 }
 
 impl<T: Scalar> Past<'_, T> {
     /// Where in the ring the input is that came so many steps after the oldest.
     #[inline(always)]
     #[expect(clippy::cast_sign_loss, reason = "positions are not negative, and what is becomes 0")]
-    fn start(&self, steps: usize, channels: usize) -> usize {
+    pub(super) fn start(&self, steps: usize, channels: usize) -> usize {
         let start = (self.position.to_f64() as usize).saturating_add(steps).saturating_mul(channels);
         if start < self.frames.len() { start } else { start - self.frames.len() }
     }
 
     #[inline(always)]
-    fn frame(&self, steps: usize, channels: usize) -> &[T] {
+    pub(super) fn frame(&self, steps: usize, channels: usize) -> &[T] {
         self.frames.get(self.start(steps, channels)..).and_then(|frames| frames.get(..channels)).unwrap_or_default()
     }
 

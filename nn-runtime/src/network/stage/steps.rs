@@ -36,6 +36,8 @@ pub trait StageStep<Frame: Row, Output: Row> {
     type Frozen: Pod;
     /// What is remembered between steps.
     type State: Zeroable + Clone;
+    /// What a block of steps writes besides its outputs and the state.
+    type BlockWorkspace<const FRAMES: usize>: Zeroable;
 
     /// Overwrites `output`, and changes the state.
     fn step<I: Isa>(
@@ -46,6 +48,17 @@ pub trait StageStep<Frame: Row, Output: Row> {
         output: &mut Tile<Output, 1>,
         state: &mut Self::State,
     );
+
+    /// Overwrites `output` with what as many steps make, and changes the state as they do.
+    fn step_block<I: Isa, const FRAMES: usize>(
+        value: &Self::Value,
+        frozen: &Self::Frozen,
+        isa: I,
+        frames: &Tile<Frame, FRAMES>,
+        output: &mut Tile<Output, FRAMES>,
+        state: &mut Self::State,
+        workspace: &mut Self::BlockWorkspace<FRAMES>,
+    );
 }
 
 impl<L, T: Scalar, const IN: usize, const OUT: usize> StageStep<[T; IN], [T; OUT]> for Steps<L, LAYER>
@@ -55,6 +68,7 @@ where
     type Value = L;
     type Frozen = ();
     type State = L::State;
+    type BlockWorkspace<const FRAMES: usize> = ();
 
     #[inline(always)]
     fn step<I: Isa>(
@@ -67,12 +81,26 @@ where
     ) {
         value.step(isa, frame, output, state);
     }
+
+    #[inline(always)]
+    fn step_block<I: Isa, const FRAMES: usize>(
+        value: &L,
+        _frozen: &(),
+        isa: I,
+        frames: &SMatrix<T, FRAMES, IN>,
+        output: &mut SMatrix<T, FRAMES, OUT>,
+        state: &mut L::State,
+        _workspace: &mut (),
+    ) {
+        value.step_block(isa, frames, output, state);
+    }
 }
 
 impl<P: Streaming> StageStep<P::Frame, P::FrameOutput> for Steps<P, NETWORK> {
     type Value = P;
     type Frozen = P::Frozen;
     type State = P::State;
+    type BlockWorkspace<const FRAMES: usize> = P::BlockWorkspace<FRAMES>;
 
     #[inline(always)]
     fn step<I: Isa>(
@@ -85,6 +113,20 @@ impl<P: Streaming> StageStep<P::Frame, P::FrameOutput> for Steps<P, NETWORK> {
     ) {
         value.step_with(isa, frozen, frame, state, output);
     }
+
+    #[inline(always)]
+    fn step_block<I: Isa, const FRAMES: usize>(
+        value: &P,
+        frozen: &P::Frozen,
+        isa: I,
+        frames: &Tile<P::Frame, FRAMES>,
+        output: &mut Tile<P::FrameOutput, FRAMES>,
+        state: &mut P::State,
+        workspace: &mut P::BlockWorkspace<FRAMES>,
+    ) {
+        P::Frame::copy_tile(frames, P::frames_mut(workspace));
+        P::FrameOutput::copy_tile(value.step_block_with(isa, frozen, state, workspace), output);
+    }
 }
 
 /// Fails to compile where the step of a stage without one is instantiated.
@@ -94,8 +136,21 @@ macro_rules! implement_none {
             type Value = $type;
             type Frozen = $frozen;
             type State = ();
+            type BlockWorkspace<const FRAMES: usize> = ();
 
             fn step<I: Isa>(_: &$type, _: &$frozen, _: I, _: &Tile<F, 1>, _: &mut Tile<O, 1>, _: &mut ()) {
+                const { panic!("a stage of this network does not work step by step") }
+            }
+
+            fn step_block<I: Isa, const FRAMES: usize>(
+                _: &$type,
+                _: &$frozen,
+                _: I,
+                _: &Tile<F, FRAMES>,
+                _: &mut Tile<O, FRAMES>,
+                _: &mut (),
+                _: &mut (),
+            ) {
                 const { panic!("a stage of this network does not work step by step") }
             }
         }
