@@ -19,7 +19,7 @@ fn main() {
     std::fs::write(format!("{folder}/networks.rs"), networks).expect("the folder can be written");
 }
 
-/// A network, and the test of its gradients.
+/// A network, the test of its gradients, and that of its steps.
 fn module(seed: u64) -> String {
     let text = generator::invocation(seed);
     let hash = if text.contains('"') { "#" } else { "" };
@@ -30,6 +30,12 @@ fn module(seed: u64) -> String {
 #[test]
 fn gradients() {{
     crate::check(&mut crate::Setting::<Net>::new(r{hash}"{text}"{hash}));
+}}
+#[test]
+fn blocks() {{
+    #[allow(unused_imports, reason = "some have a step")]
+    use crate::{{Steps, CannotStep as _, Unknown as _}};
+    Steps::<Net, {{ Steps::<Net, true>::KNOWN }}>::check(r{hash}"{text}"{hash});
 }}
 }}
 "#

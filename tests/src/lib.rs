@@ -4,12 +4,14 @@
 //! - [`load`], [`tensors_of`]: a network's parameters by the names of a golden file.
 //! - [`Step`]: a forward and backward pass over a batch of any size, in tiles.
 //! - [`check_saved`]: a network in JSON and in a binary format, and back.
+//! - [`check_blocks`]: a sequence in blocks of steps, against single steps.
 //! - [`train`], [`check_run`]: training steps on one mini-batch, and their golden values.
 //! - [`fill_network`], [`assert_digests`]: the parameters of whole networks, and digests of what is large.
 //! - [`golden_layer!`]: a golden file of one layer as a test, in three lines.
 //! - [`onnx_layer!`], [`onnx_losses!`], [`onnx_optimizer!`]: node tests of ONNX, each case a test.
 //! - [`assert_close`]: with the worst entry in its message.
 
+mod blocks;
 mod case;
 mod check;
 mod close;
@@ -20,6 +22,7 @@ mod saved;
 mod step;
 mod training;
 
+pub use blocks::check_blocks;
 pub use case::{Case, Tensor, digest, pattern};
 pub use check::{Golden, check_layer, check_statistics};
 pub use close::{Precision, assert_close};

@@ -8,8 +8,8 @@ use nn_runtime::network::Parameters as _;
 use nn_runtime::optim::Optimizer;
 use nn_runtime::prelude::*;
 use nn_tests::{
-    Case, Golden, Precision as _, Step, Tensor, Values as _, assert_close, assert_digest, assert_digests, fill_network,
-    rows_of, train, values_of,
+    Case, Golden, Precision as _, Step, Tensor, Values as _, assert_close, assert_digest, assert_digests, check_blocks,
+    fill_network, rows_of, train, values_of,
 };
 
 /// Declares a network of `tests/golden/networks.py` in both precisions.
@@ -239,6 +239,12 @@ fn wavenet() {
     let adam = Adam::new(0.01);
     check::<WaveNet, [f32; 17]>("networks/wavenet", &adam, &Mse, rows_of);
     check::<WaveNetDouble, [f64; 17]>("networks/wavenet", &adam, &Mse, rows_of);
+
+    let (mut single, mut double) = (WaveNet::ZERO, WaveNetDouble::ZERO);
+    fill_network(&mut single);
+    fill_network(&mut double);
+    check_blocks(&single, &(), 1e-6, "wavenet");
+    check_blocks(&double, &(), 1e-13, "wavenet");
 }
 
 #[test]

@@ -215,6 +215,62 @@ fn steps_are_the_sequence() {
     }
 }
 
+/// Blocks of several inputs and outputs, where what is no sequence changes from step to step.
+#[test]
+fn blocks_are_the_steps() {
+    let network = network::<Voice>();
+    let (mut blocks, mut steps) = (VoiceState::ZERO, VoiceState::ZERO);
+    let frame = |step: usize| VoiceInput {
+        x: numbers::<3>(3 * step),
+        speaker: numbers::<4>(30 + step),
+        token: [(step * 5 % 8) as u16],
+    };
+    let mut check = |first: usize, made: &[VoiceOutput<[f64; 1], [f64; 2], [f64; 1]>]| {
+        for (row, made) in made.iter().enumerate() {
+            let expected = network.step(&mut steps, &frame(first + row)).expect("the token is in range");
+            assert_close(&made.level, &expected.level, 1e-13, "level");
+            assert_close(&made.pitch, &expected.pitch, 1e-13, "pitch");
+            assert_close(&made.whole, &expected.whole, 1e-13, "whole");
+        }
+    };
+    check(0, &network.step_block::<7>(&mut blocks, &std::array::from_fn(frame)).expect("the tokens are in range"));
+    check(7, &[network.step(&mut blocks, &frame(7)).expect("the token is in range")]);
+    let frames: [_; 20] = std::array::from_fn(|row| frame(8 + row));
+    let mut wrong = frames;
+    wrong[13].token = [8];
+    let error = network.step_block(&mut blocks, &wrong).expect_err("there are 8 embeddings");
+    assert_eq!(
+        error.to_string(),
+        "index 8 at position 0 of `token` in step 13 of the block is out of range: the network has 8 embeddings, 0 to 7"
+    );
+    check(8, &network.step_block(&mut blocks, &frames).expect("the tokens are in range"));
+
+    let (network, mut blocks, mut steps) = (self::network::<Channels>(), ChannelsState::ZERO, ChannelsState::ZERO);
+    let frames: [_; 9] =
+        std::array::from_fn(|step| ChannelsInput { signal: numbers::<2>(2 * step), gain: numbers::<2>(40 + step) });
+    let mut workspace = ChannelsBlockWorkspace::ZERO;
+    for (frame, made) in frames.iter().zip(network.step_block_in(&mut blocks, &frames, &mut workspace)) {
+        assert_close(&made.made, &network.step(&mut steps, frame).made, 1e-13, "made");
+    }
+}
+
+/// A block keeps what its steps made, and leaves what the last one made in the state.
+#[test]
+fn blocks_keep_values() {
+    let (network, mut blocks, mut steps) = (network::<KeptSteps>(), KeptStepsState::ZERO, KeptStepsState::ZERO);
+    let mut workspace = KeptStepsBlockWorkspace::<5>::ZERO;
+    let frames: [_; 5] = std::array::from_fn(|step| numbers::<3>(3 * step));
+    network.step_block_in(&mut blocks, &frames, &mut workspace);
+    for (row, frame) in frames.iter().enumerate() {
+        network.step(&mut steps, frame);
+        let memory = workspace.memory_value(row).expect("a row");
+        assert_close(memory.as_slice(), steps.memory_value().as_slice(), 1e-13, "memory");
+    }
+    assert_eq!(workspace.memory_value(5), None);
+    assert_close(blocks.memory_value().as_slice(), steps.memory_value().as_slice(), 1e-13, "memory in the state");
+    assert_close(blocks.hidden_value().as_slice(), steps.hidden_value().as_slice(), 1e-13, "hidden in the state");
+}
+
 /// With weights of classes the mean of each output is over its own weights.
 #[test]
 fn each_output_has_a_mean_of_its_own() {

@@ -1,8 +1,10 @@
-//! A network step by step gives what it gives for the whole sequence.
+//! A network step by step gives what it gives for the whole sequence, and in blocks of steps what it gives step by step.
 
-use nn_runtime::network::{IndexError, Streaming};
+use nn_runtime::kernels::Isa;
+use nn_runtime::network::{IndexError, Pass, Streaming, StreamingLayer};
 use nn_runtime::prelude::*;
 use nn_runtime::scalar::{Element, Scalar};
+use nn_tests::check_blocks;
 
 /// Where the value `row` of step `step` stands in a whole sequence.
 type Place = fn(step: usize, row: usize, steps: usize, rows: usize) -> usize;
@@ -32,13 +34,20 @@ impl<T: Scalar, const N: usize> Given<Self> for SVector<T, N> {
     }
 }
 
-impl<T: Scalar, const N: usize> Given<SVector<T, N>> for Result<SVector<T, N>, IndexError> {
-    fn given(self) -> SVector<T, N> {
+impl<Made> Given<Made> for Result<Made, IndexError> {
+    fn given(self) -> Made {
         self.expect("every index is in range")
     }
 }
 
-/// Declares a network in `f32` and in `f64` and compares its steps with the whole sequence, twice with a reset in between:
+impl<T: Scalar, const N: usize, const FRAMES: usize> Given<Self> for [[T; N]; FRAMES] {
+    fn given(self) -> Self {
+        self
+    }
+}
+
+/// Declares a network in `f32` and in `f64` and compares its steps with the whole sequence, twice with a reset in between, and blocks
+/// with steps:
 /// `name: [input] steps in -> [output] out { stages }`, where `in` and `out` are where time stands, or `last` where it has
 /// ended.
 macro_rules! streams {
@@ -69,12 +78,54 @@ macro_rules! streams {
             struct Net: $($input)* -> $scalar $output $stages
         }
 
-        #[test]
-        fn steps_are_the_sequence() {
+        /// A network with values of its own, up to twice `more` above those that are drawn: variances stay positive.
+        fn network(more: f64) -> Net {
             let mut network = Net::new(&mut rng(3));
             for (at, value) in network.as_mut_slice().iter_mut().enumerate() {
-                *value += (0.2 * (1.0 + number(at))) as $scalar; // variances stay positive
+                *value += (more * (1.0 + number(at))) as $scalar;
             }
+            network
+        }
+
+        /// Blocks and steps in turns, against a network that only takes steps.
+        #[test]
+        fn blocks_are_the_steps() {
+            let network = network(0.05); // a memory that grows would let rounding grow
+            let (mut state, mut of_steps, mut workspace) =
+                (NetState::ZERO, NetState::ZERO, NetBlockWorkspace::<64>::boxed());
+            let size = frame_size(&network);
+            let frame = |step: usize| SVector::from_fn(|row, _| {
+                let at = step * size + row;
+                streams!(@value $element at)
+            });
+            let mut done = 0;
+            macro_rules! block {
+                ($frames:literal, $made:expr) => {
+                    for (row, made) in $made.given().iter().enumerate() {
+                        let expected = network.step(&mut of_steps, &frame(done + row)).given();
+                        assert_eq!(made.len(), expected.len());
+                        made.iter().zip(&expected).for_each(|(output, expected)| close(*output, *expected));
+                    }
+                    done += $frames;
+                };
+            }
+            for _ in 0..2 {
+                let frames: [_; 7] = std::array::from_fn(|row| frame(done + row));
+                block!(7, network.step_block(&mut state, &frames));
+                block!(1, network.step_block::<1>(&mut state, &[frame(done)]));
+                let frames: [_; 64] = std::array::from_fn(|row| frame(done + row));
+                block!(64, network.step_block_in(&mut state, &frames, &mut workspace));
+                for _ in 0..3 {
+                    let made = network.step(&mut state, &frame(done)).given();
+                    block!(1, [<[_; _]>::from(made)]);
+                }
+                block!(16, network.step_block::<16>(&mut state, &std::array::from_fn(|row| frame(done + row))));
+            }
+        }
+
+        #[test]
+        fn steps_are_the_sequence() {
+            let network = network(0.2);
             let input = SVector::from_fn(|at, _| streams!(@value $element at));
             let whole = network.predict(&input).given();
             let mut state = NetState::ZERO;
@@ -227,11 +278,83 @@ streams! {
     words: u16 [5] STEPS_FIRST -> [5, 3] STEPS_FIRST { embedding(6, 4), lstm(3) }
 }
 
+layer! {
+    /// What is left of all steps so far, of 4 steps with 2 features.
+    struct Sum;
+}
+
+impl Layer<8, 8> for Sum {
+    type Cache<const BATCH: usize> = ();
+
+    fn forward<I: Isa, const BATCH: usize>(
+        &self,
+        _isa: I,
+        input: &SMatrix<f32, BATCH, 8>,
+        output: &mut SMatrix<f32, BATCH, 8>,
+        _cache: &mut (),
+        _pass: Pass,
+    ) {
+        output.copy_from(input);
+    }
+
+    fn backward_input<I: Isa, const BATCH: usize>(
+        &self,
+        _isa: I,
+        input_then_grad: &mut SMatrix<f32, BATCH, 8>,
+        _cache: &mut (),
+        grad_output: &SMatrix<f32, BATCH, 8>,
+        _pass: Pass,
+    ) {
+        input_then_grad.copy_from(grad_output);
+    }
+}
+
+impl StreamingLayer<2, 2> for Sum {
+    type State = SVector<f32, 2>;
+
+    fn step<I: Isa>(
+        &self,
+        _isa: I,
+        frame: &SMatrix<f32, 1, 2>,
+        output: &mut SMatrix<f32, 1, 2>,
+        state: &mut SVector<f32, 2>,
+    ) {
+        *state = *state * 0.75 + frame.transpose();
+        output.copy_from(&state.transpose());
+    }
+}
+
+layer! {
+    /// Half of each value.
+    struct Halve;
+}
+
+impl Activation for Halve {
+    fn value<I: Isa, T: Scalar>(_isa: I, input: T) -> T {
+        input * T::from_f64(0.5)
+    }
+
+    fn derivative<I: Isa, T: Scalar>(_isa: I, _input: T) -> T {
+        T::from_f64(0.5)
+    }
+}
+
 network! {
     /// Frozen stages.
     struct Frozen: [4, 2] -> [4, 3] {
         #[frozen] memory: lstm(3),
         linear(3),
+    }
+
+    struct Inner: [4, 2] -> [4, 2] { memory: gru(3), linear(2) }
+
+    struct Filter: [4, 2] -> [4, 2] { transpose, #[frozen] conv1d(2, 3, causal = true), transpose, linear(2) }
+
+    struct Outer: [4, 2] -> [4, 2] {
+        sum: Sum -> [4, 2],
+        Halve -> [4, 2],
+        inner: Inner,
+        residual { Filter, Halve -> [4, 2] },
     }
 
     struct Tokens: u16 [8] -> [8, 2] {
@@ -255,12 +378,41 @@ fn frozen_parameters_are_those_of_the_caller() {
 }
 
 #[test]
+fn blocks_have_frozen_parameters() {
+    let (network, mut frozen) = (Frozen::new(&mut rng(1)), FrozenFrozen::ZERO);
+    frozen.init(&mut rng(2));
+    let network = network.with_frozen(&frozen);
+    let (mut blocks, mut steps) = (FrozenState::ZERO, FrozenState::ZERO);
+    let frames: [[f32; 2]; 9] = std::array::from_fn(|step| [2 * step, 2 * step + 1].map(|at| number(at) as f32));
+    let mut workspace = FrozenBlockWorkspace::ZERO;
+    for made in [network.step_block(&mut blocks, &frames), network.step_block_in(&mut blocks, &frames, &mut workspace)]
+    {
+        for (frame, made) in frames.iter().zip(made) {
+            let expected = network.step(&mut steps, frame);
+            made.iter().zip(&expected).for_each(|(output, expected)| close(*output, *expected));
+        }
+    }
+}
+
+/// Layers of one's own: one that remembers, whose block is its steps, and a function of each value; and networks as stages, one of
+/// them with frozen parameters.
+#[test]
+fn blocks_go_through_stages_from_elsewhere() {
+    let (mut network, mut frozen) = (Outer::ZERO, OuterFrozen::ZERO);
+    network.init(&mut rng(1));
+    frozen.init(&mut rng(2));
+    check_blocks(&network, &frozen, 1e-6, "Outer");
+}
+
+#[test]
 fn an_index_out_of_range_leaves_the_state() {
     let network = Tokens::new(&mut rng(1));
     let (mut state, mut other) = (TokensState::ZERO, TokensState::ZERO);
     let error = network.step(&mut state, &SVector::from([6])).expect_err("there are 6 embeddings");
     let IndexError { index, position, bound, .. } = error;
     assert_eq!([index, position, bound], [6, 0, 6]);
+    let error = network.step_block(&mut state, &[[1_u16], [5], [7], [6]]).expect_err("there are 6 embeddings");
+    assert_eq!((error.index, error.position, error.step), (7, 0, Some(2)));
     let outputs = [&mut state, &mut other].map(|state| network.step(state, &SVector::from([5])));
     assert_eq!(outputs[0], outputs[1]);
 }

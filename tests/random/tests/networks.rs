@@ -1,4 +1,5 @@
-//! Random networks, each compiled and run: every gradient against central differences in `f64`, inference against the forward pass.
+//! Random networks, each compiled and run: every gradient against central differences in `f64`, inference against the forward pass,
+//! and blocks of steps against single steps, where a network has a step.
 //!
 //! `RANDOM_SEED=1000 RANDOM_NETWORKS=500 cargo test -p nn-random` tries others.
 
@@ -6,10 +7,12 @@
 #![allow(dead_code, reason = "not every const and type that is drawn is used")]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the numbers are small")]
 
+use std::marker::PhantomData;
+
 use nn_runtime::kernels::Portable;
-use nn_runtime::network::{Parameters, Pass, Tile};
+use nn_runtime::network::{Parameters, Pass, Streaming, Tile};
 use nn_runtime::{bytemuck, init};
-use nn_tests::{Value, assert_close};
+use nn_tests::{Value, assert_close, check_blocks};
 
 include!(concat!(env!("OUT_DIR"), "/networks.rs"));
 
@@ -122,6 +125,38 @@ where
 
     fn needs_whole_batch(&self) -> bool {
         P::NEEDS_WHOLE_BATCH
+    }
+}
+
+/// A network that may have a step: it is not known to the type, so a const of its own is preferred to that of [`Unknown`], and a
+/// function of its own to that of [`CannotStep`].
+struct Steps<N, const CAN: bool>(PhantomData<N>);
+
+trait Unknown {
+    const KNOWN: bool = false;
+}
+
+impl<N> Unknown for Steps<N, true> {}
+
+impl<N: Streaming> Steps<N, true> {
+    const KNOWN: bool = N::CAN_STEP;
+}
+
+trait CannotStep {
+    fn check(_text: &'static str) {}
+}
+
+impl<N> CannotStep for Steps<N, false> {}
+
+impl<N, V: Value, const IN: usize, const OUT: usize> Steps<N, true>
+where
+    N: Streaming<Scalar = f64, Frame = [V; IN], FrameOutput = [f64; OUT]>,
+{
+    fn check(text: &'static str) {
+        let (mut network, mut frozen) = (bytemuck::zeroed_box::<N>(), bytemuck::zeroed_box::<N::Frozen>());
+        network.init(&mut init::rng(7));
+        N::init_frozen(&mut frozen, &mut init::rng(8));
+        check_blocks(&*network, &frozen, 1e-11, text);
     }
 }
 

@@ -1,0 +1,11 @@
+use nn_runtime::prelude::*;
+
+network! { struct Net: [5, 3] -> [5, 2] { lstm(4), linear(2) } }
+
+fn main() {
+    let net = Net::new(&mut rng(1));
+    let mut state = NetState::ZERO;
+    let frames = vec![[0.5; 3]; 64];
+    //~v ERROR: mismatched types
+    println!("{:?}", net.step_block::<64>(&mut state, &frames[..]));
+}
