@@ -62,4 +62,34 @@ network! {
         denoise_gru: gru(96, reset_after = false, activation = relu),
         denoise_output: linear(22), gains: sigmoid,
     }
+
+    /// Gated dilated convolutions, as in a model of an amplifier.
+    pub struct WaveNet: [1, 128] -> [1, 128] {
+        x0: conv1d(32, kernel_size = 1),
+        gates1: x0 { conv1d(64, kernel_size = 2, causal = true) },
+        made1: mul { [narrow(0, 0, 32), tanh], [narrow(0, 32, 32), sigmoid] },
+        skip1: conv1d(32, kernel_size = 1),
+        x1: add { [x0], [made1 { conv1d(32, kernel_size = 1) }] },
+        gates2: x1 { conv1d(64, kernel_size = 2, dilation = 2, causal = true) },
+        made2: mul { [narrow(0, 0, 32), tanh], [narrow(0, 32, 32), sigmoid] },
+        skip2: conv1d(32, kernel_size = 1),
+        x2: add { [x1], [made2 { conv1d(32, kernel_size = 1) }] },
+        gates3: x2 { conv1d(64, kernel_size = 2, dilation = 4, causal = true) },
+        made3: mul { [narrow(0, 0, 32), tanh], [narrow(0, 32, 32), sigmoid] },
+        skip3: conv1d(32, kernel_size = 1),
+        x3: add { [x2], [made3 { conv1d(32, kernel_size = 1) }] },
+        gates4: x3 { conv1d(64, kernel_size = 2, dilation = 8, causal = true) },
+        made4: mul { [narrow(0, 0, 32), tanh], [narrow(0, 32, 32), sigmoid] },
+        skip4: conv1d(32, kernel_size = 1),
+        x4: add { [x3], [made4 { conv1d(32, kernel_size = 1) }] },
+        gates5: x4 { conv1d(64, kernel_size = 2, dilation = 16, causal = true) },
+        made5: mul { [narrow(0, 0, 32), tanh], [narrow(0, 32, 32), sigmoid] },
+        skip5: conv1d(32, kernel_size = 1),
+        x5: add { [x4], [made5 { conv1d(32, kernel_size = 1) }] },
+        gates6: x5 { conv1d(64, kernel_size = 2, dilation = 32, causal = true) },
+        made6: mul { [narrow(0, 0, 32), tanh], [narrow(0, 32, 32), sigmoid] },
+        skip6: conv1d(32, kernel_size = 1),
+        add { [skip1], [skip2], [skip3], [skip4], [skip5], [skip6] }, relu,
+        conv1d(1, kernel_size = 1),
+    }
 }

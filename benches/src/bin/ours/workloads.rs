@@ -9,7 +9,7 @@ use super::job::Workload;
 use super::networks::{
     Encoder, EncoderInferenceWorkspace, Gru16, Gru16State, LeNet, LeNetInferenceWorkspace, Lstm16, Lstm16State, Lstm64,
     Lstm64State, Mlp, MlpInferenceWorkspace, Regression, RegressionInferenceWorkspace, RnNoise, RnNoiseInput,
-    RnNoiseState, Small, Tiny, TinyInferenceWorkspace,
+    RnNoiseState, Small, Tiny, TinyInferenceWorkspace, WaveNet, WaveNetBlockWorkspace, WaveNetState,
 };
 
 const XOR: Fill = Fill::Values(&[0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0]);
@@ -114,6 +114,26 @@ pub const WORKLOADS: &[Workload] = &[
             job.infer(|network: &Lstm64, input| network.step(&mut state, input))
         },
         ..STREAMING
+    },
+    Workload {
+        name: "wavenet",
+        run: |job| {
+            let mut state = Box::new(WaveNetState::ZERO);
+            job.infer(|network: &WaveNet, input| network.step(&mut state, input))
+        },
+        ..STREAMING
+    },
+    // a sample is a block of 64 steps
+    Workload {
+        name: "wavenet-block",
+        run: |job| {
+            let (mut state, mut workspace) = (Box::new(WaveNetState::ZERO), WaveNetBlockWorkspace::<64>::boxed());
+            job.infer(|network: &WaveNet, frames: &SVector<f32, 64>| {
+                let frames = frames.data.0[0].map(|frame| [frame]);
+                SVector::from(network.step_block_in(&mut state, &frames, &mut workspace).map(|[output]| output))
+            })
+        },
+        ..INFERENCE
     },
     Workload {
         name: "lstm16-train",
