@@ -164,14 +164,14 @@ def transpose(case):
 
 
 def side_by_side(structure, tensors, y):
-    """Several inputs stand one behind the other in the sample; a `linear` of zeros and ones takes each out."""
+    """Several inputs stand one behind the other in the sample; `narrow` takes each out. Sizes of 1 are broadcast."""
     sample = np.concatenate([x.reshape(-1) for x in tensors])
-    branches, parameters, start = [], {}, 0
-    for letter, x in zip("abc", tensors):
-        branches.append(f"[{letter}: linear({x.size}, bias = false), reshape({shape(x.shape)})]")
-        parameters[f"all.{letter}.weight"] = np.eye(sample.size, dtype=np.float32)[start : start + x.size]
+    branches, start = [], 0
+    for x in tensors:
+        sizes = [1] * (y.ndim - x.ndim) + list(x.shape)
+        branches.append(f"[narrow(0, {start}, {x.size}), reshape({shape(sizes)})]")
         start += x.size
-    return Network(f"all: {structure} {{ {', '.join(branches)} }}", one(sample), one(y), parameters)
+    return Network(f"{structure} {{ {', '.join(branches)} }}", one(sample), one(y))
 
 
 @operator("Concat")
@@ -179,12 +179,12 @@ def concat(case):
     return side_by_side(f"concat(dim = {case.axis()})", case.inputs, case.outputs[0])
 
 
-@operator("Add", "Sum")
-def add(case):
+@operator("Add", "Sum", "Sub", "Mul")
+def combination(case):
     require(case.inputs[0].dtype == np.float32, "integers")
-    require(len({x.shape for x in case.inputs}) == 1, "broadcasting")
     require(len(case.inputs) > 1, "a single term")
-    return side_by_side("add", case.inputs, case.outputs[0])
+    structure = {"Sub": "sub", "Mul": "mul"}.get(case.node.op_type, "add")
+    return side_by_side(structure, case.inputs, case.outputs[0])
 
 
 @operator("Gather")

@@ -24,10 +24,10 @@ copyright of the ONNX project's contributors, under [Apache-2.0](../../LICENSE-A
 - Attributes are options; `auto_pad` is the padding that it comes to. Weights, inputs in ONNX, are parameters.
 - An operator over other dimensions than ours stands between `reshape` and `transpose` or `permute`. Integers that are only
   moved are floats here.
-- Several inputs stand side by side in a sample, and zeros and ones as weights take each out: terms of `add` and `concat`;
-  queries, keys and values of `multihead_attention`, with fewer queries than keys, or more heads, too.
+- Several inputs stand side by side in a sample. `narrow` takes each out for `add`, `sub`, `mul` and `concat`; zeros and ones as
+  weights do for queries, keys and values of `multihead_attention`, with fewer queries than keys, or more heads, too.
 - The gates of recurrent layers are in PyTorch's order; `linear_before_reset = 0`, ONNX's default, is `reset_after = false`.
-- A position of a loss is a sample; an ignored class weighs nothing.
+- A position of a loss is a sample; what is ignored has the class 255.
 - An optimizer's step starts from the state that the case gives. At `T = 0` Adam corrects no bias, as ours after many steps.
 - Dimensions of size 1 may be missing.
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from case import Loss, Optimizer, require
+from case import Loss, Optimizer
 from operators import operator
 
 CLASSES = 5
+IGNORED = 255
 
 
 def by_position(array):
@@ -15,18 +16,18 @@ def by_position(array):
 
 @operator("SoftmaxCrossEntropyLoss", "NegativeLogLikelihoodLoss")
 def loss(case):
-    """Each position is a sample; an ignored class is one that weighs nothing."""
+    """Each position is a sample. What is ignored has a class of its own, as ours are not negative."""
     x, target, weights = case.input(0), case.input(1), case.input(2)
     classes = x.shape[1]
     assert classes == CLASSES
     ignored = case.attribute("ignore_index")
     if ignored is not None:
-        require(0 <= ignored < classes, "an `ignore_index` that is no class")
-        weights = np.ones(classes, np.float32) if weights is None else weights.copy()
-        weights[ignored] = 0
+        target = np.where(target == ignored, IGNORED, target)
     tensors = {"output": by_position(x), "target": target.reshape(-1), "loss": case.outputs[0].reshape(-1)}
     if weights is not None:
         tensors["class_weights"] = weights
+    if ignored is not None:
+        tensors["ignore_index"] = np.array([IGNORED])
     if len(case.outputs) > 1:
         tensors["log_prob"] = by_position(case.outputs[1])
     name = {"SoftmaxCrossEntropyLoss": "CrossEntropy", "NegativeLogLikelihoodLoss": "Nll"}[case.node.op_type]

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 pub use forward::{check_inference, check_training};
-pub use training::{Reduction, check_loss, check_optimizer, class_weights};
+pub use training::{Reduction, check_loss, check_optimizer, class_weights, ignore_index};
 
 use crate::case::Case;
 use crate::close::{Precision, assert_close};
@@ -63,9 +63,13 @@ macro_rules! onnx_losses {
         fn $case() {
             let (loss, reduction) = (::nn_runtime::loss::$loss, $crate::Reduction::$reduction);
             let case = $crate::onnx_case($operator, stringify!($case));
-            match $crate::class_weights(&case) {
-                Some(weights) => $crate::check_loss(&case, &loss.class_weights(&weights), reduction),
-                None => $crate::check_loss(&case, &loss, reduction),
+            match ($crate::class_weights(&case), $crate::ignore_index(&case)) {
+                (Some(weights), Some(ignored)) => {
+                    $crate::check_loss(&case, &loss.class_weights(&weights).ignore_index(ignored), reduction)
+                }
+                (Some(weights), None) => $crate::check_loss(&case, &loss.class_weights(&weights), reduction),
+                (None, Some(ignored)) => $crate::check_loss(&case, &loss.ignore_index(ignored), reduction),
+                (None, None) => $crate::check_loss(&case, &loss, reduction),
             }
         }
     )+};

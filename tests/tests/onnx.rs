@@ -31,9 +31,13 @@ onnx_optimizer!(
 
 // Add
 onnx_layer!(
-    "Add", [120] -> [3, 4, 5] { all: add { [a: linear(60, bias = false), reshape([3, 4, 5])], [b: linear(60, bias =
-        false), reshape([3, 4, 5])] } }:
+    "Add", [120] -> [3, 4, 5] { add { [narrow(0, 0, 60), reshape([3, 4, 5])], [narrow(0, 60, 60), reshape([3, 4, 5])] }
+        }:
     add
+);
+onnx_layer!(
+    "Add", [65] -> [3, 4, 5] { add { [narrow(0, 0, 60), reshape([3, 4, 5])], [narrow(0, 60, 5), reshape([1, 1, 5])] } }:
+    add_bcast
 );
 
 // Attention
@@ -120,33 +124,32 @@ onnx_layer!("Clip", [3] -> [3] { hard_tanh(-5, 5) }: clip_inbounds, clip_outboun
 
 // Concat
 onnx_layer!(
-    "Concat", [4] -> [4] { all: concat(dim = 0) { [a: linear(2, bias = false), reshape([2])], [b: linear(2, bias =
-        false), reshape([2])] } }:
+    "Concat", [4] -> [4] { concat(dim = 0) { [narrow(0, 0, 2), reshape([2])], [narrow(0, 2, 2), reshape([2])] } }:
     concat_1d_axis_0, concat_1d_axis_negative_1
 );
 onnx_layer!(
-    "Concat", [8] -> [4, 2] { all: concat(dim = 0) { [a: linear(4, bias = false), reshape([2, 2])], [b: linear(4, bias =
-        false), reshape([2, 2])] } }:
+    "Concat", [8] -> [4, 2] { concat(dim = 0) { [narrow(0, 0, 4), reshape([2, 2])], [narrow(0, 4, 4), reshape([2, 2])] }
+        }:
     concat_2d_axis_0, concat_2d_axis_negative_2
 );
 onnx_layer!(
-    "Concat", [8] -> [2, 4] { all: concat(dim = 1) { [a: linear(4, bias = false), reshape([2, 2])], [b: linear(4, bias =
-        false), reshape([2, 2])] } }:
+    "Concat", [8] -> [2, 4] { concat(dim = 1) { [narrow(0, 0, 4), reshape([2, 2])], [narrow(0, 4, 4), reshape([2, 2])] }
+        }:
     concat_2d_axis_1, concat_2d_axis_negative_1
 );
 onnx_layer!(
-    "Concat", [16] -> [4, 2, 2] { all: concat(dim = 0) { [a: linear(8, bias = false), reshape([2, 2, 2])], [b: linear(8,
-        bias = false), reshape([2, 2, 2])] } }:
+    "Concat", [16] -> [4, 2, 2] { concat(dim = 0) { [narrow(0, 0, 8), reshape([2, 2, 2])], [narrow(0, 8, 8), reshape([2,
+        2, 2])] } }:
     concat_3d_axis_0, concat_3d_axis_negative_3
 );
 onnx_layer!(
-    "Concat", [16] -> [2, 4, 2] { all: concat(dim = 1) { [a: linear(8, bias = false), reshape([2, 2, 2])], [b: linear(8,
-        bias = false), reshape([2, 2, 2])] } }:
+    "Concat", [16] -> [2, 4, 2] { concat(dim = 1) { [narrow(0, 0, 8), reshape([2, 2, 2])], [narrow(0, 8, 8), reshape([2,
+        2, 2])] } }:
     concat_3d_axis_1, concat_3d_axis_negative_2
 );
 onnx_layer!(
-    "Concat", [16] -> [2, 2, 4] { all: concat(dim = 2) { [a: linear(8, bias = false), reshape([2, 2, 2])], [b: linear(8,
-        bias = false), reshape([2, 2, 2])] } }:
+    "Concat", [16] -> [2, 2, 4] { concat(dim = 2) { [narrow(0, 0, 8), reshape([2, 2, 2])], [narrow(0, 8, 8), reshape([2,
+        2, 2])] } }:
     concat_3d_axis_2, concat_3d_axis_negative_1
 );
 
@@ -403,21 +406,37 @@ onnx_optimizer!(
     nesterov_momentum
 );
 
+// Mul
+onnx_layer!(
+    "Mul", [120] -> [3, 4, 5] { mul { [narrow(0, 0, 60), reshape([3, 4, 5])], [narrow(0, 60, 60), reshape([3, 4, 5])] }
+        }:
+    mul
+);
+onnx_layer!(
+    "Mul", [65] -> [3, 4, 5] { mul { [narrow(0, 0, 60), reshape([3, 4, 5])], [narrow(0, 60, 5), reshape([1, 1, 5])] } }:
+    mul_bcast
+);
+onnx_layer!(
+    "Mul", [6] -> [3] { mul { [narrow(0, 0, 3), reshape([3])], [narrow(0, 3, 3), reshape([3])] } }:
+    mul_example
+);
+
 // NegativeLogLikelihoodLoss
 onnx_losses!(
     "NegativeLogLikelihoodLoss", Nll, None:
-    nllloss_nc, nllloss_ncd1d2, nllloss_ncd1d2_with_weight, nllloss_ncd1d2d3d4d5_none_no_weight
+    nllloss_nc, nllloss_ncd1d2, nllloss_ncd1d2_with_weight, nllloss_ncd1d2d3_none_no_weight_negative_ii,
+    nllloss_ncd1d2d3d4d5_none_no_weight
 );
 onnx_losses!(
     "NegativeLogLikelihoodLoss", Nll, Mean:
-    nllloss_ncd1, nllloss_ncd1_ii, nllloss_ncd1_weight, nllloss_ncd1_weight_ii,
-    nllloss_ncd1d2_no_weight_reduction_mean_ii, nllloss_ncd1d2_reduction_mean,
+    nllloss_ncd1, nllloss_ncd1_ii, nllloss_ncd1_mean_weight_negative_ii, nllloss_ncd1_weight,
+    nllloss_ncd1_weight_ii, nllloss_ncd1d2_no_weight_reduction_mean_ii, nllloss_ncd1d2_reduction_mean,
     nllloss_ncd1d2_with_weight_reduction_mean, nllloss_ncd1d2d3d4d5_mean_weight
 );
 onnx_losses!(
     "NegativeLogLikelihoodLoss", Nll, Sum:
     nllloss_ncd1d2_reduction_sum, nllloss_ncd1d2_with_weight_reduction_sum,
-    nllloss_ncd1d2_with_weight_reduction_sum_ii
+    nllloss_ncd1d2_with_weight_reduction_sum_ii, nllloss_ncd1d2d3_sum_weight_high_ii
 );
 
 // PRelu
@@ -530,19 +549,23 @@ onnx_layer!("Softmax", [4] -> [4] { softmax }: softmax_large_number);
 // SoftmaxCrossEntropyLoss
 onnx_losses!(
     "SoftmaxCrossEntropyLoss", CrossEntropy, Mean:
-    sce_ncd1d2d3d4d5_mean_weight, sce_ncd1d2d3d4d5_mean_weight_log_prob, sce_mean, sce_mean_3d,
-    sce_mean_3d_log_prob, sce_mean_log_prob, sce_mean_no_weight_ii, sce_mean_no_weight_ii_3d,
-    sce_mean_no_weight_ii_3d_log_prob, sce_mean_no_weight_ii_4d, sce_mean_no_weight_ii_4d_log_prob,
-    sce_mean_no_weight_ii_log_prob, sce_mean_weight, sce_mean_weight_ii, sce_mean_weight_ii_3d,
-    sce_mean_weight_ii_3d_log_prob, sce_mean_weight_ii_4d, sce_mean_weight_ii_4d_log_prob,
-    sce_mean_weight_ii_log_prob, sce_mean_weight_log_prob
+    sce_ncd1_mean_weight_negative_ii, sce_ncd1_mean_weight_negative_ii_log_prob, sce_ncd1d2d3d4d5_mean_weight,
+    sce_ncd1d2d3d4d5_mean_weight_log_prob, sce_mean, sce_mean_3d, sce_mean_3d_log_prob, sce_mean_log_prob,
+    sce_mean_no_weight_ii, sce_mean_no_weight_ii_3d, sce_mean_no_weight_ii_3d_log_prob,
+    sce_mean_no_weight_ii_4d, sce_mean_no_weight_ii_4d_log_prob, sce_mean_no_weight_ii_log_prob,
+    sce_mean_weight, sce_mean_weight_ii, sce_mean_weight_ii_3d, sce_mean_weight_ii_3d_log_prob,
+    sce_mean_weight_ii_4d, sce_mean_weight_ii_4d_log_prob, sce_mean_weight_ii_log_prob, sce_mean_weight_log_prob
 );
 onnx_losses!(
     "SoftmaxCrossEntropyLoss", CrossEntropy, None:
+    sce_ncd1d2d3_none_no_weight_negative_ii, sce_ncd1d2d3_none_no_weight_negative_ii_log_prob,
     sce_ncd1d2d3d4d5_none_no_weight, sce_ncd1d2d3d4d5_none_no_weight_log_prob, sce_none, sce_none_log_prob,
     sce_none_weights, sce_none_weights_log_prob
 );
-onnx_losses!("SoftmaxCrossEntropyLoss", CrossEntropy, Sum: sce_sum, sce_sum_log_prob);
+onnx_losses!(
+    "SoftmaxCrossEntropyLoss", CrossEntropy, Sum:
+    sce_ncd1d2d3_sum_weight_high_ii, sce_ncd1d2d3_sum_weight_high_ii_log_prob, sce_sum, sce_sum_log_prob
+);
 
 // Softplus
 onnx_layer!("Softplus", [4, 5] -> [4, 5] { softplus }: softplus);
@@ -570,15 +593,29 @@ onnx_layer!("Sqrt", [3] -> [3] { sqrt }: sqrt_example);
 onnx_layer!("Squeeze", [1, 3, 4, 5] -> [3, 4, 5] { reshape([3, 4, 5]) }: squeeze);
 onnx_layer!("Squeeze", [1, 3, 1, 5] -> [1, 3, 5] { reshape([1, 3, 5]) }: squeeze_negative_axes);
 
+// Sub
+onnx_layer!(
+    "Sub", [120] -> [3, 4, 5] { sub { [narrow(0, 0, 60), reshape([3, 4, 5])], [narrow(0, 60, 60), reshape([3, 4, 5])] }
+        }:
+    sub
+);
+onnx_layer!(
+    "Sub", [65] -> [3, 4, 5] { sub { [narrow(0, 0, 60), reshape([3, 4, 5])], [narrow(0, 60, 5), reshape([1, 1, 5])] } }:
+    sub_bcast
+);
+onnx_layer!(
+    "Sub", [6] -> [3] { sub { [narrow(0, 0, 3), reshape([3])], [narrow(0, 3, 3), reshape([3])] } }:
+    sub_example
+);
+
 // Sum
 onnx_layer!(
-    "Sum", [9] -> [3] { all: add { [a: linear(3, bias = false), reshape([3])], [b: linear(3, bias = false),
-        reshape([3])], [c: linear(3, bias = false), reshape([3])] } }:
+    "Sum", [9] -> [3] { add { [narrow(0, 0, 3), reshape([3])], [narrow(0, 3, 3), reshape([3])], [narrow(0, 6, 3),
+        reshape([3])] } }:
     sum_example
 );
 onnx_layer!(
-    "Sum", [6] -> [3] { all: add { [a: linear(3, bias = false), reshape([3])], [b: linear(3, bias = false),
-        reshape([3])] } }:
+    "Sum", [6] -> [3] { add { [narrow(0, 0, 3), reshape([3])], [narrow(0, 3, 3), reshape([3])] } }:
     sum_two_inputs
 );
 

@@ -40,6 +40,12 @@ pub fn class_weights(case: &Case) -> Option<[f64; CLASSES]> {
     Some(weights.values.as_slice().try_into().expect("a weight for each class"))
 }
 
+/// The class that a loss ignores, if it does.
+#[must_use]
+pub fn ignore_index(case: &Case) -> Option<usize> {
+    case.find("ignore_index").map(|ignored| ignored.values[0] as usize)
+}
+
 /// Checks a loss, and the logarithms of the probabilities if the case has them.
 ///
 /// # Panics
