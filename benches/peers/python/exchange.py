@@ -18,13 +18,15 @@ TIMED_RATE = 1e-6
 # networks by the workloads' first word; the number of values of a sample's input and output
 SIZES = {
     "tiny": (2, 1), "simplechains": (4, 4), "mlp": (784, 10), "lenet": (784, 10), "lstm16": (1, 1), "gru16": (1, 1),
-    "lstm64": (1, 1), "encoder": (512, 512), "regression": (6, 4),
+    "lstm64": (1, 1), "encoder": (512, 512), "regression": (6, 4), "silero": (576, 1),
 }
 BATCHES = {
     "tiny-sgd": 4, "tiny-adam": 4, "simplechains": 10_000, "mlp-train-32": 32, "mlp-train-64": 64, "lenet-train-32": 32,
     "lenet-train-128": 128, "lstm16-train": 16, "gru16-train": 16, "lstm64-train": 16, "encoder-train-16": 16,
 }
 RECURRENT = ("lstm16", "gru16", "lstm64")
+# a state from sample to sample, but another input and output than those
+STREAMED = ("silero",)
 STEPS = 32
 
 

@@ -85,7 +85,8 @@ def gates(value, order):
     return np.concatenate([parts[i] for i in order])[None]
 
 
-def recurrent(g, w, x, state):
+def memory(g, w, x, state):
+    """The output of a step of a recurrent layer, and the states after it."""
     is_gru = len(state) == 1
     order, kind = ([1, 0, 2], "GRU") if is_gru else ([0, 3, 1, 2], "LSTM")
     weight, recurrence, *biases = (gates(w[f"rnn.{name}"], order) for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"))
@@ -93,22 +94,41 @@ def recurrent(g, w, x, state):
     attributes = {"linear_before_reset": 1} if is_gru else {}
     bias = np.concatenate(biases, axis=1)
     _, *following = g.add(
-        kind, g.add("Reshape", x, np.array([1, 1, 1])), weight, recurrence, bias, "", *state, outputs=1 + len(state),
+        kind, x, weight, recurrence, bias, "", *state, outputs=1 + len(state),
         hidden_size=hidden, **attributes)
-    return g.dense(w, "head", g.add("Reshape", following[0], np.array([1, hidden]))), following
+    return g.add("Reshape", following[0], np.array([1, hidden])), following
+
+
+def recurrent(g, w, x, state):
+    output, following = memory(g, w, g.add("Reshape", x, np.array([1, 1, 1])), state)
+    return g.dense(w, "head", output), following
+
+
+def silero(g, w, x, state):
+    """As the published model has it: a chunk of sound, with the hidden state and the cell state of the chunk before."""
+    x = g.add("Pad", g.add("Reshape", x, np.array([1, 1, 576])), np.array([0, 0, 0, 0, 0, 64]), mode="reflect")
+    parts = g.add("Conv", x, w["encoder.stft_conv.weight"], strides=[128])
+    parts = g.add("Split", parts, np.array([129, 129]), outputs=2, axis=1)
+    x = g.add("Sqrt", g.add("Add", *[g.add("Mul", part, part) for part in parts]))
+    for name, stride in [("conv1", 1), ("conv2", 2), ("conv3", 2), ("conv4", 1)]:
+        weight, bias = w[f"encoder.{name}.weight"], w[f"encoder.{name}.bias"]
+        x = g.add("Relu", g.add("Conv", x, weight, bias, pads=[1, 1], strides=[stride]))
+    x, following = memory(g, w, g.add("Reshape", x, np.array([1, 1, 128])), state)
+    return g.add("Sigmoid", g.dense(w, "head", g.add("Relu", x))), following
 
 
 NETWORKS = {"tiny": tiny, "mlp": perceptron, "lenet": lenet, "encoder": encoder, "regression": perceptron}
 
 
 def program(work, variant, milliseconds):
-    if work.batch or (not work.is_recurrent and work.network not in NETWORKS):
+    is_streamed = work.is_recurrent or work.network in exchange.STREAMED
+    if work.batch or (not is_streamed and work.network not in NETWORKS):
         return
     g, w = Graph(), work.weights()
-    if work.is_recurrent:
-        shape, hidden = (1, 1), w["rnn.weight_hh_l0"].shape[1]
+    if is_streamed:
+        shape, hidden = (1, exchange.SIZES[work.network][0]), w["rnn.weight_hh_l0"].shape[1]
         state = {name: (1, 1, hidden) for name in (("hidden",) if work.network == "gru16" else ("hidden", "cell"))}
-        output, following = recurrent(g, w, "input", tuple(state))
+        output, following = (recurrent if work.is_recurrent else silero)(g, w, "input", tuple(state))
     else:
         shape = (16, 32) if work.network == "encoder" else (1, exchange.SIZES[work.network][0])
         output, following, state = NETWORKS[work.network](g, w, "input"), (), {}

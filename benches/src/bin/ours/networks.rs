@@ -63,6 +63,22 @@ network! {
         denoise_output: linear(22), gains: sigmoid,
     }
 
+    /// The one of `tests/tests/silero.rs`, where its spec is explained.
+    pub struct Silero: [32, 576] -> [32, 1] {
+        encoder: each {
+            reshape([1, 576]), pad([[0, 64]], mode = reflect),
+            stft_conv: conv1d(258, kernel_size = 256, stride = 128, bias = false),
+            add { [narrow(0, 0, 129), square], [narrow(0, 129, 129), square] }, sqrt,
+            conv1: conv1d(128, kernel_size = 3, padding = 1), relu,
+            conv2: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
+            conv3: conv1d(64, kernel_size = 3, stride = 2, padding = 1), relu,
+            conv4: conv1d(128, kernel_size = 3, padding = 1), relu,
+            flatten,
+        },
+        rnn: lstm(128), relu,
+        head: linear(1), sigmoid,
+    }
+
     /// Gated dilated convolutions, as in a model of an amplifier.
     pub struct WaveNet: [1, 128] -> [1, 128] {
         x0: conv1d(32, kernel_size = 1),

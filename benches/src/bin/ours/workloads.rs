@@ -9,7 +9,7 @@ use super::job::Workload;
 use super::networks::{
     Encoder, EncoderInferenceWorkspace, Gru16, Gru16State, LeNet, LeNetInferenceWorkspace, Lstm16, Lstm16State, Lstm64,
     Lstm64State, Mlp, MlpInferenceWorkspace, Regression, RegressionInferenceWorkspace, RnNoise, RnNoiseInput,
-    RnNoiseState, Small, Tiny, TinyInferenceWorkspace, WaveNet, WaveNetBlockWorkspace, WaveNetState,
+    RnNoiseState, Silero, SileroState, Small, Tiny, TinyInferenceWorkspace, WaveNet, WaveNetBlockWorkspace, WaveNetState,
 };
 
 const XOR: Fill = Fill::Values(&[0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0]);
@@ -180,6 +180,15 @@ pub const WORKLOADS: &[Workload] = &[
                 let output = network.step(&mut state, &RnNoiseInput { features: (*features).into() });
                 SVector::<f32, 23>::from_fn(|row, _| output.gains.get(row).copied().unwrap_or(output.vad[0]))
             })
+        },
+        ..STREAMING
+    },
+    // a chunk of 32 ms
+    Workload {
+        name: "silero",
+        run: |job| {
+            let mut state = SileroState::boxed();
+            job.infer(|network: &Silero, chunk: &SVector<f32, 576>| network.step(&mut state, chunk))
         },
         ..STREAMING
     },
