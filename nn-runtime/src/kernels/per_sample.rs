@@ -1,6 +1,6 @@
 //! Products of matrices of which each sample has its own, as attention has them of queries, keys and values.
 //!
-//! A matrix is rows of lanes; the entries of a row are neighbours. Of a square matrix that is causal, only what is not
+//! A matrix is rows of lanes; the entries of a row are neighbours. Of a matrix between steps that is causal, only what is not
 //! right of the diagonal is of account.
 //!
 //! The lanes of a batch are multiplied with each other. A single sample has none: there the columns take their place.
@@ -35,14 +35,16 @@ pub(crate) struct MatrixMut<'a, T> {
     pub(crate) distance: usize,
 }
 
-/// The sizes of attention to a sequence.
+/// The sizes of attention: a step of each query pays attention to the steps of the keys.
 #[derive(Clone, Copy)]
 pub(crate) struct Sizes {
-    /// The rows of every matrix, and the columns of those between two steps.
-    pub(crate) steps: usize,
+    /// The rows of the queries, and of a matrix between steps.
+    pub(crate) queries: usize,
+    /// The rows of keys and values, and the columns of a matrix between steps.
+    pub(crate) keys: usize,
     /// The columns of queries, keys and values.
     pub(crate) features: usize,
-    /// Whether a step knows nothing of later ones.
+    /// Whether a query knows nothing of the keys at later steps.
     pub(crate) is_causal: bool,
 }
 
@@ -50,14 +52,26 @@ impl Sizes {
     /// How many columns of a row of a matrix between steps are of account.
     #[inline(always)]
     pub(crate) fn columns(self, row: usize) -> usize {
-        if self.is_causal { (row + 1).min(self.steps) } else { self.steps }
+        if self.is_causal { (row + 1).min(self.keys) } else { self.keys }
     }
 
-    /// The rows that are worked off together.
+    /// The first row of a matrix between steps of which a column is of account.
     #[inline(always)]
-    fn blocks(self) -> impl Iterator<Item = [usize; 2]> {
-        let block = if self.is_causal { BLOCK } else { self.steps.max(1) };
-        (0..self.steps).step_by(block).map(move |start| [start, (start + block).min(self.steps)])
+    fn first(self, column: usize) -> usize {
+        if self.is_causal { column } else { 0 }
+    }
+
+    /// The entries of a matrix between steps.
+    #[inline(always)]
+    pub(crate) fn pairs(self) -> usize {
+        self.queries * self.keys
+    }
+
+    /// Which of so many rows of a single sample's output are worked off together.
+    #[inline(always)]
+    fn blocks(self, rows: usize) -> impl Iterator<Item = [usize; 2]> {
+        let block = if self.is_causal { BLOCK } else { rows.max(1) };
+        (0..rows).step_by(block).map(move |start| [start, (start + block).min(rows)])
     }
 
     /// `output[i][j] = Σ_d left[i][d] · right[j][d]`, and zeros right of the diagonal of a causal output.
@@ -72,7 +86,7 @@ impl Sizes {
         if const { BATCH == 1 } {
             self.between_steps_of_single(isa, left, right, output);
         }
-        for (i, output) in output.as_chunks_mut().0.chunks_exact_mut(self.steps.max(1)).enumerate() {
+        for (i, output) in output.as_chunks_mut().0.chunks_exact_mut(self.keys.max(1)).enumerate() {
             let (output, after) = output.split_at_mut_checked(self.columns(i)).unwrap_or_default();
             after.fill([T::ZERO; BATCH]);
             if const { BATCH > 1 } {
@@ -92,11 +106,11 @@ impl Sizes {
         right: Matrix<T>,
         output: MatrixMut<T>,
     ) {
-        let left = Matrix { values: left, distance: self.steps * BATCH };
+        let left = Matrix { values: left, distance: self.keys * BATCH };
         let lanes = self.features * BATCH;
         let MatrixMut { values: output, distance } = output;
         if const { BATCH == 1 } {
-            for [start, end] in self.blocks() {
+            for [start, end] in self.blocks(self.queries) {
                 let product = Product {
                     factors: ByRow { values: left.row(start), distance: left.distance },
                     lanes: right.values,
@@ -109,7 +123,7 @@ impl Sizes {
             return;
         }
         let right_distance = right.distance / BATCH;
-        for (i, output) in output.chunks_mut(distance.max(1)).take(self.steps).enumerate() {
+        for (i, output) in output.chunks_mut(distance.max(1)).take(self.queries).enumerate() {
             let output = output.as_chunks_mut().0.get_mut(..self.features).unwrap_or_default();
             let (left, right, terms) = (left.lanes::<BATCH>(i), right.lanes::<BATCH>(0), self.columns(i));
             let sum = Sum { left, right, distances: [1, right_distance], terms };
@@ -126,15 +140,16 @@ impl Sizes {
         right: Matrix<T>,
         output: MatrixMut<T>,
     ) {
-        let left = Matrix { values: left, distance: self.steps * BATCH };
+        let left = Matrix { values: left, distance: self.keys * BATCH };
         let lanes = self.features * BATCH;
         let MatrixMut { values: output, distance } = output;
         if const { BATCH == 1 } {
-            for [start, end] in self.blocks() {
+            for [start, end] in self.blocks(self.keys) {
+                let first = self.first(start);
                 let product = Product {
-                    factors: ByTerm(left.row(start).get(start..).unwrap_or_default()),
-                    lanes: right.row(start),
-                    terms: Terms::new(self.steps - start, left.distance, right.distance),
+                    factors: ByTerm(left.row(first).get(start..).unwrap_or_default()),
+                    lanes: right.row(first),
+                    terms: Terms::new(self.queries.saturating_sub(first), left.distance, right.distance),
                     start: Start::Zero,
                 };
                 let values = output.get_mut(start * distance..).unwrap_or_default();
@@ -143,11 +158,12 @@ impl Sizes {
             return;
         }
         let right_distance = right.distance / BATCH;
-        for (j, output) in output.chunks_mut(distance.max(1)).take(self.steps).enumerate() {
-            let first = if self.is_causal { j } else { 0 };
+        for (j, output) in output.chunks_mut(distance.max(1)).take(self.keys).enumerate() {
+            let first = self.first(j);
             let output = output.as_chunks_mut().0.get_mut(..self.features).unwrap_or_default();
             let (left, right) = (left.lanes::<BATCH>(first).get(j..).unwrap_or_default(), right.lanes::<BATCH>(first));
-            let sum = Sum { left, right, distances: [self.steps, right_distance], terms: self.steps - first };
+            let sum =
+                Sum { left, right, distances: [self.keys, right_distance], terms: self.queries.saturating_sub(first) };
             row::write::<I, T, BATCH>(isa, sum, output);
         }
     }
@@ -155,23 +171,24 @@ impl Sizes {
     /// [`between_steps`](Self::between_steps), of which what is right of the diagonal may be anything.
     #[inline(always)]
     fn between_steps_of_single<I: Isa, T: Scalar>(self, isa: I, left: Matrix<T>, right: Matrix<T>, output: &mut [T]) {
-        let Self { steps, features, is_causal } = self;
+        let Self { queries, keys, features, is_causal } = self;
+        let seen = self.columns(queries.saturating_sub(1));
         output.fill(T::ZERO);
-        let width = if is_causal { PANEL } else { steps.max(1) };
+        let width = if is_causal { PANEL } else { keys.max(1) };
         let block_distance = if features > 8 { 16 } else { 8 };
-        for start in (0..steps).step_by(width) {
-            let row = if is_causal { start } else { 0 };
+        for start in (0..seen).step_by(width) {
+            let row = self.first(start);
             let contraction = Contraction {
                 rows: Spaced { values: left.row(row), distance: left.distance, lanes: features },
-                row_count: steps - row,
+                row_count: queries - row,
                 columns: right.row(start),
                 column_distance: right.distance,
-                column_count: width.min(steps - start),
+                column_count: width.min(seen - start),
                 block_distance,
                 lanes: features,
             };
-            let values = output.get_mut(row * steps + start..).unwrap_or_default();
-            let mut sums = Sums { values, distance: steps, of_columns: &mut [] };
+            let values = output.get_mut(row * keys + start..).unwrap_or_default();
+            let mut sums = Sums { values, distance: keys, of_columns: &mut [] };
             if features > 8 {
                 contraction.run::<I, 16, 16>(isa, &mut sums);
             } else {

@@ -281,7 +281,8 @@ struct Heads {
 
 impl Heads {
     fn new(count: usize, is_causal: bool, lanes: usize, features: usize) -> Self {
-        let sizes = Sizes { steps: lanes / features.max(1), features: features / count.max(1), is_causal };
+        let steps = lanes / features.max(1);
+        let sizes = Sizes { queries: steps, keys: steps, features: features / count.max(1), is_causal };
         Self { count, features, sizes }
     }
 

@@ -22,11 +22,11 @@ impl<T: Scalar, const BATCH: usize> Kernel for Backward<'_, T, BATCH> {
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         let Self { heads: Heads { count, features, sizes }, qkv, weights, grad_context, scratch } = self;
-        let square = sizes.steps * sizes.steps * BATCH;
-        let (grad_scores, grad_k) = scratch.split_at_mut_checked(square).unwrap_or_default();
+        let pairs = sizes.pairs() * BATCH;
+        let (grad_scores, grad_k) = scratch.split_at_mut_checked(pairs).unwrap_or_default();
         let lanes = sizes.features * BATCH;
         let distance = 3 * features * BATCH;
-        for (head, weights) in weights.chunks_exact(square.max(1)).take(count).enumerate() {
+        for (head, weights) in weights.chunks_exact(pairs.max(1)).take(count).enumerate() {
             let [q, k, v] = [0, 1, 2].map(|part| (part * features + head * sizes.features) * BATCH);
             let own = grad_context.get_mut(q..).unwrap_or_default();
             let grad = Matrix { values: &*own, distance: features * BATCH };
@@ -59,7 +59,7 @@ fn weigh_backward<I: Isa, T: Scalar, const BATCH: usize>(
     weights: &[T],
     grads: &mut [T],
 ) {
-    let lanes = (sizes.steps * BATCH).max(1);
+    let lanes = (sizes.keys * BATCH).max(1);
     for (query, (weights, grads)) in weights.chunks_exact(lanes).zip(grads.chunks_exact_mut(lanes)).enumerate() {
         let columns = sizes.columns(query);
         let weights = weights.as_chunks().0.get(..columns).unwrap_or_default();

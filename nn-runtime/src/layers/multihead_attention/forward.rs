@@ -20,7 +20,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for Attention<'_, T, BATCH> {
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         let Self { heads: Heads { count, features, sizes }, qkv, context, weights } = self;
-        let square = sizes.steps * sizes.steps * BATCH;
+        let pairs = sizes.pairs() * BATCH;
         let matrix = |first: usize| Matrix {
             values: qkv.get(first * BATCH..).unwrap_or_default(),
             distance: 3 * features * BATCH,
@@ -28,8 +28,8 @@ impl<T: Scalar, const BATCH: usize> Kernel for Attention<'_, T, BATCH> {
         for head in 0..count {
             let first = head * sizes.features;
             let (q, k, v) = (matrix(first), matrix(features + first), matrix(2 * features + first));
-            let start = (head * square).min(weights.len().saturating_sub(square));
-            let weights = weights.get_mut(start..start + square).unwrap_or_default();
+            let start = (head * pairs).min(weights.len().saturating_sub(pairs));
+            let weights = weights.get_mut(start..start + pairs).unwrap_or_default();
             sizes.between_steps::<I, T, BATCH>(isa, q, k, weights);
             weigh::<I, T, BATCH>(isa, sizes, self.heads.scale(), weights);
             let values = context.get_mut(first * BATCH..).unwrap_or_default();
@@ -46,15 +46,15 @@ const ROWS: usize = 16;
 #[inline(always)]
 fn weigh<I: Isa, T: Scalar, const BATCH: usize>(isa: I, sizes: Sizes, scale: T, weights: &mut [T]) {
     let rows = if BATCH == 1 { ROWS } else { 1 };
-    let steps = sizes.steps.max(1);
-    for (block, weights) in weights.as_chunks_mut::<BATCH>().0.chunks_mut(rows * steps).enumerate() {
+    let keys = sizes.keys.max(1);
+    for (block, weights) in weights.as_chunks_mut::<BATCH>().0.chunks_mut(rows * keys).enumerate() {
         let first = block * rows;
-        for (row, weights) in weights.chunks_exact_mut(steps).enumerate() {
+        for (row, weights) in weights.chunks_exact_mut(keys).enumerate() {
             softmax::subtract_maximum(isa, scale, weights.get_mut(..sizes.columns(first + row)).unwrap_or_default());
         }
-        let end = weights.len() + sizes.columns(first + weights.len() / steps - 1) - steps;
+        let end = weights.len() + sizes.columns(first + weights.len() / keys - 1) - keys;
         softmax::exponentials(isa, weights.get_mut(..end).unwrap_or_default());
-        for (row, weights) in weights.chunks_exact_mut(steps).enumerate() {
+        for (row, weights) in weights.chunks_exact_mut(keys).enumerate() {
             let (weights, after) = weights.split_at_mut_checked(sizes.columns(first + row)).unwrap_or_default();
             softmax::divide_by_sum(isa, weights);
             if const { BATCH == 1 } {
