@@ -12,5 +12,6 @@ pub(crate) mod normalisation;
 pub(crate) mod parts;
 pub(crate) mod places;
 pub(crate) mod pooling;
+pub(crate) mod positions;
 pub(crate) mod recurrent;
 pub(crate) mod softmax;

@@ -7,12 +7,7 @@
 //! ```
 //!
 //! An odd F ends with a sine. Nothing is computed by a series when the network runs: the macro asks for [`Positions`],
-//! tables that the compiler evaluates, of about 2 √steps vectors. A position is a coarse one plus a fine one,
-//!
-//! ```text
-//! sin(coarse + fine) = sin(coarse) · cos(fine) + cos(coarse) · sin(fine)
-//! cos(coarse + fine) = cos(coarse) · cos(fine) - sin(coarse) · sin(fine)
-//! ```
+//! tables that the compiler evaluates.
 //!
 //! # Backward
 //!
@@ -22,13 +17,12 @@
 //!
 //! The gradient of the input stands where it is to stand already. Nothing is cached, and there are no parameters.
 
-mod table;
-
 use nalgebra::SMatrix;
 
+use crate::families::positions::add_angles;
+pub use crate::families::positions::{Positions, Tables};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
-pub use table::{Positions, Tables};
 
 /// Overwrites `value`, the input, with the output. `FEATURES` divides N, and the positions are at least as many as the steps.
 #[inline]
@@ -78,12 +72,6 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
             }
         }
     }
-}
-
-/// Sine and cosine of the sum of two angles.
-#[inline(always)]
-fn add_angles<I: Isa, T: Scalar>(isa: I, [sin_a, cos_a]: [T; 2], [sin_b, cos_b]: [T; 2]) -> [T; 2] {
-    [isa.mul_add(sin_a, cos_b, cos_a * sin_b), isa.mul_add(cos_a, cos_b, -(sin_a * sin_b))]
 }
 
 #[cfg(test)]
