@@ -16,6 +16,20 @@ def network(**stages):
     return coarsen(nn.Sequential(OrderedDict(stages)))
 
 
+class Graph(nn.Module):
+    """Modules by name, and how they are applied to an input."""
+
+    def __init__(self, apply, **modules):
+        super().__init__()
+        for name, module in modules.items():
+            self.add_module(name, module)
+        self.apply_all = apply
+        coarsen(self)
+
+    def forward(self, *inputs):
+        return self.apply_all(self, *inputs)
+
+
 class Residual(nn.Module):
     def __init__(self, **stages):
         super().__init__()

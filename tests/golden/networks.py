@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from attention import Attention
-from case import Case, coarsen, digest, pattern, random, uniform
-from layers import Each, Residual, network
+from case import Case, digest, pattern, random, uniform
+from layers import Each, Graph, Residual, network
 from recurrent import GruByHand, Lstm
 from sequence import Mean, PositionalEmbedding
 
@@ -96,20 +96,6 @@ def autoencoder():
         up2=nn.ConvTranspose2d(4, 1, 4, stride=2, padding=1),
         sigmoid=nn.Sigmoid(),
     )
-
-
-class Graph(nn.Module):
-    """Modules by name, and how they are applied to an input."""
-
-    def __init__(self, apply, **modules):
-        super().__init__()
-        for name, module in modules.items():
-            self.add_module(name, module)
-        self.apply_all = apply
-        coarsen(self)
-
-    def forward(self, *inputs):
-        return self.apply_all(self, *inputs)
 
 
 def unet():
@@ -395,6 +381,64 @@ def states():
     )
 
 
+def in_order(layer, *names):
+    """A layer whose parameters come in the order in which its modules run."""
+    layer._modules = {name: layer._modules[name] for name in [*names, *layer._modules]}
+    return layer
+
+
+def padding(length, steps):
+    """Where PyTorch's key padding mask leaves keys out."""
+    return torch.arange(steps) >= length
+
+
+def encoder_decoder():
+    """One layer each of torch.nn.Transformer."""
+    options = {"dim_feedforward": 16, "dropout": 0.0, "batch_first": True}
+
+    def apply(net, source, length, target):
+        mask = padding(length, source.shape[1])
+        memory = net.encoder(source, src_key_padding_mask=mask)
+        tokens = net.table(target)
+        causal = nn.Transformer.generate_square_subsequent_mask(tokens.shape[1])
+        decoded = net.decoder(tokens, memory, tgt_mask=causal, memory_key_padding_mask=mask)
+        return {"logits": net.out(decoded)}
+
+    return Graph(
+        apply,
+        encoder=in_order(nn.TransformerEncoderLayer(8, 2, **options), "self_attn", "norm1", "linear1", "linear2", "norm2"),
+        table=nn.Embedding(11, 8),
+        decoder=in_order(
+            nn.TransformerDecoderLayer(8, 4, **options),
+            *["self_attn", "norm1", "multihead_attn", "norm2", "linear1", "linear2", "norm3"],
+        ),
+        out=nn.Linear(8, 11),
+    )
+
+
+def padded_attention():
+    """Keys that are padding, of the sequence itself and of another one."""
+
+    def attend(attention, query, memory, length, causal=False):
+        mask = torch.ones(query.shape[1], memory.shape[1], dtype=torch.bool).triu(1) if causal else None
+        return attention(query, memory, memory, attn_mask=mask, key_padding_mask=padding(length, memory.shape[1]))[0]
+
+    def apply(net, x, length, y):
+        both = attend(net.both, x, x, length)
+        past = attend(net.past, both, both, length, causal=True)
+        of_past = attend(net.of_past, y, past, length)
+        return {"made": attend(net.wide, of_past, x, length, causal=True)}
+
+    attention = lambda features, heads, **options: nn.MultiheadAttention(features, heads, batch_first=True, **options)
+    return Graph(
+        apply,
+        both=attention(6, 2),
+        past=attention(6, 3),
+        of_past=attention(4, 2, kdim=6, vdim=6),
+        wide=attention(4, 1, kdim=6, vdim=6),
+    )
+
+
 def classes(output, target):
     """Cross-entropy, of each step if there are several; a step of class 255 is ignored."""
     return nn.CrossEntropyLoss(ignore_index=255)(output.flatten(0, -2), target.flatten())
@@ -592,6 +636,29 @@ PORTS = {
         states,
         lambda: {"signal": random(ROWS, 4, 3), "hidden": random(ROWS, 2), "cell": random(ROWS, 4)},
         lambda: {"made": random(ROWS, 4, 1)},
+        {"made": nn.MSELoss()},
+        lambda parameters: torch.optim.SGD(parameters, lr=0.1, momentum=0.9),
+    ),
+    "networks/encoder_decoder": (
+        encoder_decoder,
+        lambda: {
+            "source": random(ROWS, 7, 8),
+            "length": torch.tensor([[7], [2], [5]]),
+            "target": torch.randint(11, (ROWS, 5)),
+        },
+        lambda: {"logits": torch.randint(11, (ROWS, 5))},
+        {"logits": classes},
+        # not Adam: see `transformer`
+        lambda parameters: torch.optim.SGD(parameters, lr=0.1, momentum=0.9),
+    ),
+    "networks/padded_attention": (
+        padded_attention,
+        lambda: {
+            "x": random(ROWS, 5, 6),
+            "length": torch.tensor([[1], [5], [3]]),
+            "y": random(ROWS, 7, 4),
+        },
+        lambda: {"made": random(ROWS, 7, 4)},
         {"made": nn.MSELoss()},
         lambda parameters: torch.optim.SGD(parameters, lr=0.1, momentum=0.9),
     ),

@@ -94,6 +94,32 @@ networks! {
     }
 }
 
+networks! {
+    EncoderDecoder, EncoderDecoderDouble: { source: [7, 8], length: u16 [1], target: u8 [5] }
+        [source: f64 [7, 8], length: u16 [1], target: u8 [5]] -> { logits: [5, 11] } [logits: f64 [5, 11]] {
+        encoder: source {
+            residual { self_attn: multihead_attention(2, key_length = length) }, norm1: layer_norm,
+            residual { linear1: linear(16), relu, linear2: linear(8) }, norm2: layer_norm,
+        },
+        target, table: embedding(11, 8),
+        decoder: table {
+            residual { self_attn: multihead_attention(4, causal = true) }, norm1: layer_norm,
+            residual { multihead_attn: multihead_attention(4, key = encoder, key_length = length) }, norm2: layer_norm,
+            residual { linear1: linear(16), relu, linear2: linear(8) }, norm3: layer_norm,
+        },
+        out: linear(11),
+        logits: out,
+    }
+    PaddedAttention, PaddedAttentionDouble: { x: [5, 6], length: u8 [1], y: [7, 4] }
+        [x: f64 [5, 6], length: u8 [1], y: f64 [7, 4]] -> { made: [7, 4] } [made: f64 [7, 4]] {
+        x, both: multihead_attention(2, key_length = length),
+        past: multihead_attention(3, causal = true, key_length = length),
+        y, of_past: multihead_attention(2, key = past, key_length = length),
+        wide: multihead_attention(1, causal = true, key = x, key_length = length),
+        made: wide,
+    }
+}
+
 /// The rows of a tile, the last of which is padding.
 const BATCH: usize = 4;
 
@@ -379,4 +405,57 @@ fn states() {
     }
     check!(States, StatesInput, StatesOutput);
     check!(StatesDouble, StatesDoubleInput, StatesDoubleOutput);
+}
+
+#[test]
+fn encoder_decoder() {
+    macro_rules! check {
+        ($network:ident, $input:ident, $output:ident) => {
+            Golden::<$network, _, _, _> {
+                name: "networks/encoder_decoder",
+                optimizer: Sgd::new(0.1).momentum(0.9),
+                loss: $output { logits: CrossEntropy },
+                inputs: &|case| {
+                    let (sources, lengths) = (part(case, "input.source"), part(case, "input.length"));
+                    let rows = sources.into_iter().zip(lengths).zip(part(case, "input.target"));
+                    rows.map(|((source, length), target)| $input { source, length, target }).collect()
+                },
+                targets: &|case| {
+                    let steps: Vec<[u8; 5]> = part(case, "target.logits");
+                    steps.into_iter().map(|logits| $output { logits }).collect()
+                },
+                input_parts: &[("source", |row| &row.source)],
+                output_parts: &[("logits", |row| &row.logits)],
+                losses: |report| vec![report.logits.loss],
+            }
+            .check();
+        };
+    }
+    check!(EncoderDecoder, EncoderDecoderInput, EncoderDecoderOutput);
+    check!(EncoderDecoderDouble, EncoderDecoderDoubleInput, EncoderDecoderDoubleOutput);
+}
+
+#[test]
+fn padded_attention() {
+    macro_rules! check {
+        ($network:ident, $input:ident, $output:ident) => {
+            Golden::<$network, _, _, _> {
+                name: "networks/padded_attention",
+                optimizer: Sgd::new(0.1).momentum(0.9),
+                loss: $output { made: Mse },
+                inputs: &|case| {
+                    let (sequences, lengths) = (part(case, "input.x"), part(case, "input.length"));
+                    let rows = sequences.into_iter().zip(lengths).zip(part(case, "input.y"));
+                    rows.map(|((x, length), y)| $input { x, length, y }).collect()
+                },
+                targets: &|case| part(case, "target.made").into_iter().map(|made| $output { made }).collect(),
+                input_parts: &[("x", |row| &row.x), ("y", |row| &row.y)],
+                output_parts: &[("made", |row| &row.made)],
+                losses: |report| vec![report.made.loss],
+            }
+            .check();
+        };
+    }
+    check!(PaddedAttention, PaddedAttentionInput, PaddedAttentionOutput);
+    check!(PaddedAttentionDouble, PaddedAttentionDoubleInput, PaddedAttentionDoubleOutput);
 }

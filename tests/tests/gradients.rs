@@ -297,6 +297,15 @@ network! {
         linear(4),
     }
 
+    struct CrossAttention: f64 [5, 6] -> [3, 4] {
+        source: linear(8), memory: linear(7),
+        source, narrow(0, 1, 3), tanh,
+        multihead_attention(4, causal = true, key = memory, num_kv_heads = 2, rotary = interleaved),
+        multihead_attention(2, key = source, value = memory, rotary = halves, need_weights = true),
+        multihead_attention(8, key = source, num_kv_heads = 1, bias = false),
+        linear(4),
+    }
+
     struct Rnn: f64 [4, 3] -> [2] {
         rnn(5),
         rnn(3, nonlinearity = relu, bidirectional = true),
@@ -444,6 +453,8 @@ gradients! {
     gru_of_single_samples: Gru, 1, |number| number;
     attention: Attention, 2, |number| 2.0 * number;
     attention_of_single_samples: Attention, 1, |number| 2.0 * number;
+    cross_attention: CrossAttention, 2, |number| 2.0 * number;
+    cross_attention_of_single_samples: CrossAttention, 1, |number| 2.0 * number;
     rnn: Rnn, 2, |number| number;
     rnn_of_single_samples: Rnn, 1, |number| number;
     lstm: Lstm, 2, |number| number;

@@ -111,6 +111,12 @@ networks! {
     gru_bidirectional: { struct Net: [4, 3] -> [4, 10] { layer: gru(5, bidirectional = true) } }
     multihead_attention: { struct Net: [4, 6] -> [4, 6] { layer: multihead_attention(2) } }
     multihead_attention_no_bias: { struct Net: [4, 6] -> [4, 6] { layer: multihead_attention(3, causal = true, bias = false) } }
+    multihead_attention_cross: {
+        struct Net: [5, 6] -> [5, 4] {
+            query: linear(4), source: linear(7), memory: narrow(0, 1, 3),
+            query, layer: multihead_attention(2, key = memory),
+        }
+    }
     mlp: { struct Net: [4] -> [3] { fc1: linear(8), relu, fc2: linear(3) } }
     mlp_f64: { struct Net: f64 [4] -> [3] { fc1: linear(8), relu, fc2: linear(3) } }
     nested: {

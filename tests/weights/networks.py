@@ -11,7 +11,7 @@ from torch import nn
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent / "golden"))
 
-from attention import Attention
+from attention import Attention, cross
 from convolution import Causal
 from layers import Concat, Each, Residual
 from recurrent import Gru, Lstm, Rnn
@@ -88,6 +88,7 @@ CASES = {
     "gru_bidirectional": ([4, 3], lambda: network(layer=Gru(3, 5, bidirectional=True))),
     "multihead_attention": ([4, 6], lambda: network(layer=Attention(6, 2))),
     "multihead_attention_no_bias": ([4, 6], lambda: network(layer=Attention(6, 3, causal=True, bias=False))),
+    "multihead_attention_cross": ([5, 6], lambda: cross(Attention(4, 2, kdim=7, vdim=7), 7)),
     "mlp": ([4], mlp),
     "mlp_f64": ([4], lambda: mlp().double()),
     "mlp_f16": ([4], lambda: mlp().half()),

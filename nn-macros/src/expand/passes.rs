@@ -183,6 +183,10 @@ impl Pass<'_> {
                 let (field, names) = (field(), names.iter().map(|name| format_ident!("{name}")));
                 quote!([#(&#field.#names),*])
             }
+            Argument::Slices(names) => {
+                let (field, names) = (field(), names.iter().map(|name| parameter_path(name)));
+                quote!([#(nn::slice(&#field.#names)),*])
+            }
             Argument::OptionalParameter(name) => optional(operation, name, |name| {
                 let field = field();
                 quote!(&#field.#name)
@@ -202,6 +206,12 @@ impl Pass<'_> {
                     quote!(&mut __gradient #(.#path)* .#name)
                 });
                 quote!([#(#names),*])
+            }
+            Argument::GradientSlices(names) => {
+                let path = &operation.path;
+                let names = names.iter().map(|name| parameter_path(name));
+                let slices = names.map(|name| quote!(nn::slice_mut(&mut __gradient #(.#path)* .#name)));
+                quote!([#(#slices),*])
             }
             Argument::OptionalGradient(name) => optional(operation, name, |name| {
                 let path = &operation.path;
@@ -314,6 +324,10 @@ pub fn init(context: &Expansion, operation: &Operation, owner: &TokenStream) -> 
                 Argument::Gradients(names) => {
                     let names = names.iter().map(|name| format_ident!("{name}"));
                     quote!([#(&mut #value.#names),*])
+                }
+                Argument::GradientSlices(names) => {
+                    let names = names.iter().map(|name| parameter_path(name));
+                    quote!([#(nn::slice_mut(&mut #value.#names)),*])
                 }
                 Argument::OptionalGradient(name) => optional(operation, name, |name| quote!(&mut #value.#name)),
                 _ => quote!(__rng),

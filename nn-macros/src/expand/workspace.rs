@@ -263,7 +263,8 @@ fn kept(context: &Expansion, graph: &Graph, plan: &Plan, batch: &TokenStream) ->
 fn read_kept(context: &Expansion, operation: &Operation) -> Option<TokenStream> {
     let (Kind::Layer { keyword, .. }, kept) = (&operation.kind, operation.layer_kept()?) else { return None };
     let (method, field) = (operation.reader(), operation.kept());
-    let (keyword, steps, scalar) = (format_ident!("{keyword}"), number(kept.steps), context.model.tensors.scalar);
+    let (keyword, scalar) = (format_ident!("{keyword}"), context.model.tensors.scalar);
+    let [queries, keys] = kept.steps.map(number);
     let path: Vec<_> = operation.path.iter().map(Ident::to_string).collect();
     let docs = format!(
         " The attention weights of `{}`, as the last forward pass left them, for one row of the tile and one of the {} heads: a row \
@@ -274,7 +275,7 @@ fn read_kept(context: &Expansion, operation: &Operation) -> Option<TokenStream> 
     Some(quote! {
         #[doc = #docs]
         #[must_use]
-        pub fn #method(&self, __row: usize, __head: usize) -> nn::Option<nn::SMatrix<#scalar, #steps, #steps>> {
+        pub fn #method(&self, __row: usize, __head: usize) -> nn::Option<nn::SMatrix<#scalar, #queries, #keys>> {
             nn::#keyword::weights(&self.#field, __row, __head)
         }
     })

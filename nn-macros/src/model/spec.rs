@@ -157,13 +157,14 @@ pub enum Cache {
 #[derive(Clone)]
 pub struct Kept {
     pub heads: usize,
-    pub steps: usize,
+    /// The steps of the queries, and those of the keys.
+    pub steps: [usize; 2],
 }
 
 impl Kept {
     /// The scalars a sample.
     pub fn len(&self) -> usize {
-        self.heads * self.steps * self.steps
+        self.heads * self.steps[0] * self.steps[1]
     }
 }
 
@@ -272,6 +273,8 @@ pub enum Argument {
     Parameter(&'static str),
     /// An array of parameters.
     Parameters(&'static [&'static str]),
+    /// An array of the values of parameters of any sizes.
+    Slices(&'static [&'static str]),
     /// `Some(..)` if the layer has the parameter, else `None`.
     OptionalParameter(&'static str),
     /// The gradient of a parameter, to be added to; in `init` the parameter itself.
@@ -280,6 +283,8 @@ pub enum Argument {
     LayerGradient,
     /// An array of the gradients of parameters.
     Gradients(&'static [&'static str]),
+    /// An array of the gradients of parameters of any sizes.
+    GradientSlices(&'static [&'static str]),
     OptionalGradient(&'static str),
     Input,
     /// A further value that the layer takes, by its place among the operation's inputs: 1 is the first.

@@ -132,7 +132,10 @@ fn every_argument_names_a_parameter_of_its_layer() {
             for argument in arguments(made) {
                 let is_there = match argument {
                     Argument::Parameter(name) | Argument::Gradient(name) => has(name),
-                    Argument::Parameters(names) | Argument::Gradients(names) => names.iter().all(has),
+                    Argument::Parameters(names)
+                    | Argument::Gradients(names)
+                    | Argument::Slices(names)
+                    | Argument::GradientSlices(names) => names.iter().all(has),
                     Argument::OptionalParameter(name) | Argument::OptionalGradient(name) => ever.contains(name),
                     Argument::LayerGradient => false,
                     _ => true,

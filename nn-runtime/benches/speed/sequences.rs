@@ -2,6 +2,7 @@
 //! their share of the peak counts one multiply-add a value and pass.
 
 use nn_runtime::kernels::{Isa, dispatch};
+use nn_runtime::layers::multihead_attention::{Sizes, Unrotated, Whole};
 use nn_runtime::layers::{batch_norm1d, group_norm, layer_norm, multihead_attention, rms_norm, softmax};
 use nn_runtime::nalgebra::{SMatrix, SVector};
 use nn_runtime::network::Pass;
@@ -29,19 +30,50 @@ struct Attention<const BATCH: usize> {
 impl<const BATCH: usize> Layer for Attention<BATCH> {
     #[inline(always)]
     fn call<I: Isa>(&mut self, isa: I, operation: Operation) {
-        let (in_weight, out_weight) = (&mut self.in_weight.0, &mut self.out_weight.0);
+        const SIZES: Sizes = Sizes {
+            heads: HEADS,
+            kv_heads: HEADS,
+            steps: [STEPS; 2],
+            features: [FEATURES; 3],
+            is_causal: false,
+            value: 0,
+        };
+        let (in_weight, out_weight) = (self.in_weight.0.as_mut_slice(), &mut self.out_weight.0);
         let (input, output) = (&mut self.input.0, &mut self.output.0);
         let (cache, scratch) = (&mut self.cache.0, &mut self.scratch.0);
         match operation {
             Operation::Forward => multihead_attention::forward(
-                isa, HEADS, false, in_weight, None, out_weight, None, input, output, cache, None,
+                isa,
+                SIZES,
+                Unrotated,
+                Whole,
+                [&*in_weight],
+                [],
+                out_weight,
+                None,
+                [None; 2],
+                input,
+                output,
+                cache,
+                None,
             ),
             Operation::GradWeight => {
-                multihead_attention::backward_parameters(isa, input, cache, output, in_weight, None, out_weight, None);
+                multihead_attention::backward_parameters(
+                    isa,
+                    SIZES,
+                    [None; 2],
+                    input,
+                    cache,
+                    output,
+                    [in_weight],
+                    [],
+                    out_weight,
+                    None,
+                );
             }
             Operation::GradInput => {
-                multihead_attention::backward_shared(isa, HEADS, false, out_weight, cache, None, output, scratch);
-                multihead_attention::backward_input(isa, in_weight, cache, input);
+                multihead_attention::backward_shared(isa, SIZES, Unrotated, out_weight, cache, None, output, scratch);
+                multihead_attention::backward_input(isa, SIZES, [&*in_weight], cache, input);
             }
         }
     }

@@ -36,6 +36,27 @@ impl<E: Element, const BATCH: usize> Lengths<BATCH> for &SMatrix<E, BATCH, 1> {
     }
 }
 
+/// Overwrites the entries of rows of so many steps, each `BATCH` lanes, where the step is padding.
+#[inline(always)]
+pub(crate) fn fill_padding<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(
+    lengths: L,
+    steps: usize,
+    value: T,
+    rows: &mut [T],
+) {
+    if const { L::ARE_WHOLE } {
+        return;
+    }
+    let lengths: [usize; BATCH] = core::array::from_fn(|row| lengths.of(row));
+    for row in rows.as_chunks_mut::<BATCH>().0.chunks_exact_mut(steps.max(1)) {
+        for (step, lanes) in row.iter_mut().enumerate() {
+            for (lane, length) in lanes.iter_mut().zip(lengths) {
+                *lane = if step < length { *lane } else { value };
+            }
+        }
+    }
+}
+
 /// Overwrites lanes of a step with zeros where the step is padding.
 #[inline(always)]
 pub(crate) fn clear_padding<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(

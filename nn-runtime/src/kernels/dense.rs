@@ -7,6 +7,7 @@
 //! The lanes are those of the batch. A single sample has none: there a weight's columns take their place, for all steps
 //! together.
 
+use super::per_sample::{Matrix, add_dots};
 use super::single::AnyRows;
 use super::sums::Add;
 use super::{Blocks, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Product, Start, Sums, Terms, single};
@@ -15,8 +16,13 @@ use crate::scalar::Scalar;
 /// How many terms of a sum are worked off at once, so that their lanes stay in the first-level cache.
 const BLOCK: usize = 128;
 
-/// The same work for what is known to be a sequence: of a single sample, all steps together.
-pub(crate) struct Steps<K>(pub(crate) K);
+/// The same work for what is known to be a sequence: of a single sample, all steps together. The weight may be some rows of a
+/// larger one.
+pub(crate) struct Steps<K> {
+    pub(crate) work: K,
+    /// How far neighbouring columns of the weight are apart.
+    pub(crate) distance: usize,
+}
 
 /// Overwrites `output`.
 pub(crate) struct Forward<'a, T, const BATCH: usize> {
@@ -33,14 +39,14 @@ impl<T: Scalar, const BATCH: usize> Kernel for Forward<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
+        if const { BATCH > 1 } {
+            let distance = self.out_features;
+            return self.run_on_batch(isa, distance);
+        }
         let Self { weight, bias, input, output, features, out_features } = self;
-        let steps = input.chunks_exact((features * BATCH).max(1));
-        for (input, output) in steps.zip(output.chunks_exact_mut((out_features * BATCH).max(1))) {
-            if const { BATCH == 1 } {
-                single::product::<I, T, AnyRows>(isa, weight, bias, input, output);
-                continue;
-            }
-            multiply::<I, T, BATCH>(isa, weight, out_features, input, bias.map_or(Start::Zero, Start::Bias), output);
+        let steps = input.chunks_exact(features.max(1));
+        for (input, output) in steps.zip(output.chunks_exact_mut(out_features.max(1))) {
+            single::product::<I, T, AnyRows>(isa, weight, bias, input, output);
         }
     }
 }
@@ -50,14 +56,24 @@ impl<T: Scalar, const BATCH: usize> Kernel for Steps<Forward<'_, T, BATCH>> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        if const { BATCH == 1 } { self.0.run_on_single(isa) } else { self.0.run(isa) }
+        let Self { work, distance } = self;
+        if const { BATCH == 1 } { work.run_on_single(isa, distance) } else { work.run_on_batch(isa, distance) }
     }
 }
 
 impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
+    #[inline(always)]
+    fn run_on_batch<I: Isa>(self, isa: I, distance: usize) {
+        let Self { weight, bias, input, output, features, out_features } = self;
+        let steps = input.chunks_exact((features * BATCH).max(1));
+        for (input, output) in steps.zip(output.chunks_exact_mut((out_features * BATCH).max(1))) {
+            multiply::<I, T, BATCH>(isa, weight, distance, input, bias.map_or(Start::Zero, Start::Bias), output);
+        }
+    }
+
     /// Several steps of a single sample: the rows are the steps.
     #[inline(always)]
-    fn run_on_single<I: Isa>(self, isa: I) {
+    fn run_on_single<I: Isa>(self, isa: I, distance: usize) {
         let Self { weight, bias, input, output, features, out_features } = self;
         for output in output.chunks_exact_mut(out_features.max(1)) {
             match bias {
@@ -66,11 +82,11 @@ impl<T: Scalar, const BATCH: usize> Forward<'_, T, BATCH> {
             }
         }
         let rows = input.len() / features.max(1);
-        for (block, weight) in weight.chunks((BLOCK * out_features).max(1)).enumerate() {
+        for (block, weight) in weight.chunks((BLOCK * distance).max(1)).enumerate() {
             let product = Product {
                 factors: ByRow { values: input.get(block * BLOCK..).unwrap_or_default(), distance: features },
                 lanes: weight,
-                terms: Terms::new(weight.len() / out_features.max(1), 1, out_features),
+                terms: Terms::new(weight.len().div_ceil(distance.max(1)), 1, distance),
                 start: Start::Output,
             };
             let output = Output { values: &mut *output, distance: out_features, rows, lanes: out_features };
@@ -113,15 +129,36 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
+        if const { BATCH > 1 } {
+            let distance = self.out_features;
+            return self.run_on_batch(isa, distance);
+        }
+        let Self { input, grad_output, grad_weight, grad_bias, features, out_features } = self;
+        let steps = input.chunks_exact(features.max(1));
+        for (input, grad_output) in steps.zip(grad_output.chunks_exact(out_features.max(1))) {
+            single::add_outer_product(isa, input, grad_output, grad_weight);
+            single::add_outer_product(isa, &[T::ONE], grad_output, grad_bias);
+        }
+    }
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for Steps<BackwardParameters<'_, T, BATCH>> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { work, distance } = self;
+        if const { BATCH == 1 } { work.run_on_single(isa, distance) } else { work.run_on_batch(isa, distance) }
+    }
+}
+
+impl<T: Scalar, const BATCH: usize> BackwardParameters<'_, T, BATCH> {
+    #[inline(always)]
+    fn run_on_batch<I: Isa>(self, isa: I, distance: usize) {
         let Self { input, grad_output, grad_weight, grad_bias, features, out_features } = self;
         let steps = input.chunks_exact((features * BATCH).max(1));
         for (input, grad_output) in steps.zip(grad_output.chunks_exact((out_features * BATCH).max(1))) {
-            if const { BATCH == 1 } {
-                single::add_outer_product(isa, input, grad_output, grad_weight);
-                single::add_outer_product(isa, &[T::ONE], grad_output, grad_bias);
-                continue;
-            }
-            if out_features == 1 {
+            if distance == 1 {
                 // the other way round: the only column is a row, so that the features fill the registers
                 let contraction = Contraction {
                     rows: Blocks { values: grad_output, distance: 0 },
@@ -146,25 +183,14 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardParameters<'_, T, BATCH> 
                 block_distance: BATCH,
                 lanes: BATCH,
             };
-            let mut sums = Sums { values: grad_weight, distance: out_features, of_columns: grad_bias };
+            let mut sums = Sums { values: &mut *grad_weight, distance, of_columns: &mut *grad_bias };
             contraction.run::<I, BATCH, BATCH>(isa, &mut sums);
         }
     }
-}
 
-impl<T: Scalar, const BATCH: usize> Kernel for Steps<BackwardParameters<'_, T, BATCH>> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>(self, isa: I) {
-        if const { BATCH == 1 } { self.0.run_on_single(isa) } else { self.0.run(isa) }
-    }
-}
-
-impl<T: Scalar, const BATCH: usize> BackwardParameters<'_, T, BATCH> {
     /// Several steps of a single sample: they are the terms.
     #[inline(always)]
-    fn run_on_single<I: Isa>(self, isa: I) {
+    fn run_on_single<I: Isa>(self, isa: I, distance: usize) {
         let Self { input, grad_output, grad_weight, grad_bias, features, out_features } = self;
         let product = Product {
             factors: ByTerm(input),
@@ -172,7 +198,7 @@ impl<T: Scalar, const BATCH: usize> BackwardParameters<'_, T, BATCH> {
             terms: Terms::new(input.len() / features.max(1), features, out_features),
             start: Start::Output,
         };
-        let output = Output { values: grad_weight, distance: out_features, rows: features, lanes: out_features };
+        let output = Output { values: grad_weight, distance, rows: features, lanes: out_features };
         product.run::<I, BATCH>(isa, output);
         for grad_output in grad_output.chunks_exact(out_features.max(1)) {
             single::add_outer_product(isa, &[T::ONE], grad_output, grad_bias);
@@ -206,6 +232,43 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
                 lanes: grad_output,
                 terms: Terms::new(out_features, 1, BATCH),
                 start: Start::Zero,
+            };
+            product.run::<I, BATCH>(isa, Output { values: grad_input, distance: BATCH, rows: features, lanes: BATCH });
+        }
+    }
+}
+
+/// Adds to `grad_input`, of a sequence, the gradient through some rows of a weight.
+pub(crate) struct AddInputGradient<'a, T, const BATCH: usize> {
+    pub(crate) weight: &'a [T],
+    /// How far neighbouring columns of the weight are apart.
+    pub(crate) distance: usize,
+    pub(crate) grad_output: &'a [T],
+    pub(crate) grad_input: &'a mut [T],
+    pub(crate) features: usize,
+    pub(crate) out_features: usize,
+}
+
+impl<T: Scalar, const BATCH: usize> Kernel for AddInputGradient<'_, T, BATCH> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        let Self { weight, distance, grad_output, grad_input, features, out_features } = self;
+        if const { BATCH == 1 } {
+            let rows = Matrix { values: grad_output, distance: out_features };
+            let steps = grad_input.len() / features.max(1);
+            let columns = Matrix { values: weight, distance };
+            add_dots(isa, out_features, (rows, steps), (columns, features), grad_input, features);
+            return;
+        }
+        let steps = grad_output.chunks_exact((out_features * BATCH).max(1));
+        for (grad_output, grad_input) in steps.zip(grad_input.chunks_exact_mut((features * BATCH).max(1))) {
+            let product = Product {
+                factors: ByRow { values: weight, distance },
+                lanes: grad_output,
+                terms: Terms::new(out_features, 1, BATCH),
+                start: Start::Output,
             };
             product.run::<I, BATCH>(isa, Output { values: grad_input, distance: BATCH, rows: features, lanes: BATCH });
         }

@@ -175,26 +175,41 @@ impl Sizes {
         let seen = self.columns(queries.saturating_sub(1));
         output.fill(T::ZERO);
         let width = if is_causal { PANEL } else { keys.max(1) };
-        let block_distance = if features > 8 { 16 } else { 8 };
         for start in (0..seen).step_by(width) {
             let row = self.first(start);
-            let contraction = Contraction {
-                rows: Spaced { values: left.row(row), distance: left.distance, lanes: features },
-                row_count: queries - row,
-                columns: right.row(start),
-                column_distance: right.distance,
-                column_count: width.min(seen - start),
-                block_distance,
-                lanes: features,
-            };
+            let left = Matrix { values: left.row(row), distance: left.distance };
+            let right = Matrix { values: right.row(start), distance: right.distance };
             let values = output.get_mut(row * keys + start..).unwrap_or_default();
-            let mut sums = Sums { values, distance: keys, of_columns: &mut [] };
-            if features > 8 {
-                contraction.run::<I, 16, 16>(isa, &mut sums);
-            } else {
-                contraction.run::<I, 8, 8>(isa, &mut sums);
-            }
+            add_dots(isa, features, (left, queries - row), (right, width.min(seen - start)), values, keys);
         }
+    }
+}
+
+/// `output[i][j] += Σ_d left[i][d] · right[j][d]`, of matrices of so many rows and `features` columns of a single sample; rows of
+/// the output are `distance` apart.
+#[inline(always)]
+pub(super) fn add_dots<I: Isa, T: Scalar>(
+    isa: I,
+    features: usize,
+    (left, rows): (Matrix<T>, usize),
+    (right, columns): (Matrix<T>, usize),
+    output: &mut [T],
+    distance: usize,
+) {
+    let contraction = Contraction {
+        rows: Spaced { values: left.values, distance: left.distance, lanes: features },
+        row_count: rows,
+        columns: right.values,
+        column_distance: right.distance,
+        column_count: columns,
+        block_distance: if features > 8 { 16 } else { 8 },
+        lanes: features,
+    };
+    let mut sums = Sums { values: output, distance, of_columns: &mut [] };
+    if features > 8 {
+        contraction.run::<I, 16, 16>(isa, &mut sums);
+    } else {
+        contraction.run::<I, 8, 8>(isa, &mut sums);
     }
 }
 

@@ -66,7 +66,7 @@ pub fn forward<
         out_features: OUT,
     };
     if const { BATCH == 1 && N > IN } {
-        isa.call_in_place_for::<_, OUT>(Steps(work));
+        isa.call_in_place_for::<_, OUT>(Steps { work, distance: OUT });
     } else {
         isa.call_in_place_for::<_, BATCH>(work);
     }
@@ -98,7 +98,7 @@ pub fn backward_parameters<
         out_features: OUT,
     };
     if const { BATCH == 1 && N > IN } {
-        isa.call_in_place_for::<_, OUT>(Steps(work));
+        isa.call_in_place_for::<_, OUT>(Steps { work, distance: OUT });
     } else {
         isa.call_in_place_for::<_, BATCH>(work);
     }

@@ -140,14 +140,23 @@ pub fn transposed(input: &[usize]) -> Vec<usize> {
 }
 
 pub fn attention(random: &mut Random, input: &[usize]) -> Drawn {
-    let heads = random.divisor(&[*input.last()?]);
-    let options = [
-        ("num_heads", heads.to_string(), ""),
+    let features = *input.last()?;
+    let heads = random.divisor(&[features]);
+    let (every_head, kv_heads) = (heads.to_string(), random.divisor(&[heads]).to_string());
+    let is_even = (features / heads).is_multiple_of(2);
+    let rotary = random.of(if is_even { &["none", "interleaved", "halves"] } else { &["none"] });
+    let mut options = vec![
+        ("num_heads", every_head.clone(), ""),
         ("causal", flag(random), "false"),
         ("bias", flag(random), "true"),
         ("need_weights", flag(random), "false"),
+        ("num_kv_heads", kv_heads, every_head.as_str()),
+        ("rotary", rotary.to_owned(), "none"),
     ];
-    Some((write(random, &options), input.to_vec()))
+    if rotary != "none" {
+        options.push(("rope_theta", random.of(&["10000.0", "500"]).to_owned(), "10000.0"));
+    }
+    Some((write_some(random, &options, 4), input.to_vec()))
 }
 
 pub fn group_norm(random: &mut Random, input: &[usize]) -> Drawn {

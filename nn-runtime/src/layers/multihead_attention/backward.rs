@@ -1,6 +1,6 @@
 //! The backward pass between the projections.
 
-use super::Heads;
+use super::sizes::Heads;
 use crate::families::softmax;
 use crate::kernels::per_sample::{Matrix, MatrixMut, Sizes};
 use crate::kernels::{Isa, Kernel};
@@ -21,26 +21,44 @@ impl<T: Scalar, const BATCH: usize> Kernel for Backward<'_, T, BATCH> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Self { heads: Heads { count, features, sizes }, qkv, weights, grad_context, scratch } = self;
-        let pairs = sizes.pairs() * BATCH;
-        let (grad_scores, grad_k) = scratch.split_at_mut_checked(pairs).unwrap_or_default();
-        let lanes = sizes.features * BATCH;
-        let distance = 3 * features * BATCH;
+        let Self { heads, qkv, weights, grad_context, scratch } = self;
+        let Heads { count, group, features, sizes, .. } = heads;
+        let (pairs, lanes) = (sizes.pairs() * BATCH, sizes.features * BATCH);
+        // what a head adds to the gradients of keys and values, where several heads share them
+        let (grad_scores, sums) = scratch.split_at_mut_checked(pairs).unwrap_or_default();
+        let (grad_k, sums) = sums.split_at_mut_checked(sizes.keys * lanes).unwrap_or_default();
+        let (grad_v, part) = sums.split_at_mut_checked(sizes.keys * lanes).unwrap_or_default();
         for (head, weights) in weights.chunks_exact(pairs.max(1)).take(count).enumerate() {
-            let [q, k, v] = [0, 1, 2].map(|part| (part * features + head * sizes.features) * BATCH);
-            let own = grad_context.get_mut(q..).unwrap_or_default();
-            let grad = Matrix { values: &*own, distance: features * BATCH };
-            let values = matrix(qkv, v, distance);
-            sizes.between_steps::<I, T, BATCH>(isa, grad, values, grad_scores);
-            let grad_v = MatrixMut { values: qkv.get_mut(v..).unwrap_or_default(), distance };
-            sizes.transposed_product::<I, T, BATCH>(isa, weights, grad, grad_v);
-            weigh_backward::<I, T, BATCH>(isa, sizes, self.heads.scale(), weights, grad_scores);
-            let output = MatrixMut { values: &mut *grad_k, distance: lanes };
-            sizes.transposed_product::<I, T, BATCH>(isa, grad_scores, matrix(qkv, q, distance), output);
+            let [q, k, v] = heads.places::<BATCH>(head);
+            let is_first = head.is_multiple_of(group);
+            let own = grad_context.get_mut(head * lanes..).unwrap_or_default();
+            let grad = matrix(own, 0, features * BATCH);
+            sizes.between_steps::<I, T, BATCH>(isa, grad, matrix(qkv, v.start, v.distance), grad_scores);
+            let (values, distance) = match (group, is_first) {
+                (1, _) => (qkv.get_mut(v.start..).unwrap_or_default(), v.distance),
+                (_, true) => (&mut *grad_v, lanes),
+                (_, false) => (&mut *part, lanes),
+            };
+            sizes.transposed_product::<I, T, BATCH>(isa, weights, grad, MatrixMut { values, distance });
+            if !is_first {
+                add(part, grad_v);
+            }
+            weigh_backward::<I, T, BATCH>(isa, sizes, heads.scale(), weights, grad_scores);
+            let output = MatrixMut { values: if is_first { &mut *grad_k } else { &mut *part }, distance: lanes };
+            sizes.transposed_product::<I, T, BATCH>(isa, grad_scores, matrix(qkv, q.start, q.distance), output);
+            if !is_first {
+                add(part, grad_k);
+            }
             let output = MatrixMut { values: &mut *own, distance: features * BATCH };
-            sizes.product::<I, T, BATCH>(isa, grad_scores, matrix(qkv, k, distance), output);
-            copy(own, features * BATCH, qkv, [q, distance], lanes);
-            copy(grad_k, lanes, qkv, [k, distance], lanes);
+            sizes.product::<I, T, BATCH>(isa, grad_scores, matrix(qkv, k.start, k.distance), output);
+            copy(own, features * BATCH, qkv, [q.start, q.distance], lanes);
+            if (head + 1).is_multiple_of(group) {
+                // nobody needs the keys and values any more
+                copy(grad_k, lanes, qkv, [k.start, k.distance], lanes);
+                if group > 1 {
+                    copy(grad_v, lanes, qkv, [v.start, v.distance], lanes);
+                }
+            }
         }
     }
 }
@@ -76,5 +94,12 @@ fn copy<T: Scalar>(from: &[T], distance: usize, to: &mut [T], [start, to_distanc
         for (to, from) in to.iter_mut().zip(from).take(lanes) {
             *to = *from;
         }
+    }
+}
+
+#[inline(always)]
+fn add<T: Scalar>(from: &[T], to: &mut [T]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to += *from;
     }
 }

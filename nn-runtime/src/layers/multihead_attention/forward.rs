@@ -1,38 +1,39 @@
 //! The forward pass between the projections.
 
-use super::Heads;
+use super::sizes::{Heads, Rows};
+use crate::families::lengths::{Lengths, fill_padding};
 use crate::families::softmax;
 use crate::kernels::per_sample::{Matrix, MatrixMut, Sizes};
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
 
-pub(super) struct Attention<'a, T, const BATCH: usize> {
+pub(super) struct Attention<'a, T, L, const BATCH: usize> {
     pub(super) heads: Heads,
+    pub(super) lengths: L,
     pub(super) qkv: &'a [T],
     pub(super) context: &'a mut [T],
     /// Those of all heads, or of one after the other.
     pub(super) weights: &'a mut [T],
 }
 
-impl<T: Scalar, const BATCH: usize> Kernel for Attention<'_, T, BATCH> {
+impl<T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for Attention<'_, T, L, BATCH> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let Self { heads: Heads { count, features, sizes }, qkv, context, weights } = self;
+        let Self { heads: Heads { count, features, sizes, .. }, lengths, qkv, context, weights } = self;
         let pairs = sizes.pairs() * BATCH;
-        let matrix = |first: usize| Matrix {
-            values: qkv.get(first * BATCH..).unwrap_or_default(),
-            distance: 3 * features * BATCH,
-        };
+        let matrix = |rows: Rows| Matrix { values: qkv.get(rows.start..).unwrap_or_default(), distance: rows.distance };
         for head in 0..count {
-            let first = head * sizes.features;
-            let (q, k, v) = (matrix(first), matrix(features + first), matrix(2 * features + first));
+            let [q, k, v] = self.heads.places::<BATCH>(head).map(matrix);
             let start = (head * pairs).min(weights.len().saturating_sub(pairs));
             let weights = weights.get_mut(start..start + pairs).unwrap_or_default();
             sizes.between_steps::<I, T, BATCH>(isa, q, k, weights);
+            fill_padding(lengths, sizes.keys, -T::from_f64(f64::INFINITY), weights);
             weigh::<I, T, BATCH>(isa, sizes, self.heads.scale(), weights);
-            let values = context.get_mut(first * BATCH..).unwrap_or_default();
+            // of a sample of length 0, nothing is a number
+            fill_padding(lengths, sizes.keys, T::ZERO, weights);
+            let values = context.get_mut(head * sizes.features * BATCH..).unwrap_or_default();
             sizes.product::<I, T, BATCH>(isa, weights, v, MatrixMut { values, distance: features * BATCH });
         }
     }

@@ -97,9 +97,24 @@ impl<
         let mut output = SMatrix::<f64, BATCH, N>::repeat(f64::NAN);
         let mut weights = SMatrix::<f64, BATCH, WEIGHTS>::repeat(f64::NAN);
         let mut scratch = SMatrix::<f64, BATCH, CACHE>::repeat(f64::NAN);
-        let (in_bias, out_bias, kept) = (Some(in_bias), Some(out_bias), Some(weights.as_mut_slice()));
-        let (heads, is_causal) = (Self::HEADS, self.0);
-        infer(isa, heads, is_causal, in_weight, in_bias, out_weight, out_bias, input, &mut output, &mut scratch, kept);
+        let (weight, bias) = ([in_weight.as_slice()], [in_bias.as_slice()]);
+        let (out_bias, kept, none) = (Some(out_bias), Some(weights.as_mut_slice()), [None; 2]);
+        let (sizes, turned) = (sizes(Self::HEADS, STEPS, E, self.0), Unrotated);
+        infer(
+            isa,
+            sizes,
+            turned,
+            Whole,
+            weight,
+            bias,
+            out_weight,
+            out_bias,
+            none,
+            input,
+            &mut output,
+            &mut scratch,
+            kept,
+        );
         (output, weights)
     }
 
@@ -115,8 +130,8 @@ impl<
                 weights.column_sum().iter().for_each(|sum| close(*sum, 1.0, 1e-13));
             }
         }
-        assert!(weights::<f64, BATCH, WEIGHTS, STEPS>(&kept, BATCH, 0).is_none());
-        assert!(weights::<f64, BATCH, WEIGHTS, STEPS>(&kept, 0, Self::HEADS).is_none());
+        assert!(weights::<f64, BATCH, WEIGHTS, STEPS, STEPS>(&kept, BATCH, 0).is_none());
+        assert!(weights::<f64, BATCH, WEIGHTS, STEPS, STEPS>(&kept, 0, Self::HEADS).is_none());
     }
 }
 
@@ -134,7 +149,7 @@ impl<
     type Output = ();
 
     fn run<I: Isa>(self, isa: I) {
-        let (heads, is_causal) = (Self::HEADS, self.0);
+        let sizes = sizes(Self::HEADS, STEPS, E, self.0);
         let parameters = Parameters::<QKV, E>::random();
         let (input, weighting) = (fill::<BATCH, N>(5), fill::<BATCH, N>(6));
         self.check_values(isa, &parameters, &input);
@@ -142,15 +157,17 @@ impl<
         let Parameters { in_weight, in_bias, out_weight, out_bias } = &parameters;
         let mut output = SMatrix::<f64, BATCH, N>::repeat(f64::NAN);
         let mut cache = SMatrix::<f64, BATCH, CACHE>::repeat(f64::NAN);
-        let biases = (Some(in_bias), Some(out_bias));
+        let (weight, bias, none) = ([in_weight.as_slice()], [in_bias.as_slice()], [None; 2]);
         forward(
             isa,
-            heads,
-            is_causal,
-            in_weight,
-            biases.0,
+            sizes,
+            Unrotated,
+            Whole,
+            weight,
+            bias,
             out_weight,
-            biases.1,
+            Some(out_bias),
+            none,
             &input,
             &mut output,
             &mut cache,
@@ -162,13 +179,25 @@ impl<
         let mut gradient = parameters.clone();
         gradient.all().for_each(|value| *value = first);
         let mut scratch = SMatrix::<f64, BATCH, SCRATCH>::repeat(f64::NAN);
-        backward_shared(isa, heads, is_causal, out_weight, &mut cache, None, &weighting, &mut scratch);
+        backward_shared(isa, sizes, Unrotated, out_weight, &mut cache, None, &weighting, &mut scratch);
         let Parameters { in_weight: grad_in, in_bias: grad_in_bias, out_weight: grad_out, out_bias: grad_out_bias } =
             &mut gradient;
-        let grad_biases = (Some(grad_in_bias), Some(grad_out_bias));
-        backward_parameters(isa, &input, &cache, &weighting, grad_in, grad_biases.0, grad_out, grad_biases.1);
+        let (grad_in, grad_in_bias) = ([grad_in.as_mut_slice()], [grad_in_bias.as_mut_slice()]);
+        let grad_out_bias = Some(grad_out_bias);
+        backward_parameters(
+            isa,
+            sizes,
+            none,
+            &input,
+            &cache,
+            &weighting,
+            grad_in,
+            grad_in_bias,
+            grad_out,
+            grad_out_bias,
+        );
         let mut grad_input = SMatrix::<f64, BATCH, N>::repeat(f64::NAN);
-        backward_input(isa, in_weight, &cache, &mut grad_input);
+        backward_input(isa, sizes, weight, &cache, &mut grad_input);
 
         let loss = |parameters: &Parameters<QKV, E>, input: &SMatrix<f64, BATCH, N>| {
             self.infer(isa, parameters, input).0.dot(&weighting)
@@ -190,6 +219,11 @@ impl<
             close(grad_input[index], expected, 1e-7);
         }
     }
+}
+
+/// Those of self-attention.
+fn sizes(heads: usize, steps: usize, features: usize, is_causal: bool) -> Sizes {
+    Sizes { heads, kv_heads: heads, steps: [steps; 2], features: [features; 3], is_causal, value: 0 }
 }
 
 fn central_difference(loss: impl Fn(f64) -> f64) -> f64 {
@@ -247,8 +281,23 @@ fn large_scores_agree_with_the_equations() {
     let Parameters { in_weight, in_bias, out_weight, out_bias } = &parameters;
     let input = fill::<2, 12>(5) * 1e4;
     let (mut output, mut scratch) = (SMatrix::<f64, 2, 12>::zeros(), SMatrix::<f64, 2, 64>::zeros());
-    let biases = (Some(in_bias), Some(out_bias));
-    infer(Portable, 1, false, in_weight, biases.0, out_weight, biases.1, &input, &mut output, &mut scratch, None);
+    let (weight, bias, sizes) = ([in_weight.as_slice()], [in_bias.as_slice()], sizes(1, 4, 3, false));
+    let (out_bias, none) = (Some(out_bias), [None; 2]);
+    infer(
+        Portable,
+        sizes,
+        Unrotated,
+        Whole,
+        weight,
+        bias,
+        out_weight,
+        out_bias,
+        none,
+        &input,
+        &mut output,
+        &mut scratch,
+        None,
+    );
     for row in 0..2 {
         let sample: Vec<f64> = input.row(row).iter().copied().collect();
         let [expected, _] = parameters.by_hand(1, false, &sample);
@@ -260,7 +309,8 @@ fn large_scores_agree_with_the_equations() {
 fn starts_as_pytorch_does() {
     let mut parameters = Parameters::<48, 16>::random();
     let Parameters { in_weight, in_bias, out_weight, out_bias } = &mut parameters;
-    init(in_weight, Some(in_bias), out_weight, Some(out_bias), &mut rng(1));
+    let (weight, bias) = ([in_weight.as_mut_slice()], [in_bias.as_mut_slice()]);
+    init(sizes(2, 3, 16, false), weight, bias, out_weight, Some(out_bias), &mut rng(1));
     let bound = (6.0_f64 / 64.0).sqrt();
     assert!(in_weight.amax() <= bound && in_weight.amax() > 0.98 * bound);
     assert!(out_weight.amax() <= 0.25 && out_weight.amax() > 0.24);
