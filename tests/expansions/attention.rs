@@ -113,7 +113,8 @@ const _: () = {
                 .options(
                     &[
                         ("num_heads", nn::Size(2)), ("causal", nn::Bool(true)), ("bias", nn::Bool(true)),
-                        ("need_weights", nn::Bool(false)),
+                        ("need_weights", nn::Bool(false)), ("num_kv_heads", nn::Size(2)), ("rotary", nn::Word("none")),
+                        ("rope_theta", nn::Number(10000.0)),
                     ],
                 )
                 .multiply_adds(1584)
@@ -144,8 +145,14 @@ const _: () = {
         };
         fn init<R: nn::Rng + ?nn::Sized>(&mut self, __rng: &mut R) {
             nn::multihead_attention::init(
-                &mut self.attn.in_proj_weight, nn::Some(&mut self.attn.in_proj_bias), &mut self.attn.out_proj.weight,
-                nn::Some(&mut self.attn.out_proj.bias), __rng,
+                nn::multihead_attention::Sizes {
+                    heads: 2, kv_heads: 2, steps: [8, 8], features: [6, 6, 6], is_causal: true, value: 0,
+                },
+                [nn::slice_mut(&mut self.attn.in_proj_weight)],
+                [nn::slice_mut(&mut self.attn.in_proj_bias)],
+                &mut self.attn.out_proj.weight,
+                nn::Some(&mut self.attn.out_proj.bias),
+                __rng,
             );
         }
         #[inline(always)]
@@ -159,8 +166,21 @@ const _: () = {
         ) {
             let AttentionWorkspace { __slot0, __slot2, .. } = __workspace;
             nn::multihead_attention::forward(
-                __isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias),
-                &self.attn.out_proj.weight, nn::Some(&self.attn.out_proj.bias), __input, __slot2, __slot0, nn::None,
+                __isa,
+                nn::multihead_attention::Sizes {
+                    heads: 2, kv_heads: 2, steps: [8, 8], features: [6, 6, 6], is_causal: true, value: 0,
+                },
+                nn::multihead_attention::Unrotated,
+                nn::Whole,
+                [nn::slice(&self.attn.in_proj_weight)],
+                [nn::slice(&self.attn.in_proj_bias)],
+                &self.attn.out_proj.weight,
+                nn::Some(&self.attn.out_proj.bias),
+                [nn::None, nn::None],
+                __input,
+                __slot2,
+                __slot0,
+                nn::None,
             );
             nn::add(__isa, __input, __slot2);
         }
@@ -183,11 +203,29 @@ const _: () = {
         ) {
             let AttentionWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::multihead_attention::backward_shared(
-                __isa, 2, true, &self.attn.out_proj.weight, __slot0, nn::None, __slot2, __slot1,
+                __isa,
+                nn::multihead_attention::Sizes {
+                    heads: 2, kv_heads: 2, steps: [8, 8], features: [6, 6, 6], is_causal: true, value: 0,
+                },
+                nn::multihead_attention::Unrotated,
+                &self.attn.out_proj.weight,
+                __slot0,
+                nn::None,
+                __slot2,
+                __slot1,
             );
             nn::multihead_attention::backward_parameters(
-                __isa, __input, __slot0, __slot2, &mut __gradient.attn.in_proj_weight,
-                nn::Some(&mut __gradient.attn.in_proj_bias), &mut __gradient.attn.out_proj.weight,
+                __isa,
+                nn::multihead_attention::Sizes {
+                    heads: 2, kv_heads: 2, steps: [8, 8], features: [6, 6, 6], is_causal: true, value: 0,
+                },
+                [nn::None, nn::None],
+                __input,
+                __slot0,
+                __slot2,
+                [nn::slice_mut(&mut __gradient.attn.in_proj_weight)],
+                [nn::slice_mut(&mut __gradient.attn.in_proj_bias)],
+                &mut __gradient.attn.out_proj.weight,
                 nn::Some(&mut __gradient.attn.out_proj.bias),
             );
         }
@@ -202,7 +240,13 @@ const _: () = {
         ) {
             let AttentionWorkspace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::multihead_attention::backward_input(
-                __isa, &self.attn.in_proj_weight, __slot0, nn::columns_mut::<48, _, _, _>(__slot1),
+                __isa,
+                nn::multihead_attention::Sizes {
+                    heads: 2, kv_heads: 2, steps: [8, 8], features: [6, 6, 6], is_causal: true, value: 0,
+                },
+                [nn::slice(&self.attn.in_proj_weight)],
+                __slot0,
+                nn::columns_mut::<48, _, _, _>(__slot1),
             );
             nn::add(__isa, nn::columns::<48, _, _, _>(__slot1), __slot2);
             nn::copy(__slot2, __input);
@@ -217,8 +261,21 @@ const _: () = {
         ) -> &'w nn::Tile<[f32; 48], __BATCH> {
             let AttentionInferenceWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::multihead_attention::infer(
-                __isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias),
-                &self.attn.out_proj.weight, nn::Some(&self.attn.out_proj.bias), __input, __slot1, __slot0, nn::None,
+                __isa,
+                nn::multihead_attention::Sizes {
+                    heads: 2, kv_heads: 2, steps: [8, 8], features: [6, 6, 6], is_causal: true, value: 0,
+                },
+                nn::multihead_attention::Unrotated,
+                nn::Whole,
+                [nn::slice(&self.attn.in_proj_weight)],
+                [nn::slice(&self.attn.in_proj_bias)],
+                &self.attn.out_proj.weight,
+                nn::Some(&self.attn.out_proj.bias),
+                [nn::None, nn::None],
+                __input,
+                __slot1,
+                __slot0,
+                nn::None,
             );
             nn::add(__isa, __input, __slot1);
             __slot1
@@ -424,8 +481,21 @@ const _: () = {
         ) {
             let AttentionTrace { __slot0, __slot2, .. } = __workspace;
             nn::multihead_attention::forward(
-                __isa, 2, true, &self.attn.in_proj_weight, nn::Some(&self.attn.in_proj_bias),
-                &self.attn.out_proj.weight, nn::Some(&self.attn.out_proj.bias), __input, __slot2, __slot0, nn::None,
+                __isa,
+                nn::multihead_attention::Sizes {
+                    heads: 2, kv_heads: 2, steps: [8, 8], features: [6, 6, 6], is_causal: true, value: 0,
+                },
+                nn::multihead_attention::Unrotated,
+                nn::Whole,
+                [nn::slice(&self.attn.in_proj_weight)],
+                [nn::slice(&self.attn.in_proj_bias)],
+                &self.attn.out_proj.weight,
+                nn::Some(&self.attn.out_proj.bias),
+                [nn::None, nn::None],
+                __input,
+                __slot2,
+                __slot0,
+                nn::None,
             );
             nn::add(__isa, __input, __slot2);
         }
@@ -446,10 +516,25 @@ const _: () = {
         ) {
             let AttentionTrace { __slot0, __slot1, __slot2, .. } = __workspace;
             nn::multihead_attention::backward_shared(
-                __isa, 2, true, &self.attn.out_proj.weight, __slot0, nn::None, __slot2, __slot1,
+                __isa,
+                nn::multihead_attention::Sizes {
+                    heads: 2, kv_heads: 2, steps: [8, 8], features: [6, 6, 6], is_causal: true, value: 0,
+                },
+                nn::multihead_attention::Unrotated,
+                &self.attn.out_proj.weight,
+                __slot0,
+                nn::None,
+                __slot2,
+                __slot1,
             );
             nn::multihead_attention::backward_input(
-                __isa, &self.attn.in_proj_weight, __slot0, nn::columns_mut::<48, _, _, _>(__slot1),
+                __isa,
+                nn::multihead_attention::Sizes {
+                    heads: 2, kv_heads: 2, steps: [8, 8], features: [6, 6, 6], is_causal: true, value: 0,
+                },
+                [nn::slice(&self.attn.in_proj_weight)],
+                __slot0,
+                nn::columns_mut::<48, _, _, _>(__slot1),
             );
             nn::add(__isa, nn::columns::<48, _, _, _>(__slot1), __slot2);
             nn::copy(__slot2, __input);

@@ -238,10 +238,11 @@ const ELSEWHERE: &[(&str, Here)] = &[
         Write("`multihead_attention(4, causal = true)`"),
     ),
     (
-        "crossattention groupedqueryattention gqa multiqueryattention",
-        Say("only self-attention is supported: `multihead_attention(4)`; write any other as a layer of your own: \
-             `my::Attention -> [32, 8]`"),
+        "crossattention multiheadcrossattention encoderdecoderattention",
+        Write("`multihead_attention(4, key = memory)`, where an input or an earlier stage is called `memory`"),
     ),
+    ("groupedqueryattention gqa", Write("`multihead_attention(8, num_kv_heads = 2)`")),
+    ("multiqueryattention mqa", Write("`multihead_attention(8, num_kv_heads = 1)`")),
     (
         "transformerencoderlayer transformerblock transformerlayer encoderlayer transformerencoderblock",
         Write(
@@ -261,7 +262,7 @@ const ELSEWHERE: &[(&str, Here)] = &[
         Write(
             "its blocks: `repeat(2) { residual { layer_norm, multihead_attention(4, causal = true) }, residual { \
              layer_norm, linear(64), gelu, linear(32) } }`, where 32 is the number of features; attention to \
-             another sequence is not supported",
+             another sequence is `residual { layer_norm, multihead_attention(4, key = memory) }`",
         ),
     ),
     (
@@ -274,7 +275,14 @@ const ELSEWHERE: &[(&str, Here)] = &[
         Called("positional_encoding"),
     ),
     (
-        "rotaryembedding rotaryencoding rotary rope alibi rotarypositionalembedding",
+        "rotaryembedding rotaryencoding rotary rope rotarypositionalembedding rotarypositionalembeddings",
+        Write(
+            "`multihead_attention(4, rotary = interleaved)`, or `multihead_attention(4, rotary = halves)` for Llama's \
+             pairs: the attention turns its queries and keys",
+        ),
+    ),
+    (
+        "alibi",
         Say("it is not supported yet: write `positional_embedding` or `positional_encoding` before the attention"),
     ),
     ("embed wte tokenembedding lookuptable wordembedding embeddings", Called("embedding")),

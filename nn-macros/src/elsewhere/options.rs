@@ -84,12 +84,58 @@ const ELSEWHERE: &[(&str, &str, Here)] = &[
     ("num_heads", "heads nheads nhead numberofheads numattentionheads h", Called),
     (
         "num_heads",
-        "keydim valuedim headdim kdim vdim qkvfeatures sizeperhead headsize",
+        "keydim valuedim headdim qkvfeatures sizeperhead headsize",
         Say("each head takes as many of the features: leave the option out"),
     ),
+    ("key", "kdim", Say("the features of the key are known: name the sequence, `key = memory`")),
+    ("key", "vdim", Say("the features of the value are known: name the sequences, `key = memory` and `value = other`")),
+    (
+        "key",
+        "memory context contextsequence encoderoutput encoderhiddenstates crossattentioninput kv keys keyvalue \
+         keyvaluestates inputskv",
+        Called,
+    ),
+    ("key", "values inputsv", Say("it is called `value` here")),
+    (
+        "key_length",
+        "length lengths keylengths memorylength kvlength keylen kvlen validlength validlens sequencelength inputlength",
+        Called,
+    ),
+    (
+        "key_length",
+        "keypaddingmask paddingmask memorykeypaddingmask srckeypaddingmask attentionmask keymask",
+        Say("name the number of steps that are no padding: `key_length = length`"),
+    ),
+    (
+        "key_length",
+        "mask attnmask srcmask tgtmask",
+        Say("write `causal = true` to leave later steps out, or `key_length = length` to leave padding out"),
+    ),
+    (
+        "num_kv_heads",
+        "numkeyvalueheads kvheads nkvheads numquerygroups kvnumheads nheadkv numberofkeyvalueheads multiquerygroupnum",
+        Called,
+    ),
+    (
+        "num_kv_heads",
+        "enablegqa gqa multiquery",
+        Say("write the number of heads of keys and values: `num_kv_heads = 1` for one that all heads share"),
+    ),
+    (
+        "rotary",
+        "rope rotaryembedding rotaryembeddings rotaryemb userope userotary posemb posembeddings applyrope rotarypct \
+         rotarydim rotaryembdim",
+        Say("write `rotary = interleaved` for pairs of neighbours, or `rotary = halves` for Llama's pairs"),
+    ),
+    (
+        "rotary",
+        "interleaved rotaryinterleaved",
+        Say("write `rotary = interleaved` for pairs of neighbours, or `rotary = halves` for Llama's pairs"),
+    ),
+    ("rope_theta", "ropebase rotarybase ropefreqbase theta base rotaryembbase freqbase maxwavelength", Called),
     ("num_heads", "batchfirst", Say(WITHOUT_BATCH)),
     ("num_heads", "dropout attnpdrop dropoutrate", Say("write a stage of its own after it: `dropout(0.1)`")),
-    ("causal", "iscausal usecausalmask causalmask mask attnmask", Called),
+    ("causal", "iscausal usecausalmask causalmask", Called),
     ("need_weights", "returnattentionscores outputattentions returnweights", Called),
     (
         "out_channels",
