@@ -24,7 +24,7 @@
 //! A product of a query and a key that is too large for the type makes its row NaN, as in PyTorch.
 //!
 //! The angle of pair i of a head's features, at a step counted from 0, is `step · rope_theta^(-2i / D)`. Su and others,
-//! "RoFormer: Enhanced Transformer with Rotary Position Embedding" (2021), turn the pair of features 2i and 2i + 1, which are
+//! "`RoFormer`: Enhanced Transformer with Rotary Position Embedding" (2021), turn the pair of features 2i and 2i + 1, which are
 //! interleaved, as torchtune's `RotaryPositionalEmbeddings` does; Llama in Hugging Face's `transformers`, and GPT-NeoX, turn
 //! features i and i + D / 2, the halves:
 //!
@@ -91,7 +91,7 @@ pub fn init<T: Scalar, R: Rng + ?Sized, const WEIGHTS: usize, const BIASES: usiz
         init::draw::uniform(weight, init::bound(fans.xavier_std(1.0)), rng);
     }
     init::draw::uniform(out_proj_weight.as_mut_slice(), 1.0 / Scalar::sqrt(E as f64), rng);
-    in_proj_bias.into_iter().for_each(|bias| bias.fill(T::ZERO));
+    in_proj_bias.into_iter().flatten().for_each(|value| *value = T::ZERO);
     out_proj_bias.into_iter().for_each(init::zeros);
 }
 
