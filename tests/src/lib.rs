@@ -27,7 +27,9 @@ pub use case::{Case, Tensor, digest, pattern};
 pub use check::{Golden, check_layer, check_statistics};
 pub use close::{Precision, assert_close};
 pub use networks::{assert_digest, assert_digests, fill_network};
-pub use onnx::{Reduction, check_inference, check_loss, check_optimizer, check_training, class_weights, ignore_index, onnx_case};
+pub use onnx::{
+    Reduction, check_inference, check_loss, check_optimizer, check_training, class_weights, ignore_index, onnx_case,
+};
 pub use parameters::{load, rows_of, tensors_of, values_of};
 pub use saved::check_saved;
 pub use step::{Outcome, Step, Value, Values, fill, forward, rows_in};

@@ -220,13 +220,12 @@ impl Pass<'_> {
             Argument::Input => view(input, false),
             Argument::Operand(place) => view(taken(*place), false),
             Argument::OptionalOperands(places) => {
-                let values = places.iter().map(|place| match place {
-                    Some(place) => {
-                        let value = view(taken(*place), false);
-                        quote!(nn::Some(nn::slice(#value)))
-                    }
-                    None => quote!(nn::None),
-                });
+                let mut value = |place: &usize| {
+                    let value = view(taken(*place), false);
+                    quote!(nn::Some(nn::slice(#value)))
+                };
+                let values: Vec<_> =
+                    places.iter().map(|place| place.as_ref().map_or_else(|| quote!(nn::None), &mut value)).collect();
                 quote!([#(#values),*])
             }
             Argument::Output => view(output, !is_backward),

@@ -46,7 +46,7 @@ pub fn length(context: &Context, option: &Key<Ident>, steps: usize) -> Result<(A
 }
 
 /// The value of an option, which is to be numbers of this shape, and its place; `None` if it is not given.
-pub fn numbers<'c>(context: &'c Context, option: &Key<Ident>, sizes: &[usize]) -> Result<Option<usize>, Diagnostic> {
+pub fn numbers(context: &Context, option: &Key<Ident>, sizes: &[usize]) -> Result<Option<usize>, Diagnostic> {
     let Some((place, value)) = context.operand(option) else { return Ok(None) };
     check_numbers(context, option, value)?;
     let own: Vec<_> = value.shape.sizes().iter().copied().skip_while(|size| *size == 1).collect();
