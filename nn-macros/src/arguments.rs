@@ -78,11 +78,10 @@ impl Matching<'_> {
         }
         let Some(index) = *position else { return Err(self.after_named(argument)) };
         *position = Some(index + 1);
-        match self.specs.get(index).map(|spec| spec.mistaken_for) {
+        match self.specs.get(index) {
             None => Err(self.too_many(argument)),
-            Some(_) if self.specs[index].kind == Kind::Value => Err(self.value_by_position(&argument.value)),
-            Some(None) => Ok(index),
-            Some(Some(mistaken_for)) => Err(self.needs_name(index, mistaken_for)),
+            Some(spec) if spec.kind == Kind::Value => Err(self.value_by_position(&argument.value)),
+            Some(spec) => spec.mistaken_for.map_or(Ok(index), |other| Err(self.needs_name(index, other))),
         }
     }
 

@@ -71,7 +71,8 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Whether one of them may be a sequence. With an `each` anything is that has steps.
+    /// Whether one of them may be a sequence. With an `each`, every input of two or more dimensions may be one: where it is not, the
+    /// name of the state stands for an error that says so.
     pub fn has_sequence(&self, has_each: bool) -> bool {
         self.list.iter().any(|port| port.tensor.is_sequence() || has_each && port.tensor.shape.sizes.len() > 1)
     }
@@ -183,7 +184,7 @@ impl fmt::Display for Expression {
 pub struct Stage {
     pub attributes: Vec<Attribute>,
     pub name: Option<Ident>,
-    /// The names in parentheses of what a stage makes that takes a value apart.
+    /// The names in parentheses before `chunk` or `split`.
     pub parts: Vec<Ident>,
     pub layer: Layer,
     pub annotation: Option<Shape>,

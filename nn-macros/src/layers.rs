@@ -53,10 +53,10 @@ pub fn all() -> impl Iterator<Item = &'static Definition> {
 /// The keywords of the structures.
 pub const STRUCTURES: &[&str] = &["add", "concat", "each", "mul", "repeat", "residual", "sub"];
 
-/// The keywords of what takes a value apart, into `narrow`s.
+/// The keywords that split a value into `narrow`s.
 pub const PARTS: &[&str] = &["chunk", "split"];
 
-/// What the parts of a value are made by.
+/// The layer that makes each part.
 pub const fn narrow() -> &'static Definition {
     &narrow::DEFINITION
 }

@@ -302,7 +302,7 @@ pub fn tile_of<R: Row>(row: &R) -> Tile<R, 1> {
     tile
 }
 
-/// Checks the indices of one row, or of those of a block of steps.
+/// Checks the indices of one row, or of a block of rows.
 ///
 /// # Errors
 ///

@@ -59,8 +59,7 @@ pub trait Element: sealed::Sealed + nalgebra::Scalar + Pod + Default + PartialOr
     /// `Result`, for a [`Scalar`] the `Made` itself.
     type Checked<Made>;
 
-    /// What `make` makes, after the values of some rows, if they are indices, have been checked to be below the bound of their
-    /// input.
+    /// Runs `make` after checking that the indices of some rows are below the bound of their input; numbers are not checked.
     fn checked<Made, const N: usize>(
         rows: &[[Self; N]],
         input: Option<&Port>,

@@ -4,6 +4,7 @@
 
 use nn_runtime::OptionError;
 use nn_runtime::bytemuck::{self, Pod};
+use nn_runtime::loss::StepWeights;
 use nn_runtime::loss::TargetError;
 use nn_runtime::network::Column;
 use nn_runtime::optim::StepError;
@@ -423,6 +424,20 @@ fn a_mini_batch_that_weighs_nothing_has_a_loss_and_a_gradient_of_zero() {
     let loss = Weighing { factor: 1.0, weight: |_| 0.0, loss: |_| f64::INFINITY };
     let error = Training::<Line, Sgd, 4>::boxed().step(&mut line, &sgd, &loss, &[[1.0]], &[1.0_f64]).unwrap_err();
     assert!(matches!(error, TrainError::Step { error: StepError::Loss { .. }, .. }), "{error}");
+}
+
+#[test]
+fn weights_of_steps_are_finite_and_not_negative() {
+    let mut line = Line::ZERO;
+    let (loss, sgd) = (StepWeights(Mse), Sgd::new(0.1));
+    let mut training = Training::<Line, Sgd, 4>::boxed();
+    for weight in [-1.0, f64::NAN, f64::INFINITY] {
+        let error = training.step(&mut line, &sgd, &loss, &[[1.0]], &[([1.0], [weight])]).unwrap_err();
+        let expected = format!("the weight of step 0 is {weight}, but must be finite and not negative");
+        assert!(error.to_string().ends_with(&expected), "{error}");
+    }
+    assert_eq!(training.step(&mut line, &sgd, &loss, &[[1.0]], &[([1.0], [0.0])]), Ok(0.0));
+    assert_eq!(line, Line::ZERO);
 }
 
 /// The error of training with an optimizer, which must be the same in every way of training, and changes nothing.

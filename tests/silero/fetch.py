@@ -8,6 +8,7 @@ Ends with 69 if there is no way to get it.
 
 import hashlib
 import json
+import shutil
 import struct
 import subprocess
 import sys
@@ -62,14 +63,17 @@ def main():
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         if subprocess.run([*command, "--only-binary=:all:", "--dest", scratch, f"silero-vad=={VERSION}"]).returncode:
             sys.exit(69)
-        DATA.mkdir(exist_ok=True)
+        made = Path(scratch) / "data"
+        made.mkdir()
         with zipfile.ZipFile(next(Path(scratch).glob("*.whl"))) as wheel:
             for name, expected in SUMS.items():
                 content = wheel.read(name)
                 if expected and hashlib.sha256(content).hexdigest() != expected:
                     sys.exit(f"{name} is not the file of silero-vad {VERSION}")
-                (DATA / Path(name).name).write_bytes(content)
-    convert(DATA / "silero_vad.jit", DATA / "silero_vad.safetensors")
+                (made / Path(name).name).write_bytes(content)
+        convert(made / "silero_vad.jit", made / "silero_vad.safetensors")
+        shutil.rmtree(DATA, ignore_errors=True)
+        shutil.move(made, DATA)
     print(f"Silero VAD is in {DATA}")
 
 

@@ -99,6 +99,18 @@ network! {
         linear(2),
     }
 
+    struct FirstStates: f64 [4, 3] -> [4, 4] {
+        x: tanh,
+        last_of_x: last,
+        x, narrow(0, 1, 2), flatten, linear(4), states: reshape([2, 2]),
+        x, both: lstm(2, bidirectional = true, h_0 = states, c_0 = states),
+        states, narrow(0, 0, 1), start: flatten,
+        both, before: gru(2, reset_after = false, h_0 = start),
+        cells: lstm(3, c_0 = last_of_x),
+        plain: rnn(3, h_0 = last_of_x),
+        linear(4),
+    }
+
     struct Softmax: f64 [4, 3] -> [4, 5] {
         linear(5), softmax,
         linear(5), softmax(dim = 0),
@@ -416,6 +428,8 @@ gradients! {
     dense_single_samples: Dense, 1, |number| number;
     dense_in_one_tile: Dense, 8, |number| number;
     steps: Steps, 2, |number| number;
+    first_states: FirstStates, 2, |number| number;
+    first_states_of_single_samples: FirstStates, 1, |number| number;
     softmax: Softmax, 2, |number| 2.0 * number;
     gates: Gates, 2, |number| 2.0 * number;
     gates_of_single_samples: Gates, 1, |number| 2.0 * number;

@@ -86,16 +86,20 @@ impl Matching<'_> {
         })
     }
 
-    /// A value of the network by position: it would not be seen what it is for.
+    /// A value of the network by position.
     pub fn value_by_position(&self, value: &Value) -> Diagnostic {
-        let of_values: Vec<_> =
-            self.specs.iter().filter(|spec| spec.kind == Kind::Value).map(|spec| spec.name).collect();
-        let error = format!("a value that `{}` takes needs the name of its option", self.keyword);
-        let error = Diagnostic::across(value.extent(), error);
-        error.help(match of_values.as_slice() {
-            [name] => format!("write `{name} = {value}`"),
-            names => format!("write it before the value: {}", list(names)),
-        })
+        let error = format!("`{}` takes values of the network by name only", self.keyword);
+        Diagnostic::across(value.extent(), error).help(self.name_of_value(value))
+    }
+
+    /// How to write a value of the network, by each option that takes one.
+    pub fn name_of_value(&self, value: &Value) -> String {
+        let of_values = self.specs.iter().filter(|spec| spec.kind == Kind::Value);
+        let written: Vec<_> = of_values.map(|spec| format!("`{} = {value}`", spec.name)).collect();
+        match written.as_slice() {
+            [rest @ .., last] if !rest.is_empty() => format!("write {} or {last}", rest.join(", ")),
+            written => format!("write {}", written.concat()),
+        }
     }
 
     /// The option that takes this word.

@@ -84,16 +84,13 @@ impl Matching<'_> {
         let value = &argument.value;
         let error = spec.wrong(self.keyword, &describe(spec.kind, value), value.extent());
         let is_by_position = argument.name.is_none();
-        let of_value = self.specs.iter().find(|spec| spec.kind == Kind::Value);
+        let has_values = self.specs.iter().any(|spec| spec.kind == Kind::Value);
         let is_unknown_word = |word: &String| {
             let is_activation = elsewhere::layers::activation(word).is_some();
             !is_activation && !elsewhere::values::is_word(word) && elsewhere::values::help(spec, word).is_none()
         };
-        if let (true, Some(option), Some(word)) = (is_by_position, of_value, value.word().filter(is_unknown_word)) {
-            return error.help(format!(
-                "a value of the network is given by the name of its option: `{} = {word}`",
-                option.name
-            ));
+        if is_by_position && has_values && value.word().is_some_and(|word| is_unknown_word(&word)) {
+            return error.help(format!("{}, if you mean a value of the network", self.name_of_value(value)));
         }
         let known = value.word().and_then(|word| {
             let is_activation = is_by_position && elsewhere::layers::activation(&word).is_some();

@@ -4,7 +4,7 @@ use super::Subject;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Each, Kind, Model};
 
-/// A layer that takes statistics over the mini-batch would take those of one step alone.
+/// Batch normalisation inside `each` would use the statistics of a single step.
 pub fn check_mini_batch(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
     let Some(Each { is_frozen: false }) = model.each else { return Vec::new() };
     let needing = model.graph.operations.iter().filter(|operation| operation.needs_whole_batch());
@@ -20,7 +20,7 @@ pub fn check_mini_batch(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
     needing.map(error).collect()
 }
 
-/// Of the body of each `each`, in order, whether its stage is in a later turn of a `repeat`.
+/// For each body, in order: whether its `each` is in a later turn of a `repeat`.
 pub fn are_again(model: &Model) -> Vec<bool> {
     let operations =
         model.graph.operations.iter().enumerate().filter(|(_, operation)| operation.applied_to().is_some());

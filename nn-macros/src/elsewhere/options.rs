@@ -181,6 +181,11 @@ const ELSEWHERE: &[(&str, &str, Here)] = &[
         Say("give the number of steps that are no padding, an input of the network: `length = length`"),
     ),
     ("h_0", "h0 hx hidden hiddenstate state initialstate initialh initialhidden initcarry carry", Called),
+    (
+        "reset_after",
+        "c0 cx cell cellstate initialc initialcell",
+        Say("only `lstm` has a cell state: leave the option out"),
+    ),
     ("c_0", "c0 cx cell cellstate initialc initialcell", Called),
     ("stride", "strides step steps subsample windowstrides subsamplelength", Called),
     ("groups", "featuregroupcount numgroups group depthmultiplier", Called),

@@ -214,7 +214,7 @@ fn ending_of(context: &Expansion, shape: &Shape, row: usize) -> TokenStream {
     quote!(nn::Ending<#last, #total, #steps, #each>)
 }
 
-/// The most steps of a sequence whose length an input is, one for each layer that takes it as one.
+/// For an input used as a length: the number of steps of each sequence it belongs to.
 fn most_steps(context: &Expansion, input: usize) -> impl Iterator<Item = usize> {
     let operations = context.model.graph.operations.iter();
     operations.flat_map(move |operation| {

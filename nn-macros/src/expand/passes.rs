@@ -246,8 +246,11 @@ impl Pass<'_> {
             Argument::State => name(),
             Argument::BlockWorkspace => operation.block_workspace().into_token_stream(),
             Argument::GradOutput => view(output, false),
-            Argument::GradInput if let Function::BackwardOperand(place) = call.function => view(taken(place), true),
-            Argument::GradInput | Argument::Grad | Argument::InputThenGrad => view(input, true),
+            Argument::GradInput => match call.function {
+                Function::BackwardOperand(place) => view(taken(place), true),
+                _ => view(input, true),
+            },
+            Argument::Grad | Argument::InputThenGrad => view(input, true),
             Argument::Pass | Argument::StagePass if self.mode != Mode::Given => {
                 quote!(nn::Pass::inference(__BATCH as u32))
             }

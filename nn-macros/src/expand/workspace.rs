@@ -104,7 +104,7 @@ pub fn methods(context: &Expansion, name: &Ident, docs: &str, readers: &TokenStr
     }
 }
 
-/// The struct of the memory of a pass, with the tile of the inputs if it is one of this type.
+/// The struct of a pass's memory; with `input`, it also holds the tile of inputs.
 pub fn structure(
     context: &Expansion,
     name: &Ident,

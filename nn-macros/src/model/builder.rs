@@ -57,8 +57,8 @@ pub struct Builder {
     rows: Vec<Row>,
     /// The shapes up to the last operation. A source that goes on with another value sets those of that.
     pub shapes: ShapeHistory,
-    /// The sizes that the declared input has before those of the graph's: none, or of the body of an `each` the steps. `None` where
-    /// the graph does not begin with the declared input.
+    /// Sizes of the declared input that the graph does not see: none, or in the body of an `each` the steps around it. `None` if the
+    /// graph does not start at the declared input.
     sizes_before: Option<Vec<usize>>,
 }
 
@@ -94,7 +94,7 @@ impl Builder {
         Self { shapes, sizes_before: before, ..Self::new(tensors) }
     }
 
-    /// The declared input whose part in this graph has a shape, if the graph begins with it.
+    /// The full declared shape for a shape inside this graph, if it starts at the declared input.
     fn declared(&self, shape: &Shape) -> Option<Shape> {
         Shape::new([self.sizes_before.as_ref()?, shape.sizes()].concat()).ok()
     }

@@ -221,7 +221,7 @@ pub struct Memory {
     pub state: usize,
     /// How many steps before the present one an output reads; `None` for all of them.
     pub past: Option<usize>,
-    /// The scalars a frame of the memory that a block of steps takes for its call alone.
+    /// Scratch scalars per step in a block.
     pub scratch: usize,
 }
 
@@ -308,7 +308,7 @@ pub enum Argument {
     InputThenGrad,
     /// What a step carries to the next.
     State,
-    /// What a block of steps of a type from elsewhere writes.
+    /// The workspace of a type from elsewhere for a block of steps.
     BlockWorkspace,
     Pass,
     /// The pass with random numbers of the stage's own.

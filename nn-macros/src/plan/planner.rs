@@ -10,7 +10,7 @@ pub fn inference(graph: &Graph) -> Plan {
     evaluation(graph, Function::Infer)
 }
 
-/// The plan of one step of a sequence, of whose frames the graph is, or of a block of steps.
+/// The plan of one step, or of a block of steps, for the graph of a frame.
 pub fn stream(graph: &Graph, function: Function) -> Plan {
     evaluation(graph, function)
 }
@@ -31,7 +31,7 @@ pub fn training(graph: &Graph, has_input_gradient: bool) -> Plan {
     let mut planner = Planner::new(graph, Gradients::of(graph, has_input_gradient));
     planner.forward(|gradients, operation| {
         let is_passed = operation.inputs.iter().any(|input| gradients.wanted[*input]);
-        // a type from elsewhere may take indices, and then has no pass that goes on to its input's gradient
+        // a type from elsewhere may take indices, and then has no `Trace`
         let is_still = operation.is_frozen || matches!(operation.kind, Kind::Foreign(_)) && !operation.is_trained();
         if is_still && !is_passed { Function::Infer } else { Function::Forward }
     });

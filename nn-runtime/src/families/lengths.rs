@@ -1,4 +1,4 @@
-//! How long the sequences of a tile are: all steps, or a length for each sample, behind which there is padding.
+//! Sequence lengths of a tile: all steps, or one length for each sample, after which the steps are padding.
 
 use nalgebra::SMatrix;
 
@@ -9,7 +9,7 @@ pub trait Lengths<const BATCH: usize>: Copy {
     /// Whether every sequence has all steps.
     const ARE_WHOLE: bool;
 
-    /// The steps of a sample that are no padding.
+    /// The number of valid steps of a sample.
     fn of(&self, row: usize) -> usize;
 }
 
@@ -26,7 +26,7 @@ impl<const BATCH: usize> Lengths<BATCH> for Whole {
     }
 }
 
-/// An index a sample.
+/// One length for each sample.
 impl<E: Element, const BATCH: usize> Lengths<BATCH> for &SMatrix<E, BATCH, 1> {
     const ARE_WHOLE: bool = false;
 
@@ -57,9 +57,9 @@ pub(crate) fn fill_padding<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(
     }
 }
 
-/// Overwrites lanes of a step with zeros where the step is padding.
+/// Overwrites the lanes of a step with zeros for the samples whose sequences have ended.
 #[inline(always)]
-pub(crate) fn clear_padding<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(
+pub(crate) fn clear_after_length<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(
     lengths: L,
     step: usize,
     lanes: &mut [T],

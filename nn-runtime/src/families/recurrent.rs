@@ -37,11 +37,11 @@ use crate::scalar::Scalar;
 pub(crate) trait Cell: Copy {
     /// How many blocks of rows the weights have.
     const GATES: usize;
-    /// Of how many of them, the first ones, the products with the input and with the previous output are summed. Those of
-    /// the others with the previous output stand in blocks of their own, after all gates.
+    /// Number of leading gates whose products with the input and with the previous output are added into one block. The recurrent
+    /// products of the others have blocks of their own, after all gates.
     const SUMMED: usize = Self::GATES;
-    /// Whether the others are instead summed of products with the input and with the reset output, which stands in the
-    /// block after all gates.
+    /// Whether the remaining gates multiply `weight_hh` with the reset output instead of the previous output; the block after all
+    /// gates then holds the reset output.
     const RESETS: bool = false;
     /// How many blocks a step hands to the next besides its output.
     const CARRIED: usize = 0;
@@ -49,13 +49,13 @@ pub(crate) trait Cell: Copy {
     const BLOCKS: usize = 2 * Self::GATES - Self::SUMMED;
     /// How many blocks a step keeps for the backward pass: its gates, and what it was handed.
     const KEPT: usize = Self::BLOCKS + Self::CARRIED;
-    /// How many gates have products with the previous output in blocks of their own.
+    /// Number of gates whose recurrent product has a block of its own.
     const APART: usize = if Self::RESETS { 0 } else { Self::GATES - Self::SUMMED };
 
     /// Makes the gate of an index, less than [`SUMMED`](Self::SUMMED), of its sums.
     fn gate<I: Isa, T: Scalar>(self, isa: I, index: usize, sums: &mut [T]);
 
-    /// Overwrites `reset` with the reset output, if the cell [`RESETS`](Self::RESETS), made of the first gates.
+    /// Overwrites `reset` with the reset output, computed from the first gates. Called only if the cell [`RESETS`](Self::RESETS).
     #[inline(always)]
     fn reset<I: Isa, T: Scalar>(self, _isa: I, _previous: &[T], _gates: &mut [T], _reset: &mut [T]) {}
 
@@ -66,8 +66,8 @@ pub(crate) trait Cell: Copy {
     /// zeros of the reset output.
     fn differentiate<I: Isa, T: Scalar>(self, isa: I, step: Differentiate<T>);
 
-    /// Makes the gradients of the sums of the first gates, given the gradient of the reset output, which it overwrites with
-    /// the reset output. Adds to `grad_state` what `previous` gets through it.
+    /// Computes the gradients of the first gates' sums from the gradient of the reset output in the last block, which it replaces by
+    /// the reset output, and adds the part through `previous` to `grad_state`.
     #[inline(always)]
     fn differentiate_reset<I: Isa, T: Scalar>(self, _isa: I, _previous: &[T], _gates: &mut [T], _grad_state: &mut [T]) {
     }

@@ -1,4 +1,4 @@
-//! Gated recurrent unit over a sequence, from a hidden state of zeros. PyTorch: `torch.nn.GRU(IN, H, batch_first=True)`.
+//! Gated recurrent unit over a sequence. PyTorch: `torch.nn.GRU(IN, H, batch_first=True)`.
 //!
 //! ```text
 //! r      = σ(weight_ih[r] · input + bias_ih[r] + weight_hh[r] · previous + bias_hh[r])    [BATCH, H]   each step
@@ -10,7 +10,7 @@
 //!
 //! `input` is `[BATCH, steps · IN]`, `output` is `[BATCH, steps · H]`, `previous` is the output of the step before. The
 //! rows of `weight_ih`, `[GATES, IN]`, `weight_hh`, `[GATES, H]`, and the biases, `[GATES]`, are those of r, z and n:
-//! GATES = 3 · H. PyTorch's function a is tanh; relu and sigmoid are the others.
+//! GATES = 3 · H. The function a is tanh in PyTorch; relu and sigmoid are available, too.
 //!
 //! Cho et al. (2014) reset the state before the product, as do Keras's `GRU(H, reset_after=False)` and ONNX's
 //! `linear_before_reset = 0`:
@@ -57,6 +57,10 @@
 //!
 //! Cached, for each step: r, z, n and hidden, of which `backward_shared` makes their gradients, those of r, z and n
 //! before the σ and the a. In the place of hidden stands reset, and stays.
+//!
+//! `start` is the hidden state before the first step (PyTorch's `h_0`), zeros if it is not given.
+//! `backward_h_0` reads its gradient, which `backward_shared` leaves in the last columns of the cache. With lengths, the outputs and the states of a sample are
+//! zeros from its length on, as in a packed sequence; the reverse direction begins with its last step.
 //!
 //! With two directions, `output` is `[BATCH, steps · 2 · H]`: each step's output of the forward direction, then that of the
 //! reverse direction, which has parameters of its own and begins with the last step.

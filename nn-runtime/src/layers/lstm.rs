@@ -1,4 +1,4 @@
-//! Long short-term memory over a sequence, from a hidden state and a cell state of zeros. PyTorch:
+//! Long short-term memory over a sequence. PyTorch:
 //! `torch.nn.LSTM(IN, H, batch_first=True)`.
 //!
 //! ```text
@@ -39,6 +39,10 @@
 //! Cached, for each step: i, f, g and o, of which `backward_shared` makes the gradients of their sums, and `carried`. The
 //! cell state and a(cell) are computed again: H values saved for one function each. a' is `1 - a²` of tanh, `a · (1 - a)` of
 //! sigmoid, and of relu 1 where a is positive, else 0.
+//!
+//! `start` is the hidden state and the cell state before the first step (PyTorch's `h_0` and `c_0`), zeros if they are not given.
+//! `backward_h_0` and `backward_c_0` read their gradients, which `backward_shared` leaves in the last columns of the cache. With lengths, the outputs and the states of a sample are
+//! zeros from its length on, as in a packed sequence; the reverse direction begins with its last step.
 //!
 //! With two directions, `output` is `[BATCH, steps · 2 · H]`: each step's output of the forward direction, then that of the
 //! reverse direction, which has parameters of its own and begins with the last step.

@@ -81,7 +81,7 @@ impl<T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for Forward<'_, T,
     }
 }
 
-/// The share of each step of a sample's length; 0 where the length is.
+/// One divided by the length of each sample; 0 for a length of 0.
 #[inline(always)]
 fn shares<T: Scalar, L: Lengths<BATCH>, const BATCH: usize>(lengths: L) -> [T; BATCH] {
     core::array::from_fn(|row| if lengths.of(row) > 0 { share(lengths.of(row), 1) } else { T::ZERO })

@@ -1,4 +1,4 @@
-//! Recurrent layer without gates over a sequence, from a hidden state of zeros. PyTorch:
+//! Recurrent layer without gates over a sequence. PyTorch:
 //! `torch.nn.RNN(IN, H, nonlinearity, batch_first=True)`.
 //!
 //! ```text
@@ -25,6 +25,10 @@
 //!
 //! f' is `1 - output²`, or 1 where the output is positive, else 0. Cached, for each step: the sum, of which
 //! `backward_shared` makes its gradient.
+//!
+//! `start` is the hidden state before the first step (PyTorch's `h_0`), zeros if it is not given.
+//! `backward_h_0` reads its gradient, which `backward_shared` leaves in the last columns of the cache. With lengths, the outputs and the states of a sample are
+//! zeros from its length on, as in a packed sequence; the reverse direction begins with its last step.
 //!
 //! With two directions, `output` is `[BATCH, steps · 2 · H]`: each step's output of the forward direction, then that of the
 //! reverse direction, which has parameters of its own and begins with the last step.

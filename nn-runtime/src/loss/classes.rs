@@ -158,7 +158,7 @@ impl<W: ClassWeights> Counts<W> {
     }
 }
 
-/// That the network has an output for every class of a target that is not ignored.
+/// Checks that the network has an output for every class of a target, ignored ones aside.
 pub(super) fn check_classes<C: Classes, W: ClassWeights>(
     target: &C,
     classes: usize,

@@ -67,8 +67,8 @@ impl CrossEntropy {
         CrossEntropyWith { label_smoothing: 0.0, class_weights, ignore_index: None }
     }
 
-    /// Without the steps whose target is this class, such as padding: they count neither in the loss nor in its mean, nor as
-    /// predictions. The network need not have an output for it.
+    /// Ignores the steps whose target is this class, such as padding: they count neither in the loss, nor in its mean, nor in the
+    /// accuracy. The network needs no output for the class. If every step is ignored, the loss is 0, where PyTorch's is NaN.
     #[must_use]
     pub const fn ignore_index(self, class: usize) -> CrossEntropyWith {
         CrossEntropyWith { label_smoothing: 0.0, class_weights: (), ignore_index: Some(class) }

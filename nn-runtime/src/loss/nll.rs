@@ -32,7 +32,7 @@ use crate::scalar::Scalar;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nll;
 
-/// [`Nll`] with class weights, a class that is ignored, or both, as its methods make it.
+/// [`Nll`] with class weights, an ignored class or both, as its methods make it.
 ///
 /// The loss of a mini-batch is divided by the sum of its targets' weights, as PyTorch's `NLLLoss` does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,8 +51,8 @@ impl Nll {
         NllWith { class_weights, ignore_index: None }
     }
 
-    /// Without the steps whose target is this class, such as padding: they count neither in the loss nor in its mean, nor as
-    /// predictions. The network need not have an output for it.
+    /// Ignores the steps whose target is this class, such as padding: they count neither in the loss, nor in its mean, nor in the
+    /// accuracy. The network needs no output for the class. If every step is ignored, the loss is 0, where PyTorch's is NaN.
     #[must_use]
     pub const fn ignore_index(self, class: usize) -> NllWith {
         NllWith { class_weights: (), ignore_index: Some(class) }
@@ -66,7 +66,7 @@ impl<W: ClassWeights> NllWith<W> {
         NllWith { class_weights, ignore_index: self.ignore_index }
     }
 
-    /// Without the steps whose target is this class; see [`Nll::ignore_index`].
+    /// Ignores the steps whose target is this class; see [`Nll::ignore_index`].
     #[must_use]
     pub const fn ignore_index(self, class: usize) -> Self {
         Self { ignore_index: Some(class), ..self }

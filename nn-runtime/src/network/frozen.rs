@@ -151,8 +151,8 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         state.step(&self.network, &self.frozen, frame.as_row())
     }
 
-    /// The outputs for the next `FRAMES` steps of a sequence, as as many calls of [`step`](Self::step) return them; for frames of
-    /// indices a `Result`. A workspace of more than 64 KiB does not compile: write [`step_block_in`](Self::step_block_in).
+    /// The outputs for the next `FRAMES` steps of a sequence, one row each: the same as `FRAMES` calls of [`step`](Self::step), but
+    /// faster; for frames of indices a `Result`. A workspace of more than 64 KiB does not compile: write [`step_block_in`](Self::step_block_in).
     ///
     /// # Errors
     /// If an index is not below the number of embeddings; the state is unchanged then.

@@ -10,8 +10,7 @@ pub struct Port {
     pub name: &'static str,
     /// Its shape.
     pub shape: &'static [usize],
-    /// For indices: the number of rows of the embedding, which every index must be below. For the length of a sequence:
-    /// one more than it has steps.
+    /// For indices: the exclusive upper bound, which is the number of embeddings; for a length, the number of steps plus one.
     pub index_bound: Option<usize>,
     /// Whether it is the length of a sequence, which is at least 1.
     pub is_length: bool,

@@ -12,7 +12,7 @@ use crate::scalar::Scalar;
 use crate::stack::{PREDICT_BYTES, STACK_BYTES, on_stack};
 
 /// A network that can take a sequence step by step. `network!` implements it for every network on a sequence whose stages allow
-/// it: `[steps, features]`, `[channels, length]`, or `[steps]` of indices.
+/// it: `[steps, features]`, `[channels, length]`, `[steps]` of indices, or `[steps, ..]` with `each`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot work step by step",
     note = "a network of `network!` does if it takes a sequence and no stage needs a later step"
@@ -142,8 +142,8 @@ pub trait StreamingLayer<const IN: usize, const OUT: usize, T: Scalar = f32> {
     /// Overwrites `output` with what the layer makes of the next step, and changes the state.
     fn step<I: Isa>(&self, isa: I, frame: &SMatrix<T, 1, IN>, output: &mut SMatrix<T, 1, OUT>, state: &mut Self::State);
 
-    /// Overwrites `output` with what the layer makes of the next `FRAMES` steps, a row each, and changes the state, as as many calls
-    /// of [`step`](Self::step) do. A layer whose steps do not depend on each other can work on all of them at once, as its `forward`
+    /// Overwrites `output` with the outputs of the next `FRAMES` steps, one row each, and updates the state as `FRAMES` calls of
+    /// [`step`](Self::step) would. A layer whose steps do not depend on each other can work on all of them at once, as its `forward`
     /// does on samples.
     #[inline(always)]
     fn step_block<I: Isa, const FRAMES: usize>(

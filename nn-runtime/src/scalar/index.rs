@@ -5,7 +5,7 @@ use core::fmt;
 use super::Element;
 use crate::network::Port;
 
-/// An index in an input that is not below the number of embeddings, or the length of a sequence that has not so many steps.
+/// An index that is not below the number of embeddings, or a sequence length that is 0 or exceeds the number of steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexError {
@@ -13,9 +13,9 @@ pub struct IndexError {
     pub index: usize,
     /// Its position in the sample.
     pub position: usize,
-    /// In a block of several steps, the number of its step.
+    /// The step within a block; `None` outside of blocks.
     pub step: Option<usize>,
-    /// The number of embeddings. Of the length of a sequence: one more than it has steps.
+    /// The number of embeddings; for a length, the number of steps plus one.
     pub bound: usize,
     /// Whether it is the length of a sequence.
     pub is_length: bool,

@@ -37,7 +37,7 @@ const NAMES: [&[&str]; 4] = [
     &["bias_hh_l0", "bias_hh_l0_reverse"],
 ];
 
-/// The layer with the options of both keys.
+/// Builds the layer of a cell.
 pub fn build(context: &Context, cell: Cell) -> Result<Layer, Diagnostic> {
     let hidden = context.options.get(&HIDDEN_SIZE);
     let directions = if context.options.get(&BIDIRECTIONAL) { 2 } else { 1 };
@@ -65,9 +65,12 @@ pub fn build(context: &Context, cell: Cell) -> Result<Layer, Diagnostic> {
     let has_start = start.iter().any(Option::is_some);
     let (lengths, length) = sequence::length(context, &LENGTH, steps)?;
     if let (true, true, Some(length)) = (has_start, directions == 2, &length) {
-        let error = format!("`{}` in both directions takes either a state or a length", context.keyword);
-        let help = format!("leave `{}` out, or write a layer for each direction", length.option);
-        return Err(context.error_at(&LENGTH, error).help(help));
+        let error = format!(
+            "`{}` with `bidirectional = true` takes either an initial state or a `{}`, not both",
+            context.keyword, length.option
+        );
+        let note = "the reverse direction begins in the padding, where its initial state would be lost";
+        return Err(context.error_at(&LENGTH, error).note(note).help("leave one of them out"));
     }
     let step = match (directions, has_start, &length) {
         (2, ..) => Step::Never("begins with the last step"),

@@ -30,17 +30,19 @@ pub fn length(context: &Context, option: &Key<Ident>, steps: usize) -> Result<(A
     let Some((place, value)) = context.operand(option) else {
         return Ok((Argument::Option(quote!(nn::Whole)), None));
     };
+    let name = context.options.get(option);
+    let types = [(1 << 8, "u8"), (1 << 16, "u16")];
+    let wide = types.iter().find(|(reached, _)| steps < *reached).map_or("u32", |(_, element)| element);
+    let help = format!("declare `{name}` as an input of the network: `{name}: {wide} [1]`");
     if !value.is_index() || value.shape.sizes() != [1] {
         let found = if value.is_index() { format!("indices of shape {}", value.shape) } else { "numbers".into() };
-        let error = format!("`{}` of `{}` is one index, but the value is {found}", option.name, context.keyword);
-        let wide = if steps < 1 << 8 { "u8" } else { "u16" };
-        let help = format!("declare it as an input of the network: `length: {wide} [1]`");
+        let error = format!("`{}` of `{}` takes one index, but `{name}` is {found}", option.name, context.keyword);
         return Err(context.error_at(option, error).help(help));
     }
     if let Some(reached) = value.element.indices().filter(|reached| (steps as u64) >= *reached) {
         let (element, most) = (value.element.name(), reached - 1);
         let error = format!("the sequence has {steps} steps, but a length of type `{element}` reaches only {most}");
-        return Err(context.error_at(option, error).help("declare the length as `u16 [1]` or `u32 [1]`"));
+        return Err(context.error_at(option, error).help(help));
     }
     Ok((Argument::Operand(place), Some(Operand { option: option.name, most_steps: Some(steps), backward: None })))
 }
@@ -55,28 +57,30 @@ pub fn numbers(context: &Context, option: &Key<Ident>, sizes: &[usize]) -> Resul
         return Ok(Some(place));
     }
     let needed = if needed.is_empty() { vec![1] } else { needed };
-    let error =
-        format!("`{}` of `{}` has shape {needed:?}, but the value has {}", option.name, context.keyword, value.shape);
+    let (name, shape) = (context.options.get(option), &value.shape);
+    let error = format!("`{}` of `{}` has shape {needed:?}, but `{name}` has {shape}", option.name, context.keyword);
     let help = match needed.as_slice() {
-        [features] => format!("let the stage that makes it end with `linear({features})`"),
-        needed if needed.iter().product::<usize>() == value.shape.len() => {
-            format!("let the stage that makes it end with `reshape({needed:?})`")
+        [features] => format!("give it this shape, as `linear({features})` makes it"),
+        needed if needed.iter().product::<usize>() == shape.len() => {
+            format!("give it this shape, as `reshape({needed:?})` makes it")
         }
         needed => {
             let features: usize = needed.iter().product();
-            format!("let the stage that makes it end with `linear({features}), reshape({needed:?})`")
+            format!("give it this shape, as `linear({features}), reshape({needed:?})` makes it")
         }
     };
     Err(context.error_at(option, error).help(help))
 }
 
-/// Whether the value of an option is numbers.
+/// An error if the value of an option is indices.
 pub fn check_numbers(context: &Context, option: &Key<Ident>, value: &Value) -> Result<(), Diagnostic> {
     if !value.is_index() {
         return Ok(());
     }
-    let element = value.element.name();
-    let error =
-        format!("`{}` of `{}` is numbers, but the value is indices of type `{element}`", option.name, context.keyword);
+    let (name, element) = (context.options.get(option), value.element.name());
+    let error = format!(
+        "`{}` of `{}` takes numbers, but `{name}` is indices of type `{element}`",
+        option.name, context.keyword
+    );
     Err(context.error_at(option, error).help("let an `embedding` make numbers of them"))
 }

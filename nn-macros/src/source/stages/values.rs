@@ -195,11 +195,11 @@ impl Walk<'_> {
         let error = unknown.unwrap_or_else(|| {
             if is_keyword {
                 let error = Diagnostic::new(name.span(), format!("`{option}` takes a value, but `{name}` is a layer"));
-                return error.help("write the layer as an earlier stage with a name, and that name here");
+                return error.help("give an earlier stage a name, and write that name here");
             }
             let error =
                 Diagnostic::new(name.span(), format!("`{option}` takes a value, but nothing is called `{name}`"));
-            error.help(format!("give the stage that makes it this name: `{name}: linear(8)`"))
+            error.help(format!("give an earlier stage or an input the name `{name}`"))
         });
         self.report.push(error);
         None
@@ -235,8 +235,7 @@ impl Walk<'_> {
         is_around.then(|| {
             let error = format!("the value `{name}` is outside of `each`, and cannot be taken inside");
             let note = "the stages inside run on one step at a time, and see that step alone";
-            let help =
-                format!("join `{name}` to the steps before: `concat(dim = 1) {{ [], [{name}] }}, each {{ .. }}`");
+            let help = "join it to the input of `each`, if it has a value for each step; else take it behind `each`";
             Diagnostic::new(name.span(), error).note(note).help(help)
         })
     }

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use super::{Cell, Differentiate, Direction};
-use crate::families::lengths::{Lengths, clear_padding};
+use crate::families::lengths::{Lengths, clear_after_length};
 use crate::kernels::{Blocks, ByRow, ByTerm, Contraction, Isa, Kernel, Output, Product, Start, Sums, Terms, single};
 use crate::scalar::{Scalar, flush_state};
 
@@ -18,7 +18,7 @@ pub(crate) struct BackwardShared<'a, C, T, L, const BATCH: usize> {
     pub(crate) weight_hh: &'a [T],
     /// The output before the first step.
     pub(crate) start: &'a [T],
-    /// As many zeros.
+    /// Zeros, as long as `start`.
     pub(crate) zeros: &'a [T],
     pub(crate) output: &'a [T],
     pub(crate) cache: &'a mut [T],
@@ -49,8 +49,8 @@ impl<C: Cell, T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for Backw
                 for (grad_state, grad_output) in grad_state.iter_mut().zip(grad_output) {
                     *grad_state += *grad_output;
                 }
-                clear_padding::<T, L, BATCH>(lengths, step, grad_state);
-                clear_padding::<T, L, BATCH>(lengths, step, grad_carried);
+                clear_after_length::<T, L, BATCH>(lengths, step, grad_state);
+                clear_after_length::<T, L, BATCH>(lengths, step, grad_carried);
                 grad_output = zeros;
             }
             let step = Differentiate { previous, output, grad_output, carried, gates, grad_state, grad_carried };

@@ -1,7 +1,7 @@
 //! The forward pass, with and without a cache.
 
 use super::{Cell, Direction, Parameters, copy, make_gates, single};
-use crate::families::lengths::{Lengths, clear_padding};
+use crate::families::lengths::{Lengths, clear_after_length};
 use crate::kernels::dense::multiply;
 use crate::kernels::single::AnyRows;
 use crate::kernels::{ByRow, Factors, Isa, Kernel, Output, Product, Start, Terms};
@@ -90,8 +90,8 @@ impl<C: Cell, T: Scalar, L: Lengths<BATCH>, const BATCH: usize> Kernel for Forwa
                 }
             }
             cell.combine(isa, previous, carried, gates, output);
-            clear_padding::<T, L, BATCH>(lengths, step, output);
-            clear_padding::<T, L, BATCH>(lengths, step, carried);
+            clear_after_length::<T, L, BATCH>(lengths, step, output);
+            clear_after_length::<T, L, BATCH>(lengths, step, carried);
             previous = output;
         }
     }

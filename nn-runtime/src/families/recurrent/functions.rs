@@ -1,10 +1,10 @@
 //! The functions of a recurrent layer.
 
-/// Writes the functions of a layer whose gates are those of a [`Cell`](super::Cell), a type without values for each choice of
-/// the layer's options, so that a network has the code of its own choice alone:
-/// `recurrent!([A: Elementwise] Rnn<A>, as large as Rnn<Tanh>)`, where all cells have as many blocks.
+/// Writes the functions of a layer whose formulas are a [`Cell`](super::Cell): a zero-sized type for each choice of options, so that a
+/// network contains only the code of its own choice. `recurrent!([A: Elementwise] Rnn<A>, as large as Rnn<Tanh>)`: the block sizes of
+/// all these cells are those of `Rnn<Tanh>`.
 ///
-/// What is an array has an entry for each of the `D` directions.
+/// Arrays have one entry for each of the `D` directions.
 macro_rules! recurrent {
     ([$($generics:tt)*] $Cell:ty, as large as $Size:ty) => {
         use core::marker::PhantomData;
@@ -157,8 +157,8 @@ macro_rules! recurrent {
             }
         }
 
-        /// Overwrites `output` with those of the next steps of a sequence, a row each, as as many calls of [`step`] do: the sums of
-        /// the gates have another order. `gates` is memory for the call.
+        /// Overwrites `output` with the outputs of the next steps, one row each. Agrees with [`step`] except for the order of
+        /// summation in the gates. `gates` is scratch memory.
         pub fn step_block<
             I: Isa, T: Scalar, $($generics)*, const FRAMES: usize, const IN: usize, const H: usize, const GATES: usize,
             const STATE: usize, const MEMORY: usize,

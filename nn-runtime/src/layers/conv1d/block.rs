@@ -1,5 +1,5 @@
-//! A causal convolution of stride 1, a block of steps at once: each tap is the input moved by some steps, what comes in from before
-//! the block is the past, and the sums over channels and taps are one product whose lanes are the steps.
+//! Several steps of a causal convolution of stride 1 at once: im2col over time. `moved` holds the input shifted by each tap, with
+//! the steps before the block taken from the past; one product whose lanes are the steps computes all sums.
 
 #[cfg(test)]
 mod tests;
@@ -14,9 +14,8 @@ use crate::scalar::Scalar;
 /// The edge of the square blocks that are transposed in registers.
 const EDGE: usize = 4;
 
-/// Overwrites `output` with a causal convolution's next outputs, of which `input` is the next inputs, a row a step, and changes
-/// `state` as as many calls of [`step`](super::step) do. With groups the outputs have the bits of those calls; without, the order of
-/// the sums is another one.
+/// Overwrites `output` with the outputs of the next steps, one row each, and updates `state` as that many calls of
+/// [`step`](super::step) would. With groups the outputs have the same bits; without, the sums have another order.
 ///
 /// `moved` is memory for the call: a column for each channel and tap, none for a kernel of one tap.
 pub fn step_block<

@@ -12,8 +12,8 @@ use crate::loss::needs::{Distribution, Logits, OneOf, check_weights, classes_per
 use crate::loss::{Hits, Loss};
 use crate::scalar::Scalar;
 
-/// [`CrossEntropy`](super::CrossEntropy) with label smoothing, class weights, a class that is ignored, or several of them, as its
-/// methods make it.
+/// [`CrossEntropy`](super::CrossEntropy) with any of label smoothing, class weights and an ignored class, as its methods make
+/// it.
 ///
 /// With targets that are classes, the loss of a mini-batch is divided by the sum of its targets' weights; with targets
 /// that are probabilities, by the number of samples. PyTorch's `CrossEntropyLoss` does the same.
@@ -45,8 +45,8 @@ impl<W: ClassWeights> CrossEntropyWith<W> {
         CrossEntropyWith { label_smoothing, class_weights, ignore_index }
     }
 
-    /// Without the steps whose target is this class, such as padding: they count neither in the loss nor in its mean, nor as
-    /// predictions. The network need not have an output for it.
+    /// Ignores the steps whose target is this class, such as padding: they count neither in the loss, nor in its mean, nor in the
+    /// accuracy. The network needs no output for the class. If every step is ignored, the loss is 0, where PyTorch's is NaN.
     #[must_use]
     pub const fn ignore_index(self, class: usize) -> Self {
         Self { ignore_index: Some(class), ..self }
