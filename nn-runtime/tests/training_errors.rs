@@ -4,8 +4,7 @@
 
 use nn_runtime::OptionError;
 use nn_runtime::bytemuck::{self, Pod};
-use nn_runtime::loss::StepWeights;
-use nn_runtime::loss::TargetError;
+use nn_runtime::loss::{StepWeights, TargetError};
 use nn_runtime::network::Column;
 use nn_runtime::optim::StepError;
 use nn_runtime::prelude::*;
@@ -431,7 +430,7 @@ fn weights_of_steps_are_finite_and_not_negative() {
     let mut line = Line::ZERO;
     let (loss, sgd) = (StepWeights(Mse), Sgd::new(0.1));
     let mut training = Training::<Line, Sgd, 4>::boxed();
-    for weight in [-1.0, f64::NAN, f64::INFINITY] {
+    for weight in [-1.0_f32, f32::NAN, f32::INFINITY] {
         let error = training.step(&mut line, &sgd, &loss, &[[1.0]], &[([1.0], [weight])]).unwrap_err();
         let expected = format!("the weight of step 0 is {weight}, but must be finite and not negative");
         assert!(error.to_string().ends_with(&expected), "{error}");
