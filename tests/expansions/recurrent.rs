@@ -527,12 +527,11 @@ const _: () = {
         {
             nn::step(self, __state, __frame)
         }
-        /// The outputs for the next `__FRAMES` steps of a sequence, a row a step: those that as many calls of `step` return, in less
-        /// time. Blocks of any length and steps may follow one another.
+        /// The outputs of the next `__FRAMES` steps, one row per step: the same as `__FRAMES` calls of `step`, but faster. Blocks of
+        /// any length and single steps may alternate.
         ///
-        /// Layers that work on each value alone, and convolutions with groups, give the bits of `step`. The sums of other
-        /// convolutions, of `linear`, of recurrent layers, and over the features of a step have another order: their last bits
-        /// may differ. Where the workspace is larger than 64 KiB, write `step_block_in`.
+        /// Elementwise layers and grouped convolutions give the same bits as `step`. Other convolutions, `linear`, recurrent
+        /// layers and sums over features add in another order, so their last bits may differ. Where the workspace is larger than 64 KiB, write `step_block_in`.
         pub fn step_block<const __FRAMES: usize>(
             &self,
             __state: &mut RecurrentState,

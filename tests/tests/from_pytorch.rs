@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use nn_runtime::data::Dataset;
+use nn_runtime::loss::StepWeights;
 use nn_runtime::prelude::*;
 use nn_runtime::weights::Load;
 
@@ -47,6 +48,8 @@ fn every_name_exists() {
         "clip_value" => clip_value::<Name>,
         "Groups" => Groups::<Adam, 1>::new::<Name>,
         "#[frozen]" => (), // compiled by the tests of frozen stages
+        "step" => (), // compiled in the page's own program
+        "step_block" => (),
         "predict" => |name: &Name| name.predict(&[0.0, 1.0]),
         "predict_batch" => |name: &Name| predict_batch(name, &INPUTS),
         "Dataset" => Dataset::<[f32; 2], u8>::from_flat,
@@ -62,6 +65,8 @@ fn every_name_exists() {
         "CrossEntropy" => CrossEntropy,
         "CrossEntropy.label_smoothing(0.1)" => CrossEntropy.label_smoothing(0.1),
         "CrossEntropy.class_weights(&weights)" => CrossEntropy.class_weights(&weights),
+        "CrossEntropy.ignore_index(255)" => CrossEntropy.ignore_index(255),
+        "StepWeights(Mse)" => StepWeights(Mse),
         "Nll" => Nll,
         "BceWithLogits" => BceWithLogits,
         "Bce" => Bce,
