@@ -92,9 +92,20 @@ impl Model {
                     .for_each(|input| is_stepped[*input] = true);
             }
         }
-        let is_sequence =
-            |(input, is_stepped): (&Port, &bool)| input.is_sequence() || *is_stepped && input.shape.rank() > 1;
-        inputs.iter().zip(&is_stepped).map(is_sequence).collect()
+        let is_sequence = |(number, (input, is_stepped)): (usize, (&Port, &bool))| {
+            let has_steps = input.is_sequence() || *is_stepped && input.shape.rank() > 1;
+            has_steps && self.most_steps(number).next().is_none()
+        };
+        inputs.iter().zip(&is_stepped).enumerate().map(is_sequence).collect()
+    }
+
+    /// For an input used as a length: the number of steps of each sequence it belongs to.
+    pub fn most_steps(&self, input: usize) -> impl Iterator<Item = usize> {
+        self.graph.operations.iter().flat_map(move |operation| {
+            let operands: &[_] = if let Kind::Layer { layer, .. } = &operation.kind { &layer.operands } else { &[] };
+            let values = operation.inputs.iter().skip(1).zip(operands);
+            values.filter_map(move |(value, operand)| operand.most_steps.filter(|_| *value == input))
+        })
     }
 
     /// Whether there may be a step of a sequence. The body of an `each` is never asked for one.

@@ -33,7 +33,7 @@ mod through;
 mod train;
 
 pub use architecture::Architecture;
-pub use differentiable::{Differentiable, OutputError};
+pub use differentiable::{Differentiable, GradientError, OutputError};
 #[doc(hidden)]
 pub use frozen::Is;
 pub use frozen::{ToChange, WithFrozen};

@@ -45,7 +45,7 @@ pub use crate::network::stage::steps::{StageStep, Steps};
 pub use crate::network::stage::{As, Stage, StageGradient};
 pub use crate::network::table::layer;
 pub use crate::network::{
-    Architecture, CannotStep, Differentiable, IndexError, Layer, LayerInfo, Network, OutputError, OutputRow,
+    Architecture, CannotStep, Differentiable, GradientError, IndexError, Layer, LayerInfo, Network, OutputRow,
     Parameters, Parts, PartsMut, Pass, Port, Predict, Restore, Row, Run, Sample, Samples, StepsIn, Streaming, Summary,
     Tensor, TensorViews, TensorViewsMut, Tile, Trainable, WithFrozen,
 };
@@ -211,7 +211,7 @@ pub fn input_gradient<N: Differentiable<Frozen: for<'a> NothingFrozen<'a>>>(
     input: &(impl Sample<N::Input> + ?Sized),
     output: usize,
     trace: &mut N::Trace<1>,
-) -> Result<<N::Input as Row>::Vector, OutputError> {
+) -> Result<<N::Input as Row>::Vector, GradientError> {
     differentiable::input_gradient(network, nothing(), input.as_row(), output, trace)
 }
 

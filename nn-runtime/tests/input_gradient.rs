@@ -1,7 +1,7 @@
 //! The gradient of an output with respect to the input, against central differences.
 
 use approx::assert_relative_eq;
-use nn_runtime::network::OutputError;
+use nn_runtime::network::GradientError;
 use nn_runtime::prelude::*;
 
 network! {
@@ -82,7 +82,7 @@ fn the_gradient_goes_through_frozen_stages() {
 #[test]
 fn an_output_that_is_not_there_is_an_error() {
     let network = Plain::new(&mut rng(1));
-    let error: OutputError = network.input_gradient(&[0.0; 6], 3).unwrap_err();
+    let error: GradientError = network.input_gradient(&[0.0; 6], 3).unwrap_err();
     assert_eq!(error.to_string(), "output 3 is out of range: the network has 3 outputs, 0 to 2");
     let mut trace = PlainTrace::boxed();
     assert_eq!(network.input_gradient_in(&[0.0; 6], 0, &mut trace), network.input_gradient(&[0.0; 6], 0));

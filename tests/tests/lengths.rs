@@ -114,6 +114,8 @@ fn a_length_that_no_sequence_has_is_an_error() {
         let message = format!("the length {length} in `length` is out of range: a sequence has 1 to 6 steps");
         let error: IndexError = network.predict(&wrong).expect_err("there is no such length");
         assert_eq!(error.to_string(), message);
+        let error = network.input_gradient(&wrong, 0).expect_err("there is no such length");
+        assert_eq!(error.to_string(), message);
         let mut training = Training::<Padded, Sgd, 4>::boxed();
         let error = training.step(&mut network, &Sgd::new(0.1), &Mse, &[sample(3, 3), wrong], &[TARGET; 2]);
         let error = error.expect_err("there is no such length").to_string();

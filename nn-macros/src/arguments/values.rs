@@ -104,6 +104,9 @@ impl Matching<'_> {
                 error.help(self.values_shift())
             }
             None => match (spec.kind, value) {
+                (Kind::Value, _) => {
+                    error.help(format!("give the value a name, and write that: `{} = name`", spec.name))
+                }
                 (Kind::Shape, _) => error.help(format!("write all sizes in brackets: `{}([8, 4])`", self.keyword)),
                 (Kind::Dimensions, _) => {
                     error.help(format!("write all dimensions in brackets: `{}([1, 0])`", self.keyword))

@@ -178,12 +178,12 @@ fn input_gradient(context: &Expansion) -> TokenStream {
         /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
         ///
         /// # Errors
-        /// If the network has no such output.
+        /// If the network has no such output; if an index or a length is out of range.
         pub fn input_gradient(
             &self,
             __input: &(impl nn::Sample<#input> + ?nn::Sized),
             __output: usize,
-        ) -> nn::Result<#gradient, nn::OutputError>
+        ) -> nn::Result<#gradient, nn::GradientError>
         where
             <Self as nn::Differentiable>::TraceFits: for<'a> nn::FitsTrace<'a, Self>,
             #alone
@@ -194,13 +194,13 @@ fn input_gradient(context: &Expansion) -> TokenStream {
         /// The gradient of the output at a position with respect to the input, computed in a trace of the caller's.
         ///
         /// # Errors
-        /// If the network has no such output.
+        /// If the network has no such output; if an index or a length is out of range.
         pub fn input_gradient_in(
             &self,
             __input: &(impl nn::Sample<#input> + ?nn::Sized),
             __output: usize,
             __trace: &mut #trace,
-        ) -> nn::Result<#gradient, nn::OutputError>
+        ) -> nn::Result<#gradient, nn::GradientError>
         where
             <Self as nn::Differentiable>::GradientFits: for<'a> nn::ReturnsGradient<'a, Self>,
             #alone
@@ -214,7 +214,7 @@ fn input_gradient(context: &Expansion) -> TokenStream {
 fn no_input_gradient() -> TokenStream {
     quote! {
         #[doc(hidden)]
-        pub fn input_gradient<S>(&self, __input: S, __output: usize) -> nn::Result<S, nn::OutputError>
+        pub fn input_gradient<S>(&self, __input: S, __output: usize) -> nn::Result<S, nn::GradientError>
         where
             Self: for<'a> nn::TakesNumbers<'a>,
         {
@@ -222,7 +222,7 @@ fn no_input_gradient() -> TokenStream {
         }
 
         #[doc(hidden)]
-        pub fn input_gradient_in<S, W>(&self, __input: S, __output: usize, __trace: W) -> nn::Result<S, nn::OutputError>
+        pub fn input_gradient_in<S, W>(&self, __input: S, __output: usize, __trace: W) -> nn::Result<S, nn::GradientError>
         where
             Self: for<'a> nn::TakesNumbers<'a>,
         {
@@ -392,7 +392,7 @@ fn checked(inputs: &Ports, made: &TokenStream) -> (TokenStream, Option<TokenStre
     let errors = quote! {
         ///
         /// # Errors
-        /// If an index is not below the number of embeddings; nothing is changed then.
+        /// If an index or a length is out of range; nothing is changed then.
     };
     (quote!(nn::Result<#made, nn::IndexError>), Some(errors))
 }

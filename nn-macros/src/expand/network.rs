@@ -25,7 +25,7 @@ pub fn implementation(context: &Expansion) -> TokenStream {
         .iter()
         .zip(&bounds)
         .enumerate()
-        .map(|(number, (input, bound))| port(input, bound.as_ref(), most_steps(context, number).next().is_some()));
+        .map(|(number, (input, bound))| port(input, bound.as_ref(), model.most_steps(number).next().is_some()));
     let outputs = tensors.outputs.0.iter().map(|output| port(output, None, false));
     let (workspace, inference) = (&names.workspace, &names.inference_workspace);
     let frozen_type = model.frozen_type(names);
@@ -214,16 +214,6 @@ fn ending_of(context: &Expansion, shape: &Shape, row: usize) -> TokenStream {
     quote!(nn::Ending<#last, #total, #steps, #each>)
 }
 
-/// For an input used as a length: the number of steps of each sequence it belongs to.
-fn most_steps(context: &Expansion, input: usize) -> impl Iterator<Item = usize> {
-    let operations = context.model.graph.operations.iter();
-    operations.flat_map(move |operation| {
-        let operands: &[_] = if let Kind::Layer { layer, .. } = &operation.kind { &layer.operands } else { &[] };
-        let values = operation.inputs.iter().skip(1).zip(operands);
-        values.filter_map(move |(value, operand)| operand.most_steps.filter(|_| *value == input))
-    })
-}
-
 /// The bound of the indices of an input, if it is made of them.
 fn index_bound(context: &Expansion, input: usize) -> Option<TokenStream> {
     let operations = context.model.graph.operations.iter().filter(|operation| operation.inputs.first() == Some(&input));
@@ -231,7 +221,7 @@ fn index_bound(context: &Expansion, input: usize) -> Option<TokenStream> {
         Kind::Layer { layer, .. } => layer.index_bound,
         _ => None,
     });
-    let bounds = bounds.chain(most_steps(context, input).map(|steps| steps + 1));
+    let bounds = bounds.chain(context.model.most_steps(input).map(|steps| steps + 1));
     let bound = bounds.min().map(number).map(|bound| quote!(nn::Some(#bound)));
     let is_network = |operation: &&Operation| match &operation.kind {
         Kind::Foreign(foreign) => foreign.element.is_index(),

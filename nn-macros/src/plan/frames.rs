@@ -162,6 +162,11 @@ impl Times {
             (Time::Constant, _) => true,
             (other, time) => other == time,
         };
+        if let Some(Kind::Layer { layer, .. }) = operation.map(|operation| &operation.kind)
+            && let (Step::Never(reason), Time::Along(_)) = (&layer.calls.step, time)
+        {
+            return Err((*reason).to_owned());
+        }
         if !row.inputs.iter().zip(times).all(goes_along) {
             return Err("takes values through which time runs differently".into());
         }

@@ -49,6 +49,10 @@ use crate::scalar::Scalar;
 /// assert!((network.linear1.weight[0] - 2.0).abs() < 0.01);
 /// # Ok::<(), TrainError>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no loss that compares output and target value by value",
+    note = "`StepWeights` takes such a loss, as `Mse`; for classes write `CrossEntropy.ignore_index(..)`, and to scale it `Scaled::new(StepWeights(..), ..)`"
+)]
 pub trait Elementwise<Needs = ()> {
     /// Whether the loss of a sample is the sum over its outputs instead of their mean.
     const IS_SUM: bool = false;

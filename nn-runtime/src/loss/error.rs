@@ -43,7 +43,7 @@ pub enum TargetError {
         /// The value.
         value: f64,
     },
-    /// A weight of a step that is negative, NaN or infinite.
+    /// A weight of a step that is neither 0 nor from 1e-30 to 1e30.
     StepWeight {
         /// The step.
         step: usize,
@@ -81,7 +81,7 @@ impl fmt::Display for TargetError {
                 )
             }
             Self::StepWeight { step, weight } => {
-                write!(f, "the weight of step {step} is {weight}, but must be finite and not negative")
+                write!(f, "the weight of step {step} is {weight}, but must be 0, or from 1e-30 to 1e30")
             }
             Self::NotSign { position, value } => {
                 write!(f, "the value at position {position} is {value}, but must be 1 or -1")

@@ -22,8 +22,9 @@ use crate::scalar::Scalar;
 /// A loss that compares output and target value by value, such as [`Mse`](super::Mse), with a weight for each step of a sequence:
 /// 0 for padding, which then counts neither in the loss nor in its mean.
 ///
-/// A target is the target of the loss and the weights, `([T; OUT], [T; STEPS])`, for an output of `[STEPS, features]`. Weights are
-/// finite and not negative. For classes write [`CrossEntropy.ignore_index(..)`](super::CrossEntropy::ignore_index).
+/// A target is the target of the loss and the weights, `([T; OUT], [T; STEPS])`, for an output of `[STEPS, features]`. Weights
+/// are 0, or from 1e-30 to 1e30. A step is a place along the first dimension: behind `[channels, length]`, end the network with
+/// `transpose`. For classes write [`CrossEntropy.ignore_index(..)`](super::CrossEntropy::ignore_index).
 ///
 /// ```
 /// use nn_runtime::loss::StepWeights;
@@ -54,7 +55,11 @@ impl<L: Elementwise<Needs>, Needs, T: Scalar, const OUT: usize, const STEPS: usi
     }
 
     fn check(&self, (target, weights): &([T; OUT], [T; STEPS])) -> Result<(), TargetError> {
-        let is_wrong = |weight: &T| !(*weight >= T::ZERO && *weight < T::from_f64(f64::INFINITY));
+        // so that sums of weights stay finite in f32, and so do their reciprocals
+        let is_wrong = |weight: &T| {
+            let weight = weight.to_f64();
+            !(weight == 0.0 || (1e-30..=1e30).contains(&weight))
+        };
         match weights.iter().position(is_wrong) {
             Some(step) => Err(TargetError::StepWeight { step, weight: weights[step].to_f64() }),
             None => self.0.check_all(target),

@@ -1,11 +1,12 @@
 //! The gradient of an output with respect to the input.
 
 use core::fmt;
+use core::slice::from_ref;
 
 use bytemuck::Zeroable;
 
 use super::small::enter;
-use super::{Parameters, Row, Tile};
+use super::{IndexError, Parameters, Row, Tile};
 use crate::kernels::{Isa, Kernel};
 use crate::stack::on_stack;
 
@@ -29,7 +30,7 @@ use crate::stack::on_stack;
 /// let (most, slope) = saliency.argmax();
 /// println!("class {class} depends most on the {}: {slope:.2} for each cm", names[most]);
 /// # assert!(slope > 0.0);
-/// # Ok::<(), nn_runtime::network::OutputError>(())
+/// # Ok::<(), nn_runtime::network::GradientError>(())
 /// ```
 ///
 /// [`trace_with`](Self::trace_with), [`traced_output_then_grad`](Self::traced_output_then_grad) and
@@ -93,6 +94,39 @@ impl fmt::Display for OutputError {
 
 impl core::error::Error for OutputError {}
 
+/// Why there is no gradient with respect to an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GradientError {
+    /// The network has not the output that was asked for.
+    Output(OutputError),
+    /// An index or a length in the input is out of range.
+    Index(IndexError),
+}
+
+impl From<OutputError> for GradientError {
+    fn from(error: OutputError) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<IndexError> for GradientError {
+    fn from(error: IndexError) -> Self {
+        Self::Index(error)
+    }
+}
+
+impl fmt::Display for GradientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Output(error) => error.fmt(f),
+            Self::Index(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for GradientError {}
+
 /// The gradient of the output at position `output` with respect to the input.
 pub(crate) fn input_gradient<P: Differentiable>(
     network: &P,
@@ -100,7 +134,7 @@ pub(crate) fn input_gradient<P: Differentiable>(
     input: &P::Input,
     output: usize,
     trace: &mut P::Trace<1>,
-) -> Result<<P::Input as Row>::Vector, OutputError> {
+) -> Result<<P::Input as Row>::Vector, GradientError> {
     struct Work<'a, P: Differentiable> {
         network: &'a P,
         frozen: &'a P::Frozen,
@@ -122,8 +156,9 @@ pub(crate) fn input_gradient<P: Differentiable>(
     }
 
     if output >= P::Output::LEN {
-        return Err(OutputError { output, outputs: P::Output::LEN });
+        return Err(OutputError { output, outputs: P::Output::LEN }.into());
     }
+    P::Input::check_indices(from_ref(input), P::INPUTS).map_err(|(_, error)| error)?;
     let mut gradient = on_stack();
     P::Input::of_vector(&mut gradient).with_tile_mut(|input_then_grad| {
         input.with_tile(|input| P::Input::copy_tile(input, input_then_grad));

@@ -8,7 +8,7 @@ use super::differentiable::input_gradient;
 use super::stream::{self, StateOf, Streaming};
 use super::train::Frozen;
 use super::{
-    Architecture, Differentiable, LayerInfo, Network, OutputError, Parameters, Parts, PartsMut, Port, Predict,
+    Architecture, Differentiable, GradientError, LayerInfo, Network, Parameters, Parts, PartsMut, Port, Predict,
     PredictAs, Restore, Row, Sample, Samples, TensorViews, TensorViewsMut, Tile, Trainable, flat, predict, tensors,
 };
 use crate::kernels::Isa;
@@ -113,7 +113,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     /// compile: write [`predict_in`](Self::predict_in).
     ///
     /// # Errors
-    /// If an index is not below the number of embeddings.
+    /// If an index or a length is out of range.
     pub fn predict(
         &self,
         input: &(impl Sample<P::Input> + ?Sized),
@@ -127,7 +127,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     /// [`predict`](Self::predict) in a workspace of the caller's.
     ///
     /// # Errors
-    /// If an index is not below the number of embeddings.
+    /// If an index or a length is out of range.
     pub fn predict_in(
         &self,
         input: &(impl Sample<P::Input> + ?Sized),
@@ -143,7 +143,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     /// [`State`](super::Streaming::State).
     ///
     /// # Errors
-    /// If an index is not below the number of embeddings; the state is unchanged then.
+    /// If an index or a length is out of range; the state is unchanged then.
     pub fn step<S>(&self, state: &mut S, frame: &(impl Sample<S::Frame> + ?Sized)) -> S::Output
     where
         S: StateOf<P, StepFits: for<'a> Returns<'a, P>>,
@@ -155,7 +155,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     /// faster; for frames of indices a `Result`. A workspace of more than 64 KiB does not compile: write [`step_block_in`](Self::step_block_in).
     ///
     /// # Errors
-    /// If an index is not below the number of embeddings; the state is unchanged then.
+    /// If an index or a length is out of range; the state is unchanged then.
     pub fn step_block<const FRAMES: usize>(
         &self,
         state: &mut P::State,
@@ -170,7 +170,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
     /// [`step_block`](Self::step_block) in a workspace of the caller's.
     ///
     /// # Errors
-    /// If an index is not below the number of embeddings; the state is unchanged then.
+    /// If an index or a length is out of range; the state is unchanged then.
     pub fn step_block_in<const FRAMES: usize>(
         &self,
         state: &mut P::State,
@@ -192,7 +192,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         &self,
         input: &(impl Sample<P::Input> + ?Sized),
         output: usize,
-    ) -> Result<<P::Input as Row>::Vector, OutputError>
+    ) -> Result<<P::Input as Row>::Vector, GradientError>
     where
         P: Differentiable<TraceFits: for<'a> FitsTrace<'a, P>>,
     {
@@ -208,7 +208,7 @@ impl<P: Parameters, R: Deref<Target = P>, F: Deref<Target = P::Frozen>> WithFroz
         input: &(impl Sample<P::Input> + ?Sized),
         output: usize,
         trace: &mut P::Trace<1>,
-    ) -> Result<<P::Input as Row>::Vector, OutputError>
+    ) -> Result<<P::Input as Row>::Vector, GradientError>
     where
         P: Differentiable<GradientFits: for<'a> ReturnsGradient<'a, P>>,
     {

@@ -88,7 +88,7 @@ pub trait PredictSample {
     /// [`predict_in`](Self::predict_in).
     ///
     /// # Errors
-    /// If an index is not below the number of embeddings.
+    /// If an index or a length is out of range.
     fn predict(&self, input: &Self::Input) -> Result<Self::Output, IndexError>
     where
         Self: Predict;
@@ -96,7 +96,7 @@ pub trait PredictSample {
     /// [`predict`](Self::predict) in scratch memory of the caller's.
     ///
     /// # Errors
-    /// If an index is not below the number of embeddings.
+    /// If an index or a length is out of range.
     fn predict_in(&self, input: &Self::Input, scratch: &mut Self::Scratch<1>) -> Result<Self::Output, IndexError>
     where
         Self: Predict;

@@ -60,6 +60,10 @@ pub fn numbers(context: &Context, option: &Key<Ident>, sizes: &[usize]) -> Resul
     let (name, shape) = (context.options.get(option), &value.shape);
     let error = format!("`{}` of `{}` has shape {needed:?}, but `{name}` has {shape}", option.name, context.keyword);
     let help = match needed.as_slice() {
+        [features] if matches!(shape.sizes(), [_, own] if own == features) => {
+            "take one step of it, as `last` does, or the mean over all, `mean`".to_owned()
+        }
+        [features] if shape.rank() > 1 => format!("give it this shape, as `flatten, linear({features})` makes it"),
         [features] => format!("give it this shape, as `linear({features})` makes it"),
         needed if needed.iter().product::<usize>() == shape.len() => {
             format!("give it this shape, as `reshape({needed:?})` makes it")

@@ -47,6 +47,7 @@ impl<W: ClassWeights> CrossEntropyWith<W> {
 
     /// Ignores the steps whose target is this class, such as padding: they count neither in the loss, nor in its mean, nor in the
     /// accuracy. The network needs no output for the class. If every step is ignored, the loss is 0, where PyTorch's is NaN.
+    /// With probabilities as targets nothing is ignored.
     #[must_use]
     pub const fn ignore_index(self, class: usize) -> Self {
         Self { ignore_index: Some(class), ..self }
