@@ -93,12 +93,7 @@ impl<Needs, L, T, const S: usize, E> Fulfils<Inside<Needs>> for Ending<L, T, S, 
 #[derive(Debug)]
 pub struct WithSteps<Needs, const STEPS: usize>(PhantomData<Needs>);
 
-impl<Needs, L, T, const S: usize, E, const STEPS: usize> Fulfils<WithSteps<Needs, STEPS>> for Ending<L, T, S, E>
-where
-    Self: Fulfils<Needs>,
-    Pair<STEPS, S>: OneWeightEach<S>,
-{
-}
+impl<Needs, L, T, const S: usize, E> Fulfils<WithSteps<Needs, S>> for Ending<L, T, S, E> where Self: Fulfils<Needs> {}
 
 /// Two numbers that have to be the same.
 #[derive(Debug)]
@@ -167,17 +162,6 @@ pub trait SameSteps<const OUTPUT: usize> {}
 
 #[diagnostic::do_not_recommend]
 impl<const N: usize> SameSteps<N> for Pair<N, N> {}
-
-/// As many step weights as the network's output has steps.
-#[diagnostic::on_unimplemented(
-    message = "the number of step weights in the target is not {OUTPUT}, the number of steps of the network's output",
-    label = "weights and output have different numbers of steps",
-    note = "the output is `[steps, features]`: write a weight for each step, in order"
-)]
-pub trait OneWeightEach<const OUTPUT: usize> {}
-
-#[diagnostic::do_not_recommend]
-impl<const N: usize> OneWeightEach<N> for Pair<N, N> {}
 
 /// As many class weights as classes.
 #[diagnostic::on_unimplemented(

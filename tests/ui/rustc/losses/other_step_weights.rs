@@ -11,7 +11,7 @@ fn main() -> Result<(), TrainError> {
     let mut network = Net::ZERO;
     let mut training = Training::<Net, Adam, 4>::ZERO;
     let target = ([0.0; 6], [1.0, 0.0]);
-    //~v ERROR: the number of step weights in the target is not 3, the number of steps of the network's output
+    //~v ERROR: mismatched types
     training.step(&mut network, &Adam::new(0.1), &StepWeights(Mse), &[[0.0; 6]], &[target])?;
     Ok(())
 }
