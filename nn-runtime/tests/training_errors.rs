@@ -432,7 +432,7 @@ fn weights_of_steps_have_bounds() {
     let mut training = Training::<Line, Sgd, 4>::boxed();
     for weight in [-1.0_f32, f32::NAN, f32::INFINITY, 1e-45, 1e31] {
         let error = training.step(&mut line, &sgd, &loss, &[[1.0]], &[([1.0], [weight])]).unwrap_err();
-        let expected = format!("the weight of step 0 is {weight}, but must be 0, or from 1e-30 to 1e30");
+        let expected = format!("the weight of step 0 is {}, but must be 0, or from 1e-30 to 1e30", f64::from(weight));
         assert!(error.to_string().ends_with(&expected), "{error}");
     }
     assert_eq!(training.step(&mut line, &sgd, &loss, &[[1.0]], &[([1.0], [0.0])]), Ok(0.0));

@@ -251,7 +251,7 @@ const _: () = {
         /// The output for one sample, in evaluation mode. Where its workspace is larger than 64 KiB, write `predict_in`.
         ///
         /// # Errors
-        /// If an index is not below the number of embeddings; nothing is changed then.
+        /// If an index or a length is out of range; nothing is changed then.
         pub fn predict(
             &self,
             __input: &(impl nn::Sample<[u16; 5]> + ?nn::Sized),
@@ -264,7 +264,7 @@ const _: () = {
         /// The output for one sample, in evaluation mode, computed in a workspace of the caller's.
         ///
         /// # Errors
-        /// If an index is not below the number of embeddings; nothing is changed then.
+        /// If an index or a length is out of range; nothing is changed then.
         pub fn predict_in(
             &self,
             __input: &(impl nn::Sample<[u16; 5]> + ?nn::Sized),
@@ -276,14 +276,16 @@ const _: () = {
             nn::predict(self, __input, __workspace)
         }
         #[doc(hidden)]
-        pub fn input_gradient<S>(&self, __input: S, __output: usize) -> nn::Result<S, nn::OutputError>
+        pub fn input_gradient<S>(&self, __input: S, __output: usize) -> nn::Result<S, nn::GradientError>
         where
             Self: for<'a> nn::TakesNumbers<'a>,
         {
             nn::Result::Ok(__input)
         }
         #[doc(hidden)]
-        pub fn input_gradient_in<S, W>(&self, __input: S, __output: usize, __trace: W) -> nn::Result<S, nn::OutputError>
+        pub fn input_gradient_in<S, W>(
+            &self, __input: S, __output: usize, __trace: W,
+        ) -> nn::Result<S, nn::GradientError>
         where
             Self: for<'a> nn::TakesNumbers<'a>,
         {

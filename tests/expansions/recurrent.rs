@@ -315,12 +315,12 @@ const _: () = {
         /// each value. Where the trace is larger than 64 KiB, write `input_gradient_in`.
         ///
         /// # Errors
-        /// If the network has no such output.
+        /// If the network has no such output; if an index or a length is out of range.
         pub fn input_gradient(
             &self,
             __input: &(impl nn::Sample<[f32; 32]> + ?nn::Sized),
             __output: usize,
-        ) -> nn::Result<nn::SVector<f32, 32>, nn::OutputError>
+        ) -> nn::Result<nn::SVector<f32, 32>, nn::GradientError>
         where
             <Self as nn::Differentiable>::TraceFits: for<'a> nn::FitsTrace<'a, Self>,
         {
@@ -329,13 +329,13 @@ const _: () = {
         /// The gradient of the output at a position with respect to the input, computed in a trace of the caller's.
         ///
         /// # Errors
-        /// If the network has no such output.
+        /// If the network has no such output; if an index or a length is out of range.
         pub fn input_gradient_in(
             &self,
             __input: &(impl nn::Sample<[f32; 32]> + ?nn::Sized),
             __output: usize,
             __trace: &mut RecurrentTrace,
-        ) -> nn::Result<nn::SVector<f32, 32>, nn::OutputError>
+        ) -> nn::Result<nn::SVector<f32, 32>, nn::GradientError>
         where
             <Self as nn::Differentiable>::GradientFits: for<'a> nn::ReturnsGradient<'a, Self>,
         {
