@@ -232,6 +232,7 @@ fn a_file_of_weights_has_the_stages_inside() {
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "small whole numbers are exact")]
 fn a_part_has_the_values_of_its_range() {
     let input: [f64; 21] = std::array::from_fn(|at| at as f64);
     let output = Parts::ZERO.predict(&input);

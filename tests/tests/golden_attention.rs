@@ -281,6 +281,12 @@ macro_rules! outcome {
     }};
 }
 
+const LENGTHS: [usize; 3] = [3, 1, 6];
+
+fn sequence<const N: usize>(row: usize) -> [f64; N] {
+    std::array::from_fn(|column| number(row + 20, column))
+}
+
 /// Compares sequences of several lengths in one tile with each of them alone.
 struct CheckPadding;
 
@@ -292,10 +298,6 @@ impl Kernel for CheckPadding {
         let mut network = Padded::new(&mut rng);
         network.as_mut_slice().iter_mut().enumerate().for_each(|(index, value)| *value += 0.3 * number(7, index));
         let from = network.as_slice();
-        const LENGTHS: [usize; 3] = [3, 1, 6];
-        fn sequence<const N: usize>(row: usize) -> [f64; N] {
-            std::array::from_fn(|column| number(row + 20, column))
-        }
         let (values, gradient) = outcome!(isa, Padded, PaddedInput, PaddedWorkspace, from, 0, LENGTHS, |row| {
             PaddedInput { x: sequence(row), query: sequence(row + 10), n: [LENGTHS[row] as u8] }
         });

@@ -139,7 +139,7 @@ fn ignored_steps_count_nowhere() {
     };
     let loss_of = |target| evaluated(target).expect("the sample is right").loss;
     let evaluation = evaluated([1, 2, 9, 9]).expect("the sample is right");
-    let mean = (loss_of([1, 9, 9, 9]) + loss_of([9, 2, 9, 9])) / 2.0;
+    let mean = f64::midpoint(loss_of([1, 9, 9, 9]), loss_of([9, 2, 9, 9]));
     assert!((evaluation.loss - mean).abs() < 1e-6);
     let output = network.predict(&input).expect("the length is right");
     let best = |step: usize| (0..3).max_by(|a, b| output[step * 3 + a].total_cmp(&output[step * 3 + b]));

@@ -67,7 +67,7 @@ fn check(name: &str) {
 
     let case = Case::read("../silero/expected");
     let expected = &case.tensor(&format!("probability.{name}")).values;
-    let (mut state, mut chunks) = (SileroState::boxed(), Box::new([0.0; 40 * (CONTEXT + CHUNK)]));
+    let (mut state, mut chunks) = (SileroState::boxed(), vec![0.0; CHUNKS * (CONTEXT + CHUNK)]);
     let mut input = [0.0; CONTEXT + CHUNK];
     let places = chunks.chunks_exact_mut(CONTEXT + CHUNK);
     for ((chunk, expected), place) in signal(CHUNK * expected.len()).chunks_exact(CHUNK).zip(expected).zip(places) {
@@ -78,7 +78,8 @@ fn check(name: &str) {
         place.copy_from_slice(&input);
     }
     let mut workspace = SileroInferenceWorkspace::boxed();
-    let whole = network.predict_in(&*chunks, &mut workspace);
+    let whole: &[f32; CHUNKS * (CONTEXT + CHUNK)] = chunks.as_slice().try_into().expect("so many values");
+    let whole = network.predict_in(whole, &mut workspace);
     for (probability, expected) in whole.iter().zip(expected) {
         assert!((f64::from(*probability) - expected).abs() <= 1e-5, "{name}: {probability} is not {expected}");
     }

@@ -43,7 +43,7 @@ pub fn class_weights(case: &Case) -> Option<[f64; CLASSES]> {
 /// The class that a loss ignores, if it does.
 #[must_use]
 pub fn ignore_index(case: &Case) -> Option<usize> {
-    case.find("ignore_index").map(|ignored| ignored.values[0] as usize)
+    case.find("ignore_index").and_then(|ignored| values_of::<u8>(ignored).first().copied()).map(usize::from)
 }
 
 /// Checks a loss, and the logarithms of the probabilities if the case has them.

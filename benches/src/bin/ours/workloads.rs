@@ -9,7 +9,8 @@ use super::job::Workload;
 use super::networks::{
     Encoder, EncoderInferenceWorkspace, Gru16, Gru16State, LeNet, LeNetInferenceWorkspace, Lstm16, Lstm16State, Lstm64,
     Lstm64State, Mlp, MlpInferenceWorkspace, Regression, RegressionInferenceWorkspace, RnNoise, RnNoiseInput,
-    RnNoiseState, Silero, SileroState, Small, Tiny, TinyInferenceWorkspace, WaveNet, WaveNetBlockWorkspace, WaveNetState,
+    RnNoiseState, Silero, SileroState, Small, Tiny, TinyInferenceWorkspace, WaveNet, WaveNetBlockWorkspace,
+    WaveNetState,
 };
 
 const XOR: Fill = Fill::Values(&[0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0]);
