@@ -13,6 +13,7 @@ pub use crate::init::{self, rng};
 pub use crate::kernels::Isa;
 pub use crate::loss::{
     Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, Scaled, SmoothL1,
+    StepWeights,
 };
 pub use crate::metrics::ConfusionMatrix;
 pub use crate::network::{Architecture, Layer, Network, Pass, Predict, StreamingLayer, Trainable, WithFrozen};

@@ -233,7 +233,7 @@ impl CallParts {
             backward_shared: Some([turned, &shared].concat()),
             backward_parameters: Some([sizes, &[memory.clone(), Input, Cache, GradOutput], &gradients].concat()),
             backward_input: Some(input_gradient),
-            step: Step::Never("attends to all steps of the sequence"),
+            step: Step::Never("needs the keys and values of other steps, which no state holds"),
         }
     }
 

@@ -74,7 +74,7 @@ pub fn build(context: &Context, cell: Cell) -> Result<Layer, Diagnostic> {
     }
     let step = match (directions, has_start, &length) {
         (2, ..) => Step::Never("begins with the last step"),
-        (_, true, _) => Step::Never("begins with a state that another stage makes"),
+        (_, true, _) => Step::Never("begins with a state that it is given"),
         (_, _, Some(_)) => Step::Never("takes the length of the whole sequence"),
         _ => step(memory, &Argument::Option(cell.formulas.clone())),
     };

@@ -1,7 +1,7 @@
 use nn_runtime::prelude::*;
 
 network! {
-    //~v ERROR: `Net` cannot work step by step: its stage `multihead_attention1` attends to all steps of the sequence
+    //~v ERROR: `Net` cannot work step by step: its stage `multihead_attention1` needs the keys and values of other steps, which no state holds
     struct Net: [5, 3] -> [5, 4] { lstm(4), multihead_attention(2) }
 }
 
