@@ -84,7 +84,7 @@ pub type AttentionState = <::nn_runtime::__private::Checked<
     {
         use ::nn_runtime::__private::fits::refuse;
         refuse(
-            "`Attention` cannot work step by step: its stage `attn` (`multihead_attention`) attends to all steps of the sequence\nhelp: `predict` takes the whole sequence",
+            "`Attention` cannot work step by step: its stage `attn` (`multihead_attention`) needs the keys and values of other steps, which no state holds\nhelp: `predict` takes the whole sequence",
         )
     },
 > as ::nn_runtime::__private::Of<()>>::Type;
@@ -94,7 +94,7 @@ pub type AttentionBlockWorkspace<const __BATCH: ::core::primitive::usize = 1> = 
     {
         use ::nn_runtime::__private::fits::refuse;
         refuse(
-            "`Attention` cannot work step by step: its stage `attn` (`multihead_attention`) attends to all steps of the sequence\nhelp: `predict` takes the whole sequence",
+            "`Attention` cannot work step by step: its stage `attn` (`multihead_attention`) needs the keys and values of other steps, which no state holds\nhelp: `predict` takes the whole sequence",
         )
     },
 > as ::nn_runtime::__private::Of<()>>::Type;
