@@ -20,7 +20,7 @@ const BLOCK: usize = 128;
 /// larger one.
 pub(crate) struct Steps<K> {
     pub(crate) work: K,
-    /// How far neighbouring columns of the weight are apart.
+    /// The leading dimension of the weight: the stride between its columns.
     pub(crate) distance: usize,
 }
 
@@ -241,7 +241,7 @@ impl<T: Scalar, const BATCH: usize> Kernel for BackwardInput<'_, T, BATCH> {
 /// Adds to `grad_input`, of a sequence, the gradient through some rows of a weight.
 pub(crate) struct AddInputGradient<'a, T, const BATCH: usize> {
     pub(crate) weight: &'a [T],
-    /// How far neighbouring columns of the weight are apart.
+    /// The leading dimension of the weight: the stride between its columns.
     pub(crate) distance: usize,
     pub(crate) grad_output: &'a [T],
     pub(crate) grad_input: &'a mut [T],

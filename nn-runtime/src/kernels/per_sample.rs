@@ -55,7 +55,7 @@ impl Sizes {
         if self.is_causal { (row + 1).min(self.keys) } else { self.keys }
     }
 
-    /// The first row of a matrix between steps of which a column is of account.
+    /// The first row of a matrix between steps in which a column is relevant.
     #[inline(always)]
     fn first(self, column: usize) -> usize {
         if self.is_causal { column } else { 0 }
@@ -67,7 +67,7 @@ impl Sizes {
         self.queries * self.keys
     }
 
-    /// Which of so many rows of a single sample's output are worked off together.
+    /// The blocks of rows of a single sample's output that are processed together.
     #[inline(always)]
     fn blocks(self, rows: usize) -> impl Iterator<Item = [usize; 2]> {
         let block = if self.is_causal { BLOCK } else { rows.max(1) };

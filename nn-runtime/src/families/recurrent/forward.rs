@@ -112,7 +112,7 @@ pub(super) struct Project<'a, T, F> {
     pub(super) bias: &'a [T],
     /// The input: a row a step.
     pub(super) factors: F,
-    /// How far neighbouring features are apart in the input.
+    /// The stride between features of the input.
     pub(super) term: usize,
     pub(super) gates: &'a mut [T],
     /// How many values a step has in `gates`.

@@ -82,7 +82,7 @@ pub(super) struct Projection {
     pub(super) source: usize,
     /// Its features.
     pub(super) features: usize,
-    /// The weight that it is made with, the rows before its own, and how far columns are apart.
+    /// The weight of its projection, the number of rows before its own, and the stride between columns.
     weight: usize,
     skipped: usize,
     pub(super) distance: usize,
@@ -152,7 +152,7 @@ pub(super) struct Heads {
 pub(super) struct Rows {
     /// The first of them.
     pub(super) start: usize,
-    /// How far those of neighbouring steps are apart.
+    /// The stride between steps.
     pub(super) distance: usize,
 }
 
@@ -173,7 +173,7 @@ impl Heads {
         }
     }
 
-    /// Where q, k and v of a head begin, and how far their steps are apart, in lanes.
+    /// Where q, k and v of a head begin, and the stride between their steps, in lanes.
     #[inline(always)]
     pub(super) fn places<const BATCH: usize>(self, head: usize) -> [Rows; 3] {
         let [q, k, v] = self.rows;
