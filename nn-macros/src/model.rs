@@ -102,8 +102,7 @@ impl Model {
     /// For an input used as a length: the number of steps of each sequence it belongs to.
     pub fn most_steps(&self, input: usize) -> impl Iterator<Item = usize> {
         self.graph.operations.iter().flat_map(move |operation| {
-            let operands: &[_] = if let Kind::Layer { layer, .. } = &operation.kind { &layer.operands } else { &[] };
-            let values = operation.inputs.iter().skip(1).zip(operands);
+            let values = operation.inputs.iter().skip(1).zip(operation.operands());
             values.filter_map(move |(value, operand)| operand.most_steps.filter(|_| *value == input))
         })
     }
@@ -127,6 +126,18 @@ pub struct Written {
     pub frozen: Vec<FrozenMark>,
     /// The later turns of each `repeat`: what the spec has before.
     pub again: Vec<Again>,
+}
+
+impl Written {
+    /// Whether an operation is in a later turn of a `repeat`: what is wrong with it is said of the first.
+    pub fn is_operation_again(&self, operation: usize) -> bool {
+        self.again.iter().any(|turns| turns.operations.contains(&operation))
+    }
+
+    /// The same of a row.
+    pub fn is_row_again(&self, row: usize) -> bool {
+        self.again.iter().any(|turns| turns.rows.contains(&row))
+    }
 }
 
 /// The later turns of a `repeat`.

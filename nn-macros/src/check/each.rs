@@ -24,6 +24,5 @@ pub fn check_mini_batch(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
 pub fn are_again(model: &Model) -> Vec<bool> {
     let operations =
         model.graph.operations.iter().enumerate().filter(|(_, operation)| operation.applied_to().is_some());
-    let again = &model.written.again;
-    operations.map(|(index, _)| again.iter().any(|turns| turns.operations.contains(&index))).collect()
+    operations.map(|(index, _)| model.written.is_operation_again(index)).collect()
 }

@@ -17,8 +17,7 @@ fn among(model: &Model, find: impl Fn(&[&Operation]) -> Vec<Diagnostic>) -> Vec<
     if all.is_empty() {
         return all;
     }
-    let again = &model.written.again;
-    let is_first = |(index, _): &(usize, _)| !again.iter().any(|turns| turns.operations.contains(index));
+    let is_first = |(index, _): &(usize, _)| !model.written.is_operation_again(*index);
     let first = operations.iter().enumerate().filter(is_first).map(|(_, operation)| operation);
     let first = find(&first.collect::<Vec<_>>());
     if first.is_empty() { all } else { first }

@@ -17,15 +17,16 @@ pub fn check_taken(Subject { model, .. }: &Subject) -> Vec<Diagnostic> {
         Some(error.help("take it by its name, or remove it"))
     });
     // a mistake inside of a repeat is reported once, for its first turn
-    let is_first = |row: usize| !model.written.again.iter().any(|turns| turns.rows.contains(&row));
     let before = model.tensors.inputs.0.len();
     let rows = model.rows.iter().enumerate();
-    let lost = rows.filter(|(row, _)| !taken.contains(&(before + row)) && is_first(*row)).map(|(_, row)| {
-        let error = Diagnostic::new(row.span, format!("no stage takes what `{}` makes", row.name));
-        if let Some(parts) = &row.part_of {
-            return error.help(format!("take it in a later stage, or write `_` in its place before `{parts}`"));
-        }
-        error.help(format!("name it (`name: {}`) and take `name` in a later stage, or remove it", row.keyword))
-    });
+    let lost = rows.filter(|(row, _)| !taken.contains(&(before + row)) && !model.written.is_row_again(*row)).map(
+        |(_, row)| {
+            let error = Diagnostic::new(row.span, format!("no stage takes what `{}` makes", row.name));
+            if let Some(parts) = &row.part_of {
+                return error.help(format!("take it in a later stage, or write `_` in its place before `{parts}`"));
+            }
+            error.help(format!("name it (`name: {}`) and take `name` in a later stage, or remove it", row.keyword))
+        },
+    );
     unused.chain(lost).collect()
 }

@@ -127,8 +127,7 @@ impl Pass<'_> {
 
     fn call(&self, call: &Call) -> TokenStream {
         let operation = &self.graph.operations[call.operation];
-        let taken: &[_] = if let Kind::Layer { layer, .. } = &operation.kind { &layer.operands } else { &[] };
-        let function = format_ident!("{}", call.function.name(taken));
+        let function = format_ident!("{}", call.function.name(operation.operands()));
         let mut operands = call.operands.iter();
         let arguments: Vec<_> = self
             .arguments(call)

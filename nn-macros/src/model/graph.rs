@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 
 use super::options::OptionValue;
 use super::shape::Shape;
-use super::spec::{Kept, Layer, MiniBatch};
+use super::spec::{Kept, Layer, MiniBatch, Operand};
 use super::{Broadcast, Combination, Element};
 
 /// The operations in the order in which they run, on values that are each made once.
@@ -132,6 +132,11 @@ impl Foreign {
 }
 
 impl Operation {
+    /// What it takes besides its input: the first is the second of its inputs.
+    pub fn operands(&self) -> &[Operand] {
+        if let Kind::Layer { layer, .. } = &self.kind { &layer.operands } else { &[] }
+    }
+
     /// What it keeps for the user.
     pub fn layer_kept(&self) -> Option<&Kept> {
         if let Kind::Layer { layer, .. } = &self.kind { layer.kept.as_ref() } else { None }
