@@ -124,12 +124,7 @@ const ELSEWHERE: &[(&str, &str, Here)] = &[
     (
         "rotary",
         "rope rotaryembedding rotaryembeddings rotaryemb userope userotary posemb posembeddings applyrope rotarypct \
-         rotarydim rotaryembdim",
-        Say("write `rotary = interleaved` for pairs of neighbours, or `rotary = halves` for Llama's pairs"),
-    ),
-    (
-        "rotary",
-        "interleaved rotaryinterleaved",
+         rotarydim rotaryembdim interleaved rotaryinterleaved",
         Say("write `rotary = interleaved` for pairs of neighbours, or `rotary = halves` for Llama's pairs"),
     ),
     ("rope_theta", "ropebase rotarybase ropefreqbase theta base rotaryembbase freqbase maxwavelength", Called),

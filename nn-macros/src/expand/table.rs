@@ -97,7 +97,10 @@ fn option(name: &str, value: &OptionValue) -> TokenStream {
             let place = number(*place);
             quote!(Input(#place))
         }
-        OptionValue::Name(name) => unreachable!("`{name}` is placed among the values that the layer takes"),
+        OptionValue::Name(name) => {
+            let name = name.to_string();
+            quote!(Word(#name))
+        }
     };
     quote!((#name, nn::#value))
 }

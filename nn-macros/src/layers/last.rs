@@ -1,7 +1,7 @@
 //! `last(length = ..)`: the last step of a sequence, `[steps, features]` to `[features]`.
 
 use crate::diagnostic::Diagnostic;
-use crate::layers::shared::sequence::{LENGTH, length, steps_and_features};
+use crate::layers::shared::sequence::{LENGTH, TAKES_LENGTH, length, steps_and_features};
 use crate::model::definition::{Context, Definition};
 use crate::model::spec::{Argument, Calls, Layer, Step};
 
@@ -11,7 +11,7 @@ pub const DEFINITION: Definition =
 fn build(context: &Context) -> Result<Layer, Diagnostic> {
     let [steps, features] = steps_and_features(context)?;
     let (lengths, length) = length(context, &LENGTH, steps)?;
-    let step = if length.is_some() { Step::Never("takes the length of the whole sequence") } else { Step::Last };
+    let step = if length.is_some() { Step::Never(TAKES_LENGTH) } else { Step::Last };
     Ok(Layer {
         operands: length.into_iter().collect(),
         calls: Calls {

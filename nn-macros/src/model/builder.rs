@@ -164,7 +164,7 @@ impl Builder {
             .map_err(|error| self.shapes.note(error))?;
         let output = layer.output.clone();
         let made = if layer.calls.forward.is_none() {
-            let row = self.row(&place, definition.keyword, (&[input], Some(&input)), &output, None);
+            let row = self.row(&place, definition.keyword, (&[input], &input.shape), &output, None);
             Value { shape: output, row, ..input.clone() }
         } else {
             let kind = Kind::Layer { keyword: definition.keyword, layer: Box::new(layer) };
@@ -354,7 +354,8 @@ impl Builder {
             Kind::Combine { .. } | Kind::Concat { .. } => false,
         };
         let shown = if matches!(kind, Kind::Layer { .. }) { inputs.first() } else { inputs.last() };
-        let row = self.row(&place, keyword, (inputs, shown), &output, Some(self.graph.operations.len()));
+        let input = shown.map_or(&output, |input| &input.shape);
+        let row = self.row(&place, keyword, (inputs, input), &output, Some(self.graph.operations.len()));
         let id = self.graph.values.len();
         self.graph.values.push(output.len());
         self.graph.operations.push(Operation {
@@ -376,11 +377,10 @@ impl Builder {
         &mut self,
         place: &Place,
         keyword: &str,
-        (inputs, shown): (&[&Value], Option<&&Value>),
+        (inputs, input): (&[&Value], &Shape),
         output: &Shape,
         operation: Option<usize>,
     ) -> usize {
-        let input = shown.map_or(output, |input| &input.shape);
         if input != output {
             self.shapes.push(format!("{keyword} {output}"));
         }

@@ -75,7 +75,7 @@ pub fn build(context: &Context, cell: Cell) -> Result<Layer, Diagnostic> {
     let step = match (directions, has_start, &length) {
         (2, ..) => Step::Never("begins with the last step"),
         (_, true, _) => Step::Never("begins with a state that it is given"),
-        (_, _, Some(_)) => Step::Never("takes the length of the whole sequence"),
+        (_, _, Some(_)) => Step::Never(sequence::TAKES_LENGTH),
         _ => step(memory, &Argument::Option(cell.formulas.clone())),
     };
     let given = cell.state.iter().zip(&start).filter(|(_, place)| place.is_some());

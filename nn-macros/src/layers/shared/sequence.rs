@@ -12,6 +12,9 @@ use crate::model::spec::{Argument, Operand};
 /// The steps of a sequence that are no padding.
 pub const LENGTH: Key<Ident> = Key::value("length");
 
+/// Why a layer that is given a length has no step.
+pub const TAKES_LENGTH: &str = "takes the length of the whole sequence";
+
 /// The sizes of an input of shape `[steps, features]`.
 pub fn steps_and_features(context: &Context) -> Result<[usize; 2], Diagnostic> {
     let help = match *context.input.sizes() {

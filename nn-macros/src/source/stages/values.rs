@@ -190,18 +190,16 @@ impl Walk<'_> {
         if let Some(named) = self.named(name) {
             return named.made.as_ref().map(|made| made.value.clone());
         }
-        let is_keyword = layers::is_keyword(name);
-        let unknown = if is_keyword { None } else { self.no_value(name) };
-        let error = unknown.unwrap_or_else(|| {
-            if is_keyword {
-                let error = Diagnostic::new(name.span(), format!("`{option}` takes a value, but `{name}` is a layer"));
-                return error.help("give an earlier stage a name, and write that name here");
-            }
-            let error =
-                Diagnostic::new(name.span(), format!("`{option}` takes a value, but nothing is called `{name}`"));
-            error.help(format!("give an earlier stage or an input the name `{name}`"))
+        let error = |error: String, help: String| Diagnostic::new(name.span(), error).help(help);
+        self.report.push(if layers::is_keyword(name) {
+            let help = "give an earlier stage a name, and write that name here";
+            error(format!("`{option}` takes a value, but `{name}` is a layer"), help.into())
+        } else {
+            self.no_value(name).unwrap_or_else(|| {
+                let help = format!("give an earlier stage or an input the name `{name}`");
+                error(format!("`{option}` takes a value, but nothing is called `{name}`"), help)
+            })
         });
-        self.report.push(error);
         None
     }
 
