@@ -1,7 +1,8 @@
 //! The optimizers: PyTorch's formulas and defaults, each one fused pass over flat slices.
 //!
 //! A network is one slice of scalars, and so are its gradient and each network of the optimizer state: an optimizer sees
-//! no layers. Settings are public fields, so a schedule changes the learning rate between two steps by assigning `lr`.
+//! no layers. Settings are public fields, so a loop changes the learning rate between two steps by assigning `lr`; the usual
+//! [schedules](crate::schedule) compute it.
 //!
 //! Moments and velocities of parameters that no longer have a gradient, those of a dead unit say, decay, and stop before they are
 //! subnormal numbers. In PyTorch they become such, unless `torch.set_flush_denormal` is asked for; with them, a step of
@@ -32,8 +33,8 @@ pub use rms_prop::{RmsProp, RmsPropMomentum};
 pub use sgd::{Sgd, SgdMomentum};
 pub use update::update;
 pub(crate) use update::{Checked, Update, check_gradient, find_before};
-
-use core::ops::Range;
+#[cfg(feature = "threads")]
+pub(crate) use update::{UpdateRange, check_network, check_updated, slices_of};
 
 use bytemuck::Pod;
 
@@ -44,11 +45,8 @@ use crate::scalar::Scalar;
 /// A rule by which a gradient changes parameters of type `T`.
 ///
 /// ```
-/// use core::ops::Range;
-///
 /// use nn_runtime::bytemuck::Pod;
 /// use nn_runtime::kernels::Isa;
-/// use nn_runtime::optim::scalars_mut;
 /// use nn_runtime::prelude::*;
 /// use nn_runtime::scalar::Scalar;
 ///
@@ -62,19 +60,22 @@ use crate::scalar::Scalar;
 ///     /// The velocity.
 ///     type State<N: Pod> = [N; 1];
 ///
-///     fn update<I: Isa, N: Pod>(
+///     fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+///         core::iter::once(&mut self.lr)
+///     }
+///
+///     fn update<I: Isa>(
 ///         &self,
 ///         isa: I,
 ///         _step: u64,
-///         run: Range<usize>,
+///         _position: usize,
 ///         parameters: &mut [T],
 ///         gradient: &[T],
-///         [velocity]: &mut [N; 1],
+///         state: &mut [&mut [T]],
 ///     ) {
 ///         let (lr, momentum) = (T::from_f64(self.lr), T::from_f64(self.momentum));
-///         let velocity = &mut scalars_mut::<T, N>(velocity)[run.clone()];
-///         let parameters = &mut parameters[run.clone()];
-///         for ((parameter, velocity), &gradient) in parameters.iter_mut().zip(velocity).zip(&gradient[run]) {
+///         let velocity = &mut *state[0];
+///         for ((parameter, velocity), &gradient) in parameters.iter_mut().zip(velocity).zip(gradient) {
 ///             *velocity = isa.mul_add(momentum, *velocity - gradient, gradient);
 ///             *parameter -= lr.copysign(*velocity);
 ///         }
@@ -97,7 +98,7 @@ use crate::scalar::Scalar;
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an optimizer of parameters of type `{T}`")]
 pub trait Optimizer<T: Scalar> {
     /// The optimizer state, kept from step to step, as networks whose entries belong to the parameters: `[N; 0]` for nothing,
-    /// `[N; 2]` for two moments. It is zeros before the first step.
+    /// `[N; 2]` for two moments, at most four. It is zeros before the first step.
     type State<N: Pod>: Pod;
 
     /// The name of each network of [`State`](Self::State), as in the `state_dict` of PyTorch's optimizer. Only saving needs it.
@@ -105,6 +106,26 @@ pub trait Optimizer<T: Scalar> {
 
     /// Whether the gradient is squared. Then a gradient whose square is infinite is refused: in `f32`, one above 1.8e19.
     const SQUARES: bool = false;
+
+    /// The learning rates: one, or with [`Groups`] one for each group, always in the same order. A trainer reads them and
+    /// changes them by a [schedule](crate::schedule), each from its initial value:
+    ///
+    /// ```
+    /// use nn_runtime::prelude::*;
+    ///
+    /// /// Sets the learning rates of the next update; `initial` is the optimizer before the first.
+    /// fn set_learning_rates<N: Network, O: Optimizer<N::Scalar>>(
+    ///     optimizer: &mut O,
+    ///     initial: &mut O,
+    ///     schedule: &dyn Schedule,
+    ///     now: Moment,
+    /// ) {
+    ///     for (lr, initial) in optimizer.learning_rates().zip(initial.learning_rates()) {
+    ///         *lr = schedule.lr(*initial, now);
+    ///     }
+    /// }
+    /// ```
+    fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64>;
 
     /// Says what is wrong with the optimizer's options, if something is. Asked before every update, as a schedule may change
     /// them.
@@ -117,25 +138,26 @@ pub trait Optimizer<T: Scalar> {
         Ok(())
     }
 
-    /// Changes the parameters that lie in `run`. A step calls this for one range of the trained parameters after another, of
-    /// at most 16,384 parameters: a long run comes in several calls.
+    /// Changes some of the trained parameters, which follow each other in the network's flat slice. A step calls this for one range after
+    /// another, of at most 16,384 parameters: a long tensor comes in several calls, which may be on several threads. How
+    /// it is split depends on the number of threads, so a parameter must not be changed by what another one is.
     ///
-    /// `parameters`, `gradient` and each network of `state` (see [`scalars_mut`]) are whole flat slices, of one length.
-    /// `step` counts the steps from 1.
-    fn update<I: Isa, N: Pod>(
+    /// `gradient` and each slice of `state`, one for each network of [`State`](Self::State), belong to the same parameters and have their length.
+    /// `position` is the place of the first parameter in the flat slice; `step` counts the steps from 1.
+    fn update<I: Isa>(
         &self,
         isa: I,
         step: u64,
-        run: Range<usize>,
+        position: usize,
         parameters: &mut [T],
         gradient: &[T],
-        state: &mut Self::State<N>,
+        state: &mut [&mut [T]],
     );
 }
 
-/// A network as a flat slice, for optimizers; empty if it is not made of `T`.
+/// A network or an optimizer state as a flat slice; empty if it is not made of `T`.
 #[must_use]
-pub fn scalars_mut<T: Scalar, N: Pod>(network: &mut N) -> &mut [T] {
+pub(crate) fn scalars_mut<T: Scalar, N: Pod>(network: &mut N) -> &mut [T] {
     bytemuck::try_cast_slice_mut(bytemuck::bytes_of_mut(network)).unwrap_or_default()
 }
 
@@ -156,7 +178,7 @@ fn divisor<T: Scalar>(eps: f64) -> T {
 }
 
 /// `base^exponent`, by squaring.
-fn power(mut base: f64, mut exponent: u64) -> f64 {
+pub(crate) fn power(mut base: f64, mut exponent: u64) -> f64 {
     let mut product = 1.0;
     while exponent > 0 {
         if exponent % 2 == 1 {

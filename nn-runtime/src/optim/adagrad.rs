@@ -6,11 +6,9 @@
 //! parameter -= lr / (1 + (step - 1) · lr_decay) · gradient / (√(initial_accumulator_value + sum) + eps)
 //! ```
 
-use core::ops::Range;
-
 use bytemuck::Pod;
 
-use super::{Optimizer, divisor, scalars_mut};
+use super::{Optimizer, divisor};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
@@ -77,6 +75,10 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
 
     const SQUARES: bool = true;
 
+    fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+        core::iter::once(&mut self.lr)
+    }
+
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, lr_decay, weight_decay, initial_accumulator_value, eps } = *self;
@@ -88,19 +90,16 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
         check("eps", eps)
     }
 
-    fn update<I: Isa, N: Pod>(
+    fn update<I: Isa>(
         &self,
         isa: I,
         step: u64,
-        run: Range<usize>,
+        _position: usize,
         parameters: &mut [T],
         gradient: &[T],
-        [sum]: &mut [N; 1],
+        state: &mut [&mut [T]],
     ) {
-        let (Some(parameters), Some(gradient)) = (parameters.get_mut(run.clone()), gradient.get(run.clone())) else {
-            return;
-        };
-        let Some(sum) = scalars_mut(sum).get_mut(run) else { return };
+        let [sum] = state else { return };
         let earlier_steps = step.saturating_sub(1) as f64;
         isa.call(Step {
             parameters,

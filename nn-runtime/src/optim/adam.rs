@@ -8,11 +8,9 @@
 //! parameter -= lr / (1 - beta1^step) · mean / (√square / √(1 - beta2^step) + eps)
 //! ```
 
-use core::ops::Range;
-
 use bytemuck::Pod;
 
-use super::{Optimizer, divisor, flush_to_zero, power, scalars_mut};
+use super::{Optimizer, divisor, flush_to_zero, power};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
@@ -93,6 +91,10 @@ impl<T: Scalar> Optimizer<T> for Adam {
 
     const SQUARES: bool = true;
 
+    fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+        core::iter::once(&mut self.lr)
+    }
+
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, eps, weight_decay } = *self;
@@ -104,17 +106,17 @@ impl<T: Scalar> Optimizer<T> for Adam {
     }
 
     #[inline(always)]
-    fn update<I: Isa, N: Pod>(
+    fn update<I: Isa>(
         &self,
         isa: I,
         step: u64,
-        run: Range<usize>,
+        _position: usize,
         parameters: &mut [T],
         gradient: &[T],
-        state: &mut [N; 2],
+        state: &mut [&mut [T]],
     ) {
         let factors = Factors::new(self, step, 1.0, self.weight_decay);
-        update_run(isa, factors, run, parameters, gradient, state);
+        update_run(isa, factors, parameters, gradient, state);
     }
 }
 
@@ -124,6 +126,10 @@ impl<T: Scalar> Optimizer<T> for AdamW {
     const STATE_NAMES: &'static [&'static str] = &["exp_avg", "exp_avg_sq"];
 
     const SQUARES: bool = true;
+
+    fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+        core::iter::once(&mut self.lr)
+    }
 
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
@@ -136,33 +142,30 @@ impl<T: Scalar> Optimizer<T> for AdamW {
     }
 
     #[inline(always)]
-    fn update<I: Isa, N: Pod>(
+    fn update<I: Isa>(
         &self,
         isa: I,
         step: u64,
-        run: Range<usize>,
+        _position: usize,
         parameters: &mut [T],
         gradient: &[T],
-        state: &mut [N; 2],
+        state: &mut [&mut [T]],
     ) {
         let Self { lr, betas, eps, weight_decay } = *self;
         let factors = Factors::new(&Adam { lr, betas, eps, weight_decay }, step, 1.0 - lr * weight_decay, 0.0);
-        update_run(isa, factors, run, parameters, gradient, state);
+        update_run(isa, factors, parameters, gradient, state);
     }
 }
 
 #[inline(always)]
-fn update_run<I: Isa, T: Scalar, N: Pod>(
+fn update_run<I: Isa, T: Scalar>(
     isa: I,
     factors: Factors<T>,
-    run: Range<usize>,
     parameters: &mut [T],
     gradient: &[T],
-    [mean, square]: &mut [N; 2],
+    state: &mut [&mut [T]],
 ) {
-    let (mean, square) = (scalars_mut(mean).get_mut(run.clone()), scalars_mut(square).get_mut(run.clone()));
-    let (Some(mean), Some(square)) = (mean, square) else { return };
-    let (Some(parameters), Some(gradient)) = (parameters.get_mut(run.clone()), gradient.get(run)) else { return };
+    let [mean, square] = state else { return };
     isa.call_in_place(Step { factors, parameters, gradient, mean, square });
 }
 

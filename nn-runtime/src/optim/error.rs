@@ -3,12 +3,12 @@
 use core::fmt;
 
 use crate::OptionError;
-use crate::network::Place;
+use crate::network::{Place, StageName};
 
 /// Why a training step was refused, or what its update ruined.
 ///
-/// [`Option`](Self::Option), [`Loss`](Self::Loss), [`Before`](Self::Before) and [`Gradient`](Self::Gradient) are found before
-/// the update: parameters, running statistics and the optimizer state are as they were. [`Parameter`](Self::Parameter) and
+/// [`Option`](Self::Option), [`Activation`](Self::Activation), [`Loss`](Self::Loss), [`Before`](Self::Before) and
+/// [`Gradient`](Self::Gradient) are found before the update: parameters, running statistics and the optimizer state are as they were. [`Parameter`](Self::Parameter) and
 /// [`State`](Self::State) are found after it: all of these are as the update left them, so training can only go on from a
 /// copy of the network, with a state of zeros.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,7 +16,16 @@ use crate::network::Place;
 pub enum StepError {
     /// An option of the optimizer that is out of its range.
     Option(OptionError),
-    /// A mean loss that is NaN or infinite.
+    /// The loss or a gradient is NaN or infinite, and so is the output of a stage.
+    Activation {
+        /// The first such stage, in the order in which they are computed.
+        stage: StageName,
+        /// The row of the mini-batch.
+        row: usize,
+        /// The first value that is not finite there.
+        value: f64,
+    },
+    /// A mean loss that is NaN or infinite, of a network in which the output of every stage is finite.
     Loss {
         /// The mean loss.
         value: f64,
@@ -29,7 +38,11 @@ pub enum StepError {
         value: f64,
     },
     /// A gradient that is NaN or infinite, or such a change of a running statistic; or a gradient that is too large, for an
-    /// optimizer that [squares](super::Optimizer::SQUARES) it.
+    /// optimizer that [squares](super::Optimizer::SQUARES) it. The loss is finite, and so are the outputs of all stages where they are
+    /// known.
+    ///
+    /// It is where such a value appeared first: of running statistics, which the forward pass changes, in the first stage; of
+    /// gradients, which the backward pass computes from the last stage to the first, in the last stage.
     Gradient {
         /// Whose gradient or change.
         place: Place,
@@ -69,10 +82,17 @@ impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Option(error) => write!(f, "{error}"),
+            Self::Activation { stage, row, value } => write!(
+                f,
+                "the output of {stage} is {value} for row {row} of the mini-batch, and the outputs of \
+                 all stages before it are finite, so the network was not changed; use a lower learning rate, clip the gradient, \
+                 or bring inputs nearer to 0"
+            ),
             Self::Loss { value } => write!(
                 f,
-                "the loss is {value}, so the network was not changed; use a lower learning rate, clip the gradient, or \
-                 bring inputs and targets nearer to 0"
+                "the loss is {value}{}, so the network was not changed; use a lower learning rate, clip the gradient, or bring \
+                 inputs and targets nearer to 0",
+                if cfg!(feature = "std") { ", though the outputs of all stages are finite" } else { "" }
             ),
             Self::Before { place, value } => write!(
                 f,
@@ -90,8 +110,8 @@ impl fmt::Display for StepError {
             ),
             Self::Gradient { place, value } => write!(
                 f,
-                "the gradient of {place} is {value}, so the network was not changed; use a lower learning rate, clip the \
-                 gradient, or bring inputs and targets nearer to 0"
+                "the gradient of {place} is {value}, and the gradients of all stages behind it are finite, so the network was \
+                 not changed; use a lower learning rate, clip the gradient, or bring inputs and targets nearer to 0"
             ),
             Self::Parameter { place, value } => write!(
                 f,

@@ -6,6 +6,7 @@ use core::ops::Range;
 use bytemuck::Pod;
 
 use super::Optimizer;
+use super::update::part;
 use crate::OptionError;
 use crate::kernels::Isa;
 use crate::network::stages::range_of;
@@ -109,26 +110,35 @@ impl<T: Scalar, O: Optimizer<T>, const COUNT: usize> Optimizer<T> for Groups<O, 
 
     const SQUARES: bool = O::SQUARES;
 
+    /// That of `base` first, then those of the groups in their order.
+    fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+        self.optimizers_mut().flat_map(O::learning_rates)
+    }
+
     fn check_options(&self) -> Result<(), OptionError> {
         self.base.check_options()?;
         self.groups.iter().try_for_each(|group| group.optimizer.check_options())
     }
 
-    fn update<I: Isa, N: Pod>(
+    fn update<I: Isa>(
         &self,
         isa: I,
         step: u64,
-        run: Range<usize>,
+        position: usize,
         parameters: &mut [T],
         gradient: &[T],
-        state: &mut O::State<N>,
+        state: &mut [&mut [T]],
     ) {
-        let Range { mut start, end: end_of_run } = run;
-        while start < end_of_run {
-            let (optimizer, end) = self.at(start);
-            let end = end.min(end_of_run);
-            optimizer.update(isa, step, start..end, parameters, gradient, state);
-            start = end;
+        let mut start = 0;
+        while start < parameters.len() {
+            let (optimizer, end) = self.at(position + start);
+            let range = start..parameters.len().min(end - position);
+            let mut state = part(state, range.clone());
+            if let (Some(parameters), Some(gradient)) = (parameters.get_mut(range.clone()), gradient.get(range.clone()))
+            {
+                optimizer.update(isa, step, position + start, parameters, gradient, state.as_mut());
+            }
+            start = range.end;
         }
     }
 }

@@ -6,11 +6,9 @@
 //! mean       = beta2 · mean + (1 - beta2) · gradient
 //! ```
 
-use core::ops::Range;
-
 use bytemuck::Pod;
 
-use super::{Optimizer, flush_to_zero, scalars_mut};
+use super::{Optimizer, flush_to_zero};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::{Scalar, sign};
@@ -61,6 +59,10 @@ impl<T: Scalar> Optimizer<T> for Lion {
 
     const STATE_NAMES: &'static [&'static str] = &["exp_avg"];
 
+    fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+        core::iter::once(&mut self.lr)
+    }
+
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, weight_decay } = *self;
@@ -70,19 +72,16 @@ impl<T: Scalar> Optimizer<T> for Lion {
         OptionError::check_betas::<T>("Lion", betas)
     }
 
-    fn update<I: Isa, N: Pod>(
+    fn update<I: Isa>(
         &self,
         isa: I,
         _step: u64,
-        run: Range<usize>,
+        _position: usize,
         parameters: &mut [T],
         gradient: &[T],
-        [mean]: &mut [N; 1],
+        state: &mut [&mut [T]],
     ) {
-        let (Some(parameters), Some(gradient)) = (parameters.get_mut(run.clone()), gradient.get(run.clone())) else {
-            return;
-        };
-        let Some(mean) = scalars_mut(mean).get_mut(run) else { return };
+        let [mean] = state else { return };
         let (beta1, beta2) = self.betas;
         isa.call(Step {
             parameters,

@@ -12,11 +12,9 @@
 //! parameter -= lr · direction / (√(square / (1 - beta2^step)) + eps)
 //! ```
 
-use core::ops::Range;
-
 use bytemuck::Pod;
 
-use super::{Optimizer, divisor, flush_to_zero, power, scalars_mut};
+use super::{Optimizer, divisor, flush_to_zero, power};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel, Portable};
 use crate::math;
@@ -109,6 +107,10 @@ impl<T: Scalar> Optimizer<T> for NAdam {
 
     const SQUARES: bool = true;
 
+    fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+        core::iter::once(&mut self.lr)
+    }
+
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, betas, eps, weight_decay, momentum_decay, .. } = *self;
@@ -120,18 +122,16 @@ impl<T: Scalar> Optimizer<T> for NAdam {
         OptionError::check_betas::<T>("NAdam", betas)
     }
 
-    fn update<I: Isa, N: Pod>(
+    fn update<I: Isa>(
         &self,
         isa: I,
         step: u64,
-        run: Range<usize>,
+        _position: usize,
         parameters: &mut [T],
         gradient: &[T],
-        [mean, square]: &mut [N; 2],
+        state: &mut [&mut [T]],
     ) {
-        let (mean, square) = (scalars_mut(mean).get_mut(run.clone()), scalars_mut(square).get_mut(run.clone()));
-        let (Some(mean), Some(square)) = (mean, square) else { return };
-        let (Some(parameters), Some(gradient)) = (parameters.get_mut(run.clone()), gradient.get(run)) else { return };
+        let [mean, square] = state else { return };
         isa.call(Step { factors: Factors::new(self, step), parameters, gradient, mean, square });
     }
 }

@@ -12,11 +12,9 @@
 //! parameter -= lr · velocity                                  with momentum
 //! ```
 
-use core::ops::Range;
-
 use bytemuck::Pod;
 
-use super::{Optimizer, divisor, flush_to_zero, scalars_mut};
+use super::{Optimizer, divisor, flush_to_zero};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
@@ -173,23 +171,24 @@ macro_rules! impl_optimizer {
 
             const SQUARES: bool = true;
 
+            fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+                core::iter::once(&mut self.lr)
+            }
+
             fn check_options(&self) -> Result<(), OptionError> {
                 self.check::<T>()
             }
 
-            fn update<I: Isa, N: Pod>(
+            fn update<I: Isa>(
                 &self,
                 isa: I,
                 _step: u64,
-                run: Range<usize>,
+                _position: usize,
                 parameters: &mut [T],
                 gradient: &[T],
-                [$square $(, $other)*]: &mut [N; $values],
+                state: &mut [&mut [T]],
             ) {
-                let Some($square) = scalars_mut($square).get_mut(run.clone()) else { return };
-                $(let Some($other) = scalars_mut($other).get_mut(run.clone()) else { return };)*
-                let of_run = (parameters.get_mut(run.clone()), gradient.get(run));
-                let (Some(parameters), Some(gradient)) = of_run else { return };
+                let [$square $(, $other)*] = state else { return };
                 let (square, factors) = ($square, self.factors());
                 isa.call(Step { factors, parameters, gradient, square, mean: $mean, velocity: $velocity });
             }

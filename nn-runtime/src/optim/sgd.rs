@@ -8,11 +8,9 @@
 //! parameter -= lr · (gradient + momentum · velocity)               with Nesterov's
 //! ```
 
-use core::ops::Range;
-
 use bytemuck::Pod;
 
-use super::{Optimizer, flush_to_zero, scalars_mut};
+use super::{Optimizer, flush_to_zero};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::scalar::Scalar;
@@ -86,6 +84,10 @@ impl SgdMomentum {
 impl<T: Scalar> Optimizer<T> for Sgd {
     type State<N: Pod> = [N; 0];
 
+    fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+        core::iter::once(&mut self.lr)
+    }
+
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let check = |option, value| OptionError::check_not_negative::<T>("Sgd", option, value);
@@ -94,16 +96,15 @@ impl<T: Scalar> Optimizer<T> for Sgd {
     }
 
     #[inline(always)]
-    fn update<I: Isa, N: Pod>(
+    fn update<I: Isa>(
         &self,
         isa: I,
         _step: u64,
-        run: Range<usize>,
+        _position: usize,
         parameters: &mut [T],
         gradient: &[T],
-        _state: &mut [N; 0],
+        _state: &mut [&mut [T]],
     ) {
-        let (Some(parameters), Some(gradient)) = (parameters.get_mut(run.clone()), gradient.get(run)) else { return };
         let (lr, weight_decay) = (T::from_f64(self.lr), T::from_f64(self.weight_decay));
         isa.call_in_place(Step { parameters, gradient, lr, weight_decay });
     }
@@ -141,6 +142,10 @@ impl<T: Scalar> Optimizer<T> for SgdMomentum {
 
     const STATE_NAMES: &'static [&'static str] = &["momentum_buffer"];
 
+    fn learning_rates(&mut self) -> impl Iterator<Item = &mut f64> {
+        core::iter::once(&mut self.lr)
+    }
+
     #[inline(always)]
     fn check_options(&self) -> Result<(), OptionError> {
         let Self { lr, momentum, dampening, weight_decay, nesterov } = *self;
@@ -160,18 +165,16 @@ impl<T: Scalar> Optimizer<T> for SgdMomentum {
     }
 
     #[inline(always)]
-    fn update<I: Isa, N: Pod>(
+    fn update<I: Isa>(
         &self,
         isa: I,
         step: u64,
-        run: Range<usize>,
+        _position: usize,
         parameters: &mut [T],
         gradient: &[T],
-        [velocity]: &mut [N; 1],
+        state: &mut [&mut [T]],
     ) {
-        let velocity = scalars_mut(velocity).get_mut(run.clone());
-        let (Some(parameters), Some(velocity)) = (parameters.get_mut(run.clone()), velocity) else { return };
-        let Some(gradient) = gradient.get(run) else { return };
+        let [velocity] = state else { return };
         let (lr, weight_decay) = (T::from_f64(self.lr), T::from_f64(self.weight_decay));
         let momentum = T::from_f64(self.momentum);
         // velocity, or with Nesterov's momentum gradient + momentum · velocity

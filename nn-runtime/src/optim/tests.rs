@@ -1,5 +1,7 @@
 //! Ten steps against PyTorch 2.15 in `f64`: three parameters, loss Σ factor · (parameter - goal)² / 2.
 
+use std::vec::Vec;
+
 use approx::assert_relative_eq;
 
 use super::*;
@@ -8,6 +10,21 @@ use crate::kernels::{Kernel, Portable, dispatch};
 const START: [f64; 3] = [0.1, 0.2, -0.3];
 const GOAL: [f64; 3] = [1.0, -2.0, 0.5];
 const FACTOR: [f64; 3] = [1.0, 0.3, 4.0];
+
+/// An update of all parameters.
+fn update<O: Optimizer<T>, I: Isa, T: Scalar, const N: usize>(
+    optimizer: &O,
+    isa: I,
+    step: u64,
+    parameters: &mut [T; N],
+    gradient: &[T; N],
+    state: &mut O::State<[T; N]>,
+) where
+    [T; N]: Pod,
+{
+    let mut state: Vec<_> = scalars_mut(state).chunks_exact_mut(N).collect();
+    optimizer.update(isa, step, 0, parameters, gradient, &mut state);
+}
 
 struct TenSteps<'a, O>(&'a O);
 
@@ -20,7 +37,7 @@ impl<O: Optimizer<f64>> Kernel for TenSteps<'_, O> {
         let losses = core::array::from_fn(|step| {
             let gradient: [f64; 3] = core::array::from_fn(|i| FACTOR[i] * (parameters[i] - GOAL[i]));
             let loss = (0..3).map(|i| gradient[i] * (parameters[i] - GOAL[i]) / 2.0).sum();
-            self.0.update(isa, step as u64 + 1, 0..3, &mut parameters, &gradient, &mut state);
+            update(self.0, isa, step as u64 + 1, &mut parameters, &gradient, &mut state);
             loss
         });
         (losses, parameters)
@@ -188,20 +205,9 @@ fn adamw_is_pytorchs() {
 }
 
 #[test]
-fn only_the_run_changes() {
-    let mut parameters = [1.0_f32; 5];
-    Optimizer::update::<_, [f32; 5]>(&Sgd::new(0.5), Portable, 1, 1..3, &mut parameters, &[1.0; 5], &mut []);
-    assert_eq!(parameters, [1.0, 0.5, 0.5, 1.0, 1.0]);
-    let mut state = [[0.0_f32; 5]; 2];
-    Adam::new(0.25).update(Portable, 1, 3..5, &mut parameters, &[1.0; 5], &mut state);
-    assert_eq!(parameters, [1.0, 0.5, 0.5, 0.75, 0.75]);
-    assert_eq!(state[0][..3], [0.0; 3]);
-}
-
-#[test]
-fn a_run_outside_of_the_parameters_changes_nothing() {
+fn without_the_slices_of_its_state_nothing_changes() {
     let mut parameters = [1.0_f32; 2];
-    Adam::new(0.1).update(Portable, 1, 1..3, &mut parameters, &[1.0; 2], &mut [[0.0_f32; 2]; 2]);
+    Adam::new(0.1).update(Portable, 1, 0, &mut parameters, &[1.0; 2], &mut [&mut [0.0; 2]]);
     assert_eq!(parameters, [1.0; 2]);
 }
 
@@ -226,7 +232,7 @@ fn a_variance_that_is_rounded_below_zero_is_zero() {
     let gradient: [f32; 64] = core::array::from_fn(|i| 0.1 + 0.037 * i as f32);
     let mut parameters = [0.0_f32; 64];
     for step in 1..=200 {
-        optimizer.update(Portable, step, 0..64, &mut parameters, &gradient, &mut state);
+        update(&optimizer, Portable, step, &mut parameters, &gradient, &mut state);
     }
     assert!(parameters.iter().all(|parameter| parameter.is_finite()), "{parameters:?}");
 }
@@ -235,23 +241,23 @@ fn a_variance_that_is_rounded_below_zero_is_zero() {
 fn nadam_is_adam_with_a_look_ahead_once_it_has_settled() {
     // after very many steps: mu = beta1, and nothing is corrected for the start
     let (mut parameters, mut state) = ([0.0_f64], [[0.5_f64], [4.0]]);
-    NAdam::new(0.1).update(Portable, u64::MAX, 0..1, &mut parameters, &[2.0], &mut state);
+    update(&NAdam::new(0.1), Portable, u64::MAX, &mut parameters, &[2.0], &mut state);
     assert_relative_eq!(parameters[0], -0.1 * (0.9 * 0.65 + 0.1 * 2.0) / 2.0, max_relative = 1e-8);
 }
 
 #[test]
 fn a_lion_without_a_gradient_does_not_move() {
     let (mut parameters, mut state) = ([1.0_f32, 1.0], [[0.0_f32; 2]; 1]);
-    Lion::new(0.25).update(Portable, 1, 0..2, &mut parameters, &[0.0, -3.0], &mut state);
+    update(&Lion::new(0.25), Portable, 1, &mut parameters, &[0.0, -3.0], &mut state);
     assert_eq!(parameters, [1.0, 1.25]);
 }
 
 /// A gradient, then so many steps without one.
 fn check_decay<O: Optimizer<f32>>(optimizer: &O, steps: u64) {
     let (mut parameters, mut state): (_, O::State<[f32; 1]>) = ([1.0], bytemuck::zeroed());
-    optimizer.update(Portable, 1, 0..1, &mut parameters, &[1e-3], &mut state);
+    update(optimizer, Portable, 1, &mut parameters, &[1e-3], &mut state);
     for step in 2..steps {
-        optimizer.update(Portable, step, 0..1, &mut parameters, &[0.0], &mut state);
+        update(optimizer, Portable, step, &mut parameters, &[0.0], &mut state);
         let state: &[f32] = bytemuck::cast_slice(bytemuck::bytes_of(&state));
         assert!(!state.iter().any(|value| value.is_subnormal()), "{state:?} after {step} steps");
     }
@@ -270,7 +276,7 @@ fn what_decays_never_becomes_subnormal() {
 fn check_without_eps<O: Optimizer<f32>>(optimizer: &O) {
     let (mut parameters, mut state): (_, O::State<[f32; 3]>) = ([1.0, 2.0, 3.0], bytemuck::zeroed());
     for step in 1..=3 {
-        optimizer.update(Portable, step, 0..3, &mut parameters, &[0.0, 0.0, 1e-30], &mut state);
+        update(optimizer, Portable, step, &mut parameters, &[0.0, 0.0, 1e-30], &mut state);
     }
     assert_eq!(parameters[..2], [1.0, 2.0]);
     assert!((parameters[2] - 3.0).abs() < 1e-3, "{parameters:?}");
@@ -284,4 +290,23 @@ fn nothing_is_divided_by_zero_without_eps() {
     check_without_eps(&RmsProp::new(1e-3).eps(0.0));
     check_without_eps(&RmsProp::new(1e-3).eps(0.0).centered().momentum(0.9));
     check_without_eps(&Adagrad::new(1e-3).eps(0.0));
+}
+
+/// Halves the learning rates of an optimizer, and returns their number.
+fn halve<O: Optimizer<f32>>(optimizer: &mut O) -> usize {
+    optimizer.learning_rates().map(|lr| *lr *= 0.5).count()
+}
+
+#[test]
+fn the_learning_rate_of_each_optimizer_can_be_changed() {
+    macro_rules! check {
+        ($($new:expr),*) => {$(
+            let new = $new;
+            let mut optimizer = new(0.5);
+            assert_eq!((halve(&mut optimizer), optimizer), (1, new(0.25)));
+        )*};
+    }
+    check!(Sgd::new, Adagrad::new, Adam::new, AdamW::new, Lion::new, NAdam::new, RmsProp::new);
+    check!(|lr| Sgd::new(lr).momentum(0.9), |lr| RmsProp::new(lr).centered(), |lr| RmsProp::new(lr).momentum(0.9));
+    check!(|lr| RmsProp::new(lr).momentum(0.9).centered());
 }

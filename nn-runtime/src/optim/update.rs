@@ -8,7 +8,7 @@ use super::{Optimizer, StepError, flush_to_zero, scalars_mut};
 use crate::OptionError;
 use crate::kernels::{Isa, Kernel};
 use crate::network::small::enter;
-use crate::network::{Parameters, Place};
+use crate::network::{Parameters, Place, Run};
 use crate::scalar::{IsFinite, Scalar, are_finite, find};
 
 /// An optimizer whose options have been checked, which is all that an [`Update`] takes.
@@ -82,41 +82,191 @@ where
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Result<(), StepError> {
-        let Self { network, frozen, gradient, optimizer: Checked(optimizer), state, step } = self;
+        let Self { network, frozen, gradient, optimizer, state, step } = self;
         check_network(isa, network, frozen)?;
         check_gradient(isa, network, frozen, gradient, O::SQUARES)?;
         let (parameters, gradient) = (network.as_mut_slice(), gradient.as_slice());
-        let mut is_finite = true;
-        for run in N::RUNS {
-            let (mut start, end) = (run.start, run.start + run.len);
-            while start < end {
-                let range = start..end.min(start + BLOCK);
-                start = range.end;
-                if run.is_trained {
-                    optimizer.update(isa, step, range.clone(), parameters, gradient, state);
-                } else if let (Some(statistics), Some(change)) =
-                    (parameters.get_mut(range.clone()), gradient.get(range.clone()))
-                {
-                    for (statistic, &change) in statistics.iter_mut().zip(change) {
-                        *statistic = flush_to_zero(*statistic + change);
-                    }
+        let is_finite = if const { is_one_block(N::RUNS) } {
+            let state = slices_of::<N, O, T>(state);
+            Block { optimizer, step, is_trained: true, parameters, gradient, state }.update(isa, 0)
+        } else {
+            let mut is_finite = true;
+            for run in N::RUNS {
+                let (mut start, end) = (run.start, run.start + run.len);
+                while start < end {
+                    let range = start..end.min(start + BLOCK);
+                    start = range.end;
+                    let (Some(parameters), Some(gradient)) =
+                        (parameters.get_mut(range.clone()), gradient.get(range.clone()))
+                    else {
+                        break;
+                    };
+                    let state = slices_of::<N, O, T>(state).into_part(range.clone());
+                    let block = Block { optimizer, step, is_trained: run.is_trained, parameters, gradient, state };
+                    is_finite &= block.update(isa, range.start);
                 }
-                is_finite &= isa.call_in_place(Updated { parameters, state: scalars_mut(state), range });
+            }
+            is_finite
+        };
+        if is_finite { Ok(()) } else { check_updated::<N, O::State<N>>(network, state) }
+    }
+}
+
+/// Whether a network is one block of trained parameters: then its sizes are known to the compiler, which matters for a tiny one.
+const fn is_one_block(runs: &[Run]) -> bool {
+    matches!(runs, [Run { is_trained: true, len: ..=BLOCK, .. }])
+}
+
+/// Parameters of one run that are updated, and then checked, while they and their optimizer state are still in a cache.
+struct Block<'a, O, T> {
+    optimizer: Checked<'a, O>,
+    step: u64,
+    is_trained: bool,
+    parameters: &'a mut [T],
+    gradient: &'a [T],
+    state: Slices<'a, T>,
+}
+
+impl<O: Optimizer<T>, T: Scalar> Block<'_, O, T> {
+    /// The update, of parameters from this position of the flat slice on; whether they and their state are finite afterwards.
+    #[inline(always)]
+    fn update<I: Isa>(self, isa: I, position: usize) -> bool {
+        let Self { optimizer: Checked(optimizer), step, is_trained, parameters, gradient, mut state } = self;
+        if is_trained {
+            optimizer.update(isa, step, position, parameters, gradient, state.as_mut());
+        } else {
+            for (statistic, &change) in parameters.iter_mut().zip(gradient) {
+                *statistic = flush_to_zero(*statistic + change);
             }
         }
-        if is_finite { Ok(()) } else { check_updated::<N, O::State<N>>(network, state) }
+        isa.call_in_place(Updated { parameters, state })
+    }
+}
+
+/// How many networks an optimizer state has at most.
+const MOST_NETWORKS: usize = 4;
+
+/// The values of an optimizer state that belong to some parameters: a slice of each of its networks.
+#[derive(Debug)]
+pub(crate) struct Slices<'a, T> {
+    slices: [&'a mut [T]; MOST_NETWORKS],
+    len: usize,
+}
+
+impl<'a, T> Slices<'a, T> {
+    /// Slices of `len` values that follow each other, at most [`MOST_NETWORKS`]. No loops: for a tiny network all of it is known.
+    #[inline(always)]
+    fn following(values: &'a mut [T], len: usize, count: usize) -> Self {
+        let (first, values) = values.split_at_mut_checked(len).unwrap_or_default();
+        let (second, values) = values.split_at_mut_checked(len).unwrap_or_default();
+        let (third, values) = values.split_at_mut_checked(len).unwrap_or_default();
+        let (fourth, _) = values.split_at_mut_checked(len).unwrap_or_default();
+        Self { slices: [first, second, third, fourth], len: count }
+    }
+
+    #[inline(always)]
+    pub(crate) fn as_mut(&mut self) -> &mut [&'a mut [T]] {
+        self.slices.get_mut(..self.len).unwrap_or_default()
+    }
+
+    /// The values at a range of the positions.
+    #[inline(always)]
+    fn into_part(self, range: Range<usize>) -> Self {
+        let [first, second, third, fourth] = self.slices;
+        // not `map`, which is a loop
+        let slices = [
+            first.get_mut(range.clone()).unwrap_or_default(),
+            second.get_mut(range.clone()).unwrap_or_default(),
+            third.get_mut(range.clone()).unwrap_or_default(),
+            fourth.get_mut(range).unwrap_or_default(),
+        ];
+        Self { slices, len: self.len }
+    }
+
+    /// The values at a range of the positions.
+    #[cfg(feature = "threads")]
+    fn part(&mut self, range: Range<usize>) -> Slices<'_, T> {
+        part(self.as_mut(), range)
+    }
+
+    /// The values of the first `len` parameters; the others stay.
+    #[cfg(feature = "threads")]
+    pub(crate) fn split_off(&mut self, len: usize) -> Self {
+        let [first, second, third, fourth] = &mut self.slices;
+        let slices = [first, second, third, fourth].map(|slice| slice.split_off_mut(..len).unwrap_or_default());
+        Self { slices, len: self.len }
+    }
+}
+
+/// The values at a range of the positions, for an optimizer that calls others.
+#[inline(always)]
+pub(super) fn part<'s, T>(state: &'s mut [&mut [T]], range: Range<usize>) -> Slices<'s, T> {
+    let (len, mut slices) = (state.len(), state.iter_mut());
+    let mut next = || slices.next().and_then(|slice| slice.get_mut(range.clone())).unwrap_or_default();
+    Slices { slices: [next(), next(), next(), next()], len: len.min(MOST_NETWORKS) }
+}
+
+/// The state of an optimizer as slices.
+#[inline(always)]
+pub(crate) fn slices_of<N: Parameters, O: Optimizer<T>, T: Scalar>(state: &mut O::State<N>) -> Slices<'_, T> {
+    const {
+        let is_small = size_of::<O::State<N>>() <= MOST_NETWORKS * size_of::<N>();
+        assert!(is_small, "the state of an optimizer has at most four networks");
+    }
+    let count = size_of::<O::State<N>>().checked_div(size_of::<N>()).unwrap_or(0);
+    Slices::following(scalars_mut(state), size_of::<N>() / size_of::<T>(), count)
+}
+
+/// The update of a thread: of the parameters from a position of the flat slice on, and of what belongs to them; whether they and their state are finite
+/// afterwards. It may be `false` for finite values whose sum overflows.
+#[cfg(feature = "threads")]
+pub(crate) struct UpdateRange<'a, O, T> {
+    pub(crate) optimizer: Checked<'a, O>,
+    pub(crate) step: u64,
+    /// The runs of the whole flat slice.
+    pub(crate) runs: &'static [Run],
+    pub(crate) start: usize,
+    pub(crate) parameters: &'a mut [T],
+    pub(crate) gradient: &'a [T],
+    pub(crate) state: Slices<'a, T>,
+}
+
+#[cfg(feature = "threads")]
+impl<O: Optimizer<T>, T: Scalar> Kernel for UpdateRange<'_, O, T> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> bool {
+        let Self { optimizer, step, runs, start, parameters, gradient, mut state } = self;
+        let mut is_finite = true;
+        for run in runs {
+            let (first, end) = (run.start.max(start), (run.start + run.len).min(start + parameters.len()));
+            let mut position = first;
+            while position < end {
+                let range = position - start..end.min(position + BLOCK) - start;
+                let (Some(parameters), Some(gradient)) =
+                    (parameters.get_mut(range.clone()), gradient.get(range.clone()))
+                else {
+                    break;
+                };
+                let state = state.part(range.clone());
+                let block = Block { optimizer, step, is_trained: run.is_trained, parameters, gradient, state };
+                is_finite &= block.update(isa, position);
+                position = start + range.end;
+            }
+        }
+        is_finite
     }
 }
 
 /// How many parameters are updated before they are checked, while they and their optimizer state are still in a cache.
 const BLOCK: usize = 1 << 14;
 
-/// Whether a range of the parameters, and of the optimizer state, is finite. May return `false` for finite
+/// Whether parameters, and what belongs to them in the optimizer state, are finite. May return `false` for finite
 /// values whose sum overflows.
 struct Updated<'a, T> {
     parameters: &'a [T],
-    state: &'a [T],
-    range: Range<usize>,
+    state: Slices<'a, T>,
 }
 
 impl<T: Scalar> Kernel for Updated<'_, T> {
@@ -124,19 +274,15 @@ impl<T: Scalar> Kernel for Updated<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _isa: I) -> bool {
-        let Self { parameters, state, range } = self;
-        let mut is_finite = are_finite(parameters.get(range.clone()).unwrap_or_default());
-        for values in state.chunks_exact(parameters.len().max(1)) {
-            is_finite &= are_finite(values.get(range.clone()).unwrap_or_default());
-        }
-        is_finite
+        let Self { parameters, state: Slices { slices: [first, second, third, fourth], .. } } = self;
+        are_finite(parameters) & are_finite(first) & are_finite(second) & are_finite(third) & are_finite(fourth)
     }
 }
 
 /// The first value of the parameters or the optimizer state that is not finite.
 #[cold]
 #[inline(never)]
-fn check_updated<N: Parameters, S: Pod>(network: &N, state: &mut S) -> Result<(), StepError> {
+pub(crate) fn check_updated<N: Parameters, S: Pod>(network: &N, state: &mut S) -> Result<(), StepError> {
     let parameters = network.as_slice();
     if let Some((position, value)) = find(parameters, is_not_finite) {
         return Err(StepError::Parameter { place: Place::new(N::LAYERS, position), value });
@@ -153,7 +299,7 @@ fn check_updated<N: Parameters, S: Pod>(network: &N, state: &mut S) -> Result<()
 /// Checks that the network is finite. Loss and gradient do not show all of it: not running statistics, nor an infinite parameter
 /// before a saturated activation, nor the rows of an embedding that no sample has.
 #[inline(always)]
-fn check_network<I: Isa, N: Parameters, F: Pod>(isa: I, network: &N, frozen: &F) -> Result<(), StepError> {
+pub(crate) fn check_network<I: Isa, N: Parameters, F: Pod>(isa: I, network: &N, frozen: &F) -> Result<(), StepError> {
     let is_finite = isa.call_in_place(IsFinite { values: network.as_slice(), squares: false });
     if is_finite { Ok(()) } else { find_before(network, frozen).map_or(Ok(()), Err) }
 }
@@ -172,8 +318,8 @@ pub(crate) fn check_gradient<I: Isa, N: Parameters, F: Pod>(
     if is_finite { Ok(()) } else { find_in_gradient(network, frozen, gradient, squares) }
 }
 
-/// The first gradient that is not finite, or with `squares` whose square is not; or the value of the network, or of its
-/// frozen parameters, that caused it.
+/// The gradient that was the first not to be finite, or with `squares` not to have a finite square; or the value of the network, or
+/// of its frozen parameters, that caused it.
 #[cold]
 #[inline(never)]
 fn find_in_gradient<N: Parameters, F: Pod>(
@@ -182,12 +328,21 @@ fn find_in_gradient<N: Parameters, F: Pod>(
     gradient: &N,
     squares: bool,
 ) -> Result<(), StepError> {
-    let refused = N::RUNS.iter().find_map(|run| {
-        let is_squared = squares && run.is_trained;
-        let is_refused = |value: N::Scalar| is_not_finite(if is_squared { value * value } else { value });
-        find(gradient.as_slice().get(run.start..run.start + run.len).unwrap_or_default(), is_refused)
-            .map(|(position, value)| (run.start + position, value))
-    });
+    let mut refused = None;
+    'runs: for run in N::RUNS {
+        let values = gradient.as_slice().get(run.start..run.start + run.len).unwrap_or_default();
+        for (position, &value) in (run.start..).zip(values) {
+            let is_squared = squares && run.is_trained;
+            if is_not_finite(if is_squared { value * value } else { value }) {
+                refused = Some((position, value.to_f64()));
+                // the forward pass changes running statistics from the first stage to the last, and runs before the backward pass,
+                // which computes gradients from the last stage to the first
+                if !run.is_trained {
+                    break 'runs;
+                }
+            }
+        }
+    }
     let Some((position, value)) = refused else { return Ok(()) };
     Err(find_before(network, frozen).unwrap_or(StepError::Gradient { place: Place::new(N::LAYERS, position), value }))
 }

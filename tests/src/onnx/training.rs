@@ -144,6 +144,8 @@ where
 
     fn run<I: Isa>(self, isa: I) {
         let Self { optimizer, step, parameters, gradient, state } = self;
-        optimizer.update(isa, step, 0..parameters.len(), parameters, gradient, state);
+        let state: &mut [f32] = bytemuck::cast_slice_mut(slice::from_mut(state));
+        let mut state: Vec<_> = state.chunks_exact_mut(parameters.len()).collect();
+        optimizer.update(isa, step, 0, parameters, gradient, &mut state);
     }
 }
