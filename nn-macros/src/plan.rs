@@ -62,7 +62,7 @@ pub fn network(mut model: Model) -> Planned {
     let training = planner::training(graph, model.has_input_gradient());
     let trace = model.has_trace().then(|| {
         let graph = graph.without_gradients();
-        let plan = planner::training(&graph, true);
+        let plan = planner::trace(&graph);
         Trace { graph, plan }
     });
     let plans = Plans { training, inference: planner::inference(graph), trace, stream };
@@ -116,6 +116,8 @@ pub enum Step<P = Place> {
     /// Copies a part out of a whole.
     Split(Part<P>),
     Call(Call<P>),
+    /// Reports the output of an operation, for the search for the first one that is not finite.
+    Watch(Watch<P>),
 }
 
 /// What is done to each value.
@@ -161,6 +163,13 @@ pub struct Part<P = Place> {
     pub pieces: usize,
     /// The columns of a piece of the whole before the part's.
     pub offset: usize,
+}
+
+/// An operation's output.
+#[derive(Clone, Copy)]
+pub struct Watch<P = Place> {
+    pub operation: usize,
+    pub output: P,
 }
 
 /// A call of one of an operation's functions.
@@ -334,6 +343,9 @@ impl<P> Step<P> {
                 function: *function,
                 operands: operands.iter().map(place).collect(),
             }),
+            Self::Watch(Watch { operation, output }) => {
+                Step::Watch(Watch { operation: *operation, output: place(output) })
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ pub(crate) mod single;
 pub(crate) mod sums;
 mod taps;
 mod transposed;
+mod watch;
 mod window;
 
 pub(crate) use contraction::{Blocks, Contraction, Spaced, Sums};
@@ -45,4 +46,7 @@ pub(crate) use product::{Output, Product, Start};
 pub(crate) use rows::copy_rows;
 pub(crate) use samples::sum_samples;
 pub(crate) use taps::{Axis, Phase};
+#[doc(hidden)]
+pub use watch::NotFinite;
+pub(crate) use watch::{Watch, Watched};
 pub use window::Window2d;

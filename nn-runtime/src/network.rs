@@ -31,6 +31,7 @@ pub(crate) mod table;
 pub(crate) mod tensors;
 mod through;
 mod train;
+pub(crate) mod watch;
 
 pub use architecture::Architecture;
 pub use differentiable::{Differentiable, GradientError, OutputError};
@@ -54,6 +55,7 @@ pub use stream::{Streaming, StreamingLayer};
 pub use table::{LayerInfo, OptionValue, Summary};
 pub use tensors::{NamedTensor, Tensor, TensorView, TensorViewMut, TensorViews, TensorViewsMut, Tensors, tensors};
 pub use train::{Frozen, Network, Parts, PartsMut, Restore, Trainable};
+pub use watch::StageName;
 
 pub use crate::scalar::IndexError;
 

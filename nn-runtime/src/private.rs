@@ -5,9 +5,9 @@ pub use alloc::boxed::Box;
 #[cfg(feature = "safetensors")]
 pub use alloc::vec::Vec;
 pub use core::fmt;
-pub use core::marker::{Copy, Sized};
+pub use core::marker::{Copy, Send, Sized, Sync};
 pub use core::mem::{offset_of, size_of};
-pub use core::ops::{Deref, Fn, FnOnce};
+pub use core::ops::{Deref, Fn, FnMut, FnOnce};
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, f32, f64, str, u8, u16, u32, usize};
 pub use core::result::Result;
@@ -30,6 +30,7 @@ use crate::kernels::Portable;
 pub use crate::kernels::{Isa, Window2d};
 pub use crate::layers::*;
 pub use crate::loss::{Hits, Loss, TargetError};
+pub use crate::metrics::{Measured, Metric};
 pub use crate::network::OptionValue::{
     Bool, Dimension, Dimensions, Epsilon, Input, Number, Pair, Shape, Sides, Size, Word,
 };
@@ -44,6 +45,7 @@ pub use crate::network::stage::steps;
 pub use crate::network::stage::steps::{StageStep, Steps};
 pub use crate::network::stage::{As, Stage, StageGradient};
 pub use crate::network::table::layer;
+pub use crate::network::watch::{inside, watch};
 pub use crate::network::{
     Architecture, CannotStep, Differentiable, GradientError, IndexError, Layer, LayerInfo, Network, OutputRow,
     Parameters, Parts, PartsMut, Pass, Port, Predict, Restore, Row, Run, Sample, Samples, StepsIn, Streaming, Summary,
@@ -279,18 +281,6 @@ pub fn with_parts<Target, Part, R, const BATCH: usize>(
     let Some(first) = targets.first() else { return work(&[]) };
     let parts: [&Part; BATCH] = core::array::from_fn(|row| part(targets.get(row).unwrap_or(first)));
     work(parts.get(..targets.len()).unwrap_or_default())
-}
-
-/// Writes what is reported of several outputs.
-///
-/// # Errors
-///
-/// If the formatter fails.
-pub fn write_report(f: &mut fmt::Formatter<'_>, parts: &[(&str, &Evaluation)]) -> fmt::Result {
-    for (at, (name, part)) in parts.iter().enumerate() {
-        write!(f, "{}{name} {part}", if at == 0 { "  (" } else { "; " })?;
-    }
-    f.write_str(if parts.is_empty() { "" } else { ")" })
 }
 
 /// The tile of a single row of several parts.

@@ -182,7 +182,9 @@ const _: () = {
                 __slot0,
                 nn::None,
             );
+            nn::watch(__isa, self, 0, __slot2);
             nn::add(__isa, __input, __slot2);
+            nn::watch(__isa, self, 1, __slot2);
         }
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(

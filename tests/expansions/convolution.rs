@@ -124,6 +124,7 @@ const _: () = {
                 __input,
                 __slot0,
             );
+            nn::watch(__isa, self, 0, __slot0);
         }
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(

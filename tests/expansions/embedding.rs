@@ -118,7 +118,9 @@ const _: () = {
         ) {
             let WordsWorkspace { __slot0, __slot1, .. } = __workspace;
             nn::embedding::forward(__isa, &self.table.weight, __input, __slot0);
+            nn::watch(__isa, self, 0, __slot0);
             nn::mean::forward(__isa, nn::Whole, __slot0, __slot1);
+            nn::watch(__isa, self, 1, __slot1);
         }
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(

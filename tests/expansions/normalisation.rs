@@ -124,8 +124,10 @@ const _: () = {
                 __isa, 0.00001, &self.norm.weight, &self.norm.bias, &self.norm.running_mean, &self.norm.running_var,
                 __input, __slot0, __memory_norm, __pass,
             );
+            nn::watch(__isa, self, 0, __slot0);
             nn::copy(__slot0, __slot1);
             nn::silu::forward(__isa, __slot1);
+            nn::watch(__isa, self, 1, __slot1);
         }
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(

@@ -135,8 +135,11 @@ const _: () = {
         ) {
             let PerceptronWorkspace { __slot0, __slot2, .. } = __workspace;
             nn::linear::forward(__isa, &self.hidden.weight, nn::Some(&self.hidden.bias), __input, __slot0);
+            nn::watch(__isa, self, 0, __slot0);
             nn::relu::forward(__isa, __slot0);
+            nn::watch(__isa, self, 1, __slot0);
             nn::linear::forward(__isa, &self.out.weight, nn::Some(&self.out.bias), __slot0, __slot2);
+            nn::watch(__isa, self, 2, __slot2);
         }
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(

@@ -147,6 +147,7 @@ const _: () = {
                 __isa, nn::gru::Gru::<true, _>(nn::gru::Tanh), [&self.gru.weight_ih_l0], [&self.gru.weight_hh_l0],
                 [&self.gru.bias_ih_l0], [&self.gru.bias_hh_l0], [nn::None], nn::Whole, __input, __slot1, __slot0,
             );
+            nn::watch(__isa, self, 0, __slot1);
         }
         #[inline(always)]
         fn output_then_grad<const __BATCH: usize>(

@@ -156,10 +156,14 @@ const _: () = {
         ) {
             let StructureWorkspace { __slot0, __slot1, __slot2, __slot3, .. } = __workspace;
             nn::linear::forward(__isa, &__frozen.start.weight, nn::Some(&__frozen.start.bias), __input, __slot2);
+            nn::watch(__isa, self, 0, __slot2);
             nn::tanh::forward(__isa, __slot2);
+            nn::watch(__isa, self, 1, __slot2);
             nn::linear::forward(__isa, &self.linear2.weight, nn::Some(&self.linear2.bias), __slot2, __slot1);
+            nn::watch(__isa, self, 2, __slot1);
             nn::copy(__slot2, __slot3);
             nn::dropout::forward(__isa, 0.5, __slot3, __pass.stage(3));
+            nn::watch(__isa, self, 3, __slot3);
             nn::join(__slot1, __slot0, 1, 0);
             nn::join(__slot3, __slot0, 1, 5);
         }

@@ -471,11 +471,12 @@ const ELSEWHERE: &[(&str, Here)] = &[
     ),
     (
         "accuracy metric metrics confusionmatrix",
-        Say("a metric is not a stage: call `evaluate` or `confusion_matrix` after the training"),
+        Say("a metric is not a stage: give it to the training, as in `Fit::new(..).metrics(Accuracy)`, or call \
+            `measure` or `confusion_matrix` afterwards"),
     ),
     (
         "compile fit train eval backward zerograd forward call",
-        Say("it is not a stage: `network!` declares the layers; training is `fit`, or `Training`"),
+        Say("it is not a stage: `network!` declares the layers; training is `Fit`, or `Training`"),
     ),
     (
         "regularizer weightdecay l2regularization activityregularization l1regularization",

@@ -8,7 +8,7 @@ use quote::{ToTokens as _, format_ident, quote};
 use super::{Expansion, number, parameter_path, workspace};
 use crate::model::spec::{Argument, Layer};
 use crate::model::{Broadcast, Graph, Kind, Operation};
-use crate::plan::{self, Call, Each, Function, Part, Place, Plan, Spread, Step};
+use crate::plan::{self, Call, Each, Function, Part, Place, Plan, Spread, Step, Watch};
 
 /// A pass to be written: the steps, and how its function calls its surroundings.
 pub struct Pass<'p> {
@@ -60,6 +60,7 @@ impl Pass<'_> {
                 | Step::Reduce(Spread { own: from, whole: to, .. }) => {
                     places.extend([from, to]);
                 }
+                Step::Watch(Watch { output, .. }) => places.push(*output),
                 Step::Call(call) => {
                     places.extend(&call.operands);
                     let operation = &self.graph.operations[call.operation];
@@ -99,6 +100,7 @@ impl Pass<'_> {
             Step::Join(part) => self.part(part, "join", true),
             Step::Split(part) => self.part(part, "split", false),
             Step::Call(call) => self.call(call),
+            Step::Watch(watch) => self.watch(watch),
         }
     }
 
@@ -125,6 +127,12 @@ impl Pass<'_> {
         quote!(nn::#function(__isa, #own, #whole, &[#(#pairs),*]);)
     }
 
+    fn watch(&self, Watch { operation, output }: &Watch) -> TokenStream {
+        let operation = &self.graph.operations[*operation];
+        let (row, output) = (number(operation.row), self.view(*output, self.graph.values[operation.output], false));
+        quote!(nn::watch(__isa, self, #row, #output);)
+    }
+
     fn call(&self, call: &Call) -> TokenStream {
         let operation = &self.graph.operations[call.operation];
         let function = format_ident!("{}", call.function.name(operation.operands()));
@@ -146,7 +154,13 @@ impl Pass<'_> {
                     _ => operation.foreign(self.context),
                 };
                 let (value, frozen) = (Self::field(operation), operation.frozen_part());
-                quote!(#layer::#function(&#value, #frozen, __isa, #(#arguments),*);)
+                let row = number(operation.row);
+                let isa = if call.function == Function::Forward {
+                    quote!(nn::inside(__isa, self, #row))
+                } else {
+                    quote!(__isa)
+                };
+                quote!(#layer::#function(&#value, #frozen, #isa, #(#arguments),*);)
             }
             Kind::Combine { .. } | Kind::Concat { .. } => TokenStream::new(),
         }

@@ -12,7 +12,11 @@ impl Planner<'_> {
         (0..self.graph.inputs.len()).for_each(|input| self.keep(input));
         for (index, operation) in self.graph.operations.iter().enumerate() {
             let output = match &operation.kind {
-                Kind::Combine { combination, broadcasts } => self.combine_values(index, *combination, broadcasts),
+                Kind::Combine { combination, broadcasts } => {
+                    let output = self.combine_values(index, *combination, broadcasts);
+                    self.watch(index, output);
+                    output
+                }
                 Kind::Concat { pieces } => self.concat(index, *pieces),
                 Kind::Layer { .. } | Kind::Foreign(_) => {
                     let function = choose(&self.gradients, operation);
@@ -47,6 +51,7 @@ impl Planner<'_> {
             Argument::Scratch(_) => scratch,
             _ => None,
         });
+        self.watch(index, output);
         output
     }
 

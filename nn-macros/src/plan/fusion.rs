@@ -7,10 +7,14 @@ use crate::model::{Graph, Kind};
 pub(super) fn fuse(graph: &Graph, steps: &[Step]) -> Vec<Step> {
     let mut fused: Vec<Step> = Vec::new();
     for step in steps {
-        match (fused.last_mut(), step) {
-            (Some(Step::Call(before)), Step::Call(call)) if has_relu(graph, before, call) => {
+        match (fused.as_mut_slice(), step) {
+            ([.., Step::Call(before)] | [.., Step::Call(before), Step::Watch(_)], Step::Call(call))
+                if has_relu(graph, before, call) =>
+            {
                 before.function = Function::ForwardRelu;
             }
+            // of two calls that have become one, which reports its output as that of the first
+            ([.., Step::Watch(_)], Step::Watch(_)) => {}
             _ => fused.push(step.clone()),
         }
     }

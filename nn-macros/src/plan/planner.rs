@@ -1,7 +1,7 @@
 //! The planner: it runs through a graph, gives each value a buffer, and each buffer its slot.
 
 use super::gradients::Gradients;
-use super::{Call, Each, Function, Part, Place, Plan, Spread, Step, arguments, called, fusion, slots};
+use super::{Call, Each, Function, Part, Place, Plan, Spread, Step, Watch, arguments, called, fusion, slots};
 use crate::model::spec::Argument;
 use crate::model::{Graph, Kind, Outputs};
 
@@ -26,9 +26,18 @@ fn evaluation(graph: &Graph, function: Function) -> Plan {
     planner.finish([forward; 4], output, output)
 }
 
-/// The plan of a training step.
+/// The plan of a training step, which reports the output of each operation.
 pub fn training(graph: &Graph, has_input_gradient: bool) -> Plan {
-    let mut planner = Planner::new(graph, Gradients::of(graph, has_input_gradient));
+    let planner = Planner::new(graph, Gradients::of(graph, has_input_gradient));
+    both_passes(Planner { is_watched: true, ..planner })
+}
+
+/// The plan of the gradient of the input, for the graph [without those of the parameters](Graph::without_gradients).
+pub fn trace(graph: &Graph) -> Plan {
+    both_passes(Planner::new(graph, Gradients::of(graph, true)))
+}
+
+fn both_passes(mut planner: Planner) -> Plan {
     planner.forward(|gradients, operation| {
         let is_passed = operation.inputs.iter().any(|input| gradients.wanted[*input]);
         // a type from elsewhere may take indices, and then has no `Trace`
@@ -84,6 +93,8 @@ pub(super) struct Planner<'g> {
     /// The places of the buffers that are no slots.
     fixed: Vec<Place>,
     pub(super) gradients: Gradients,
+    /// Whether the output of each operation is reported.
+    is_watched: bool,
     /// How many inputs of operations each value is.
     pub(super) uses: Vec<usize>,
     pub(super) lives: Vec<Life>,
@@ -118,6 +129,7 @@ impl<'g> Planner<'g> {
         let mut planner = Self {
             graph,
             gradients,
+            is_watched: false,
             uses,
             lives: fixed.iter().map(|place| Life { columns: columns(place), first: 0, last: 0 }).collect(),
             reads: vec![Reads::default(); fixed.len()],
@@ -164,6 +176,7 @@ impl<'g> Planner<'g> {
                 self.touch(*whole);
             }
             Step::Call(call) => call.operands.iter().for_each(|operand| self.lives[*operand].last = self.steps.len()),
+            Step::Watch(Watch { output, .. }) => self.touch(*output),
         }
         self.steps.push(step);
     }
@@ -212,6 +225,13 @@ impl<'g> Planner<'g> {
                 let (from, columns) = (self.values[value], self.graph.values[value]);
                 self.push(Step::Each { function: Each::Copy, from, to: first + number, columns });
             }
+        }
+    }
+
+    /// Reports the output of an operation, where that is wanted.
+    pub(super) fn watch(&mut self, operation: usize, output: Buffer) {
+        if self.is_watched {
+            self.push(Step::Watch(Watch { operation, output }));
         }
     }
 

@@ -1,14 +1,14 @@
 //! Levels of the machine. A public call [`dispatch`]es once; the token is passed down to every kernel. Only whether there are
 //! registers twice as wide is asked again where a kernel would fill them: [`Isa::call_widest`].
 
-use super::plain;
+use super::{NotFinite, plain};
 use crate::scalar::{Element, Scalar};
 
 /// A level of the machine's instructions, as proof that they may be used.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a level of the machine's instructions, which each pass of a training step takes first",
     label = "this needs `Isa`",
-    note = "for the output of a network write `network.predict(&input)`; `fit` and `Training` train one"
+    note = "for the output of a network write `network.predict(&input)`; `Fit` and `Training` train one"
 )]
 pub trait Isa: Copy + Send + Sync {
     /// Whether multiplication and addition fuse into one instruction.
@@ -109,6 +109,20 @@ pub trait Isa: Copy + Send + Sync {
     fn transpose<E: Element>(self, rows: [[E; 4]; 4]) -> [[E; 4]; 4] {
         let [a, b, c, d] = rows;
         core::array::from_fn(|i| [a[i], b[i], c[i], d[i]])
+    }
+
+    /// Reports what a stage computed: `find` finds the first value that is not finite in so many rows of it. Nothing is done unless
+    /// such a value is searched for.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn watch(self, _find: impl FnOnce(usize) -> Option<NotFinite>) {}
+
+    /// The level for a network that is a stage; its own stages are numbered from `first` on.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[must_use]
+    fn inside(self, _first: impl FnOnce() -> usize) -> Self {
+        self
     }
 }
 

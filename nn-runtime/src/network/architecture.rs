@@ -18,7 +18,7 @@ pub trait Architecture {
     /// What the output is, for the [needs](crate::loss::needs) of losses.
     type Ending: Fulfils<()> + EndsWith;
     /// Everything that a pass in evaluation mode writes, for tiles of `BATCH` rows.
-    type Scratch<const BATCH: usize>: Zeroable;
+    type Scratch<const BATCH: usize>: Zeroable + Send;
 
     /// The table of layers, frozen ones included.
     const LAYERS: &'static [LayerInfo];

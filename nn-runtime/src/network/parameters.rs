@@ -21,11 +21,11 @@ use crate::scalar::Scalar;
 /// Code for any network takes a [`Network`](super::Network) or a [`Predict`](super::Predict), whose
 /// [parameters](super::Trainable::Parameters) are of this trait.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a network", note = "declare it with `network!`")]
-pub trait Parameters: Pod + Trainable<Parameters = Self> {
+pub trait Parameters: Pod + Send + Sync + Trainable<Parameters = Self> {
     /// The parameters of the stages marked `#[frozen]`; `()` if there are none.
-    type Frozen: Pod;
+    type Frozen: Pod + Send + Sync;
     /// Everything that a forward and a backward pass write, for tiles of `BATCH` rows.
-    type Workspace<const BATCH: usize>: Zeroable;
+    type Workspace<const BATCH: usize>: Zeroable + Send;
     /// Whether [`Scratch`](super::Architecture::Scratch) for one sample fits the stack of `predict`.
     #[doc(hidden)]
     type PredictFits;

@@ -15,7 +15,7 @@ use crate::train::{Evaluation, Report};
 /// A [tile](Self::Tile) has the values of `BATCH` samples; networks work on tiles.
 pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + PartialEq + Debug + Send + Sync + 'static {
     /// `BATCH` samples: a matrix with a row for each sample and a column for each value.
-    type Tile<const BATCH: usize>: Zeroable;
+    type Tile<const BATCH: usize>: Zeroable + Send + Sync;
     /// The row as the method `predict` of a network returns it: a nalgebra vector.
     type Vector: Zeroable;
     /// What a function returns that takes a row and makes a `Made` of it: for indices, which can be out of range, a `Result`, for
@@ -65,7 +65,7 @@ pub trait Row: Sample<Self> + Samples<Self> + Zeroable + Copy + PartialEq + Debu
 /// What a network makes of one sample: the values of one output, or of several.
 pub trait OutputRow: Row {
     /// A value for each output: `[V; 1]`, or `[V; 2]` of two.
-    type Each<V: Copy + Zeroable>: AsRef<[V]> + AsMut<[V]> + Copy + Zeroable;
+    type Each<V: Copy + Zeroable + Send + Sync>: AsRef<[V]> + AsMut<[V]> + Copy + Zeroable + Send + Sync;
     /// What is reported of each output: `()` of a single one.
     type Report: Report;
 
@@ -74,7 +74,7 @@ pub trait OutputRow: Row {
 }
 
 impl<E: Element, const N: usize> OutputRow for [E; N] {
-    type Each<V: Copy + Zeroable> = [V; 1];
+    type Each<V: Copy + Zeroable + Send + Sync> = [V; 1];
     type Report = ();
 
     #[inline(always)]

@@ -8,10 +8,11 @@ use super::Fields;
 use crate::model::Ports;
 
 impl Fields<'_> {
-    /// The implementations of `OutputRow`, `Report` and `Loss`, and the constants.
+    /// The implementations of `OutputRow`, `Report`, `Loss` and `Metric`, and the constants.
     pub fn outputs(&self, ports: &Ports) -> TokenStream {
-        let (output_row, report, loss, starts) = (self.output_row(), self.report(), self.loss(), self.starts(ports));
-        quote!(#output_row #report #loss #starts)
+        let (output_row, report, loss) = (self.output_row(), self.report(), self.loss());
+        let (metric, starts) = (self.metric(), self.starts(ports));
+        quote!(#output_row #report #loss #metric #starts)
     }
 
     fn output_row(&self) -> TokenStream {
@@ -21,7 +22,7 @@ impl Fields<'_> {
         quote! {
             #[automatically_derived]
             impl<#(#types: nn::Row),*> nn::OutputRow for #structure<#(#types),*> {
-                type Each<__V: nn::Copy + nn::Zeroable> = [__V; #count];
+                type Each<__V: nn::Copy + nn::Zeroable + nn::Send + nn::Sync> = [__V; #count];
                 type Report = #report;
 
                 fn report(__part: impl nn::Fn(usize) -> nn::Evaluation) -> Self::Report {
@@ -42,8 +43,8 @@ impl Fields<'_> {
         quote! {
             #[automatically_derived]
             impl nn::Report for #report {
-                fn write(&self, __formatter: &mut nn::fmt::Formatter<'_>) -> nn::fmt::Result {
-                    nn::write_report(__formatter, &[#((#written, &self.#names)),*])
+                fn each(&self, __visit: &mut dyn nn::FnMut(&'static nn::str, &nn::Evaluation)) {
+                    #(__visit(#written, &self.#names);)*
                 }
             }
         }
@@ -183,6 +184,55 @@ impl Fields<'_> {
                 #(nn::with_parts::<_, _, _, __BATCH>(__targets, |__target| &__target.#names, |__targets| {
                     self.#names.hits_each(&__output.#names, __targets, nn::at(__hits, #places))
                 });)*
+            }
+        }
+    }
+
+    /// A metric for each output is a metric of all of them, with a target each. The states are pairs of one and all that follow.
+    fn metric(&self) -> TokenStream {
+        let Self { structure, names, types } = self;
+        let [targets, metrics] = ["Target", "Metric"].map(|prefix| self.parameters(prefix));
+        let target = quote!(#structure<#(#targets),*>);
+        let bounds = targets.iter().zip(types);
+        let bounds: Vec<_> = bounds.map(|(target, row)| quote!(nn::Metric<#target, #row, __T>)).collect();
+        let states = bounds.iter().zip(&metrics).map(|(bound, metric)| quote!(<#metric as #bound>::State));
+        let state = states.rev().fold(quote!(()), |rest, state| quote!((#state, #rest)));
+        let places: Vec<_> = (0..names.len())
+            .map(|place| {
+                let rests = (0..place).map(|_| quote!(.1));
+                quote!(#(#rests)*.0)
+            })
+            .collect();
+        let written = names.iter().map(ToString::to_string);
+        quote! {
+            #[automatically_derived]
+            impl<#(#targets,)* #(#metrics,)* #(#types,)* __T> nn::Metric<#target, #structure<#(#types),*>, __T>
+                for #structure<#(#metrics),*>
+            where
+                __T: nn::Scalar,
+                #(#types: nn::Row, #metrics: #bounds,)*
+            {
+                type State = #state;
+
+                #[inline(always)]
+                fn update<const __BATCH: usize>(
+                    &self,
+                    __state: &mut Self::State,
+                    __output: &nn::Tile<#structure<#(#types),*>, __BATCH>,
+                    __targets: &[&#target],
+                ) {
+                    #(nn::with_parts::<_, _, _, __BATCH>(__targets, |__target| &__target.#names, |__targets| {
+                        self.#names.update(&mut __state #places, &__output.#names, __targets)
+                    });)*
+                }
+
+                fn merge(&self, __state: &mut Self::State, __other: Self::State) {
+                    #(self.#names.merge(&mut __state #places, __other #places);)*
+                }
+
+                fn report(&self, __state: &Self::State, __write: &mut dyn nn::FnMut(nn::Measured)) {
+                    #(self.#names.report(&__state #places, &mut |__measured| __write(__measured.of(#written)));)*
+                }
             }
         }
     }
