@@ -1,6 +1,7 @@
 //! Borrowed data: rows of inputs, and a target for each.
 
 use core::fmt;
+use core::ops::Range;
 
 use crate::network::{Row, Samples};
 use crate::scalar::Element;
@@ -63,6 +64,12 @@ impl<'a, Input: Row, Target> Dataset<'a, Input, Target> {
         let (first_targets, second_targets) = self.targets.split_at_checked(index).ok_or(error)?;
         let part = |inputs, targets| Self::of_rows(inputs, targets).map_err(|_| error);
         Ok((part(first, first_targets)?, part(second, second_targets)?))
+    }
+
+    /// The samples at some positions: not in public, as it may be empty.
+    pub(crate) fn part(self, positions: Range<usize>) -> Self {
+        let (inputs, targets) = (self.inputs.get(positions.clone()), self.targets.get(positions));
+        Self { inputs: inputs.unwrap_or_default(), targets: targets.unwrap_or_default() }
     }
 
     /// The rows of inputs.

@@ -45,8 +45,8 @@ mod step_weights;
 mod unchecked;
 
 pub use bce::{Bce, BceWithLogits};
-pub(crate) use classes::arg_max;
 pub use classes::{ClassIndex, ClassWeights, Classes};
+pub(crate) use classes::{Counts, arg_max, hits};
 pub use cross_entropy::{CrossEntropy, CrossEntropyWith};
 pub use elementwise::Elementwise;
 pub use error::TargetError;

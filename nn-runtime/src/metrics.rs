@@ -1,159 +1,176 @@
-//! What is measured of a classifier.
+//! Metrics: what is measured of a network's outputs besides the loss.
+//!
+//! A [`Metric`] is measured over a data set in evaluation mode: by [`measure`](crate::train::measure), or after every epoch of a
+//! [`Fit`](crate::train::Fit). A tuple is several metrics, `(Accuracy, MyMetric)`. A network with several outputs takes the struct of its
+//! outputs with a metric in each field, or `()` for none.
 
-#[cfg(feature = "alloc")]
-use alloc::boxed::Box;
+mod accuracy;
+mod confusion_matrix;
+
+pub use accuracy::{Accuracy, AccuracyWith};
+pub use confusion_matrix::ConfusionMatrix;
+
 use core::fmt;
 
-use bytemuck::Zeroable;
+use crate::network::{Row, Tile};
+use crate::scalar::Scalar;
 
-use crate::stack::room;
-
-/// How often samples of each class were taken for each class.
-///
-/// Printed, it is a table with a row for each true class, a column for each predicted one, `.` for 0, and `-` for the recall of
-/// a class without samples:
-///
-/// ```
-/// use nn_runtime::metrics::ConfusionMatrix;
-///
-/// let mut matrix = ConfusionMatrix::<3>::default();
-/// for (class, predicted) in [(0, 0), (0, 0), (1, 1), (1, 2), (2, 2)] {
-///     matrix.record(class, predicted);
-/// }
-/// assert_eq!(matrix.accuracy(), 0.8);
-/// let table = [
-///     "true \\ predicted  0 1 2  recall",
-///     "               0  2 . .   1.000",
-///     "               1  . 1 1   0.500",
-///     "               2  . . 1   1.000",
-/// ];
-/// assert_eq!(matrix.to_string(), table.join("\n"));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Zeroable)]
-pub struct ConfusionMatrix<const CLASSES: usize> {
-    /// The number of samples, by true class and by predicted class.
-    pub counts: [[u64; CLASSES]; CLASSES],
+/// Whether small or large values are good. PyTorch's and Keras's `mode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Small values are good, as of a loss.
+    Min,
+    /// Large values are good, as of an accuracy.
+    Max,
 }
 
-/// Above [`STACK_BYTES`](crate::STACK_BYTES), from 240 classes on, it does not compile: write
-/// [`boxed`](ConfusionMatrix::boxed), or in a `static` `bytemuck::zeroed()`.
-impl<const CLASSES: usize> Default for ConfusionMatrix<CLASSES> {
-    fn default() -> Self {
-        const { room::<Self>().expect(crate::__too_large!(ConfusionMatrix, "::<..>::boxed()")) };
-        Self { counts: [[0; CLASSES]; CLASSES] }
-    }
-}
-
-impl<const CLASSES: usize> ConfusionMatrix<CLASSES> {
-    /// A matrix of zeros in a `Box`; it is never on the stack.
-    #[cfg(feature = "alloc")]
+impl Mode {
+    /// Whether a value is better than another. NaN is never better; any number is better than NaN.
     #[must_use]
-    pub fn boxed() -> Box<Self> {
-        bytemuck::zeroed_box()
-    }
-
-    /// Records a prediction. Classes out of range are ignored.
-    pub fn record(&mut self, class: usize, predicted: usize) {
-        if let Some(count) = self.counts.get_mut(class).and_then(|row| row.get_mut(predicted)) {
-            *count += 1;
+    pub fn is_better(self, value: f64, than: f64) -> bool {
+        match self {
+            Self::Min => value < than || (than.is_nan() && !value.is_nan()),
+            Self::Max => value > than || (than.is_nan() && !value.is_nan()),
         }
     }
+}
 
-    /// The number of samples.
+/// A number that a metric computed, with its name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Measured {
+    /// The name of the output, for a network with several; otherwise empty.
+    pub output: &'static str,
+    /// The name of the quantity, in snake case: `accuracy`.
+    pub name: &'static str,
+    /// Whether small or large values are good.
+    pub mode: Mode,
+    /// The value.
+    pub value: f64,
+}
+
+impl Measured {
+    /// A number with its name.
     #[must_use]
-    pub fn samples(&self) -> u64 {
-        self.counts.as_flattened().iter().sum()
+    pub const fn new(name: &'static str, mode: Mode, value: f64) -> Self {
+        Self { output: "", name, mode, value }
     }
 
-    /// The share of the samples whose class was predicted; 0 without samples.
+    /// The same number, of the output with this name.
     #[must_use]
-    pub fn accuracy(&self) -> f64 {
-        let right: u64 = self.counts.iter().enumerate().filter_map(|(class, row)| row.get(class)).sum();
-        share(right, self.samples())
-    }
-
-    /// The share of a class's samples that were recognised; 0 if it has none, as scikit-learn has it.
-    #[must_use]
-    pub fn recall(&self, class: usize) -> f64 {
-        let row = self.counts.get(class);
-        let all: u64 = row.map_or(0, |row| row.iter().sum());
-        share(self.count(class, class), all)
-    }
-
-    /// The share of the samples taken for a class that are of it; 0 if there are none, as scikit-learn has it.
-    #[must_use]
-    pub fn precision(&self, class: usize) -> f64 {
-        let all: u64 = self.counts.iter().filter_map(|row| row.get(class)).sum();
-        share(self.count(class, class), all)
-    }
-
-    fn count(&self, class: usize, predicted: usize) -> u64 {
-        self.counts.get(class).and_then(|row| row.get(predicted)).copied().unwrap_or(0)
+    pub const fn of(self, output: &'static str) -> Self {
+        Self { output, ..self }
     }
 }
 
-/// A part of a whole; 0 of nothing.
-fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
-impl<const CLASSES: usize> fmt::Display for ConfusionMatrix<CLASSES> {
+/// The name, behind that of the output: `accuracy`, `brake_accuracy`.
+impl fmt::Display for Measured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let heading = "true \\ predicted";
-        let largest =
-            self.counts.as_flattened().iter().copied().max().unwrap_or(0).max(CLASSES.saturating_sub(1) as u64);
-        let width = largest.checked_ilog10().unwrap_or(0) as usize + 1;
-        write!(f, "{heading} ")?;
-        for class in 0..CLASSES {
-            write!(f, " {class:width$}")?;
-        }
-        write!(f, "  recall")?;
-        for (class, row) in self.counts.iter().enumerate() {
-            write!(f, "\n{class:>indent$} ", indent = heading.len())?;
-            for count in row {
-                match count {
-                    0 => write!(f, " {:>width$}", ".")?,
-                    count => write!(f, " {count:width$}")?,
-                }
-            }
-            if row.iter().all(|count| *count == 0) {
-                write!(f, "{:>8}", "-")?;
-            } else {
-                write!(f, "{:8.3}", self.recall(class))?;
-            }
-        }
-        Ok(())
+        let Self { output, name, .. } = self;
+        write!(f, "{output}{}{name}", if output.is_empty() { "" } else { "_" })
     }
 }
 
-#[cfg(test)]
-#[allow(clippy::float_cmp, reason = "equal bits are meant")]
-mod tests {
-    use super::*;
+/// Computes one number or more from a network's outputs and the targets of a data set.
+///
+/// It is computed tile by tile: [`update`](Self::update) adds a tile's samples to a state, [`merge`](Self::merge) joins the states of two
+/// parts of the data, and [`report`](Self::report) computes the numbers. The parts and their order are the same on every machine, so the
+/// result does not depend on the number of threads.
+///
+/// ```
+/// use nn_runtime::metrics::{Measured, Metric, Mode};
+/// use nn_runtime::prelude::*;
+/// use nn_runtime::train::measure;
+///
+/// /// The largest absolute error.
+/// struct MaxError;
+///
+/// impl<const OUT: usize> Metric<[f32; OUT], [f32; OUT], f32> for MaxError {
+///     type State = f32;
+///
+///     fn update<const BATCH: usize>(&self, state: &mut f32, output: &SMatrix<f32, BATCH, OUT>, targets: &[&[f32; OUT]]) {
+///         for (row, target) in targets.iter().enumerate() {
+///             for (column, value) in target.iter().enumerate() {
+///                 *state = state.max((output[(row, column)] - value).abs());
+///             }
+///         }
+///     }
+///
+///     fn merge(&self, state: &mut f32, other: f32) {
+///         *state = state.max(other);
+///     }
+///
+///     fn report(&self, state: &f32, write: &mut dyn FnMut(Measured)) {
+///         write(Measured::new("max_error", Mode::Min, f64::from(*state)));
+///     }
+/// }
+///
+/// network! { struct Net: [2] -> [1] { linear(1) } }
+///
+/// let network: Net = bytemuck::Zeroable::zeroed();
+/// # use nn_runtime::bytemuck;
+/// let data = Dataset::new(&[[0.0, 1.0], [1.0, 1.0]], &[[0.5], [-2.0]])?;
+/// assert_eq!(measure(&network, &MaxError, &data)?[0].value, 2.0);
+/// # Ok::<(), TrainError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` measures nothing of an output `{Output}` and a target of type `{Target}`",
+    note = "`Accuracy` takes a class index or one per step"
+)]
+pub trait Metric<Target, Output: Row, T: Scalar> {
+    /// The counts and sums over the samples so far; the default is that of no samples.
+    type State: Default + Send;
 
-    #[test]
-    fn shares_are_those_of_rows_columns_and_the_diagonal() {
-        let matrix = ConfusionMatrix { counts: [[3, 1], [0, 4]] };
-        assert_eq!(matrix.samples(), 8);
-        assert_eq!(matrix.accuracy(), 0.875);
-        assert_eq!([matrix.recall(0), matrix.recall(1)], [0.75, 1.0]);
-        assert_eq!([matrix.precision(0), matrix.precision(1)], [1.0, 0.8]);
-    }
+    /// Adds the samples of a tile: the first `targets.len()` rows; the others are padding.
+    fn update<const BATCH: usize>(&self, state: &mut Self::State, output: &Tile<Output, BATCH>, targets: &[&Target]);
 
-    #[test]
-    fn shares_of_nothing_are_0() {
-        let matrix = ConfusionMatrix { counts: [[3, 0, 0], [1, 0, 0], [0, 0, 0]] };
-        assert_eq!([matrix.recall(2), matrix.recall(3), matrix.precision(1), matrix.precision(3)], [0.0; 4]);
-        assert_eq!(ConfusionMatrix::<2>::default().accuracy(), 0.0);
-        let table = std::string::ToString::to_string(&matrix);
-        assert!(table.ends_with("2  . . .       -") && !table.contains("NaN"), "{table}");
-    }
+    /// Adds the state of another part of the data, which follows this one.
+    fn merge(&self, state: &mut Self::State, other: Self::State);
 
-    #[test]
-    fn unknown_classes_are_not_counted() {
-        let mut matrix = ConfusionMatrix::<2>::default();
-        matrix.record(2, 0);
-        matrix.record(0, 2);
-        assert_eq!(matrix, ConfusionMatrix::default());
-    }
+    /// Passes each number to `write`, always in the same order.
+    fn report(&self, state: &Self::State, write: &mut dyn FnMut(Measured));
+}
+
+/// No metric.
+impl<Target, Output: Row, T: Scalar> Metric<Target, Output, T> for () {
+    type State = ();
+
+    #[inline(always)]
+    fn update<const BATCH: usize>(&self, (): &mut (), _output: &Tile<Output, BATCH>, _targets: &[&Target]) {}
+
+    fn merge(&self, (): &mut (), (): ()) {}
+
+    fn report(&self, (): &(), _write: &mut dyn FnMut(Measured)) {}
+}
+
+macro_rules! implement_for_tuples {
+    ($($($metric:ident $at:tt),+;)*) => {$(
+        impl<Target, Output: Row, T: Scalar, $($metric: Metric<Target, Output, T>),+> Metric<Target, Output, T> for ($($metric,)+) {
+            type State = ($($metric::State,)+);
+
+            #[inline(always)]
+            fn update<const BATCH: usize>(&self, state: &mut Self::State, output: &Tile<Output, BATCH>, targets: &[&Target]) {
+                $(self.$at.update(&mut state.$at, output, targets);)+
+            }
+
+            fn merge(&self, state: &mut Self::State, other: Self::State) {
+                $(self.$at.merge(&mut state.$at, other.$at);)+
+            }
+
+            fn report(&self, state: &Self::State, write: &mut dyn FnMut(Measured)) {
+                $(self.$at.report(&state.$at, write);)+
+            }
+        }
+    )*};
+}
+
+implement_for_tuples! {
+    A 0;
+    A 0, B 1;
+    A 0, B 1, C 2;
+    A 0, B 1, C 2, D 3;
+    A 0, B 1, C 2, D 3, E 4;
+    A 0, B 1, C 2, D 3, E 4, F 5;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
 }

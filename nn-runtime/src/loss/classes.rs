@@ -35,6 +35,7 @@ macro_rules! impl_class_index {
 impl_class_index!(u8 u16 u32 usize);
 
 /// The classes of a sample: a [`ClassIndex`], or an array with one a step.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no class index, nor an array of one for each step")]
 pub trait Classes {
     /// The number of steps.
     const STEPS: usize;
@@ -137,9 +138,9 @@ impl<const WEIGHTS: usize> ClassWeights for &[f64; WEIGHTS] {
 
 /// How much each class counts, and the class of the steps that do not count at all.
 #[derive(Clone, Copy)]
-pub(super) struct Counts<W> {
-    pub(super) weights: W,
-    pub(super) ignored: Option<usize>,
+pub(crate) struct Counts<W> {
+    pub(crate) weights: W,
+    pub(crate) ignored: Option<usize>,
 }
 
 /// Every class counts 1.
@@ -178,7 +179,7 @@ pub(super) fn mean_weight<C: Classes, W: ClassWeights, T: Scalar>(target: &C, co
 }
 
 /// How often the largest output of a step is that of the target's class, among the steps that are not ignored.
-pub(super) fn hits<T: Scalar, C: Classes, W: ClassWeights, const BATCH: usize>(
+pub(crate) fn hits<T: Scalar, C: Classes, W: ClassWeights, const BATCH: usize>(
     output: &[[T; BATCH]],
     classes: usize,
     targets: &[&C],

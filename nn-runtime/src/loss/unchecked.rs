@@ -13,7 +13,7 @@ use crate::scalar::Scalar;
 #[derive(Debug)]
 pub struct Unchecked<'a, L, Needs> {
     loss: &'a L,
-    needs: PhantomData<Needs>,
+    needs: PhantomData<fn() -> Needs>,
 }
 
 impl<'a, L, Needs> Unchecked<'a, L, Needs> {

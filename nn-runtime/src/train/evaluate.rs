@@ -6,12 +6,12 @@ use super::{Evaluation, Evaluator, ReportOf, TrainError};
 use crate::data::Dataset;
 use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, Loss};
-use crate::metrics::ConfusionMatrix;
+use crate::metrics::{ConfusionMatrix, Measured, Metric};
 use crate::network::{Predict, Samples};
 use crate::scalar::Scalar;
 
 /// The number of rows of a tile, as far as nobody chooses it.
-const TILE: usize = 32;
+pub(super) const TILE: usize = 32;
 
 /// The mean loss of a network in evaluation mode and, if the loss is one of classification, its accuracy.
 ///
@@ -30,6 +30,41 @@ where
     Needs: Fits<N::Ending>,
 {
     Evaluator::<N, TILE>::boxed().evaluate(network, loss, data)
+}
+
+/// The numbers that a [`Metric`], or a tuple of them, computes over a data set, with the network in evaluation mode.
+///
+/// ```
+/// use nn_runtime::metrics::Accuracy;
+/// use nn_runtime::prelude::*;
+/// use nn_runtime::train::measure;
+///
+/// network! { struct Net: [2] -> [2] { linear(2) } }
+///
+/// let mut network = Net::new(&mut rng(0));
+/// network.as_mut_slice().copy_from_slice(&[1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+/// let data = Dataset::new(&[[0.0, 1.0], [0.5, 0.2], [0.0, 0.7]], &[1_u8, 0, 0])?;
+/// let found = measure(&network, &Accuracy, &data)?;
+/// assert_eq!((found[0].to_string(), found[0].value), ("accuracy".into(), 2.0 / 3.0));
+/// # Ok::<(), TrainError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`TrainError::Sample`] for a sample that the network cannot take or whose output is NaN. Targets are taken as they are.
+pub fn measure<N, M, Target>(
+    network: &N,
+    metric: &M,
+    data: &Dataset<N::Input, Target>,
+) -> Result<Vec<Measured>, TrainError>
+where
+    N: Predict,
+    M: Metric<Target, N::Output, N::Scalar>,
+{
+    let state = Evaluator::<N, TILE>::boxed().measure(network, metric, data)?;
+    let mut found = Vec::new();
+    metric.report(&state, &mut |measured| found.push(measured));
+    Ok(found)
 }
 
 /// The outputs of a network in evaluation mode, a row for each row of inputs; NaN or infinite if the network computes that.
@@ -56,7 +91,7 @@ pub fn predict_batch<N: Predict>(network: &N, inputs: &[impl Samples<N::Input>])
     Ok(outputs)
 }
 
-/// How often a network in evaluation mode takes which class for which. A matrix of more than 239 classes does not compile: write
+/// Counts samples by true and predicted class, with the network in evaluation mode. A matrix of more than 239 classes does not compile: write
 /// [`confusion_matrix_in`](Evaluator::confusion_matrix_in) of an `Evaluator`.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 use core::marker::PhantomData;
+use core::ops::Range;
 
 use bytemuck::Zeroable;
 use nalgebra::SMatrix;
@@ -16,21 +17,21 @@ use crate::data::{DataError, Dataset};
 use crate::kernels::{Isa, Kernel, dispatch};
 use crate::loss::needs::Fits;
 use crate::loss::{ClassIndex, CrossEntropy, Hits, Loss, Unchecked, arg_max};
-use crate::metrics::ConfusionMatrix;
+use crate::metrics::{ConfusionMatrix, Metric};
 use crate::network::{Architecture, Column, OutputRow, PredictAs, Row, Samples as Rows, Tile};
 use crate::scalar::Scalar;
 use crate::stack::{on_stack, room};
 
-/// What an evaluation finds; of a network with several outputs also of each of them, in `Parts`.
+/// The result of an evaluation; for a network with several outputs also the result for each of them, in `Parts`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Evaluation<Parts = ()> {
-    /// The mean loss; of several outputs the sum of theirs.
+    /// The mean loss over the samples; for several outputs the sum of their mean losses.
     pub loss: f64,
     /// The share of the predictions that are right, if the loss is one of classification; of several outputs it is in `parts`.
     pub accuracy: Option<f64>,
     /// The number of samples.
     pub samples: u64,
-    /// What is found of each of several outputs: a struct of `Evaluation`s, with the names of the outputs.
+    /// The evaluation of each output, if there are several: a struct of `Evaluation`s with the names of the outputs.
     pub parts: Parts,
 }
 
@@ -40,27 +41,32 @@ impl<Parts: Report> fmt::Display for Evaluation<Parts> {
         if let Some(accuracy) = self.accuracy {
             write!(f, "  accuracy {accuracy:.4}")?;
         }
-        self.parts.write(f)
+        write_parts(&self.parts, f)
     }
 }
 
-/// What is reported of each of a network's outputs: nothing of a single one, a struct of [`Evaluation`]s of several.
+/// The evaluations of a network's outputs: `()` for a single output, a struct of [`Evaluation`]s for several.
 pub trait Report: Copy + fmt::Debug + PartialEq {
-    /// Writes the report behind that of the whole.
-    ///
-    /// # Errors
-    ///
-    /// If the formatter fails.
-    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+    /// Passes on the name and the evaluation of each output.
+    fn each(&self, visit: &mut dyn FnMut(&'static str, &Evaluation));
 }
 
 impl Report for () {
-    fn write(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ok(())
-    }
+    fn each(&self, _visit: &mut dyn FnMut(&'static str, &Evaluation)) {}
 }
 
-/// What is reported of each output of a network.
+/// Writes the reports of several outputs behind that of the whole.
+pub(super) fn write_parts(parts: &impl Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (mut written, mut is_any) = (Ok(()), false);
+    parts.each(&mut |name, part| {
+        let before = if is_any { "; " } else { "  (" };
+        written = written.and_then(|()| write!(f, "{before}{name} {part}"));
+        is_any = true;
+    });
+    written.and_then(|()| f.write_str(if is_any { ")" } else { "" }))
+}
+
+/// The evaluations of the outputs of network `N`.
 pub type ReportOf<N> = <<N as Architecture>::Output as OutputRow>::Report;
 
 /// The memory of evaluations of network `N`, in tiles of `BATCH` rows.
@@ -130,34 +136,85 @@ impl<N: Architecture, const BATCH: usize> Evaluator<N, BATCH> {
         let loss = &Unchecked::new(loss);
         loss.check_options()?;
         let weights = check::<N, _, _, _>(data, loss)?;
-        Ok(self.score(network, loss, data, weights)?)
+        Ok(self.score(network, loss, &(), data, weights)?.0)
     }
 
-    /// [`evaluate`](Self::evaluate) with a loss and data that have been checked, and the sums of the samples' weights.
-    pub(super) fn score<L, Target>(
+    /// The state of a [`Metric`], or of a tuple of them, over a data set, with the network in evaluation mode; [`Metric::report`] computes the
+    /// numbers from it.
+    ///
+    /// # Errors
+    ///
+    /// [`TrainError::Sample`] for a sample that the network cannot take or whose output is NaN. Targets are taken as they are.
+    pub fn measure<M, Target>(
+        &mut self,
+        network: &impl PredictAs<N>,
+        metric: &M,
+        data: &Dataset<N::Input, Target>,
+    ) -> Result<M::State, TrainError>
+    where
+        M: Metric<Target, N::Output, N::Scalar>,
+    {
+        check_inputs::<N>(data.inputs())?;
+        let mut state = M::State::default();
+        for chunk in chunks::<BATCH>(data.len()) {
+            metric.merge(&mut state, self.measure_part(network, metric, data, chunk)?);
+        }
+        Ok(state)
+    }
+
+    /// What a metric finds of the samples at some positions.
+    pub(super) fn measure_part<M, Target>(
+        &mut self,
+        network: &impl PredictAs<N>,
+        metric: &M,
+        data: &Dataset<N::Input, Target>,
+        positions: Range<usize>,
+    ) -> Result<M::State, Refused>
+    where
+        M: Metric<Target, N::Output, N::Scalar>,
+    {
+        let work = Measure { metric, scalar: PhantomData, state: M::State::default() };
+        Ok(self.visit(network, Samples::from(*data), positions, work)?.state)
+    }
+
+    /// [`evaluate`](Self::evaluate) with a loss and data that have been checked, and the sums of the samples' weights; and what a metric finds.
+    pub(super) fn score<L, M, Target>(
         &mut self,
         network: &impl PredictAs<N>,
         loss: &L,
+        metric: &M,
         data: &Dataset<N::Input, Target>,
         weights: Weights<N>,
-    ) -> Result<Evaluation<ReportOf<N>>, Refused>
+    ) -> Result<(Evaluation<ReportOf<N>>, M::State), Refused>
     where
         L: Loss<Target, N::Output, N::Scalar>,
+        M: Metric<Target, N::Output, N::Scalar>,
     {
-        let score = Score::<_, N::Scalar, N::Output> { loss, scalar: PhantomData, sums: on_stack(), hits: on_stack() };
-        let Score { sums, hits, .. } = self.visit(network, Samples::from(*data), score)?;
-        let (sums, hits, weights) = (sums.as_ref(), hits.as_ref(), weights.as_ref());
-        let accuracy = |hits: &Hits| (hits.all > 0).then(|| hits.right as f64 / hits.all as f64);
-        let samples = data.len() as u64;
-        let parts = N::Output::report(|output| {
-            let loss = sums.get(output).zip(weights.get(output)).map_or(0.0, |(sum, weight)| mean(*sum, *weight));
-            Evaluation { loss, accuracy: hits.get(output).and_then(accuracy), samples, parts: () }
-        });
-        let accuracy = if let [hits] = hits { accuracy(hits) } else { None };
-        Ok(Evaluation { loss: total_mean(sums, weights), accuracy, samples, parts })
+        let mut total = Score::new(loss, metric);
+        for chunk in chunks::<BATCH>(data.len()) {
+            total.merge(self.score_part(network, loss, metric, data, chunk)?);
+        }
+        Ok(total.evaluation::<N>(data.len(), &weights))
     }
 
-    /// How often a network in evaluation mode takes which class for which: the class predicted is the largest output. A matrix of more than 239 classes, which is larger than
+    /// The score of the samples at some positions.
+    pub(super) fn score_part<'a, L, M, Target>(
+        &mut self,
+        network: &impl PredictAs<N>,
+        loss: &'a L,
+        metric: &'a M,
+        data: &Dataset<N::Input, Target>,
+        positions: Range<usize>,
+    ) -> Result<ScoreOf<'a, N, L, M, Target>, Refused>
+    where
+        L: Loss<Target, N::Output, N::Scalar>,
+        M: Metric<Target, N::Output, N::Scalar>,
+    {
+        self.visit(network, Samples::from(*data), positions, Score::new(loss, metric))
+    }
+
+    /// Counts samples by true and predicted class, with the network in evaluation mode; the predicted class is that of the largest output. A
+    /// matrix of more than 239 classes, which is larger than
     /// [`STACK_BYTES`](crate::STACK_BYTES), does not compile: write [`confusion_matrix_in`](Self::confusion_matrix_in).
     ///
     /// # Errors
@@ -192,7 +249,7 @@ impl<N: Architecture, const BATCH: usize> Evaluator<N, BATCH> {
         N: Architecture<Output = [T; CLASSES]>,
     {
         check::<N, _, _, T>(data, &Unchecked::new(&CrossEntropy))?;
-        self.visit(network, Samples::from(*data), matrix)?;
+        self.visit(network, Samples::from(*data), 0..data.len(), matrix)?;
         Ok(())
     }
 
@@ -212,9 +269,22 @@ impl<N: Architecture, const BATCH: usize> Evaluator<N, BATCH> {
             return Err(DataError::Outputs { inputs: inputs.len(), outputs: outputs.len() }.into());
         }
         let inputs = Rows::as_rows(inputs);
-        let samples = Samples::from(Dataset::new(inputs, inputs)?);
+        if inputs.is_empty() {
+            return Err(DataError::Empty.into());
+        }
         check_inputs::<N>(inputs)?;
-        self.visit(network, samples, Collect { outputs: outputs.iter_mut() })?;
+        self.predict_checked(network, inputs, outputs)
+    }
+
+    /// [`predict`](Self::predict) of inputs that have been checked, for as many outputs.
+    pub(super) fn predict_checked(
+        &mut self,
+        network: &impl PredictAs<N>,
+        inputs: &[N::Input],
+        outputs: &mut [N::Output],
+    ) -> Result<(), TrainError> {
+        let samples = Samples::from(Dataset::new(inputs, inputs)?);
+        self.visit(network, samples, 0..inputs.len(), Collect { outputs: outputs.iter_mut() })?;
         Ok(())
     }
 
@@ -222,13 +292,14 @@ impl<N: Architecture, const BATCH: usize> Evaluator<N, BATCH> {
         &mut self,
         network: &impl PredictAs<N>,
         samples: Samples<N::Input, Target>,
+        positions: Range<usize>,
         visitor: V,
     ) -> Result<V, Refused>
     where
         V: Visitor<Target, N::Output>,
     {
         const { assert!(BATCH > 0, "a tile must have at least one row") };
-        dispatch(Visit { memory: self, network, samples, visitor }).map_err(|refused| match refused.error {
+        dispatch(Visit { memory: self, network, samples, positions, visitor }).map_err(|refused| match refused.error {
             SampleError::Output { column } => {
                 Refused { error: SampleError::Output { column: Column::at(N::OUTPUTS, column.position) }, ..refused }
             }
@@ -272,15 +343,100 @@ fn check_outputs<I: Isa, Output: Row, const BATCH: usize>(
     }
 }
 
-struct Score<'a, L, T, Output: OutputRow> {
+/// The ranges of samples whose sums are computed separately and then added. They depend on `samples` and `BATCH` alone, so results do not
+/// depend on the number of threads.
+pub(super) fn chunks<const BATCH: usize>(samples: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
+    const TILES: usize = 32;
+    let len = TILES * BATCH.max(1);
+    (0..samples.div_ceil(len)).map(move |chunk| chunk * len..samples.min((chunk + 1) * len))
+}
+
+/// What a metric finds of the samples.
+struct Measure<'a, M, T, State> {
+    metric: &'a M,
+    scalar: PhantomData<T>,
+    state: State,
+}
+
+impl<Target, Output: Row, T: Scalar, M: Metric<Target, Output, T>> Visitor<Target, Output>
+    for Measure<'_, M, T, M::State>
+{
+    fn visit<I: Isa, const BATCH: usize>(
+        &mut self,
+        isa: I,
+        first: usize,
+        output: &Tile<Output, BATCH>,
+        targets: &[&Target],
+    ) -> Result<(), Refused> {
+        check_outputs::<I, Output, BATCH>(isa, first, output, targets.len())?;
+        self.metric.update(&mut self.state, output, targets);
+        Ok(())
+    }
+}
+
+/// The losses, the hits, and what a metric finds of the samples.
+pub(super) struct Score<'a, L, M, T, Output: OutputRow, State> {
     loss: &'a L,
+    metric: &'a M,
     scalar: PhantomData<T>,
     sums: Output::Each<f64>,
     hits: Output::Each<Hits>,
+    state: State,
 }
 
-impl<L: Loss<Target, Output, T>, Target, T: Scalar, Output: OutputRow> Visitor<Target, Output>
-    for Score<'_, L, T, Output>
+/// The score of a network `N`.
+pub(super) type ScoreOf<'a, N, L, M, Target> = Score<
+    'a,
+    L,
+    M,
+    <N as Architecture>::Scalar,
+    <N as Architecture>::Output,
+    <M as Metric<Target, <N as Architecture>::Output, <N as Architecture>::Scalar>>::State,
+>;
+
+impl<'a, L, M, T: Scalar, Output: OutputRow, State: Default> Score<'a, L, M, T, Output, State> {
+    /// Of no samples.
+    pub(super) fn new(loss: &'a L, metric: &'a M) -> Self {
+        Self { loss, metric, scalar: PhantomData, sums: on_stack(), hits: on_stack(), state: State::default() }
+    }
+
+    /// Adds the score of the part of the data that comes after.
+    pub(super) fn merge<Target>(&mut self, part: Self)
+    where
+        M: Metric<Target, Output, T, State = State>,
+    {
+        add(self.sums.as_mut(), part.sums.as_ref());
+        add_hits(self.hits.as_mut(), part.hits.as_ref());
+        self.metric.merge(&mut self.state, part.state);
+    }
+
+    /// The evaluation of `samples` samples with these sums of weights; and what the metric found.
+    pub(super) fn evaluation<N>(self, samples: usize, weights: &Weights<N>) -> (Evaluation<ReportOf<N>>, State)
+    where
+        N: Architecture<Output = Output>,
+    {
+        let (sums, hits, weights) = (self.sums.as_ref(), self.hits.as_ref(), weights.as_ref());
+        let accuracy = |hits: &Hits| (hits.all > 0).then(|| hits.right as f64 / hits.all as f64);
+        let samples = samples as u64;
+        let parts = Output::report(|output| {
+            let loss = sums.get(output).zip(weights.get(output)).map_or(0.0, |(sum, weight)| mean(*sum, *weight));
+            Evaluation { loss, accuracy: hits.get(output).and_then(accuracy), samples, parts: () }
+        });
+        let accuracy = if let [hits] = hits { accuracy(hits) } else { None };
+        (Evaluation { loss: total_mean(sums, weights), accuracy, samples, parts }, self.state)
+    }
+}
+
+fn add_hits(hits: &mut [Hits], new: &[Hits]) {
+    for (hits, new) in hits.iter_mut().zip(new) {
+        (hits.right, hits.all) = (hits.right + new.right, hits.all + new.all);
+    }
+}
+
+impl<L, M, Target, T: Scalar, Output: OutputRow> Visitor<Target, Output> for Score<'_, L, M, T, Output, M::State>
+where
+    L: Loss<Target, Output, T>,
+    M: Metric<Target, Output, T>,
 {
     fn visit<I: Isa, const BATCH: usize>(
         &mut self,
@@ -307,9 +463,8 @@ impl<L: Loss<Target, Output, T>, Target, T: Scalar, Output: OutputRow> Visitor<T
         add(self.sums.as_mut(), of_tile.as_ref());
         let mut new: Output::Each<Hits> = on_stack();
         self.loss.hits_each(output, targets, new.as_mut());
-        for (hits, new) in self.hits.as_mut().iter_mut().zip(new.as_ref()) {
-            (hits.right, hits.all) = (hits.right + new.right, hits.all + new.all);
-        }
+        add_hits(self.hits.as_mut(), new.as_ref());
+        self.metric.update(&mut self.state, output, targets);
         Ok(())
     }
 }
@@ -359,6 +514,7 @@ where
     memory: &'a mut Evaluator<N, BATCH>,
     network: &'a M,
     samples: Samples<'d, N::Input, Target>,
+    positions: Range<usize>,
     visitor: V,
 }
 
@@ -371,8 +527,8 @@ where
     type Output = Result<V, Refused>;
 
     fn run<I: Isa>(self, isa: I) -> Result<V, Refused> {
-        let Self { memory, network, samples, mut visitor } = self;
-        for (first, rows) in samples.tiles() {
+        let Self { memory, network, samples, positions, mut visitor } = self;
+        for (first, rows) in samples.tiles(positions) {
             N::Input::fill(isa, &rows.inputs, &mut memory.input);
             let output = network.predict_as(isa, &memory.input, &mut memory.workspace);
             visitor.visit(isa, first, output, rows.real_targets())?;
