@@ -44,19 +44,23 @@
 mod bytes;
 mod convert;
 mod error;
-mod file;
+pub(crate) mod file;
 mod frozen;
 mod load;
 mod report;
 #[cfg(feature = "std")]
 mod save;
-mod spec;
+pub(crate) mod spec;
 mod suggest;
 
 pub use bytes::to_bytes;
+#[cfg(feature = "std")]
+pub(crate) use error::write_differences;
 pub use error::{LeftOver, LoadError, Missing, OtherShape};
 pub use load::Load;
 pub use report::{Converted, Report};
+#[cfg(feature = "std")]
+pub(crate) use save::save_parts;
 #[cfg(feature = "std")]
 pub use save::{SaveError, save};
 pub use spec::Difference;

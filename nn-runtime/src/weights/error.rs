@@ -161,7 +161,14 @@ impl fmt::Display for LoadError {
                 write!(f, "this is not a complete safetensors file: {reason}")?;
                 write_converter(f, *other_format)
             }
-            Self::OtherNetwork { differences } => write_differences(f, differences),
+            Self::OtherNetwork { differences } => {
+                f.write_str("the file is of another network")?;
+                write_differences(f, differences)?;
+                f.write_str(
+                    "\nhelp: declare the network with the file's stages, or compare names and shapes alone: \
+                     `Load::new().check_architecture(false)`",
+                )
+            }
             Self::Tensors { missing, left_over, other_shapes, renames } => {
                 f.write_str("the file's tensors are not those of the network")?;
                 write_tensors(f, missing, left_over, other_shapes)?;
@@ -225,14 +232,13 @@ fn write_converter(f: &mut fmt::Formatter<'_>, other_format: Option<&str>) -> fm
     }
 }
 
-fn write_differences(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> fmt::Result {
-    f.write_str("the file is of another network")?;
+/// The stages that differ between a file and a network.
+pub(crate) fn write_differences(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> fmt::Result {
     for Difference { file, network } in differences.iter().take(LISTED) {
         let [file, network] = [file, network].map(|stage| stage.as_deref().unwrap_or("no such stage"));
         write!(f, "\n  file:    {file}\n  network: {network}")?;
     }
-    more(f, "\n  ", differences.len())?;
-    f.write_str("\nhelp: declare the network with the file's stages, or compare names and shapes alone: `Load::new().check_architecture(false)`")
+    more(f, "\n  ", differences.len())
 }
 
 fn write_tensors(

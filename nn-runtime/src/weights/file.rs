@@ -20,7 +20,7 @@ pub(super) const METADATA: &str = "__metadata__";
 /// A file that is checked: every tensor has as many bytes as its shape and its type need, and the tensors' byte
 /// ranges neither overlap nor leave gaps.
 #[derive(Debug)]
-pub(super) struct File<'a> {
+pub(crate) struct File<'a> {
     /// The tensors in the order of their values.
     pub tensors: Vec<FileTensor<'a>>,
     /// The texts of the header.
@@ -29,7 +29,7 @@ pub(super) struct File<'a> {
 
 /// A tensor of a file.
 #[derive(Debug)]
-pub(super) struct FileTensor<'a> {
+pub(crate) struct FileTensor<'a> {
     pub name: String,
     pub shape: Vec<usize>,
     pub dtype: Dtype,
@@ -37,13 +37,19 @@ pub(super) struct FileTensor<'a> {
 }
 
 impl FileTensor<'_> {
+    /// The bytes of its values.
+    #[cfg(feature = "std")]
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes
+    }
+
     /// How its values are read; `None` where they are no floating-point numbers.
-    pub fn format(&self) -> Option<Format> {
+    pub(super) fn format(&self) -> Option<Format> {
         Format::of(self.dtype)
     }
 
     /// Its values in PyTorch's order.
-    pub fn values(&self, format: Format) -> impl Iterator<Item = f64> {
+    pub(super) fn values(&self, format: Format) -> impl Iterator<Item = f64> {
         self.bytes.chunks_exact(format.width).map(format.read)
     }
 }

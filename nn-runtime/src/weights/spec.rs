@@ -9,7 +9,7 @@ use core::fmt;
 use crate::network::{LayerInfo, Parameters, Port};
 
 /// The key of the text in a file.
-pub(super) const KEY: &str = "network";
+pub(crate) const KEY: &str = "network";
 
 /// Inputs or outputs as they are declared: `[4]`, or `{ image: [1, 28, 28], speed: [3] }`.
 struct Ports(&'static [Port]);
@@ -28,7 +28,7 @@ impl fmt::Display for Ports {
 
 /// What a network is: its shapes and its stages.
 #[derive(Clone, Copy)]
-pub(super) struct Spec {
+pub(crate) struct Spec {
     pub inputs: &'static [Port],
     pub outputs: &'static [Port],
     pub layers: &'static [LayerInfo],
@@ -96,7 +96,7 @@ const AHEAD: usize = 100;
 
 /// The lines in which two texts differ, in their order. `renamed` gives the name that a stage of the file has here, if it has
 /// tensors: two stages of one kind are not to change places. Without tensors a stage is the same under any name.
-pub(super) fn differences(file: &str, network: &str, renamed: impl Fn(&str) -> Option<String>) -> Vec<Difference> {
+pub(crate) fn differences(file: &str, network: &str, renamed: impl Fn(&str) -> Option<String>) -> Vec<Difference> {
     let (files, networks): (Vec<_>, Vec<_>) = (file.lines().collect(), network.lines().collect());
     let is_same = |at: usize, other: usize| match (files.get(at), networks.get(other)) {
         (Some(file), Some(network)) => {
