@@ -23,10 +23,13 @@ pub mod layers;
 pub mod loss;
 pub mod optim;
 pub mod data;
+#[cfg(feature = "std")]
+mod files;
 pub mod metrics;
-pub mod train;
+pub mod schedule;
 #[cfg(feature = "safetensors")]
 pub mod weights;
+pub mod train;
 #[cfg(feature = "serde")]
 pub mod serde;
 pub mod prelude;

@@ -15,14 +15,15 @@ pub use crate::loss::{
     Bce, BceWithLogits, CrossEntropy, HingeEmbedding, Huber, KlDiv, L1, Loss, Mse, MultiMargin, Nll, Scaled, SmoothL1,
     StepWeights,
 };
-pub use crate::metrics::ConfusionMatrix;
+pub use crate::metrics::{Accuracy, ConfusionMatrix};
 pub use crate::network::{Architecture, Layer, Network, Pass, Predict, StreamingLayer, Trainable, WithFrozen};
 pub use crate::optim::{
     Adagrad, Adam, AdamW, Groups, Lion, NAdam, Optimizer, RmsProp, RmsPropMomentum, Sgd, SgdMomentum, clip_norm,
     clip_value,
 };
+pub use crate::schedule::{self, CosineAnnealing, Moment, OneCycle, ReduceOnPlateau, Schedule};
 #[cfg(feature = "serde")]
 pub use crate::serde::DeserializeIn;
 #[cfg(feature = "alloc")]
-pub use crate::train::{Epoch, Fit, confusion_matrix, evaluate, fit, predict_batch};
-pub use crate::train::{Evaluation, Evaluator, TrainError, Training};
+pub use crate::train::{AfterEpoch, AfterStep, Fit, FitError, confusion_matrix, evaluate, measure, predict_batch};
+pub use crate::train::{Average, EarlyStopping, Evaluation, Evaluator, TrainError, Training};

@@ -36,7 +36,7 @@ pub enum TrainError {
     },
     /// A training step whose loss, gradient or result is not finite.
     Step {
-        /// The epoch, from 1; `None` outside of [`fit`](super::fit()).
+        /// The epoch, from 1; `None` outside of [`Fit`](super::Fit).
         epoch: Option<usize>,
         /// The number of the step since the beginning of training, from 1.
         step: u64,
@@ -55,6 +55,13 @@ pub enum TrainError {
     SingleSample,
     /// Mini-batches of no samples.
     NoBatchSize,
+    /// A row of a mini-batch that the data set does not have.
+    NoSuchRow {
+        /// The row.
+        row: usize,
+        /// The number of samples of the data set.
+        samples: usize,
+    },
 }
 
 impl fmt::Display for TrainError {
@@ -81,6 +88,9 @@ impl fmt::Display for TrainError {
                  choose a batch size that leaves no single sample over"
             ),
             Self::NoBatchSize => write!(f, "the batch size is 0; it must be 1 or more"),
+            Self::NoSuchRow { row, samples } => {
+                write!(f, "row {row} is not in the data set, whose rows are 0 to {}", samples.saturating_sub(1))
+            }
         }
     }
 }
@@ -93,7 +103,7 @@ impl core::error::Error for TrainError {
             Self::Option(error) => Some(error),
             Self::Sample { error, .. } | Self::Validation { error, .. } => Some(error),
             Self::Step { error, .. } => Some(error),
-            Self::LargerThanTile { .. } | Self::SingleSample | Self::NoBatchSize => None,
+            Self::LargerThanTile { .. } | Self::SingleSample | Self::NoBatchSize | Self::NoSuchRow { .. } => None,
         }
     }
 }

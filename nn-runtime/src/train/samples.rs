@@ -1,7 +1,11 @@
 //! The samples of a mini-batch in order, and the tiles in which they are processed.
 
+use core::ops::Range;
+use core::slice::from_ref;
+
+use super::TrainError;
 use super::error::{Refused, SampleError};
-use crate::data::Dataset;
+use crate::data::{DataError, Dataset};
 use crate::loss::{Loss, TargetError};
 use crate::network::{Architecture, Column, OutputRow, Row};
 use crate::scalar::Scalar;
@@ -44,7 +48,6 @@ impl<'a, Input, Target, const BATCH: usize> Tile<'a, Input, Target, BATCH> {
 }
 
 impl<'a, Input: Row, Target> Samples<'a, Input, Target> {
-    #[cfg(feature = "alloc")]
     pub(super) fn ordered(data: Dataset<'a, Input, Target>, order: &'a [usize]) -> Self {
         Self { data, order: Some(order) }
     }
@@ -60,15 +63,34 @@ impl<'a, Input: Row, Target> Samples<'a, Input, Target> {
         Some((row, self.data.inputs().get(row)?, self.data.targets().get(row)?))
     }
 
-    #[cfg(feature = "alloc")]
     fn iter(&self) -> impl Iterator<Item = (usize, &'a Input, &'a Target)> {
         (0..self.len()).filter_map(|position| self.get(position))
     }
 
-    /// All samples, in tiles of `BATCH` rows; each with the position of its first row.
-    #[inline(always)]
-    pub(super) fn tiles<const BATCH: usize>(&self) -> impl Iterator<Item = (usize, Tile<'a, Input, Target, BATCH>)> {
-        (0..self.len()).step_by(BATCH.max(1)).filter_map(|first| Some((first, self.tile(first)?)))
+    /// The samples at some positions.
+    pub(super) fn part(&self, positions: Range<usize>) -> Self {
+        match self.order {
+            Some(order) => Self { order: order.get(positions), ..*self },
+            None => Self { data: self.data.part(positions), order: None },
+        }
+    }
+
+    /// The samples at some positions, in tiles of `BATCH` rows; each with the position of its first row.
+    pub(super) fn tiles<const BATCH: usize>(
+        &self,
+        positions: Range<usize>,
+    ) -> impl Iterator<Item = (usize, Tile<'a, Input, Target, BATCH>)> {
+        let (start, part) = (positions.start, self.part(positions));
+        (0..part.len()).step_by(BATCH.max(1)).filter_map(move |first| Some((start + first, part.tile(first)?)))
+    }
+
+    /// Checks that each row of the order is one of the data.
+    pub(super) fn check_rows(&self) -> Result<(), TrainError> {
+        let samples = self.data.len();
+        match self.order.and_then(|order| order.iter().find(|row| **row >= samples)) {
+            Some(&row) => Err(TrainError::NoSuchRow { row, samples }),
+            None => Ok(()),
+        }
     }
 
     /// A tile of `BATCH` rows, beginning with the sample at position `first`; `None` if there is none.
@@ -80,17 +102,19 @@ impl<'a, Input: Row, Target> Samples<'a, Input, Target> {
         {
             return Some(Tile { inputs: inputs.each_ref(), targets: targets.each_ref(), rows: BATCH });
         }
-        let padding = self.get(first)?;
-        let samples: [_; BATCH] = core::array::from_fn(|row| self.get(first + row).unwrap_or(padding));
-        Some(Tile {
-            inputs: samples.map(|(_, input, _)| input),
-            targets: samples.map(|(_, _, target)| target),
-            rows: BATCH.min(self.len() - first),
-        })
+        let (_, input, target) = self.get(first)?;
+        let mut tile = Tile { inputs: [input; BATCH], targets: [target; BATCH], rows: BATCH.min(self.len() - first) };
+        // a loop, not a function of the row, which would be called for each
+        for (position, (input, target)) in (first..).zip(tile.inputs.iter_mut().zip(&mut tile.targets)) {
+            if let Some(sample) = self.get(position) {
+                (*input, *target) = (sample.1, sample.2);
+            }
+        }
+        Some(tile)
     }
 
-    /// The sums of the samples' weights, for each output.
     #[cfg(feature = "alloc")]
+    /// The sums of the samples' weights, for each output.
     pub(super) fn weights<T: Scalar, Output: OutputRow, L: Loss<Target, Output, T>>(
         &self,
         loss: &L,
@@ -136,6 +160,29 @@ where
         add(sums.as_mut(), weights.as_ref());
     }
     inputs.map(|()| sums)
+}
+
+/// Checks the samples of a mini-batch; returns the sums of their weights.
+pub(super) fn check_ordered<N, L, Target, T>(
+    samples: &Samples<N::Input, Target>,
+    loss: &L,
+) -> Result<Weights<N>, TrainError>
+where
+    N: Architecture,
+    T: Scalar,
+    L: Loss<Target, N::Output, T>,
+{
+    samples.check_rows()?;
+    if samples.len() == 0 {
+        return Err(DataError::Empty.into());
+    }
+    let mut sums: Weights<N> = on_stack();
+    for (row, input, target) in samples.iter() {
+        let sample = Dataset::new(from_ref(input), from_ref(target))?;
+        let weights = check::<N, L, Target, T>(&sample, loss).map_err(|refused| Refused { row, ..refused })?;
+        add(sums.as_mut(), weights.as_ref());
+    }
+    Ok(sums)
 }
 
 /// What is wrong with a target, for the output of this number.
