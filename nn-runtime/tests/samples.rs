@@ -64,7 +64,7 @@ fn a_data_set_takes_both() {
     assert_eq!(data.inputs(), arrays.inputs());
     let trained = |data: &Dataset<[f32; 3], u8>| {
         let mut net = Net::new(&mut rng(1));
-        fit(&mut net, data, None, &Fit::new(Adam::new(0.01), CrossEntropy).epochs(3), |_| ()).expect("finite");
+        Fit::new(Adam::new(0.01), CrossEntropy).epochs(3).run(&mut net, data).expect("finite");
         (net, evaluate(&net, &CrossEntropy, data))
     };
     assert_eq!(trained(&data), trained(&arrays));

@@ -4,6 +4,8 @@
 
 #[path = "training/networks.rs"]
 mod networks;
+#[path = "training/refused.rs"]
+mod refused;
 
 use approx::assert_relative_eq;
 use networks::{Counting, Dropping, Following, Large, Small, Xor};
@@ -12,6 +14,7 @@ use nn_runtime::network::Parameters;
 use nn_runtime::optim::SgdMomentum;
 use nn_runtime::prelude::*;
 use nn_runtime::train::SampleError;
+use refused::train_error;
 
 const XOR_INPUTS: [[f32; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
 const XOR_TARGETS: [[f32; 1]; 4] = [[0.0], [1.0], [1.0], [0.0]];
@@ -208,9 +211,10 @@ fn fit_refuses_what_a_mini_batch_would_have_to_refuse() {
     let (inputs, targets) = ([[1.0]; 7], [[1.0]; 7]);
     let data = Dataset::new(&inputs, &targets).unwrap();
     let run = |batch_size, data: &Dataset<[f32; 1], [f32; 1]>| {
-        let options = Fit::new(Sgd::new(0.1), Mse).batch_size(batch_size).tile::<4>();
         let mut network: Counting = bytemuck::zeroed();
-        fit(&mut WithFrozen::new(&mut network, &0.0), data, None, &options, |_| ()).map(|()| network.rows)
+        let mut fit = Fit::new(Sgd::new(0.1), Mse).batch_size(batch_size).tile::<4>();
+        let report = fit.run(&mut WithFrozen::new(&mut network, &0.0), data);
+        report.map(|_| network.rows).map_err(train_error)
     };
     assert_eq!(run(4, &data), Ok(70.0));
     assert_eq!(run(3, &data), Err(TrainError::SingleSample));
@@ -226,10 +230,10 @@ fn the_same_seed_gives_the_same_bits() {
     let data = Dataset::new(&inputs, &targets).unwrap();
     let run = |seed| {
         let mut network: Dropping = new(3);
-        let options = Fit::new(AdamW::new(0.01), Mse).epochs(5).batch_size(3).seed(seed).clip_norm(0.5).tile::<2>();
-        let mut losses = Vec::new();
-        fit(&mut network, &data, Some(&data), &options, |epoch| losses.push(*epoch)).unwrap();
-        (network, losses)
+        let fit = Fit::new(AdamW::new(0.01), Mse).epochs(5).batch_size(3).seed(seed).clip_norm(0.5).tile::<2>();
+        let mut epochs = Vec::new();
+        fit.validation(&data).on_epoch(|run| epochs.push(run.results.clone())).run(&mut network, &data).unwrap();
+        (network, epochs)
     };
     let (network, epochs) = run(1);
     assert_eq!((network, epochs.clone()), run(1));
@@ -241,10 +245,11 @@ fn the_same_seed_gives_the_same_bits() {
 fn gradients_are_clipped_by_value_and_by_norm() {
     let (inputs, targets) = samples();
     let data = Dataset::new(&inputs, &targets).unwrap();
-    let change = |options: Fit<Sgd, Mse>| {
+    let fit = || Fit::new(Sgd::new(1.0), Mse);
+    let change = |fit: Fit<Dropping, Sgd, Mse, [f64; 2]>| {
         let before: Dropping = new(3);
         let mut network = before;
-        fit(&mut network, &data, None, &options.epochs(1).batch_size(inputs.len()).seed(1), |_| ()).unwrap();
+        fit.epochs(1).batch_size(inputs.len()).seed(1).run(&mut network, &data).unwrap();
         let change: Vec<f64> =
             network.as_slice().iter().zip(before.as_slice()).map(|(after, before)| after - before).collect();
         [
@@ -252,20 +257,11 @@ fn gradients_are_clipped_by_value_and_by_norm() {
             change.iter().map(|one| one * one).sum::<f64>().sqrt(),
         ]
     };
-    let options = Fit::new(Sgd::new(1.0), Mse);
     let [[largest, norm], [by_value, _], [_, by_norm]] =
-        [change(options), change(options.clip_value(0.01)), change(options.clip_norm(0.02))];
+        [change(fit()), change(fit().clip_value(0.01)), change(fit().clip_norm(0.02))];
     assert!(largest > 0.02 && norm > 0.04, "{largest} {norm}");
     assert_relative_eq!(by_value, 0.01, max_relative = 1e-4);
     assert_relative_eq!(by_norm, 0.02, max_relative = 1e-4);
-}
-
-#[test]
-fn an_epoch_reads_as_a_line() {
-    let validation = Evaluation { loss: 0.000_012_34, accuracy: Some(0.9123), samples: 10, parts: () };
-    let epoch = Epoch { epoch: 3, epochs: 30, loss: 0.1234, parts: (), validation: Some(validation) };
-    assert_eq!(epoch.to_string(), "epoch  3/30  loss 0.1234  validation loss 1.23e-5  accuracy 0.9123");
-    assert_eq!(Epoch { epochs: 3, validation: None, ..epoch }.to_string(), "epoch 3/3  loss 0.1234");
 }
 
 #[test]
@@ -274,9 +270,9 @@ fn sequences_are_learned_and_evaluated_by_step() {
     let targets = [[1_u16, 2], [2, 3], [3, 0], [0, 1], [1, 1]];
     let data = Dataset::new(&inputs, &targets).unwrap();
     let mut network: Following = new(4);
-    let options = Fit::new(Adam::new(0.1), CrossEntropy).epochs(60).batch_size(5).tile::<4>();
+    let fit = Fit::new(Adam::new(0.1), CrossEntropy).epochs(60).batch_size(5).tile::<4>();
     let mut last = None;
-    fit(&mut network, &data, Some(&data), &options, |epoch| last = epoch.validation).unwrap();
+    fit.validation(&data).on_epoch(|run| last = run.results.validation).run(&mut network, &data).unwrap();
     let found = evaluate(&network, &CrossEntropy, &data).unwrap();
     assert_relative_eq!(found.loss, last.unwrap().loss, max_relative = 1e-6);
     assert_eq!((found.accuracy, found.samples), (Some(0.9), 5));

@@ -12,6 +12,7 @@ import sys
 import torch
 
 import attention
+import averages
 import convolution
 import layers
 import networks
@@ -20,6 +21,7 @@ import normalisation
 import optimizers
 import pooling
 import recurrent
+import schedules
 import sequence
 import shape
 
@@ -28,5 +30,5 @@ if __name__ == "__main__":
     torch.use_deterministic_algorithms(True)
     torch.set_default_dtype(torch.float64)
     prefixes = tuple(sys.argv[1:]) or ("",)
-    for family in [layers, convolution, pooling, shape, attention, normalisation, sequence, recurrent, losses, optimizers, networks]:
+    for family in [layers, convolution, pooling, shape, attention, normalisation, sequence, recurrent, losses, optimizers, schedules, averages, networks]:
         family.write(lambda name: name.startswith(prefixes))

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use nn_runtime::data::Dataset;
 use nn_runtime::loss::StepWeights;
 use nn_runtime::prelude::*;
+use nn_runtime::train::{FitReport, LrFinder, Threads, Workers, shuffled};
 use nn_runtime::weights::Load;
 
 network! {
@@ -33,13 +34,16 @@ macro_rules! texts {
 
 const INPUTS: [[f32; 2]; 2] = [[0.0, 1.0], [1.0, 0.0]];
 
+type Run = Fit<'static, Name, Adam, CrossEntropy, u8>;
 type Trained = Training<Name, Adam, 4>;
 type Rng = nn_runtime::rand_xoshiro::Xoshiro256PlusPlus;
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn every_name_exists() {
     let (seed, weights) = (0, [1.0, 2.0, 0.5]);
     let mut optimizer = Adam::new(1e-3);
+    let (a, b, now) = (schedule::Step::new(30), schedule::Exponential::new(0.9), Moment::at(7, 5, 10));
     let known = texts! {
         "Training::step" => |run: &mut Trained, name: &mut Name| run.step(name, &Adam::new(1e-3), &CrossEntropy, &INPUTS, &[0_u8, 2]),
         "Training::loss_and_gradient" => |run: &mut Trained, name: &Name| run.loss_and_gradient(name, &CrossEntropy, &INPUTS, &[0_u8, 2]),
@@ -54,11 +58,40 @@ fn every_name_exists() {
         "predict_batch" => |name: &Name| predict_batch(name, &INPUTS),
         "Dataset" => Dataset::<[f32; 2], u8>::from_flat,
         "Dataset::split_at" => Dataset::<[f32; 2], u8>::split_at,
-        "fit" => |name: &mut Name, data: &Dataset<[f32; 2], u8>| {
-            fit(name, data, None, &Fit::new(Adam::new(1e-3), CrossEntropy), |_| ())
+        "Fit" => |name: &mut Name, data: &Dataset<[f32; 2], u8>| {
+            Fit::new(Adam::new(1e-3), CrossEntropy).run(name, data)
         },
-        "Fit::batch_size" => Fit::<Adam, Mse>::batch_size,
-        "Fit::seed" => Fit::<Adam, Mse>::seed,
+        "Fit::batch_size" => Run::batch_size,
+        "Fit::seed" => Run::seed,
+        "Fit::drop_last" => Run::drop_last,
+        "Fit::gradient_accumulation_steps" => Run::gradient_accumulation_steps,
+        "Fit::schedule" => |run: Run| run.schedule(OneCycle::new(0.1)),
+        "Fit::average" => Run::average,
+        "Fit::monitor" => |run: Run| run.monitor("val_accuracy"),
+        "Fit::on_step" => |run: Run| run.on_step(|_| ()),
+        "Fit::on_epoch" => |run: Run| run.on_epoch(|_| ()),
+        "Fit::metrics" => |run: Run| run.metrics(Accuracy),
+        "Fit::checkpoint(\"runs/digits\")" => |run: Run| run.checkpoint("runs/digits"),
+        "best.safetensors" => (), // read by the tests of checkpoints
+        "Fit::find_lr" => |run: Run, name: &Name, data: &Dataset<[f32; 2], u8>| run.find_lr(LrFinder::new(), name, data),
+        "LrFinder" => LrFinder::new(),
+        "Fit::threads" => Run::threads,
+        "Threads::new(2)" => || Threads::new(2),
+        "Workers" => Workers::<Name, 32>::new,
+        "Fit::progress" => Run::progress,
+        "Fit::log_csv" => |run: Run| run.log_csv("history.csv"),
+        "Fit::log_json" => |run: Run| run.log_json("history.json"),
+        "Fit::log_tensorboard" => |run: Run| run.log_tensorboard("runs"),
+        "Fit::stop_on_ctrl_c" => Run::stop_on_ctrl_c,
+        "FitReport::history" => |report: FitReport| report.history,
+        "Training::step_rows" => |run: &mut Trained, name: &mut Name, data: &Dataset<[f32; 2], u8>| {
+            run.step_rows(name, &Adam::new(1e-3), &CrossEntropy, data, &shuffled(data.len(), 0, 0))
+        },
+        "Training::accumulate_gradient" => |run: &mut Trained, name: &Name| run.accumulate_gradient(name, &CrossEntropy, &INPUTS, &[0_u8, 2]),
+        "shuffled" => shuffled,
+        "Average::swa(5)" => Average::swa(5),
+        "Average::ema(0.999)" => Average::ema(0.999),
+        "EarlyStopping::new().patience(5).restore_best()" => EarlyStopping::new().patience(5).restore_best(),
         "rng(seed)" => rng(seed),
         "input_gradient" => |name: &Name| name.input_gradient(&INPUTS[0], 0),
         "Name::summary()" => Name::summary(),
@@ -85,6 +118,21 @@ fn every_name_exists() {
         "RmsProp::new(0.01).centered()" => RmsProp::new(0.01).centered(),
         "Adagrad::new(0.01)" => Adagrad::new(0.01),
         "optimizer.lr *= 0.5" => optimizer.lr *= 0.5,
+        "schedule::Constant::new().factor(0.5)" => schedule::Constant::new().factor(0.5),
+        "schedule::Linear::new().total_iters(500)" => schedule::Linear::new().total_iters(500),
+        "schedule::Step::new(30)" => schedule::Step::new(30),
+        "schedule::MultiStep::new([30, 80])" => schedule::MultiStep::new([30, 80]),
+        "schedule::Exponential::new(0.9)" => schedule::Exponential::new(0.9),
+        "schedule::Polynomial::new().power(2.0)" => schedule::Polynomial::new().power(2.0),
+        "schedule::CosineAnnealing::new().t_max(100)" => schedule::CosineAnnealing::new().t_max(100),
+        "schedule::CosineAnnealingWarmRestarts::new(10)" => schedule::CosineAnnealingWarmRestarts::new(10),
+        "schedule::OneCycle::new(0.1).total_steps(500)" => schedule::OneCycle::new(0.1).total_steps(500),
+        "schedule::ReduceOnPlateau::new().patience(5)" => schedule::ReduceOnPlateau::new().patience(5),
+        "a.chain(b)" => a.chain(b),
+        "a.then(5, b)" => a.then(5, b),
+        "Schedule" => (&a as &dyn Schedule).check_options(),
+        "optimizer.lr = a.lr(0.1, now)" => optimizer.lr = a.lr(0.1, now),
+        "a.per_step()" => a.per_step(),
         "Name::new(&mut rng(seed))" => Name::new(&mut rng(seed)),
         "init::xavier_uniform" => init::xavier_uniform::<f32, Rng, 3, 2>,
         "init::xavier_normal" => init::xavier_normal::<f32, Rng, 3, 2>,

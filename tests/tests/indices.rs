@@ -30,9 +30,9 @@ fn an_index_out_of_range_is_refused_everywhere() {
     assert!(evaluate(&network, &CrossEntropy, &known).is_ok());
     assert_eq!(evaluate(&network, &CrossEntropy, &all).unwrap_err().to_string(), message);
     assert_eq!(confusion_matrix(&network, &all).unwrap_err().to_string(), message);
-    let options = Fit::new(Adam::default(), CrossEntropy).epochs(1).batch_size(2);
-    assert_eq!(fit(&mut network, &all, None, &options, |_| {}).unwrap_err().to_string(), message);
-    let mistaken = fit(&mut network, &known, Some(&all), &options, |_| {}).unwrap_err().to_string();
+    let mut fit = Fit::new(Adam::default(), CrossEntropy).epochs(1).batch_size(2);
+    assert_eq!(fit.run(&mut network, &all).unwrap_err().to_string(), message);
+    let mistaken = fit.validation(&all).run(&mut network, &known).unwrap_err().to_string();
     assert!(mistaken.ends_with(MESSAGE), "{mistaken}");
     assert_eq!(network, before);
 }

@@ -318,8 +318,8 @@ fn fit_reports_each_output() {
     let loss = PilotOutput { steering: Mse, brake: CrossEntropy };
     let before = evaluate(&network, &loss, &data).expect("the samples are right");
     let mut epochs = Vec::new();
-    let options = Fit::new(Adam::new(0.01), loss).epochs(5).batch_size(8);
-    fit(&mut network, &data, Some(&data), &options, |epoch| epochs.push(*epoch)).expect("the data are right");
+    let fit = Fit::new(Adam::new(0.01), loss).epochs(5).batch_size(8).validation(&data);
+    fit.on_epoch(|run| epochs.push(run.results.clone())).run(&mut network, &data).expect("the data are right");
     for epoch in &epochs {
         assert_close(&[epoch.parts.steering.loss + epoch.parts.brake.loss], &[epoch.loss], 1e-12, "the sum");
         assert_eq!(epoch.parts.brake.accuracy, None);

@@ -142,8 +142,8 @@ fn training_stays_off_the_stack() {
         assert!(copy.state[0] == *large(1));
 
         let data = Dataset::new(&rows, &rows).expect("three rows");
-        let options = Fit::new(AdamW::new(1e-3), Mse).epochs(1).tile::<2>();
-        fit(&mut *network, &data, Some(&data), &options, |_| {}).expect("an epoch");
+        let fit = Fit::new(AdamW::new(1e-3), Mse).epochs(1).tile::<2>();
+        fit.validation(&data).run(&mut *network, &data).expect("an epoch");
         let mut evaluator = Evaluator::<Large, 2>::boxed().clone();
         evaluator.evaluate(&network, &Mse, &data).expect("an evaluation");
         let outputs = predict_batch(&*network, &rows).expect("outputs");

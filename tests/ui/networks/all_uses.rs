@@ -91,9 +91,9 @@ fn main() {
     println!("{}", first_weight(&net.fc1, &net.block, &net.block.fc2));
     let (inputs, targets) = ([[0.5; 20]; 2], [1_u8, 0]);
     let data = Dataset::new(&inputs, &targets).expect("as many inputs as targets");
-    let options = Fit::new(Adam::new(1e-3), CrossEntropy).epochs(3);
+    let fit = Fit::new(Adam::new(1e-3), CrossEntropy).epochs(3);
     let mut later = Later::default();
-    fit(&mut later, &data, None, &options, |epoch| println!("{epoch}")).expect("training");
+    fit.on_epoch(|run| println!("{run}")).run(&mut later, &data).expect("training");
     let mut training = Training::<Later, Adam, 2>::boxed();
     training.step(&mut later, &inputs, &targets, &CrossEntropy, &Adam::new(1e-3)).expect("a step");
     println!("{:?} {:?}", evaluate(&later, &CrossEntropy, &data), confusion_matrix(&later, &data));

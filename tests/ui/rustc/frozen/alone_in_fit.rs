@@ -11,5 +11,5 @@ fn main() {
     let mut net = Net::new(&mut rng(1));
     let data = Dataset::new(&INPUTS, &TARGETS).expect("as many inputs as targets");
     //~v ERROR: this network has frozen parameters, `NetFrozen`, and is handed over together with them
-    fit(&mut net, &data, None, &Fit::new(Sgd::new(0.1), Mse), |epoch| println!("{epoch}")).expect("training");
+    Fit::new(Sgd::new(0.1), Mse).on_epoch(|run| println!("{run}")).run(&mut net, &data).expect("training");
 }

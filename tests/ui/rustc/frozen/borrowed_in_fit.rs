@@ -11,6 +11,6 @@ fn main() {
     let (net, frozen) = (Net::new(&mut rng(1)), NetFrozen::new(&mut rng(2)));
     let data = Dataset::new(&INPUTS, &TARGETS).expect("as many inputs as targets");
     //~v ERROR: the network is to be changed here, through `&mut` or a `Box`, not through `&Net`
-    fit(&mut net.with_frozen(&frozen), &data, None, &Fit::new(Sgd::new(0.1), Mse), |_| ()).expect("training");
+    Fit::new(Sgd::new(0.1), Mse).run(&mut net.with_frozen(&frozen), &data).expect("training");
     println!("{:?}", evaluate(&net.with_frozen(&frozen), &Mse, &data));
 }

@@ -48,6 +48,6 @@ fn main() {
     let mut training = Training::<Net, Adam, 2>::ZERO;
     training.step(&mut net, &Adam::new(1e-3), &Mse, &inputs, &targets).expect("a step");
     let data = Dataset::new(&inputs, &targets).expect("as many inputs as targets");
-    fit(&mut net, &data, None, &Fit::new(Adam::new(1e-3), Mse), |epoch| println!("{epoch}")).expect("training");
+    Fit::new(Adam::new(1e-3), Mse).on_epoch(|run| println!("{run}")).run(&mut net, &data).expect("training");
     println!("{:?} {:?}", net.encoder, evaluate(&net, &Mse, &data));
 }

@@ -11,10 +11,11 @@ network! {
     }
 }
 
-fn main() -> Result<(), TrainError> {
+fn main() -> Result<(), FitError> {
     let mut network = Net::new(&mut rng(1));
     let (inputs, targets) = ([[1.0, 2.0]; 4], [0_u8; 4]);
     let data = Dataset::new(&inputs, &targets)?;
     //~v ERROR: `CrossEntropy` includes the softmax, but the network ends with one
-    fit(&mut network, &data, None, &Fit::new(Adam::new(0.1), CrossEntropy), |_| {})
+    Fit::new(Adam::new(0.1), CrossEntropy).run(&mut network, &data)?;
+    Ok(())
 }
