@@ -49,15 +49,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (training, test) = Dataset::new(&pixels, &pixels)?.split_at(TRAINING_DIGITS)?;
     println!("{}\n", Autoencoder::summary());
 
-    let options = Fit::new(Adam::new(3e-3), Mse).epochs(30).batch_size(32).seed(1);
     let mut linear = Linear::new(&mut rng(1));
-    fit(&mut linear, &training, None, &options, |_| ())?;
+    Fit::new(Adam::new(3e-3), Mse).epochs(30).seed(1).run(&mut linear, &training)?;
     let mut network = Autoencoder::boxed(&mut rng(1));
-    fit(&mut *network, &training, Some(&test), &options, |epoch| {
-        if epoch.epoch % 5 == 0 {
-            println!("{epoch}");
+    let fit = Fit::new(Adam::new(3e-3), Mse).epochs(30).seed(1).validation(&test);
+    let every_fifth = |run: &mut AfterEpoch<_, _>| {
+        if run.epoch % 5 == 0 {
+            println!("{run}");
         }
-    })?;
+    };
+    fit.on_epoch(every_fifth).run(&mut *network, &training)?;
 
     let originals = &test.inputs()[..SHOWN];
     let codes: Vec<_> = originals.iter().map(|image| network.encoder.predict(image)).collect();

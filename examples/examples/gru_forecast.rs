@@ -1,5 +1,5 @@
 //! A GRU that forecasts next year's sunspots from those of all years before, beside the naive forecast that next year is
-//! like this one. It learns from the years up to 1948 and is tested on the 60 after.
+//! like this one. It learns from the years up to 1948, until it no longer improves on the last 44 of them, and is tested on the 60 after.
 //!
 //! `cargo run --release -p examples --example gru_forecast`
 
@@ -11,7 +11,7 @@ use nn_runtime::prelude::*;
 network! {
     const YEARS: usize = 44;
 
-    /// For each year the forecast of the next. In training a sequence is worked off at once, later year by year.
+    /// For each year the forecast of the next. In training a sequence is processed at once, later year by year.
     pub struct Forecast: [YEARS, 1] -> [YEARS, 1] {
         gru(16),
         out: linear(1),
@@ -20,6 +20,8 @@ network! {
 
 /// The number of years that train.
 const TRAINING_YEARS: usize = 249;
+/// The number of sequences for validation, the last of the training years: training stops when it no longer improves on them.
+const VALIDATION_WINDOWS: usize = 44;
 /// The number of sunspots that is 1 for the network.
 const UNIT: f32 = 100.0;
 
@@ -29,15 +31,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let windows = scaled[..TRAINING_YEARS].windows(YEARS + 1);
     let (inputs, targets): (Vec<[f32; YEARS]>, Vec<[f32; YEARS]>) =
         windows.filter_map(|window| Some((*window.first_chunk()?, *window.last_chunk()?))).unzip();
+    let (training, validation) = Dataset::new(&inputs, &targets)?.split_at(inputs.len() - VALIDATION_WINDOWS)?;
     println!("{}\n", Forecast::summary());
 
     let mut network = Forecast::new(&mut rng(1));
-    let options = Fit::new(Adam::new(2e-3), Mse).epochs(100).batch_size(32).seed(1).clip_norm(1.0);
-    fit(&mut network, &Dataset::new(&inputs, &targets)?, None, &options, |epoch| {
-        if epoch.epoch % 10 == 0 {
-            println!("{epoch}");
-        }
-    })?;
+    Fit::new(Adam::new(2e-3), Mse)
+        .epochs(500)
+        .seed(1)
+        .clip_norm(1.0)
+        .validation(&validation)
+        .early_stopping(EarlyStopping::new().patience(30).restore_best())
+        .progress()
+        .run(&mut network, &training)?;
 
     let mut state = ForecastState::ZERO;
     let forecasts: Vec<f32> =

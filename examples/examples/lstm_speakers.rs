@@ -24,13 +24,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}\n", Speakers::summary());
 
     let mut network = Speakers::boxed(&mut rng(1));
-    let options = Fit::new(Adam::new(5e-3), CrossEntropy).epochs(60).batch_size(16).seed(1).clip_norm(1.0);
-    let start = Instant::now();
-    fit(&mut *network, &training, Some(&test), &options, |epoch| {
-        if epoch.epoch % 10 == 0 {
-            println!("{epoch}");
+    let fit = Fit::new(Adam::new(5e-3), CrossEntropy).epochs(60).batch_size(16).seed(1).clip_norm(1.0);
+    let every_tenth = |run: &mut AfterEpoch<_, _>| {
+        if run.epoch % 10 == 0 {
+            println!("{run}");
         }
-    })?;
+    };
+    let start = Instant::now();
+    fit.validation(&test).on_epoch(every_tenth).run(&mut *network, &training)?;
     println!("trained in {:.2} s\n", start.elapsed().as_secs_f64());
 
     let matrix: ConfusionMatrix<9> = confusion_matrix(&*network, &test)?;

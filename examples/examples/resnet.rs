@@ -52,9 +52,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}\n", ResNet::summary());
 
     let mut network = ResNet::boxed(&mut rng(1));
-    let options = Fit::new(AdamW::new(1e-3), CrossEntropy).epochs(10).batch_size(32).seed(1);
+    let fit = Fit::new(AdamW::new(1e-3), CrossEntropy).epochs(10).batch_size(32).seed(1);
     let start = Instant::now();
-    fit(&mut *network, &training, Some(&test), &options, |epoch| println!("{epoch}"))?;
+    fit.validation(&test).on_epoch(|run| println!("{run}")).run(&mut *network, &training)?;
     println!("trained in {:.2} s\n", start.elapsed().as_secs_f64());
 
     let matrix: ConfusionMatrix<10> = confusion_matrix(&*network, &test)?;

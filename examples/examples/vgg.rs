@@ -33,9 +33,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}\n", Vgg::summary());
 
     let mut network = Vgg::boxed(&mut rng(1));
-    let options = Fit::new(Adam::new(2e-3), CrossEntropy).epochs(20).batch_size(32).seed(1);
+    let fit = Fit::new(Adam::new(2e-3), CrossEntropy).epochs(20).batch_size(32).seed(1);
     let start = Instant::now();
-    fit(&mut *network, &training, Some(&test), &options, |epoch| println!("{epoch}"))?;
+    fit.validation(&test).on_epoch(|run| println!("{run}")).run(&mut *network, &training)?;
     println!("trained in {:.2} s\n", start.elapsed().as_secs_f64());
 
     let matrix: ConfusionMatrix<10> = confusion_matrix(&*network, &test)?;
