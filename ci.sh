@@ -149,15 +149,23 @@ ends() {
 }
 
 # Each example runs and ends as it should; one says the same when it runs again, and the others are as much as it functions of
-# their seeds. `lenet` takes MNIST if it is there.
+# their seeds. `mnist` needs data that is fetched, and `lenet`, which runs before it, takes that if it is there.
 examples() {
-  local last vowels=0
+  local last mnist=0 vowels=0
   cargo build --release -p examples --examples
   ends worked_example 'Epoch [#/#], Loss: #' '$3 == 0.0040'
   ends digits 'test accuracy: #' '$1 >= 0.90'
   [ "$(cargo run -q --release -p examples --example digits | tail -n 1)" = "$last" ]
   ends pretrained 'test accuracy: #' '$1 == 0.914'
   ends lenet 'test accuracy: #' '$1 >= 0.90'
+  [ -e examples/data/mnist ] || examples/data/fetch-mnist.sh || mnist=$?
+  # a run from the beginning, not one that goes on from a checkpoint
+  rm -rf target/runs/mnist
+  case $mnist in
+    0) ends mnist 'test accuracy: # after # epochs' '$1 >= 0.985 && $2 == 4' ;;
+    69) echo '!! mnist is not run: its data cannot be fetched here' >&2 ;;
+    *) return 1 ;;
+  esac
   ends resnet 'test accuracy: #' '$1 >= 0.93'
   ends vgg 'test accuracy: #' '$1 >= 0.90'
   ends gru_forecast 'error of the forecast: #; of the naive forecast: #' '$1 < 0.75 * $2'
@@ -172,10 +180,13 @@ examples() {
   ends char_transformer 'test loss: #; of the bigram model: #' '$1 < 0.7 * $2'
 }
 
-# The kernels against the machine's peak, and a training step against nalgebra's own arithmetic.
+# The kernels against the machine's peak, a training step against nalgebra's own arithmetic, a step of `Fit` against a bare loop, and two
+# threads against one.
 speed() {
   cargo bench -p nn-runtime
   (cd benches && cargo run --release --target-dir ../target/benches --bin step_vs_nalgebra)
+  (cd benches && cargo run --release --features threads --target-dir ../target/benches --bin fit)
+  (cd benches && cargo run --release --features threads --target-dir ../target/benches --bin threads)
 }
 
 # The instructions of every workload are those written down, within 3 %.
