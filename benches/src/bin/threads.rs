@@ -13,7 +13,7 @@ use nn_runtime::loss::needs::Fits;
 use nn_runtime::network::Parameters;
 use nn_runtime::prelude::*;
 
-const BAR: f64 = 0.75;
+const BAR: f64 = 0.65;
 const SAMPLES: usize = 8192;
 const ROUNDS: usize = 20;
 

@@ -13,7 +13,7 @@ const MOST_PRODUCTS: usize = 1 << 16;
 /// Whether the layers are so small that their work on `lanes` lanes is better compiled as a whole.
 ///
 /// A user's layer is not, as nobody knows what is in it.
-pub(super) const fn is_small(layers: &[LayerInfo], lanes: usize) -> bool {
+pub(crate) const fn is_small(layers: &[LayerInfo], lanes: usize) -> bool {
     let (mut parameters, mut i) = (0, 0);
     while i < layers.len() {
         if layers[i].is_custom || !is_small(layers[i].inner, lanes) {

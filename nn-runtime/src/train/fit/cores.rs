@@ -30,6 +30,16 @@ impl<P: Parameters, const BATCH: usize> Cores<P, BATCH> {
         }
     }
 
+    /// Whether there is one core alone.
+    #[inline(always)]
+    #[cfg_attr(not(feature = "threads"), expect(clippy::unused_self, reason = "there are no threads"))]
+    pub const fn is_one(&self) -> bool {
+        #[cfg(feature = "threads")]
+        return self.workers.is_none();
+        #[cfg(not(feature = "threads"))]
+        return true;
+    }
+
     /// Adds the gradient of some of the samples; the sums of their losses, for each output.
     pub fn backpropagate<L, Target>(&mut self, work: Backpropagation<P, L, Target, BATCH>) -> Weights<P>
     where

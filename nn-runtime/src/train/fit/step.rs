@@ -4,13 +4,13 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::super::samples::{Samples, Weights, add};
-use super::super::step::{Backpropagation, CheckGradient, mean_loss, scales, seed_of_step};
+use super::super::step::{Backpropagation, CheckGradient, Step, mean_loss, scales, seed_of_step};
 use super::super::training::Training;
 use super::cores::Cores;
 use super::options::Options;
 use crate::loss::Loss;
 use crate::network::Parameters;
-use crate::network::small::enter;
+use crate::network::small::{enter, is_small};
 use crate::optim::{Checked, Optimizer, StepError, clip_norm, clip_value};
 use crate::scalar::Scalar as _;
 use crate::stack::on_stack;
@@ -35,6 +35,11 @@ where
 {
     let optimizer = Checked::new::<P::Scalar>(optimizer)?;
     let weights = samples.weights::<_, P::Output, _>(loss);
+    // a step of a small network is short enough for a second entry into the machine's level to count
+    if const { is_small(P::LAYERS, BATCH) } && options.accumulation == 1 && !options.clips() && cores.is_one() {
+        enter::<P, _, BATCH>(Step { training, network, frozen, optimizer, loss, samples, weights })?;
+        return Ok(weights);
+    }
     // one function for all options, as each would be compiled for every level of the machine
     // they change after each of several mini-batches
     let changing = statistics::<P>().filter(|_| options.accumulation > 1);
