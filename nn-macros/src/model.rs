@@ -129,7 +129,7 @@ pub struct Written {
 }
 
 impl Written {
-    /// Whether an operation is in a later turn of a `repeat`: what is wrong with it is said of the first.
+    /// Whether an operation is in a later turn of a `repeat`, whose mistakes are reported for the first turn.
     pub fn is_operation_again(&self, operation: usize) -> bool {
         self.again.iter().any(|turns| turns.operations.contains(&operation))
     }

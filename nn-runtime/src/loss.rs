@@ -62,6 +62,8 @@ pub use smooth_l1::SmoothL1;
 pub use step_weights::StepWeights;
 pub use unchecked::Unchecked;
 
+use core::ops::AddAssign;
+
 use bytemuck::Zeroable;
 
 use crate::OptionError;
@@ -261,6 +263,20 @@ pub struct Hits {
     pub right: u64,
     /// All predictions: the samples, or the samples times the steps.
     pub all: u64,
+}
+
+impl Hits {
+    /// The share of right predictions; `None` without predictions.
+    pub(crate) fn share(self) -> Option<f64> {
+        (self.all > 0).then(|| self.right as f64 / self.all as f64)
+    }
+}
+
+impl AddAssign for Hits {
+    fn add_assign(&mut self, other: Self) {
+        self.right += other.right;
+        self.all += other.all;
+    }
 }
 
 /// The sum over a lane's samples, in their order.

@@ -40,17 +40,15 @@ macro_rules! implement {
                     assert!(is_whole, "accuracy needs as many outputs for each step of the target as there are classes");
                 }
                 let counts = Counts { weights: (), ignored: $ignored };
-                let new = hits(&output.data.0, OUT / C::STEPS, targets, counts);
-                (state.right, state.all) = (state.right + new.right, state.all + new.all);
+                *state += hits(&output.data.0, OUT / C::STEPS, targets, counts);
             }
 
             fn merge(&self, state: &mut Hits, other: Hits) {
-                (state.right, state.all) = (state.right + other.right, state.all + other.all);
+                *state += other;
             }
 
             fn report(&self, state: &Hits, write: &mut dyn FnMut(Measured)) {
-                let share = if state.all == 0 { 0.0 } else { state.right as f64 / state.all as f64 };
-                write(Measured::new("accuracy", Mode::Max, share));
+                write(Measured::new("accuracy", Mode::Max, state.share().unwrap_or(0.0)));
             }
         }
     )*};

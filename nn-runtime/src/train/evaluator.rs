@@ -416,7 +416,7 @@ impl<'a, L, M, T: Scalar, Output: OutputRow, State: Default> Score<'a, L, M, T, 
         N: Architecture<Output = Output>,
     {
         let (sums, hits, weights) = (self.sums.as_ref(), self.hits.as_ref(), weights.as_ref());
-        let accuracy = |hits: &Hits| (hits.all > 0).then(|| hits.right as f64 / hits.all as f64);
+        let accuracy = |hits: &Hits| hits.share();
         let samples = samples as u64;
         let parts = Output::report(|output| {
             let loss = sums.get(output).zip(weights.get(output)).map_or(0.0, |(sum, weight)| mean(*sum, *weight));
@@ -429,7 +429,7 @@ impl<'a, L, M, T: Scalar, Output: OutputRow, State: Default> Score<'a, L, M, T, 
 
 fn add_hits(hits: &mut [Hits], new: &[Hits]) {
     for (hits, new) in hits.iter_mut().zip(new) {
-        (hits.right, hits.all) = (hits.right + new.right, hits.all + new.all);
+        *hits += *new;
     }
 }
 

@@ -368,7 +368,7 @@ where
         is_best
     }
 
-    /// Says that the run goes on from a checkpoint, or that there is nothing left to train.
+    /// Reports that the run resumes from a checkpoint, or that nothing is left to train.
     fn tell_resumed(&mut self) {
         let Some(step) = self.resumed_at else { return };
         let (epoch, epochs) = (self.state.epoch, self.options.epochs);

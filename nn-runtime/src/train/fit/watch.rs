@@ -114,7 +114,7 @@ impl Watch<'_> {
         let _ = text;
     }
 
-    /// Something about the program, which is said once while it runs.
+    /// Prints a note about the program, once in a process.
     #[cfg(feature = "std")]
     pub fn note_once(&mut self, text: Option<String>) {
         static IS_SAID: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
@@ -125,7 +125,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Something that went wrong, but does not end the run. It is said once.
+    /// Records a failure that does not end the run, and prints each one once.
     #[cfg(feature = "std")]
     pub fn warn(&mut self, text: String) {
         if !self.warnings.contains(&text) {

@@ -44,8 +44,8 @@ enum Part {
     Nothing,
 }
 
-/// What there is room for, the most first: what is dropped is what one can best do without. The monitored value and the learning rate
-/// are in the lines above.
+/// The layouts of the bar, from the widest to the narrowest. The least important fields are dropped first; the monitored value and the
+/// learning rate are also in the lines above.
 const LAYOUTS: [(Part, &[Field]); 8] = {
     use Field::{Left, Loss, Lr, Monitored, Rate};
     [
